@@ -1,0 +1,62 @@
+"""Every knob, in one frozen class, read once from the environment and `.env`."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Literal
+
+from pydantic import AliasChoices, Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PLANNER = "wellspring-planner"
+
+
+class Settings(BaseSettings):
+    """Settings of one process; `WELLSPRING_<NAME>` in the environment overrides a default."""
+
+    model_config = SettingsConfigDict(env_prefix="WELLSPRING_", env_file=".env", extra="ignore", frozen=True)
+
+    home: Path = Path(".wellspring")
+    """Where workspaces live."""
+    workspace: str = "demo"
+
+    api_key: SecretStr | None = Field(None, validation_alias=AliasChoices("OPENAI_API_KEY", "WELLSPRING_API_KEY"))
+    base_url: str | None = Field(None, validation_alias=AliasChoices("OPENAI_BASE_URL", "WELLSPRING_BASE_URL"))
+    model: str = "gpt-5-mini"
+    temperature: float | None = None
+    """None leaves the server's default, which reasoning models insist on."""
+    fallback: Literal["planner", "none"] = "planner"
+    """Who answers when the language model fails."""
+
+    first_token_seconds: float = 20
+    turn_seconds: float = 90
+    idle_seconds: float = 15
+    """Longest silence inside a stream."""
+    retry_after_seconds: float = 10
+    """Longest wait a server may ask for."""
+    model_calls: int = 6
+    """Model calls a turn at most."""
+
+    currency: str = "CNY"
+    brand: str = "聪明泉"
+    """Brand shown as the SMS signature in drafts."""
+    query_seconds: float = 10
+    row_cap: int = 10_000
+
+    @field_validator("workspace")
+    @classmethod
+    def _plain_name(cls, name: str) -> str:
+        if not re.fullmatch(r"[A-Za-z0-9_\-]{1,64}", name):
+            raise ValueError("a workspace name has 1-64 letters, digits, '-' or '_'")
+        return name
+
+    @property
+    def directory(self) -> Path:
+        """The workspace's own directory: data/, index/, store/ and settings."""
+        return self.home / self.workspace
+
+    @property
+    def language_model(self) -> bool:
+        """Whether a language model is configured; a local server needs only its address."""
+        return bool(self.base_url) or bool(self.api_key and self.api_key.get_secret_value())

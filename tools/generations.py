@@ -1,0 +1,87 @@
+"""A directory of immutable generations with one pointer: writers never disturb readers.
+
+    data/
+      CURRENT            name of the live generation
+      000007.duckdb      a generation: a file or a directory
+
+A writer works on a copy and swaps the pointer last, so a crash half-way leaves the
+previous generation whole, and a server may keep reading while another process loads.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import portalocker
+
+from tools.errors import Busy
+
+
+class Generations:
+    """Generations of one store below `directory`; `suffix` names files ("" for directories)."""
+
+    def __init__(self, directory: Path, *, suffix: str = ".duckdb") -> None:
+        self.directory = directory
+        self.suffix = suffix
+
+    def current(self) -> Path | None:
+        """Path of the live generation, or None when nothing was written yet."""
+        pointer = self.directory / "CURRENT"
+        if not pointer.exists():
+            return None
+        path = self.directory / pointer.read_text(encoding="utf-8").strip()
+        return path if path.exists() else None
+
+    @contextmanager
+    def write(self) -> Iterator[Path]:
+        """Yield the path of a copy to change; on a clean exit it becomes current.
+
+        Raises Busy when another process is writing.
+        """
+        self.directory.mkdir(parents=True, exist_ok=True)
+        try:
+            lock = portalocker.Lock(self.directory / "LOCK", timeout=1)
+            lock.acquire()
+        except portalocker.LockException as error:
+            raise Busy("store_busy", store=self.directory.name) from error
+        try:
+            live = self.current()
+            fresh = self.directory / f"{self._next_number():06d}{self.suffix}"
+            if live is not None:
+                shutil.copytree(live, fresh) if live.is_dir() else shutil.copyfile(live, fresh)
+            try:
+                yield fresh
+            except BaseException:
+                _remove(fresh)
+                raise
+            self._point_to(fresh)
+            self._sweep(keep={fresh, live})
+        finally:
+            lock.release()
+
+    def _next_number(self) -> int:
+        numbers = [int(path.name[:6]) for path in self.directory.iterdir() if path.name[:6].isdigit()]
+        return max(numbers, default=0) + 1
+
+    def _point_to(self, path: Path) -> None:
+        draft = self.directory / "CURRENT.new"
+        with draft.open("w", encoding="utf-8") as file:
+            file.write(path.name)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(self.directory / "CURRENT")
+
+    def _sweep(self, keep: set[Path | None]) -> None:
+        # The previous generation stays: a reader may still have it open.
+        for path in self.directory.iterdir():
+            if path.name[:6].isdigit() and path not in keep:
+                _remove(path)
+
+
+def _remove(path: Path) -> None:
+    shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
+    Path(f"{path}.wal").unlink(missing_ok=True)

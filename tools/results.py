@@ -1,0 +1,178 @@
+"""Typed results of the data tools: frozen, JSON-safe, each with its evidence.
+
+A result is what people, the grounding check and the evals see. `for_model()` is the
+short text a language model reads. Figures are raw (0.314, not "31.4 %"); `unit` says
+how to show them.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Unit = Literal["customers", "orders", "money", "percent", "days", "items", "times", "events", "money/customer"]
+Tier = Literal["high", "potential", "mid", "low", "dormant"]
+TIERS: tuple[Tier, ...] = ("high", "potential", "mid", "low", "dormant")
+
+
+class Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Bilingual(Frozen):
+    """The same text in both languages."""
+
+    zh: str
+    en: str
+
+
+class Window(Frozen):
+    """Days from `start` to `end`, both included. `start` None means since the first order."""
+
+    start: date | None
+    end: date
+    label: str
+    """Canonical name: "last_30_days", "2024-11", "2024-11-01..2024-11-11", "all"."""
+
+
+class Evidence(Frozen):
+    """What every figure carries, whatever tool made it."""
+
+    kind: str
+    metric: str
+    unit: Unit
+    value: float | None
+    """The headline figure; None where there is only a table."""
+    n: int
+    """Rows of the base table behind the figure (orders, customers, …)."""
+    window: Window
+    filters: dict[str, list[str]] = {}
+    as_of: date
+    """Last day of the loaded data that the figure can see."""
+    definition: Bilingual
+    query: str
+    """SQL that produced it, in the dialect it ran in."""
+    truncated: bool = False
+    notes: list[str] = []
+    """Catalogue keys (`note.<key>`) of caveats to show beside the figure."""
+
+
+class MetricRow(Frozen):
+    dimensions: dict[str, str]
+    value: float | None
+    n: int
+    previous: float | None = None
+    change: float | None = None
+    """Relative change against `previous` (0.1 = up 10 %); a difference of shares for percent units."""
+
+
+class MetricResult(Evidence):
+    kind: Literal["metric"] = "metric"
+    title: Bilingual
+    by: list[str] = []
+    rows: list[MetricRow] = []
+    comparison: Window | None = None
+    previous: float | None = None
+    change: float | None = None
+
+
+class TierRow(Frozen):
+    tier: Tier
+    customers: int
+    share: float
+    revenue: float
+    """Paid amount in the trailing 365 days."""
+    revenue_share: float
+    orders: int
+    aov: float | None
+    orders_per_customer: float | None
+    median_recency_days: float | None
+
+
+class TierOverview(Evidence):
+    kind: Literal["tier_overview"] = "tier_overview"
+    rows: list[TierRow]
+    dormancy_days: int
+    rules_version: str
+
+
+class MigrationCell(Frozen):
+    source: str
+    """Tier on the first day, or "new" (no order yet on that day)."""
+    target: Tier
+    customers: int
+    share: float
+    """Of the customers in `source`."""
+    revenue: float
+    """Paid amount between the two days of the customers in this cell."""
+
+
+class TierMigration(Evidence):
+    kind: Literal["tier_migration"] = "tier_migration"
+    from_day: date
+    to_day: date
+    before: dict[str, int]
+    after: dict[str, int]
+    cells: list[MigrationCell]
+
+
+class ComparisonRow(Frozen):
+    metric: str
+    title: Bilingual
+    unit: Unit
+    values: dict[str, float | None]
+    """Tier -> value."""
+
+
+class TierComparison(Evidence):
+    kind: Literal["tier_comparison"] = "tier_comparison"
+    tiers: list[Tier]
+    rows: list[ComparisonRow]
+
+
+class Issue(Frozen):
+    """One finding of the message checker."""
+
+    rule: str
+    severity: Literal["block", "warn"]
+    words: str
+    start: int
+    end: int
+    why: Bilingual
+    fix: Bilingual
+    source: str
+
+
+class Draft(Frozen):
+    """One message template; merge fields stay as `{name}`, never a customer's value."""
+
+    id: str
+    tier: Tier
+    channel: Literal["sms", "push", "wecom", "email"]
+    goal: str
+    language: Literal["zh", "en"]
+    angle: str
+    title: str = ""
+    """Push title or e-mail subject."""
+    preheader: str = ""
+    body: str
+    reason: Bilingual
+    merge_fields: list[str]
+    characters: int
+    segments: int
+    """SMS segments (0 for other channels)."""
+    encoding: str = ""
+    """SMS encoding: GSM-7 or UCS-2 ("" for other channels)."""
+    issues: list[Issue] = []
+
+    @property
+    def sendable(self) -> bool:
+        return not any(issue.severity == "block" for issue in self.issues)
+
+
+DataResult = Annotated[
+    MetricResult | TierOverview | TierMigration | TierComparison, Field(discriminator="kind")
+]
+"""Union that restores a result from a plain dict (a checkpointer gives dicts back)."""

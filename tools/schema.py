@@ -1,0 +1,78 @@
+"""Canonical tables of a workspace: the one place that names their columns.
+
+Loading fills them, the warehouse reads them. Money is DECIMAL(18,4) so that sums do not
+depend on row order; instants are naive and in the workspace's own time zone.
+"""
+
+from __future__ import annotations
+
+MONEY = "DECIMAL(18,4)"
+
+TABLES: dict[str, dict[str, str]] = {
+    # One row an order or refund. `amount` is what was paid: > 0 for a sale, < 0 for a refund.
+    "orders": {
+        "order_id": "VARCHAR", "customer_id": "VARCHAR", "ordered_at": "TIMESTAMP", "order_date": "DATE",
+        "kind": "VARCHAR",  # 'sale' | 'refund'
+        "amount": MONEY, "list_amount": MONEY, "units": "DOUBLE", "channel": "VARCHAR", "city": "VARCHAR",
+    },
+    # One row an order line; carries its order's customer, day and kind so that it can be cut alone.
+    "order_items": {
+        "order_id": "VARCHAR", "customer_id": "VARCHAR", "order_date": "DATE", "kind": "VARCHAR",
+        "product_id": "VARCHAR", "product_name": "VARCHAR", "category": "VARCHAR",
+        "quantity": "DOUBLE", "unit_price": MONEY, "amount": MONEY,
+    },
+    # The only table with personal data. Nothing that feeds a model reads name, phone or email.
+    "customers": {
+        "customer_id": "VARCHAR", "name": "VARCHAR", "phone": "VARCHAR", "email": "VARCHAR",
+        "city": "VARCHAR", "channel": "VARCHAR", "member_level": "VARCHAR", "registered_at": "TIMESTAMP",
+    },
+    "products": {"product_id": "VARCHAR", "product_name": "VARCHAR", "category": "VARCHAR", "price": MONEY},
+    "events": {
+        "customer_id": "VARCHAR", "event_type": "VARCHAR", "event_at": "TIMESTAMP",
+        "product_id": "VARCHAR", "category": "VARCHAR",
+    },
+    "campaigns": {
+        "campaign_id": "VARCHAR", "name": "VARCHAR", "channel": "VARCHAR", "tier": "VARCHAR", "goal": "VARCHAR",
+        "offer": "VARCHAR", "start_date": "DATE", "end_date": "DATE", "cost": MONEY,
+    },
+    # Who was sent what: arm is 'treated' or 'holdout' (a holdout row was eligible and not sent).
+    "touches": {
+        "campaign_id": "VARCHAR", "customer_id": "VARCHAR", "arm": "VARCHAR", "channel": "VARCHAR",
+        "sent_at": "TIMESTAMP", "delivered": "BOOLEAN", "opened": "BOOLEAN", "clicked": "BOOLEAN",
+        "unsubscribed": "BOOLEAN",
+    },
+    "costs": {"cost_date": "DATE", "channel": "VARCHAR", "campaign_id": "VARCHAR", "item": "VARCHAR", "amount": MONEY},
+    "consents": {"customer_id": "VARCHAR", "channel": "VARCHAR", "consented": "BOOLEAN", "updated_at": "TIMESTAMP"},
+}
+
+# Bookkeeping of the loader.
+BOOKS: dict[str, dict[str, str]] = {
+    "quarantine": {
+        "load_id": "VARCHAR", "table_name": "VARCHAR", "source": "VARCHAR", "row_number": "BIGINT",
+        "reason": "VARCHAR", "row_text": "VARCHAR",
+    },
+    "loads": {
+        "load_id": "VARCHAR", "table_name": "VARCHAR", "source": "VARCHAR", "sha256": "VARCHAR",
+        "loaded_at": "TIMESTAMP", "rows_read": "BIGINT", "rows_kept": "BIGINT",
+        "set_aside": "VARCHAR", "columns": "VARCHAR",
+    },
+}
+
+# Facts built once after each load (tools/facts.py), so that questions do not recompute them.
+FACTS: dict[str, dict[str, str]] = {
+    # Tier membership at each month end and on the last day: frozen per day and rule version.
+    "tier_snapshots": {
+        "as_of": "DATE", "customer_id": "VARCHAR", "tier": "VARCHAR", "recency_days": "INTEGER",
+        "orders_365": "INTEGER", "spend_365": MONEY, "rules_version": "VARCHAR",
+    },
+    "tier_rules": {"rules_version": "VARCHAR", "dormancy_days": "INTEGER", "settings": "VARCHAR"},
+}
+
+
+def create_statements() -> list[str]:
+    """CREATE TABLE IF NOT EXISTS for every canonical, bookkeeping and fact table."""
+    tables = TABLES | BOOKS | FACTS
+    return [
+        f"CREATE TABLE IF NOT EXISTS {name} ({', '.join(f'{column} {kind}' for column, kind in columns.items())})"
+        for name, columns in tables.items()
+    ]
