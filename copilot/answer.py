@@ -40,7 +40,7 @@ class ToolCall(Frozen):
     seconds: float = 0.0
 
 
-class Warning_(Frozen):
+class Caution(Frozen):
     """Something the reader should know: an unmatched figure, a fallback, a cut answer."""
 
     code: str
@@ -58,7 +58,7 @@ class Answer(Frozen):
     """Tool results (`tools.results`), localised to `language`."""
     citations: list[Citation] = []
     drafts: list[Draft] = []
-    warnings: list[Warning_] = []
+    warnings: list[Caution] = []
     thread: str
     suggestions: list[str] = []
     """Follow-up questions that the copilot can answer next."""
