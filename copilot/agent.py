@@ -1,0 +1,52 @@
+"""The agent whole: one `create_agent` call with its model, tools and middleware, in order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from langchain.agents import create_agent
+from langchain.agents.middleware import AgentMiddleware, ModelRequest, dynamic_prompt
+from langchain_core.language_models import BaseChatModel
+from langchain_core.tools import BaseTool
+from langgraph.checkpoint.base import BaseCheckpointSaver
+from langgraph.graph.state import CompiledStateGraph
+
+from copilot.guard import ModelGuard, RepairDangling, ToolErrors
+from copilot.prompts import load_prompt
+from copilot.settings import Settings
+
+
+@dataclass(frozen=True)
+class TurnContext:
+    """What is true for one turn, whatever the model says."""
+
+    language: str
+    thread: str
+    data_note: str
+    """One line on the loaded data: days covered, tables."""
+
+
+@dynamic_prompt
+def system_prompt(request: ModelRequest) -> str:
+    context: TurnContext = request.runtime.context
+    return load_prompt("system", language=context.language, data_note=context.data_note)
+
+
+def build_agent(
+    *,
+    settings: Settings,
+    model: BaseChatModel,
+    planner: BaseChatModel,
+    tools: list[BaseTool],
+    checkpointer: BaseCheckpointSaver,
+) -> CompiledStateGraph:
+    """Assemble the agent; `planner` answers in the model's place when the model fails."""
+    middleware: list[AgentMiddleware] = [
+        RepairDangling(),  # first: a cancelled turn must not poison the next one
+        system_prompt,
+        ModelGuard(settings, planner=None if model is planner else planner),  # budget, retries, faults, fallback
+        ToolErrors(),  # a tool's refusal goes back to the model in words
+    ]
+    return create_agent(
+        model, tools, middleware=middleware, context_schema=TurnContext, checkpointer=checkpointer
+    )

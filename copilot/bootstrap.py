@@ -1,0 +1,45 @@
+"""The only place where things are wired together."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from langchain_core.language_models import BaseChatModel
+from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
+
+from copilot.agent import build_agent
+from copilot.model import build_model
+from copilot.planner.model import PlannerModel
+from copilot.session import Copilot
+from copilot.settings import PLANNER, Settings
+from copilot.store import Store
+from copilot.toolbox import Toolbox, as_tools
+from copilot.workspace import Workspace
+
+
+@asynccontextmanager
+async def open_copilot(settings: Settings, *, model: BaseChatModel | None = None) -> AsyncIterator[Copilot]:
+    """Open the workspace and yield a copilot over it; everything closes at the end.
+
+    `model` replaces the configured language model (tests, replays).
+    """
+    workspace = Workspace(settings)
+    workspace.prepare()
+    toolbox = Toolbox(workspace.data, workspace.knowledge(), brand=workspace.brand)
+    planner = PlannerModel(vocabulary=workspace.vocabulary)
+    language_model = model or (build_model(settings) if settings.language_model else None)
+    store = Store.open(workspace.store_path)
+    async with AsyncSqliteSaver.from_conn_string(str(workspace.threads_path)) as saver:
+        agent = build_agent(
+            settings=settings, model=language_model or planner, planner=planner,
+            tools=as_tools(toolbox), checkpointer=saver,
+        )
+        try:
+            yield Copilot(
+                agent=agent, store=store, workspace=workspace, toolbox=toolbox,
+                model_name=settings.model if language_model else PLANNER,
+            )
+        finally:
+            store.close()
+            workspace.close()

@@ -1,0 +1,33 @@
+"""What a tool hands back to the agent beside its short text: the typed findings of one call."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from copilot.answer import Citation, Frozen
+from tools.results import DataResult, Draft
+
+
+class Lookup(Frozen):
+    """How a knowledge search went."""
+
+    query: str
+    answerable: bool
+    confidence: float
+
+
+class Findings(Frozen):
+    """Typed payload of one tool call; rides on `ToolMessage.artifact` as plain JSON."""
+
+    evidence: list[DataResult] = []
+    citations: list[Citation] = []
+    drafts: list[Draft] = []
+    lookup: Lookup | None = None
+
+    @classmethod
+    def restore(cls, artifact: Any) -> Findings:
+        """Rebuild findings from an artifact; a checkpointer gives plain dicts back."""
+        return cls.model_validate(artifact) if artifact else cls()
+
+    def artifact(self) -> dict[str, Any]:
+        return self.model_dump(mode="json")

@@ -1,0 +1,46 @@
+"""How a figure is written for people: one place for units, both languages."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from copilot.catalogue import has, text
+from tools.results import Window
+
+SYMBOLS = {"CNY": "¥", "USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
+
+
+def figure(value: float | None, unit: str, language: str, *, currency: str = "CNY") -> str:
+    """Write a raw figure: 0.6558 percent -> "65.6%", 480.87 money -> "¥480.87"."""
+    if value is None:
+        return text("format.none", language)
+    if unit == "percent":
+        return f"{value * 100:.{_share_places(value)}f}%"
+    if unit in {"money", "money/customer"}:
+        return f"{'-' if value < 0 else ''}{SYMBOLS.get(currency, currency + ' ')}{abs(value):,.2f}"
+    number = f"{value:,.0f}" if float(value).is_integer() else f"{value:,.2f}" if abs(value) < 10 else f"{value:,.1f}"
+    return text(f"format.{unit}", language, number=number) if has(f"format.{unit}") else number
+
+
+def _share_places(value: float) -> int:
+    return 2 if 0 < abs(value) < 0.01 else 1
+
+
+def change(value: float, unit: str, language: str) -> str:
+    """Write a change: relative ("+12.3%") or, for shares, in percentage points."""
+    if unit == "percent":
+        return text("format.points", language, number=f"{value * 100:+.1f}")
+    return f"{value * 100:+.1f}%"
+
+
+def span(window: Window, language: str) -> str:
+    """Write a window as days: "2024-10-01 – 2024-10-31"."""
+    if window.start is None:
+        return text("format.until", language, end=window.end.isoformat())
+    if window.start == window.end:
+        return window.start.isoformat()
+    return text("format.span", language, start=window.start.isoformat(), end=window.end.isoformat())
+
+
+def day(value: date) -> str:
+    return value.isoformat()

@@ -1,0 +1,87 @@
+"""Findings as short text for a language model: figures with units, passages fenced as data."""
+
+from __future__ import annotations
+
+from functools import singledispatch
+
+from pydantic import BaseModel
+
+from copilot.answer import Citation
+from copilot.catalogue import text
+from copilot.findings import Findings
+from copilot.formatting import change, figure, span
+from tools.results import Draft, Evidence, MetricResult, TierComparison, TierMigration, TierOverview
+
+ROWS = 40  # what a model reads of a long table; people get all rows
+
+
+def for_model(findings: Findings, language: str) -> str:
+    parts = [_write(item, language) for item in findings.evidence]
+    parts += [_passage(citation) for citation in findings.citations]
+    parts += [_draft(draft) for draft in findings.drafts]
+    if findings.lookup and not findings.lookup.answerable:
+        parts.append(text("modeltext.no_answer", language))
+    return "\n\n".join(parts)
+
+
+def _passage(citation: Citation) -> str:
+    return f"[{citation.id}] {citation.title} — {citation.source}\n<data>\n{citation.quote}\n</data>"
+
+
+def _draft(draft: Draft) -> str:
+    issues = "; ".join(f"{issue.rule} {issue.severity}: {issue.words}" for issue in draft.issues)
+    head = f"{draft.id} {draft.channel} {draft.language} {draft.angle} {draft.characters} chars"
+    return f"{head}\n<data>\n{draft.title}\n{draft.body}\n</data>\nissues: {issues or 'none'}"
+
+
+def _frame(item: Evidence, language: str, lines: list[str]) -> str:
+    head = f"{item.metric} | {span(item.window, language)} | as of {item.as_of} | n={item.n}"
+    filters = f" | filters {item.filters}" if item.filters else ""
+    more = [f"(+{len(lines) - ROWS} rows)"] if len(lines) > ROWS else []
+    return "\n".join([f"{head}{filters}", item.definition.model_dump()[language], "<data>", *lines[:ROWS], *more, "</data>"])
+
+
+@singledispatch
+def _write(item: BaseModel, language: str) -> str:
+    return f"<data>\n{item.model_dump_json(exclude={'query'})}\n</data>"
+
+
+@_write.register
+def _(item: MetricResult, language: str) -> str:
+    lines = [f"total: {figure(item.value, item.unit, language)}"] if item.value is not None else []
+    if item.previous is not None and item.comparison:
+        moved = f" ({change(item.change, item.unit, language)})" if item.change is not None else ""
+        lines.append(f"{span(item.comparison, language)}: {figure(item.previous, item.unit, language)}{moved}")
+    for row in item.rows:
+        was = f" (was {figure(row.previous, item.unit, language)})" if row.previous is not None else ""
+        lines.append(f"{' / '.join(row.dimensions.values())}: {figure(row.value, item.unit, language)}{was}")
+    return _frame(item, language, lines)
+
+
+@_write.register
+def _(item: TierOverview, language: str) -> str:
+    lines = [
+        f"{row.tier}: customers {row.customers} ({row.share:.1%}), revenue 365d {row.revenue:,.2f} ({row.revenue_share:.1%}), "
+        f"AOV {figure(row.aov, 'money', language)}, orders/customer {row.orders_per_customer or 0:.2f}, "
+        f"median recency {row.median_recency_days or 0:.0f} days"
+        for row in item.rows
+    ]
+    return _frame(item, language, [*lines, f"dormancy horizon: {item.dormancy_days} days"])
+
+
+@_write.register
+def _(item: TierMigration, language: str) -> str:
+    lines = [
+        f"{cell.source} -> {cell.target}: {cell.customers} ({cell.share:.1%} of {cell.source}), revenue {cell.revenue:,.2f}"
+        for cell in item.cells
+    ]
+    return _frame(item, language, [f"before {item.before}", f"after {item.after}", *lines])
+
+
+@_write.register
+def _(item: TierComparison, language: str) -> str:
+    lines = [
+        f"{row.metric}: " + ", ".join(f"{tier} {figure(value, row.unit, language)}" for tier, value in row.values.items())
+        for row in item.rows
+    ]
+    return _frame(item, language, lines)

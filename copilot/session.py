@@ -1,0 +1,242 @@
+"""One question in, typed events out: the path that the page, the API and the command line share."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+import time
+import uuid
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+
+from langchain_core.messages import AIMessage, AIMessageChunk, HumanMessage, ToolMessage
+from langgraph.graph.state import CompiledStateGraph
+
+from copilot import grounding
+from copilot.agent import TurnContext
+from copilot.answer import (
+    Answer,
+    Caution,
+    CitationFound,
+    Done,
+    DraftsReady,
+    Event,
+    EvidenceFound,
+    Failed,
+    Notice,
+    TextDelta,
+    ToolCall,
+    ToolFinished,
+    ToolStarted,
+)
+from copilot.catalogue import localise, text
+from copilot.faults import ModelFault, fault_message
+from copilot.findings import Findings
+from copilot.privacy import mask
+from copilot.settings import PLANNER
+from copilot.store import Store
+from copilot.toolbox import LANGUAGE, Toolbox
+from copilot.workspace import Workspace
+
+log = logging.getLogger(__name__)
+HAN = re.compile(r"[㐀-鿿]")
+
+
+class AnswerFailed(Exception):
+    """A turn ended without an answer; `event` says why in words."""
+
+    def __init__(self, event: Failed) -> None:
+        super().__init__(event.message)
+        self.event = event
+
+
+def language_of(question: str) -> str:
+    """Chinese when the question has any Chinese character, else English."""
+    return "zh" if HAN.search(question) else "en"
+
+
+@dataclass
+class _Turn:
+    """What has been seen of the running turn."""
+
+    id: str
+    thread: str
+    question: str
+    language: str
+    calls: dict[str, ToolCall] = field(default_factory=dict)
+    started: dict[str, float] = field(default_factory=dict)
+    findings: list[Findings] = field(default_factory=list)
+    cautions: list[Caution] = field(default_factory=list)
+    partial: str = ""
+    final: AIMessage | None = None
+
+
+class Copilot:
+    """Answers questions over one workspace."""
+
+    def __init__(
+        self, *, agent: CompiledStateGraph, store: Store, workspace: Workspace, toolbox: Toolbox, model_name: str
+    ) -> None:
+        self._agent = agent
+        self.store = store
+        self.workspace = workspace
+        self.toolbox = toolbox
+        self.model_name = model_name
+
+    @property
+    def uses_language_model(self) -> bool:
+        return self.model_name != PLANNER
+
+    async def ask(self, question: str, *, thread: str | None = None, language: str | None = None) -> Answer:
+        """Return the whole answer. Raises AnswerFailed with the worded reason."""
+        async for event in self.stream(question, thread=thread, language=language):
+            if isinstance(event, Done):
+                return event.answer
+            if isinstance(event, Failed):
+                raise AnswerFailed(event)
+        raise AssertionError("a stream ends with Done or Failed")
+
+    async def stream(
+        self, question: str, *, thread: str | None = None, language: str | None = None
+    ) -> AsyncIterator[Event]:
+        """Yield the events of one turn; the last one is Done or Failed."""
+        turn = _Turn(
+            id=uuid.uuid4().hex, thread=thread or uuid.uuid4().hex,
+            question=question, language=language or language_of(question),
+        )
+        self.store.begin(id=turn.id, thread=turn.thread, question=question)
+        state = "interrupted"
+        try:
+            async for event in self._events(turn):
+                yield event
+            done = Done(answer=self._answer(turn))
+            self.store.finish(turn.id, "done", done.answer)
+            state = "done"
+            yield done
+        except ModelFault as error:
+            state = "failed"
+            yield self._failed(turn, error.fault.code)
+        except (asyncio.CancelledError, GeneratorExit):
+            raise
+        except Exception:
+            state = "failed"
+            log.exception("turn %s failed", turn.id)
+            yield self._failed(turn, "E-BUG")
+        finally:
+            if state != "done":
+                self.store.finish(turn.id, state)
+
+    def _failed(self, turn: _Turn, code: str) -> Failed:
+        message = fault_message(code, turn.language, log_id=turn.id)
+        return Failed(code=code, message=message, log_id=turn.id, partial=turn.partial)
+
+    async def _events(self, turn: _Turn) -> AsyncIterator[Event]:
+        LANGUAGE.set(turn.language)
+        # A person may paste a phone number into the chat: no model sees it.
+        question = mask(turn.question) if self.uses_language_model else turn.question
+        parts = self._agent.astream(
+            {"messages": [HumanMessage(question)]},
+            {"configurable": {"thread_id": turn.thread}},
+            context=TurnContext(turn.language, turn.thread, self.workspace.data_note(turn.language)),
+            stream_mode=["messages", "updates", "custom"],
+            version="v2",
+            durability="sync",
+        )
+        async for part in parts:
+            for event in self._translate(turn, part["type"], part["data"]):
+                yield event
+
+    def _translate(self, turn: _Turn, kind: str, data: object) -> list[Event]:
+        if kind == "messages":
+            return _text_events(turn, *data)
+        if kind == "custom":
+            return _notice_events(turn, data)
+        events: list[Event] = []
+        for update in (data or {}).values():
+            for message in (update or {}).get("messages", []):
+                events += self._message_events(turn, message)
+        return events
+
+    def _message_events(self, turn: _Turn, message: object) -> list[Event]:
+        if isinstance(message, AIMessage):
+            turn.final = message
+            return [event for call in message.tool_calls for event in _started(turn, call)]
+        if isinstance(message, ToolMessage):
+            return _finished(turn, message)
+        return []
+
+    def _answer(self, turn: _Turn) -> Answer:
+        message = turn.final
+        metadata = message.response_metadata if message else {}
+        evidence = [item for findings in turn.findings for item in findings.evidence]
+        citations = _unique([item for findings in turn.findings for item in findings.citations])
+        drafts = [item for findings in turn.findings for item in findings.drafts]
+        checked = grounding.check(
+            message.text if message else "", question=turn.question, evidence=evidence,
+            citations=citations, drafts=drafts, language=turn.language,
+        )
+        return Answer(
+            id=turn.id, text=checked.text, language=turn.language,
+            model=metadata.get("model_name") or self.model_name,
+            tool_calls=list(turn.calls.values()),
+            evidence=[localise(item.model_dump(mode="json"), turn.language) for item in evidence],
+            citations=citations, drafts=drafts, warnings=[*turn.cautions, *checked.warnings], thread=turn.thread,
+            suggestions=(message.additional_kwargs if message else {}).get("suggestions", []),
+        )
+
+
+def _text_events(turn: _Turn, chunk: object, metadata: dict) -> list[Event]:
+    # Tool output also travels here; only the model's own words are for people.
+    if not isinstance(chunk, AIMessageChunk) or metadata.get("langgraph_node") != "model" or not chunk.text:
+        return []
+    turn.partial += chunk.text
+    return [TextDelta(text=chunk.text)]
+
+
+def _notice_events(turn: _Turn, data: object) -> list[Event]:
+    notice = Notice.model_validate(data)
+    if notice.restart:
+        turn.partial = ""
+    turn.cautions.append(Caution(code=notice.code, message=notice.message))
+    return [notice]
+
+
+def _started(turn: _Turn, call: dict) -> list[Event]:
+    turn.partial = ""  # words before a tool call are not the answer
+    turn.started[call["id"]] = time.monotonic()
+    turn.calls[call["id"]] = ToolCall(id=call["id"], name=call["name"], arguments=call["args"], ok=False)
+    title = tool_title(call["name"], turn.language)
+    return [ToolStarted(id=call["id"], name=call["name"], title=title, arguments=call["args"])]
+
+
+def _finished(turn: _Turn, message: ToolMessage) -> list[Event]:
+    call = turn.calls.get(message.tool_call_id)
+    if call is None:  # written by a repair, not by this turn
+        return []
+    ok = message.status != "error"
+    seconds = time.monotonic() - turn.started[call.id]
+    turn.calls[call.id] = call.model_copy(update={"ok": ok, "summary": str(message.content), "seconds": seconds})
+    findings = Findings.restore(message.artifact)
+    turn.findings.append(findings)
+    events: list[Event] = [
+        ToolFinished(id=call.id, name=call.name, ok=ok, summary=str(message.content), seconds=seconds)
+    ]
+    for item in findings.evidence:
+        dumped = localise(item.model_dump(mode="json"), turn.language)
+        events.append(EvidenceFound(tool_call=call.id, evidence=dumped))
+    events += [CitationFound(citation=citation) for citation in findings.citations]
+    if findings.drafts:
+        events.append(DraftsReady(drafts=findings.drafts))
+    return events
+
+
+def tool_title(name: str, language: str) -> str:
+    try:
+        return text(f"tool.{name}", language)
+    except KeyError:  # a model may name a tool that does not exist
+        return name
+
+
+def _unique(citations: list) -> list:
+    return list({citation.id: citation for citation in citations}.values())

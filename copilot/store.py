@@ -1,0 +1,114 @@
+"""What was asked and answered, thread by thread (SQLAlchemy; a SQLite file by default)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+from sqlalchemy import Column, DateTime, MetaData, String, Table, Text, create_engine, event, func, select, update
+from sqlalchemy.engine import Engine
+
+from copilot.answer import Answer, Frozen
+
+_metadata = MetaData()
+_turns = Table(
+    "turns",
+    _metadata,
+    Column("id", String, primary_key=True),
+    Column("thread", String, nullable=False, index=True),
+    Column("question", Text, nullable=False),
+    Column("state", String, nullable=False),
+    Column("answer", Text),
+    Column("asked_at", DateTime(timezone=True), nullable=False),
+)
+
+State = Literal["running", "done", "failed", "interrupted"]
+
+
+class Turn(Frozen):
+    id: str
+    thread: str
+    question: str
+    state: State
+    answer: Answer | None
+    asked_at: datetime
+
+
+class ThreadSummary(Frozen):
+    id: str
+    title: str
+    """The thread's first question."""
+    turns: int
+    updated_at: datetime
+
+
+class Store:
+    """Turns of all threads. A turn is written before it runs, so a crash leaves it visible."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        _metadata.create_all(engine)
+
+    @classmethod
+    def open(cls, path: Path) -> Store:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        engine = create_engine(f"sqlite:///{path}")
+
+        @event.listens_for(engine, "connect")
+        def _pragmas(connection, _record) -> None:  # noqa: ANN001
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute("PRAGMA busy_timeout=5000")
+
+        return cls(engine)
+
+    def mark_interrupted(self) -> int:
+        """Turns still running belong to a process that died; return how many there were."""
+        with self._engine.begin() as connection:
+            result = connection.execute(update(_turns).where(_turns.c.state == "running").values(state="interrupted"))
+            return result.rowcount
+
+    def begin(self, *, id: str, thread: str, question: str) -> None:
+        with self._engine.begin() as connection:
+            connection.execute(
+                _turns.insert().values(
+                    id=id, thread=thread, question=question, state="running", asked_at=datetime.now(UTC)
+                )
+            )
+
+    def finish(self, id: str, state: State, answer: Answer | None = None) -> None:
+        body = answer.model_dump_json() if answer else None
+        with self._engine.begin() as connection:
+            connection.execute(update(_turns).where(_turns.c.id == id).values(state=state, answer=body))
+
+    def turns(self, thread: str) -> list[Turn]:
+        with self._engine.connect() as connection:
+            rows = connection.execute(select(_turns).where(_turns.c.thread == thread).order_by(_turns.c.asked_at))
+            return [_turn(row) for row in rows.mappings()]
+
+    def threads(self, limit: int = 50) -> list[ThreadSummary]:
+        """The most recently used threads first."""
+        last = func.max(_turns.c.asked_at)
+        with self._engine.connect() as connection:
+            groups = connection.execute(
+                select(_turns.c.thread, func.min(_turns.c.asked_at), last, func.count())
+                .group_by(_turns.c.thread).order_by(last.desc()).limit(limit)
+            ).all()
+            return [
+                ThreadSummary(id=thread, title=self._question_at(connection, thread, first), turns=count, updated_at=end)
+                for thread, first, end, count in groups
+            ]
+
+    @staticmethod
+    def _question_at(connection, thread: str, asked_at: datetime) -> str:  # noqa: ANN001
+        return connection.execute(
+            select(_turns.c.question).where(_turns.c.thread == thread, _turns.c.asked_at == asked_at)
+        ).scalar_one()
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+
+def _turn(row) -> Turn:  # noqa: ANN001
+    answer = Answer.model_validate_json(row["answer"]) if row["answer"] else None
+    return Turn(**{**row, "answer": answer})

@@ -1,0 +1,95 @@
+"""One workspace on disk: its data, knowledge index, threads and profile.
+
+    <home>/<name>/
+      data/      generations of the DuckDB file
+      index/     generations of the knowledge index
+      store/     turns.sqlite (questions and answers), threads.sqlite (the agent's memory)
+      profile.yaml   brand name, currency (optional)
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+
+import yaml
+
+from copilot.catalogue import text
+from copilot.planner.vocabulary import Vocabulary, build_vocabulary
+from copilot.settings import Settings
+from knowledge.embedding import default_embedder
+from knowledge.search import KnowledgeIndex
+from tools.generations import Generations
+from tools.segment_data import SegmentData
+from tools.warehouse import Warehouse
+
+
+class Workspace:
+    """Opens a workspace's parts; data is reopened when a newer generation was loaded."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.directory = settings.directory
+        self.data_store = Generations(self.directory / "data")
+        self.index_store = Generations(self.directory / "index", suffix="")
+        self._open: tuple[Path, Warehouse, SegmentData] | None = None
+        self._vocabulary: tuple[Path | None, Vocabulary] | None = None
+
+    @property
+    def store_path(self) -> Path:
+        return self.directory / "store" / "turns.sqlite"
+
+    @property
+    def threads_path(self) -> Path:
+        return self.directory / "store" / "threads.sqlite"
+
+    @cached_property
+    def profile(self) -> dict:
+        path = self.directory / "profile.yaml"
+        return (yaml.safe_load(path.read_text(encoding="utf-8")) or {}) if path.exists() else {}
+
+    @property
+    def brand(self) -> str:
+        return self.profile.get("brand", self.settings.brand)
+
+    @property
+    def currency(self) -> str:
+        return self.profile.get("currency", self.settings.currency)
+
+    def prepare(self) -> None:
+        (self.directory / "store").mkdir(parents=True, exist_ok=True)
+
+    def data(self) -> SegmentData | None:
+        """The newest loaded data, or None when nothing was loaded."""
+        path = self.data_store.current()
+        if path is None:
+            return None
+        if self._open is None or self._open[0] != path:
+            warehouse = Warehouse.open(path, row_cap=self.settings.row_cap, seconds=self.settings.query_seconds)
+            # The old connection stays open for calls in flight; it closes with its last user.
+            self._open = (path, warehouse, SegmentData(warehouse))
+        return self._open[2]
+
+    def knowledge(self) -> KnowledgeIndex:
+        return KnowledgeIndex.open(self.index_store, default_embedder())
+
+    def vocabulary(self) -> Vocabulary:
+        """Words the planner must know: metrics, dimensions and the values in the data."""
+        path = self.data_store.current()
+        if self._vocabulary is None or self._vocabulary[0] != path:
+            self._vocabulary = (path, build_vocabulary(self.data()))
+        return self._vocabulary[1]
+
+    def data_note(self, language: str) -> str:
+        """One line on what is loaded."""
+        data = self.data()
+        if data is None:
+            return text("data_note.empty", language)
+        return text(
+            "data_note.loaded", language,
+            first=data.first_day.isoformat(), last=data.last_day.isoformat(), tables=", ".join(sorted(data.tables)),
+        )
+
+    def close(self) -> None:
+        if self._open:
+            self._open[1].close()
