@@ -65,7 +65,11 @@ FACTS: dict[str, dict[str, str]] = {
         "as_of": "DATE", "customer_id": "VARCHAR", "tier": "VARCHAR", "recency_days": "INTEGER",
         "orders_365": "INTEGER", "spend_365": MONEY, "rules_version": "VARCHAR",
     },
-    "tier_rules": {"rules_version": "VARCHAR", "dormancy_days": "INTEGER", "settings": "VARCHAR"},
+    # The row with the highest `adopted` is in force; earlier ones explain older snapshots.
+    "tier_rules": {
+        "rules_version": "VARCHAR", "dormancy_days": "INTEGER", "settings": "VARCHAR",
+        "estimated_on": "DATE", "adopted": "INTEGER",
+    },
 }
 
 

@@ -1,0 +1,77 @@
+"""Facts built once after each load, so that questions do not recompute them.
+
+Runs inside the loader's own connection and transaction; everybody else reads through the warehouse.
+"""
+
+from __future__ import annotations
+
+import json
+from calendar import monthrange
+from datetime import date
+
+import duckdb
+
+from tools.tables import compile_sql
+from tools.tiers import TierRules, assign, dormancy_quantile, rules_from_gaps
+
+
+def build_facts(con: duckdb.DuckDBPyConnection, *, since: date | None = None, reestimate: bool = False) -> None:
+    """Bring tier rules and tier snapshots in step with the orders; calling it again changes nothing.
+
+    `since` is the first day whose orders changed: snapshots of earlier days stay as they are.
+    `reestimate` takes the dormancy horizon from today's orders instead of keeping the first estimate;
+    snapshots of the former rules stay under their own version.
+    """
+    span = "SELECT min(order_date), max(order_date) FROM orders WHERE kind = 'sale'"
+    first_day, last_day = con.execute(span).fetchone()
+    if first_day is None:
+        con.execute("DELETE FROM tier_snapshots")
+        return
+    rules = None if reestimate else rules_in_force(con)
+    if rules is None:
+        rules = _adopt(con, last_day)
+    wanted = snapshot_days(first_day, last_day)
+    kept = _drop_stale(con, rules, wanted, since)
+    for day in wanted:
+        if day not in kept:
+            con.execute(f"INSERT INTO tier_snapshots BY NAME {compile_sql(assign(day, rules))}")
+
+
+def snapshot_days(first_day: date, last_day: date) -> list[date]:
+    """Every month end from `first_day` on, and the last day."""
+    ends = [
+        date(year, month, monthrange(year, month)[1])
+        for year in range(first_day.year, last_day.year + 1)
+        for month in range(1, 13)
+    ]
+    return [*(end for end in ends if first_day <= end < last_day), last_day]
+
+
+def rules_in_force(con: duckdb.DuckDBPyConnection) -> TierRules | None:
+    """The rules adopted last, or None before the first load."""
+    row = con.execute("SELECT settings FROM tier_rules ORDER BY adopted DESC LIMIT 1").fetchone()
+    return TierRules.model_validate_json(row[0]) if row else None
+
+
+def _adopt(con: duckdb.DuckDBPyConnection, last_day: date) -> TierRules:
+    horizon = con.execute(compile_sql(dormancy_quantile())).fetchone()[0]
+    rules = rules_from_gaps(horizon)
+    con.execute("DELETE FROM tier_rules WHERE rules_version = ?", [rules.version])
+    con.execute(
+        "INSERT INTO tier_rules (rules_version, dormancy_days, settings, estimated_on, adopted)"
+        " SELECT ?, ?, ?, ?, coalesce(max(adopted), 0) + 1 FROM tier_rules",
+        [rules.version, rules.dormancy_days, json.dumps(rules.model_dump()), last_day],
+    )
+    return rules
+
+
+def _drop_stale(
+    con: duckdb.DuckDBPyConnection, rules: TierRules, wanted: list[date], since: date | None
+) -> set[date]:
+    """Delete this version's snapshots that changed or are no longer wanted; return the days that stay."""
+    present = {row[0] for row in con.execute(
+        "SELECT DISTINCT as_of FROM tier_snapshots WHERE rules_version = ?", [rules.version]).fetchall()}  # fmt: skip
+    kept = {day for day in present & set(wanted) if since is not None and day < since}
+    for day in present - kept:
+        con.execute("DELETE FROM tier_snapshots WHERE rules_version = ? AND as_of = ?", [rules.version, day])
+    return kept

@@ -1,0 +1,44 @@
+"""The canonical tables as unbound Ibis tables: expressions over them compile for any engine."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import ibis
+from ibis.expr.types import Table
+
+from tools import schema
+
+_TYPES = {"VARCHAR": "string", "DOUBLE": "float64", "BIGINT": "int64", "INTEGER": "int32",
+          "DATE": "date", "TIMESTAMP": "timestamp", "BOOLEAN": "boolean", schema.MONEY: "decimal(18, 4)"}  # fmt: skip
+
+
+@cache
+def table(name: str) -> Table:
+    """The unbound table `name` of `tools.schema`."""
+    columns = (schema.TABLES | schema.FACTS)[name]
+    return ibis.table({column: _TYPES[kind] for column, kind in columns.items()}, name=name)
+
+
+def compile_sql(expression: Table) -> str:
+    """SQL of an expression in DuckDB's dialect."""
+    return str(ibis.to_sql(expression, dialect="duckdb"))
+
+
+def sales() -> Table:
+    """Paid orders, without refunds."""
+    orders = table("orders")
+    return orders.filter(orders.kind == "sale")
+
+
+def gaps() -> Table:
+    """Days between consecutive order days of a customer (same-day orders count as one).
+
+    Columns: customer_id, day (the later of the two), gap (days).
+    """
+    days = sales().select("customer_id", day="order_date").distinct()
+    window = ibis.window(group_by="customer_id", order_by="day")
+    paired = days.mutate(before=days.day.lag().over(window))
+    return paired.filter(paired.before.notnull()).select(
+        "customer_id", "day", gap=paired.day.delta(paired.before, unit="day")
+    )
