@@ -1,0 +1,126 @@
+"""The only code that executes a query: read-only, locked down, capped in rows and in time."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from ibis.expr.types import Table
+
+from tools import schema
+from tools.errors import NoData
+from tools.tables import compile_sql, sales, table
+
+# Queries cannot reach files, the network or extensions, and cannot change these settings.
+LOCKED_DOWN = {
+    "enable_external_access": "false",
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "allow_community_extensions": "false",
+    "lock_configuration": "true",
+}
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows of one query; `truncated` when there were more than the cap."""
+
+    columns: list[str]
+    records: list[dict[str, Any]]
+    sql: str
+    truncated: bool
+
+
+class Warehouse:
+    """One generation of a workspace's tables, safe to share between threads."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, *, row_cap: int, seconds: float) -> None:
+        self._connection = connection
+        self.row_cap = row_cap
+        self.seconds = seconds
+
+    @classmethod
+    def open(cls, path: Path, *, row_cap: int, seconds: float) -> Warehouse:
+        """Open a DuckDB file for reading. Raises NoData when there is no such file yet."""
+        if not path.exists():
+            raise NoData("nothing_loaded")
+        connection = duckdb.connect(path, read_only=True, config=LOCKED_DOWN)
+        return cls(connection, row_cap=row_cap, seconds=seconds)
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def run(self, expression: Table) -> Rows:
+        """Run one expression. Raises NoData when it takes longer than the allowed seconds."""
+        sql = compile_sql(expression)
+        with self._cursor() as cursor:
+            cursor.execute(sql)
+            columns = [column[0] for column in cursor.description]
+            found = cursor.fetchmany(self.row_cap + 1)
+        records = [dict(zip(columns, row, strict=True)) for row in found[: self.row_cap]]
+        return Rows(columns, records, sql, truncated=len(found) > self.row_cap)
+
+    @contextmanager
+    def _cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        # DuckDB has no statement timeout: a timer interrupts this cursor only.
+        cursor = self._connection.cursor()
+        timer = threading.Timer(self.seconds, cursor.interrupt)
+        timer.start()
+        try:
+            yield cursor
+        except duckdb.InterruptException as error:
+            raise NoData("query_timeout", seconds=self.seconds) from error
+        finally:
+            timer.cancel()
+            cursor.close()
+
+    def rows_in(self, name: str) -> int:
+        """Number of rows of a canonical table."""
+        return self._filled[name]["*"]
+
+    def tables(self) -> set[str]:
+        """Canonical tables that hold rows."""
+        return {name for name in schema.TABLES if self.rows_in(name)}
+
+    def has(self, need: str) -> bool:
+        """Whether a table ("touches") holds rows, or a column ("orders.city") any value."""
+        name, _, column = need.partition(".")
+        return self._filled[name][column or "*"] > 0
+
+    @cached_property
+    def _filled(self) -> dict[str, dict[str, int]]:
+        """Per table, the number of rows ("*") and of values in each column."""
+        return {name: self.run(_count_values(name)).records[0] for name in schema.TABLES}
+
+    @cached_property
+    def _span(self) -> tuple[date | None, date | None]:
+        orders = sales()
+        (row,) = self.run(orders.agg(first=orders.order_date.min(), last=orders.order_date.max())).records
+        return row["first"], row["last"]
+
+    @property
+    def first_day(self) -> date:
+        """Day of the first sale. Raises NoData when no sale is loaded."""
+        if self._span[0] is None:
+            raise NoData("nothing_loaded")
+        return self._span[0]
+
+    @property
+    def last_day(self) -> date:
+        """Day of the last sale. Raises NoData when no sale is loaded."""
+        if self._span[1] is None:
+            raise NoData("nothing_loaded")
+        return self._span[1]
+
+
+def _count_values(name: str) -> Table:
+    source = table(name)
+    counts = {column: source[column].count() for column in source.columns}
+    return source.agg(**{"*": source.count()}, **counts)
