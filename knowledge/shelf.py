@@ -1,0 +1,159 @@
+"""Documents, passages and words of one generation, in one SQLite file.
+
+    documents   one row a document and language, whole, so that the index can be rebuilt from it
+    passages    one row a passage and language; its rowid is the row of `words`
+    entries     which text vectors speak for which passage, or for a whole document (its title and questions)
+    words       the lexical index (FTS5)
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from dataclasses import dataclass
+from pathlib import Path
+
+from knowledge import cleaning, lexical
+from knowledge.chunking import passages as cut
+from knowledge.results import Document, Language, Passage
+from knowledge.vectors import text_key
+
+FORMAT = "1"
+"""Raise it when cutting, cleaning or the tables change: every document is then indexed again."""
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS about (name TEXT PRIMARY KEY, value TEXT);
+CREATE TABLE IF NOT EXISTS documents (id TEXT, language TEXT, digest TEXT, body TEXT, PRIMARY KEY (id, language));
+CREATE TABLE IF NOT EXISTS passages (
+    row INTEGER PRIMARY KEY, id TEXT, language TEXT, document TEXT, body TEXT, UNIQUE (id, language));
+CREATE INDEX IF NOT EXISTS passages_document ON passages (document, language);
+CREATE TABLE IF NOT EXISTS entries (vector TEXT, document TEXT, language TEXT, passage TEXT, text TEXT);
+CREATE INDEX IF NOT EXISTS entries_vector ON entries (vector);
+CREATE INDEX IF NOT EXISTS entries_document ON entries (document, language);
+"""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One text that stands for a passage, or (passage None) for the whole document."""
+
+    vector: str
+    document: str
+    passage: str | None
+
+
+def digest(document: Document) -> str:
+    """Return a hash that changes with anything that the index keeps of a document."""
+    return hashlib.sha256((FORMAT + document.model_dump_json()).encode("utf-8")).hexdigest()
+
+
+class Shelf:
+    """Reads, and for the writer of a generation writes, one file; safe to read from several threads."""
+
+    def __init__(self, path: Path, *, writable: bool = False) -> None:
+        address = f"file:{path}?mode={'rwc' if writable else 'ro'}"
+        self._sql = sqlite3.connect(address, uri=True, check_same_thread=False)
+        if writable:
+            self._sql.executescript(_SCHEMA + lexical.SCHEMA + ";")
+
+    def close(self) -> None:
+        self._sql.close()
+
+    def commit(self) -> None:
+        self._sql.commit()
+
+    # --- what is there
+
+    def about(self, name: str) -> str | None:
+        row = self._sql.execute("SELECT value FROM about WHERE name = ?", (name,)).fetchone()
+        return row[0] if row else None
+
+    def digests(self) -> dict[tuple[str, str], str]:
+        return {(id, language): value for id, language, value in
+                self._sql.execute("SELECT id, language, digest FROM documents")}
+
+    def documents(self) -> list[Document]:
+        rows = self._sql.execute("SELECT body FROM documents ORDER BY id, language")
+        return [Document.model_validate_json(body) for (body,) in rows]
+
+    def document(self, id: str, language: Language | None) -> Document | None:
+        """Return the document in `language`, else in whichever it has; None when unknown."""
+        row = self._sql.execute(
+            "SELECT body FROM documents WHERE id = ? ORDER BY language = ? DESC LIMIT 1", (id, language)).fetchone()
+        return Document.model_validate_json(row[0]) if row else None
+
+    def passage(self, id: str, language: Language | None) -> Passage | None:
+        """Return the passage in `language`, else in whichever it has; None when unknown."""
+        row = self._sql.execute(
+            "SELECT body FROM passages WHERE id = ? ORDER BY language = ? DESC LIMIT 1", (id, language)).fetchone()
+        return Passage.model_validate_json(row[0]) if row else None
+
+    def first_passage(self, document: str) -> str:
+        sql = "SELECT id FROM passages WHERE document = ? ORDER BY row LIMIT 1"
+        return self._sql.execute(sql, (document,)).fetchone()[0]
+
+    def passage_count(self) -> int:
+        return self._sql.execute("SELECT count(*) FROM passages").fetchone()[0]
+
+    def entries(self, vectors: list[str]) -> list[Entry]:
+        marks = ", ".join("?" * len(vectors))
+        sql = f"SELECT vector, document, passage FROM entries WHERE vector IN ({marks})"
+        return [Entry(*row) for row in self._sql.execute(sql, vectors)]
+
+    def texts(self) -> dict[str, str]:
+        """Return every text that needs a vector, by its key."""
+        return dict(self._sql.execute("SELECT vector, text FROM entries"))
+
+    # --- lexical side
+
+    def rows(self, ids: list[int]) -> dict[int, tuple[str, str]]:
+        """Return {row: (passage id, document id)}."""
+        marks = ", ".join("?" * len(ids))
+        sql = f"SELECT row, id, document FROM passages WHERE row IN ({marks})"
+        return {row: (id, document) for row, id, document in self._sql.execute(sql, ids)}
+
+    def rows_of(self, document: str) -> list[int]:
+        return [row for (row,) in self._sql.execute("SELECT row FROM passages WHERE document = ?", (document,))]
+
+    def matches(self, terms: list[str], limit: int) -> list[tuple[int, float]]:
+        return lexical.search(self._sql, terms, limit)
+
+    def frequency(self, term: str) -> int:
+        return lexical.frequency(self._sql, term)
+
+    def occurs(self, term: str, rows: list[int]) -> set[int]:
+        return lexical.occurs(self._sql, term, rows)
+
+    # --- writing
+
+    def describe(self, name: str, value: str) -> None:
+        self._sql.execute("INSERT OR REPLACE INTO about VALUES (?, ?)", (name, value))
+
+    def drop(self, id: str, language: str) -> None:
+        where = (id, language)
+        self._sql.execute("DELETE FROM words WHERE rowid IN "
+                          "(SELECT row FROM passages WHERE document = ? AND language = ?)", where)
+        self._sql.execute("DELETE FROM passages WHERE document = ? AND language = ?", where)
+        self._sql.execute("DELETE FROM entries WHERE document = ? AND language = ?", where)
+        self._sql.execute("DELETE FROM documents WHERE id = ? AND language = ?", where)
+
+    def put(self, document: Document) -> None:
+        """Write a document with its passages, words and entries, replacing an earlier version."""
+        self.drop(document.id, document.language)
+        self._sql.execute("INSERT INTO documents VALUES (?, ?, ?, ?)",
+                          (document.id, document.language, digest(document), document.model_dump_json()))
+        plain = cleaning.simplified if document.traditional else str
+        asked = "\n".join(document.questions)
+        for passage in cut(document):
+            row = self._sql.execute(
+                "INSERT INTO passages (id, language, document, body) VALUES (?, ?, ?, ?)",
+                (passage.id, passage.language, document.id, passage.model_dump_json())).lastrowid
+            fields = (document.title, passage.heading, passage.text, asked)
+            self._sql.execute("INSERT INTO words (rowid, title, heading, text, questions) VALUES (?, ?, ?, ?, ?)",
+                              (row, *(lexical.indexable(plain(field)) for field in fields)))
+            self._add_entry(document, passage.id, plain(f"{passage.heading}\n{passage.text}".strip()))
+        for text in [document.title, *document.questions]:
+            self._add_entry(document, None, plain(text))
+
+    def _add_entry(self, document: Document, passage: str | None, text: str) -> None:
+        self._sql.execute("INSERT INTO entries VALUES (?, ?, ?, ?, ?)",
+                          (text_key(text), document.id, document.language, passage, text))
