@@ -1,0 +1,133 @@
+"""Windows of time: read from a name or an everyday phrase, and set against an earlier one."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+from tools.calendar import Span, add_months, month_end
+from tools.errors import BadArgument, NoData
+from tools.phrases import Time, find_times, normalise
+from tools.results import Window
+
+EXAMPLES = ["last_7_days", "last_30_days", "last_month", "this_month", "last_quarter", "this_year", "last_year",
+            "2024", "2024-Q3", "2024-11", "2024-11-01..2024-11-11", "all"]  # fmt: skip
+
+# Labels of calendar units and their months: the current unit may be cut short at the data's last day.
+_CALENDAR_LABELS = {r"this_month|\d{4}-\d\d": 1, r"this_quarter|\d{4}-Q\d": 3, r"\d{4}-H\d": 6, r"this_year|\d{4}": 12}
+
+_RANGE = re.compile(r"\s*(?:\.\.+|to|until|till|through|thru|and|至|到|~|—|–|-)\s*")
+_SINCE_BEFORE = re.compile(r"(?:\bsince|自从?|从|\bfrom)\s*(?:the\s+(?:start|beginning)\s+of\s+)?$")
+_SINCE_AFTER = re.compile(r"\s*(?:以来|至今|以后|之后|起|开始|onwards?|so far)")
+_FILLER = re.compile(r"\b(?:in|on|during|over|for|the|of|from|between|since|within|period|data|onwards?|so far)\b"
+                     r"|[的从自在]|期间|全年|整年|整个|之间|当中|以来|至今|以后|之后|开始|起|[\s,.，。'’]")  # fmt: skip
+
+
+def parse_window(text: str, as_of: date, first_day: date) -> Window:
+    """Read one window, such as "last_30_days", "2024-Q3", "过去三个月", "双11" or "since March".
+
+    Its end is cut at `as_of`. Raises BadArgument when the text is no window, and NoData when
+    the window lies wholly outside the data (`first_day` to `as_of`).
+    """
+    clean = normalise(text, as_of)
+    times = find_times(clean, as_of, first_day)
+    span, rest = _read(clean, times, as_of)
+    if span is None or _FILLER.sub("", rest):
+        raise BadArgument("unknown_window", given=text, alternatives=EXAMPLES)
+    return _inside(span, text, as_of, first_day)
+
+
+def find_window(sentence: str, as_of: date, first_day: date) -> Window | None:
+    """The first window that a sentence mentions, or None. Raises NoData as `parse_window` does."""
+    clean = normalise(sentence, as_of)
+    times = [time for time in find_times(clean, as_of, first_day) if not _is_verb(clean, time)]
+    span, _ = _read(clean, times, as_of)
+    return _inside(span, sentence, as_of, first_day) if span else None
+
+
+def previous_window(window: Window) -> Window | None:
+    """The window just before: the same part of the previous calendar unit, else the same number of days.
+
+    None for a window without a start.
+    """
+    if window.start is None:
+        return None
+    months = _months(window)
+    if months:
+        start = add_months(window.start, -months)
+        return _between(start, _shift_end(window.end, -months))
+    days = (window.end - window.start).days + 1
+    if window.label == "this_week":
+        days = 7
+    return _between(window.start - timedelta(days=days), window.end - timedelta(days=days))
+
+
+def same_window_last_year(window: Window) -> Window | None:
+    """The same days a year earlier (for weeks: 52 weeks earlier); None for a window without a start."""
+    if window.start is None:
+        return None
+    if window.label.endswith("_week"):
+        year = timedelta(days=364)
+        return _between(window.start - year, window.end - year)
+    return _between(add_months(window.start, -12), _shift_end(window.end, -12))
+
+
+def _is_verb(text: str, time: Time) -> bool:
+    # "may" is a month only after a preposition.
+    before = r"\b(?:in|to|until|till|through|and|since|for|of|from|during|by|last|this)\s+$"
+    return text[time.start : time.end] == "may" and not re.search(before, text[: time.start])
+
+
+def _read(text: str, times: list[Time], as_of: date) -> tuple[Span | None, str]:
+    """Span meant by the first time (or range of two), and the text around it."""
+    if not times:
+        return None, text
+    first = times[0]
+    if len(times) > 1 and _RANGE.fullmatch(text[first.end : times[1].start]):
+        last = times[1]
+        return _range(first, last, as_of), text[: first.start] + " " + text[last.end :]
+    span, rest = first.span(as_of), text[: first.start] + " " + text[first.end :]
+    open_ended = _SINCE_BEFORE.search(text[: first.start]) or _SINCE_AFTER.match(text, first.end)
+    if open_ended and span.start is not None:
+        return (span if span.end >= as_of else Span.between(span.start, as_of)), rest
+    return span, rest
+
+
+def _range(first: Time, last: Time, as_of: date) -> Span | None:
+    end = last.span(as_of, first.year)
+    start = first.span(as_of, last.year or (end.end.year if last.calendar else None))
+    if start.start and start.start > end.end and first.year is None:
+        start = first.span(as_of, end.end.year - 1)
+    if start.start and start.start > end.end and last.year is None:
+        end = last.span(as_of, start.start.year + 1)
+    if start.start is None or start.start > end.end:
+        return None
+    return Span.between(start.start, end.end)
+
+
+def _inside(span: Span, given: str, as_of: date, first_day: date) -> Window:
+    if span.end < first_day or (span.start is not None and span.start > as_of):
+        raise NoData("window_outside_data", given=given, first_day=first_day, last_day=as_of)
+    return Window(start=span.start, end=min(span.end, as_of), label=span.label)
+
+
+def _months(window: Window) -> int:
+    """Months to step back for a window made of calendar months; 0 for any other."""
+    for pattern, months in _CALENDAR_LABELS.items():
+        if re.fullmatch(pattern, window.label):
+            return months
+    after = window.end + timedelta(days=1)
+    whole = (after.year - window.start.year) * 12 + after.month - window.start.month
+    return whole if whole > 0 and after.day == window.start.day else 0
+
+
+def _shift_end(end: date, months: int) -> date:
+    # The last day of a month goes to the last day, so that whole months stay whole.
+    moved = add_months(end, months)
+    return month_end(moved) if end == month_end(end) else moved
+
+
+def _between(start: date, end: date) -> Window:
+    span = Span.between(start, end)
+    whole_month = start.day == 1 and end == month_end(start)
+    return Window(start=start, end=end, label=f"{start:%Y-%m}" if whole_month else span.label)
