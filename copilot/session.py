@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
 import time
 import uuid
 from collections.abc import AsyncIterator
@@ -33,14 +32,14 @@ from copilot.answer import (
 from copilot.catalogue import localise, text
 from copilot.faults import ModelFault, fault_message
 from copilot.findings import Findings
+from copilot.language import LANGUAGE, language_of
 from copilot.privacy import mask
 from copilot.settings import PLANNER
 from copilot.store import Store
-from copilot.toolbox import LANGUAGE, Toolbox
+from copilot.toolbox import Toolbox
 from copilot.workspace import Workspace
 
 log = logging.getLogger(__name__)
-HAN = re.compile(r"[㐀-鿿]")
 
 
 class AnswerFailed(Exception):
@@ -49,11 +48,6 @@ class AnswerFailed(Exception):
     def __init__(self, event: Failed) -> None:
         super().__init__(event.message)
         self.event = event
-
-
-def language_of(question: str) -> str:
-    """Chinese when the question has any Chinese character, else English."""
-    return "zh" if HAN.search(question) else "en"
 
 
 @dataclass

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import functools
 from collections.abc import Callable
-from contextvars import ContextVar
 from typing import Literal
 
 from langchain_core.tools import BaseTool, StructuredTool
@@ -17,6 +16,7 @@ from langchain_core.tools import BaseTool, StructuredTool
 from copilot.answer import Citation
 from copilot.catalogue import text
 from copilot.findings import Findings, Lookup
+from copilot.language import LANGUAGE
 from copilot.modeltext import for_model
 from knowledge.search import Hit, KnowledgeIndex
 from tools.drafting import DraftBrief, draft_messages
@@ -27,9 +27,6 @@ from tools.segment_data import SegmentData
 
 Channel = Literal["sms", "push", "wecom", "email"]
 Goal = Literal["activate", "second_order", "repurchase", "upsell", "win_back", "refer"]
-
-LANGUAGE: ContextVar[str] = ContextVar("language", default="en")
-"""Language of the turn that is running; tools write their text in it."""
 
 
 class Toolbox:

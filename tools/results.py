@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, computed_field
 
 Unit = Literal["customers", "orders", "money", "percent", "days", "items", "times", "events", "money/customer"]
 Tier = Literal["high", "potential", "mid", "low", "dormant"]
@@ -66,6 +66,10 @@ class MetricRow(Frozen):
     previous: float | None = None
     change: float | None = None
     """Relative change against `previous` (0.1 = up 10 %); a difference of shares for percent units."""
+    share: float | None = None
+    """Of the total, for metrics whose rows add up to it."""
+    contribution: float | None = None
+    """Share of the total's change that this row explains, for metrics that add up; sums to 1 over all rows."""
 
 
 class MetricResult(Evidence):
@@ -117,6 +121,12 @@ class TierMigration(Evidence):
     after: dict[str, int]
     cells: list[MigrationCell]
 
+    @computed_field
+    @property
+    def net(self) -> dict[str, int]:
+        """Change in each tier's size between the two days, customers."""
+        return {tier: after - self.before.get(tier, 0) for tier, after in self.after.items()}
+
 
 class ComparisonRow(Frozen):
     metric: str
@@ -132,9 +142,25 @@ class TierComparison(Evidence):
     rows: list[ComparisonRow]
 
 
+class DataDescription(Evidence):
+    """What is loaded and what can be asked of it."""
+
+    kind: Literal["data_description"] = "data_description"
+    tables: dict[str, int]
+    """Table -> rows, the empty ones left out."""
+    first_day: date
+    last_day: date
+    available: list[Bilingual]
+    """Titles of the metrics that can be computed."""
+    unavailable: dict[str, list[str]]
+    """Metric name -> tables it lacks."""
+
+
 class Issue(Frozen):
     """One finding of the message checker."""
 
+    part: Literal["body", "title"] = "body"
+    """Where `start` and `end` count from: the body, or the title (push title, e-mail subject)."""
     rule: str
     severity: Literal["block", "warn"]
     words: str
@@ -173,6 +199,6 @@ class Draft(Frozen):
 
 
 DataResult = Annotated[
-    MetricResult | TierOverview | TierMigration | TierComparison, Field(discriminator="kind")
+    MetricResult | TierOverview | TierMigration | TierComparison | DataDescription, Field(discriminator="kind")
 ]
 """Union that restores a result from a plain dict (a checkpointer gives dicts back)."""

@@ -17,6 +17,8 @@ EXAMPLES = ["last_7_days", "last_30_days", "last_month", "this_month", "last_qua
 _CALENDAR_LABELS = {r"this_month|\d{4}-\d\d": 1, r"this_quarter|\d{4}-Q\d": 3, r"\d{4}-H\d": 6, r"this_year|\d{4}": 12}
 
 _RANGE = re.compile(r"\s*(?:\.\.+|to|until|till|through|thru|and|至|到|~|—|–|-)\s*")
+_RANGE_WORD = re.compile(r"\s*(?:\.\.+|to|until|till|through|thru|至|到|~|—|–|-)\s*")
+"""Unlike "and", these always join two times into one range."""
 _SINCE_BEFORE = re.compile(r"(?:\bsince|自从?|从|\bfrom)\s*(?:the\s+(?:start|beginning)\s+of\s+)?$")
 _SINCE_AFTER = re.compile(r"\s*(?:以来|至今|以后|之后|起|开始|onwards?|so far)")
 _FILLER = re.compile(r"\b(?:in|on|during|over|for|the|of|from|between|since|within|period|data|onwards?|so far)\b"
@@ -43,6 +45,21 @@ def find_window(sentence: str, as_of: date, first_day: date) -> Window | None:
     times = [time for time in find_times(clean, as_of, first_day) if not _is_verb(clean, time)]
     span, _ = _read(clean, times, as_of)
     return _inside(span, sentence, as_of, first_day) if span else None
+
+
+def find_windows(sentence: str, as_of: date, first_day: date) -> list[str]:
+    """Labels of all windows that a sentence mentions, left to right ("9月和10月" gives two)."""
+    clean = normalise(sentence, as_of)
+    times = [time for time in find_times(clean, as_of, first_day) if not _is_verb(clean, time)]
+    labels: list[str] = []
+    while times:
+        span, _ = _read(clean, times, as_of)
+        ranged = len(times) > 1 and span is not None and _RANGE_WORD.fullmatch(clean[times[0].end : times[1].start])
+        if not ranged and span is not None:
+            span, _ = _read(clean, times[:1], as_of)
+        labels += [span.label] if span else []
+        times = times[2:] if ranged else times[1:]
+    return list(dict.fromkeys(labels))
 
 
 def previous_window(window: Window) -> Window | None:

@@ -1,0 +1,90 @@
+"""Compose the answer from the steps' findings: the answer first, then the evidence, then what next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from copilot.catalogue import has, text
+from copilot.findings import Findings
+from copilot.planner.compose_data import (
+    define,
+    describe,
+    metric,
+    rate_shift,
+    tier_comparison,
+    tier_contribution,
+    tier_counts,
+    tier_flows,
+    tier_shift,
+)
+from copilot.planner.compose_words import drafts, knowledge, playbook
+from copilot.planner.steps import Step
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One step and what its tool gave: findings, or the worded refusal."""
+
+    step: Step
+    findings: Findings
+    refusal: str = ""
+
+
+@dataclass(frozen=True)
+class Composed:
+    text: str
+    suggestions: list[str]
+
+
+_COMPOSERS: dict[str, Callable[[Step, Findings, str], str]] = {
+    "metric": metric,
+    "define": define,
+    "tier_count": tier_counts,
+    "tier_moved": tier_shift,
+    "migration": tier_flows,
+    "compare": tier_comparison,
+    "why_metric": tier_contribution,
+    "why_rate": rate_shift,
+    "why_tier": tier_shift,
+    "playbook": playbook,
+    "knowledge": knowledge,
+    "draft": drafts,
+    "data": describe,
+}
+
+_BY_TOOL = {
+    "query_metric": "metric", "tier_overview": "tier_count", "tier_migration": "migration",
+    "compare_tiers": "compare", "search_knowledge": "knowledge", "tier_playbook": "playbook",
+    "draft_messages": "draft", "describe_data": "data",
+}  # fmt: skip
+
+
+def focus_of_tool(tool: str) -> str:
+    """What to lead with when somebody else (a language model) chose the tool."""
+    return _BY_TOOL.get(tool, "knowledge")
+
+
+def compose(outcomes: list[Outcome], language: str) -> Composed:
+    parts = [_part(outcome, language) for outcome in outcomes]
+    parts = list(dict.fromkeys(part for part in parts if part))
+    suggestions = _suggestions(outcomes, language)
+    return Composed("\n\n".join(parts), suggestions)
+
+
+def _part(outcome: Outcome, language: str) -> str:
+    if outcome.refusal:
+        return outcome.refusal
+    focus = outcome.step.focus
+    if focus.startswith(("say.", "ask.")):
+        return text(f"planner.{focus}", language)
+    return _COMPOSERS[focus](outcome.step, outcome.findings, language)
+
+
+def _suggestions(outcomes: list[Outcome], language: str) -> list[str]:
+    """Questions that lead on from the last step and that the planner can answer."""
+    last = outcomes[-1].step
+    tier = last.slots.tiers[0] if last.slots.tiers else "dormant"
+    keys = [f"suggest.{last.focus.removeprefix('say.').removeprefix('ask.')}.{number}" for number in (1, 2, 3)]
+    found = [key for key in keys if has(key)] or ["suggest.default.1", "suggest.default.2", "suggest.default.3"]
+    return [text(key, language, tier=text(f"tier.{tier}", language)) for key in found]

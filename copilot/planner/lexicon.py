@@ -1,0 +1,40 @@
+"""The planner's own words (`lexicon.yaml`), compiled once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+import yaml
+
+from copilot.planner.matching import Matcher
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    tiers: Matcher
+    all_tiers: Matcher
+    lifecycle: Matcher
+    message_channels: Matcher
+    goals: Matcher
+    message_languages: Matcher
+    cues: dict[str, Matcher]
+
+    def cues_in(self, words: str) -> frozenset[str]:
+        """Names of the cues that occur in normalised text."""
+        return frozenset(name for name, matcher in self.cues.items() if matcher.find(words))
+
+
+@cache
+def lexicon() -> Lexicon:
+    raw = yaml.safe_load(resources.files("copilot.planner").joinpath("lexicon.yaml").read_text(encoding="utf-8"))
+    return Lexicon(
+        tiers=Matcher(raw["tiers"]),
+        all_tiers=Matcher({"all": raw["all_tiers"]}),
+        lifecycle=Matcher(raw["lifecycle"]),
+        message_channels=Matcher(raw["message_channels"]),
+        goals=Matcher(raw["goals"]),
+        message_languages=Matcher(raw["message_languages"]),
+        cues={name: Matcher({name: words}) for name, words in raw["cues"].items()},
+    )

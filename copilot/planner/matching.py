@@ -1,0 +1,76 @@
+"""Find known words in a question: longest first, never inside another English word."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+import opencc
+
+
+@dataclass(frozen=True)
+class Match:
+    key: str
+    start: int
+    end: int
+
+    def inside(self, other: Match) -> bool:
+        return other.start <= self.start and self.end <= other.end
+
+    def overlaps(self, other: Match) -> bool:
+        return self.start < other.end and other.start < self.end
+
+
+@cache
+def _to_simplified() -> opencc.OpenCC:
+    return opencc.OpenCC("t2s")
+
+
+def normalise(words: str) -> str:
+    """Half-width, simplified, lower case, single spaces: what every lexicon is written in."""
+    half = unicodedata.normalize("NFKC", words).lower().replace("’", "'")
+    return re.sub(r"\s+", " ", _to_simplified().convert(half)).strip()
+
+
+class Matcher:
+    """Finds terms of several keys in normalised text."""
+
+    def __init__(self, terms: Mapping[str, Iterable[str]]) -> None:
+        self._key_of = {normalise(term): key for key, words in terms.items() for term in words if term}
+        ordered = sorted(self._key_of, key=len, reverse=True)
+        self._pattern = re.compile("|".join(_bounded(term) for term in ordered)) if ordered else None
+
+    def find(self, words: str) -> list[Match]:
+        """Matches in order of appearance, not overlapping; `words` must be normalised."""
+        if self._pattern is None:
+            return []
+        found = []
+        for match in self._pattern.finditer(words):
+            term = match.group()
+            key = self._key_of.get(term) or self._key_of.get(_singular(term))
+            if key:
+                found.append(Match(key, match.start(), match.end()))
+        return found
+
+    def keys(self, words: str) -> list[str]:
+        return list(dict.fromkeys(match.key for match in self.find(words)))
+
+
+def _bounded(term: str) -> str:
+    pattern = re.escape(term).replace(r"\ ", r"[ -]")
+    if term[0].isascii() and term[0].isalnum():
+        pattern = rf"(?<![a-z0-9]){pattern}"
+    if term[-1].isascii() and term[-1].isalpha():
+        pattern = rf"{pattern}(?:s|es|'s)?(?![a-z])"
+    return pattern
+
+
+def _singular(term: str) -> str:
+    plain = term.replace("-", " ")
+    for ending in ("'s", "es", "s"):
+        if plain.endswith(ending):
+            return plain.removesuffix(ending)
+    return plain

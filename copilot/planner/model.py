@@ -1,0 +1,145 @@
+"""The built-in planner as a chat model: the agent, tools, streaming and UI are the same with and without a key."""
+
+from __future__ import annotations
+
+import json
+import re
+import uuid
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from typing import Any
+
+from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
+from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage, HumanMessage, ToolMessage
+from langchain_core.messages.tool import tool_call_chunk
+from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
+from langchain_core.runnables import Runnable
+from langchain_core.utils.function_calling import convert_to_openai_tool
+
+from copilot.findings import Findings
+from copilot.language import LANGUAGE
+from copilot.planner.compose import Outcome, compose, focus_of_tool
+from copilot.planner.slots import read_slots
+from copilot.planner.steps import Step, plan
+from copilot.planner.vocabulary import Vocabulary
+from copilot.settings import PLANNER
+
+_PIECES = re.compile(r"\S+\s*|\s+")
+
+
+class PlannerModel(BaseChatModel):
+    """Plans tool calls for a question, then composes the answer from their findings."""
+
+    vocabulary: Callable[[], Vocabulary]
+
+    @property
+    def _llm_type(self) -> str:
+        return PLANNER
+
+    def bind_tools(self, tools: Sequence[Any], **kwargs: Any) -> Runnable:
+        return self.bind(tools=[convert_to_openai_tool(tool) for tool in tools], **kwargs)
+
+    def _generate(
+        self, messages: list[BaseMessage], stop: list[str] | None = None,
+        run_manager: CallbackManagerForLLMRun | None = None, **kwargs: Any,
+    ) -> ChatResult:
+        return ChatResult(generations=[ChatGeneration(message=self._reply(messages))])
+
+    def _stream(
+        self, messages: list[BaseMessage], stop: list[str] | None = None,
+        run_manager: CallbackManagerForLLMRun | None = None, **kwargs: Any,
+    ) -> Iterator[ChatGenerationChunk]:
+        for chunk in _chunks(self._reply(messages)):
+            if run_manager:
+                run_manager.on_llm_new_token(chunk.text, chunk=chunk)
+            yield chunk
+
+    async def _astream(
+        self, messages: list[BaseMessage], stop: list[str] | None = None,
+        run_manager: AsyncCallbackManagerForLLMRun | None = None, **kwargs: Any,
+    ) -> AsyncIterator[ChatGenerationChunk]:
+        for chunk in _chunks(self._reply(messages)):
+            if run_manager:
+                await run_manager.on_llm_new_token(chunk.text, chunk=chunk)
+            yield chunk
+
+    def _reply(self, messages: list[BaseMessage]) -> AIMessage:
+        turn, history = _last_turn(messages)
+        language = LANGUAGE.get()
+        results = [message for message in turn if isinstance(message, ToolMessage)]
+        if results:
+            return _answer(_outcomes(turn, self.vocabulary()), language)
+        steps = plan(turn[0].text, self.vocabulary(), _last_step(history))
+        if any(step.tool for step in steps):  # what needs no tool is said with the rest of the answer
+            return _calls(steps)
+        return _answer([Outcome(step, Findings()) for step in steps], language)
+
+
+def _last_turn(messages: list[BaseMessage]) -> tuple[list[BaseMessage], list[BaseMessage]]:
+    start = max(index for index, message in enumerate(messages) if isinstance(message, HumanMessage))
+    return messages[start:], messages[:start]
+
+
+def _last_step(history: list[BaseMessage]) -> Step | None:
+    """The last step planned in the thread, by us or (guessed from the tools) by nobody."""
+    for message in reversed(history):
+        if isinstance(message, AIMessage) and message.additional_kwargs.get("plan"):
+            return Step.restore(message.additional_kwargs["plan"][-1])
+    return None
+
+
+def _calls(steps: list[Step]) -> AIMessage:
+    calls = [
+        {"name": step.tool, "args": step.arguments, "id": f"call_{uuid.uuid4().hex[:12]}", "type": "tool_call"}
+        for step in steps if step.tool
+    ]
+    return AIMessage("", tool_calls=calls, additional_kwargs={"plan": [step.dump() for step in steps]},
+                     response_metadata={"model_name": PLANNER, "finish_reason": "tool_calls"})  # fmt: skip
+
+
+def _answer(outcomes: list[Outcome], language: str) -> AIMessage:
+    composed = compose(outcomes, language)
+    extra = {"suggestions": composed.suggestions, "plan": [outcome.step.dump() for outcome in outcomes]}
+    return AIMessage(composed.text, additional_kwargs=extra,
+                     response_metadata={"model_name": PLANNER, "finish_reason": "stop"})  # fmt: skip
+
+
+def _outcomes(turn: list[BaseMessage], vocabulary: Vocabulary) -> list[Outcome]:
+    """Pair the turn's steps with their results, in the order they were planned."""
+    results = {message.tool_call_id: message for message in turn if isinstance(message, ToolMessage)}
+    outcomes: list[Outcome] = []
+    for message in turn:
+        if isinstance(message, AIMessage) and message.tool_calls:
+            calls = iter(message.tool_calls)
+            for step in _steps_of(message, turn[0].text, vocabulary):
+                result = results.get(next(calls)["id"]) if step.tool else None
+                outcomes.append(_outcome(step, result))
+    return outcomes
+
+
+def _steps_of(message: AIMessage, question: str, vocabulary: Vocabulary) -> list[Step]:
+    planned = message.additional_kwargs.get("plan")
+    if planned:
+        return [Step.restore(data) for data in planned]
+    slots = read_slots(question, vocabulary)  # a language model chose the tools
+    return [Step(focus_of_tool(call["name"]), call["name"], call["args"], slots) for call in message.tool_calls]
+
+
+def _outcome(step: Step, result: ToolMessage | None) -> Outcome:
+    if result is not None and result.status == "error":
+        return Outcome(step, Findings(), refusal=str(result.content))
+    return Outcome(step, Findings.restore(result.artifact if result else None))
+
+
+def _chunks(message: AIMessage) -> Iterator[ChatGenerationChunk]:
+    for index, call in enumerate(message.tool_calls):
+        part = tool_call_chunk(name=call["name"], args=json.dumps(call["args"]), id=call["id"], index=index)
+        yield ChatGenerationChunk(message=AIMessageChunk("", tool_call_chunks=[part]))
+    for piece in _PIECES.findall(message.text):
+        yield ChatGenerationChunk(message=AIMessageChunk(piece))
+    yield ChatGenerationChunk(
+        message=AIMessageChunk(
+            "", additional_kwargs=message.additional_kwargs, response_metadata=message.response_metadata,
+            chunk_position="last",
+        )
+    )

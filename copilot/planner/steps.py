@@ -1,0 +1,294 @@
+"""Turn clauses into steps: which tool to call with what, and what the answer should lead with."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field, replace
+from datetime import timedelta
+
+from copilot.planner.clauses import split_clauses
+from copilot.planner.slots import Slots, read_slots
+from copilot.planner.vocabulary import Vocabulary
+from tools.windows import parse_window
+
+_CORE = frozenset({
+    "draft", "why", "define", "migrate", "howto", "case", "mix", "data", "personal", "send", "forecast", "what_is",
+    "greet", "thanks", "help",
+})  # fmt: skip
+_TOPIC = ("metrics", "tiers", "windows", "filters", "dimensions", "compare", "channel", "goal", "message_language",
+          "offer", "copies", "order", "limit")  # fmt: skip
+_TIER_FOCUS = frozenset({"tier_count", "tier_moved", "migration", "tier_trend", "why_tier"})
+_WHY_CUTS = ("tier", "channel", "category")
+_ADDITIVE = frozenset({"revenue", "net_revenue", "orders", "refunds", "new_customers", "active_customers", "customers"})
+_GOAL_TIER = {"win_back": "dormant", "second_order": "potential"}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One tool call (or, without a tool, one thing to say) and what its answer leads with."""
+
+    focus: str
+    tool: str = ""
+    arguments: dict = field(default_factory=dict)
+    slots: Slots = field(default_factory=Slots)
+
+    def dump(self) -> dict:
+        """JSON form that rides on the message, so that the next turn can lean on it."""
+        slots = asdict(self.slots) | {"cues": sorted(self.slots.cues)}
+        return {"focus": self.focus, "tool": self.tool, "arguments": self.arguments, "slots": slots}
+
+    @classmethod
+    def restore(cls, data: dict) -> Step:
+        slots = {key: tuple(value) if isinstance(value, list) else value for key, value in data["slots"].items()}
+        slots["cues"] = frozenset(slots["cues"])
+        return cls(data["focus"], data["tool"], data["arguments"], Slots(**slots))
+
+
+def plan(question: str, vocabulary: Vocabulary, earlier: Step | None) -> list[Step]:
+    """Plan the steps of a question; `earlier` is the last step of the thread's previous turn."""
+    steps: list[Step] = []
+    for index, clause in enumerate(split_clauses(question, vocabulary)):
+        slots = read_slots(clause, vocabulary)
+        context = steps[-1] if steps else earlier
+        steps += _steps(slots, context, vocabulary, same_question=index > 0)
+    return _without_smalltalk(_unique(steps))
+
+
+def _steps(slots: Slots, context: Step | None, vocabulary: Vocabulary, *, same_question: bool) -> list[Step]:
+    focus, slots = _focus(slots, context, same_question=same_question)
+    build = _BUILDERS.get(focus)
+    return build(slots, vocabulary) if build else [Step(focus, slots=slots)]
+
+
+def _focus(slots: Slots, context: Step | None, *, same_question: bool) -> tuple[str, Slots]:
+    """Decide what the clause wants; inherits from the context what a follow-up leaves out."""
+    cues = slots.cues
+    if "personal" in cues:
+        return "say.personal", slots
+    if "send" in cues and "draft" not in cues:
+        return "say.send", slots
+    if context and _follows_up(slots, context):
+        return _inherit(slots, context)
+    if "draft" in cues:
+        return _draft_focus(slots, context)
+    if "forecast" in cues and not {"howto", "what_is"} & cues:
+        return "say.forecast", slots
+    if "why" in cues and not slots.text.startswith(("why should", "why do we need", "why does")):
+        return _why_focus(slots, context)
+    for focus, wanted in _RULES:
+        if wanted(slots):
+            return focus, slots
+    if context and same_question and "howto" in cues:
+        slots = slots.inherit(context.slots, "tiers")
+        return ("playbook" if slots.tiers else "knowledge"), slots
+    if context and "howto" in cues and context.slots.tiers and len(slots.text) < 24:
+        return "playbook", slots.inherit(context.slots, "tiers")
+    for cue, focus in (("help", "say.help"), ("data", "data"), ("thanks", "say.thanks"), ("greet", "say.greet")):
+        if cue in cues:
+            return focus, slots
+    return "knowledge", slots
+
+
+def _asks_metric(slots: Slots) -> bool:
+    if not slots.metrics:
+        return False
+    return not ({"howto", "case"} & slots.cues and not {"count", "amount"} & slots.cues)
+
+
+_RULES = (
+    ("data", lambda s: "data" in s.cues and not s.metrics),
+    ("define", lambda s: bool(s.metrics) and "define" in s.cues),
+    ("migration", lambda s: "migrate" in s.cues and bool(s.tiers)),
+    ("compare", lambda s: (len(s.tiers) >= 2 or s.all_tiers) and "versus" in s.cues),
+    ("metric", _asks_metric),
+    ("tier_trend", lambda s: bool(s.tiers) and "trend" in s.cues),
+    ("playbook", lambda s: len(s.tiers) == 1 and bool({"howto", "case"} & s.cues) and "case" not in s.cues),
+    ("tier_moved", lambda s: bool(s.tiers) and "moved" in s.cues),
+    ("knowledge", lambda s: bool(s.tiers) and bool({"what_is", "define", "howto", "case"} & s.cues)
+        and not {"count", "share"} & s.cues),
+    ("tier_count", lambda s: bool(s.tiers) or s.all_tiers or ("mix" in s.cues and not {"what_is", "case"} & s.cues)),
+    ("knowledge", lambda s: bool({"case", "howto", "what_is"} & s.cues)),
+    ("metric", lambda s: bool(s.dimensions and {"top", "bottom", "trend"} & s.cues)),
+    ("say.unknown_metric", lambda s: {"self", "amount"} <= s.cues and not {"help", "greet"} & s.cues),
+)
+
+
+def _follows_up(slots: Slots, context: Step) -> bool:
+    """A clause that names slots but nothing to do with them leans on what came before."""
+    if context.focus.startswith("ask.") and not slots.cues & (_CORE - {"what_is", "draft"}):
+        return True
+    has_own_wish = slots.cues & (_CORE - {"what_is"}) or slots.metrics or (slots.cues & {"versus"} and slots.tiers)
+    if has_own_wish or context.focus.startswith("say."):
+        return False
+    if context.focus == "draft":
+        return bool(slots.channel or slots.tiers or slots.offer or slots.message_language or slots.copies or slots.goal)
+    named = slots.tiers or slots.windows or slots.filters or slots.dimensions or slots.compare or slots.all_tiers
+    quantity = slots.cues & {"count", "share", "amount"} and slots.tiers and context.focus not in {"metric", "compare"}
+    return bool(named) and not quantity and context.focus not in {"knowledge", "case"}
+
+
+def _inherit(slots: Slots, context: Step) -> tuple[str, Slots]:
+    focus = context.focus.removeprefix("ask.")
+    merged = slots.inherit(context.slots, *_TOPIC)
+    if slots.all_tiers:
+        merged = replace(merged, tiers=())
+    if slots.dimensions:
+        merged = replace(merged, order=slots.order)
+    return (_draft_focus(merged, None) if focus == "draft" else (focus, merged))
+
+
+def _draft_focus(slots: Slots, context: Step | None) -> tuple[str, Slots]:
+    if context:
+        slots = slots.inherit(context.slots, "tiers")
+    if not slots.tiers and slots.goal in _GOAL_TIER:
+        slots = replace(slots, tiers=(_GOAL_TIER[slots.goal],))
+    return ("draft" if slots.tiers or slots.all_tiers else "ask.draft"), slots
+
+
+def _why_focus(slots: Slots, context: Step | None) -> tuple[str, Slots]:
+    if context and not (slots.metrics or slots.tiers):
+        slots = slots.inherit(context.slots, "metrics", "tiers", "windows", "filters", "compare")
+        if context.focus in _TIER_FOCUS:
+            slots = replace(slots, metrics=())
+    if slots.metrics:
+        return "why_metric", slots
+    return ("why_tier" if slots.tiers else "knowledge"), slots
+
+
+# --- builders: focus -> steps -------------------------------------------------------------
+
+
+def _metric(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
+    steps = []
+    for metric in slots.metrics or ("revenue",):
+        for window in slots.windows or ("",):
+            steps.append(Step("metric", "query_metric", _metric_arguments(slots, metric, window), slots))
+    return steps
+
+
+def _metric_arguments(slots: Slots, metric: str, window: str) -> dict:
+    by = list(slots.dimensions)
+    where = {name: list(values) for name, values in slots.filters.items() if name not in by or len(values) > 1}
+    if slots.all_tiers or len(slots.tiers) > 1:
+        by = [*by, "tier"][:2]
+    if slots.tiers:
+        where["tier"] = list(slots.tiers)
+    for name, values in where.items():
+        if len(values) > 1 and name not in by and len(by) < 2:
+            by.append(name)
+    if by and by[0] in {"month", "week", "day", "quarter"} and not window:
+        window = {"month": "last_12_months", "quarter": "last_12_months", "week": "last_90_days", "day": "last_30_days"}[by[0]]
+    compare = slots.compare or ("previous" if "moved" in slots.cues and not by else "")
+    arguments = {"metric": metric, "by": by, "where": where, "window": window, "compare": compare,
+                 "order": slots.order if by else "", "limit": slots.limit or 50}  # fmt: skip
+    return {key: value for key, value in arguments.items() if value and not (key == "limit" and value == 50)}
+
+
+def _define(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
+    return [Step("define", "query_metric", {"metric": metric}, slots) for metric in slots.metrics[:2]]
+
+
+def _tier_count(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
+    day = _day(slots, vocabulary)
+    return [Step("tier_count", "tier_overview", {"as_of": day} if day else {}, slots)]
+
+
+def _tier_moved(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
+    return [Step("tier_moved", "tier_migration", _days(slots, vocabulary), slots)]
+
+
+def _migration(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
+    return [Step("migration", "tier_migration", _days(slots, vocabulary), slots)]
+
+
+def _tier_trend(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
+    arguments = {"metric": "tier_share", "by": ["month"], "where": {"tier": list(slots.tiers)},
+                 "window": next(iter(slots.windows), "last_12_months")}  # fmt: skip
+    if len(slots.tiers) > 1:
+        arguments["by"] = ["month", "tier"]
+    return [Step("metric", "query_metric", arguments, slots)]
+
+
+def _compare(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
+    arguments = {"tiers": list(slots.tiers), "metrics": list(slots.metrics), "window": next(iter(slots.windows), "")}
+    return [Step("compare", "compare_tiers", {key: value for key, value in arguments.items() if value}, slots)]
+
+
+def _why_metric(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
+    metric = slots.metrics[0]
+    window = next(iter(slots.windows), "last_month")
+    where = {name: list(values) for name, values in slots.filters.items()}
+    if slots.tiers:
+        where["tier"] = list(slots.tiers)
+    base = {"metric": metric, "window": window, "compare": slots.compare or "previous"} | ({"where": where} if where else {})
+    cuts = [cut for cut in _WHY_CUTS if cut not in where and (cut == "tier" or cut in vocabulary.values)]
+    focus = "why_metric" if metric in _ADDITIVE else "why_rate"
+    return [Step(focus, "query_metric", base | {"by": [cut]}, slots) for cut in cuts]
+
+
+def _why_tier(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
+    steps = [Step("why_tier", "tier_migration", _days(slots, vocabulary), slots)]
+    if "dormant" in slots.tiers:
+        window = next(iter(slots.windows), "last_month")
+        cut = next((name for name in ("channel", "category") if name in vocabulary.values), "")
+        arguments = {"metric": "churn_rate", "window": window, "compare": "previous"} | ({"by": [cut]} if cut else {})
+        steps.append(Step("why_rate", "query_metric", arguments, slots))
+    return steps
+
+
+def _playbook(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
+    goal = {"goal": slots.goal} if slots.goal else {}
+    return [Step("playbook", "tier_playbook", {"tier": tier} | goal, slots) for tier in slots.tiers[:2]]
+
+
+def _knowledge(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
+    kind = {"kind": "case"} if "case" in slots.cues else {}
+    return [Step("knowledge", "search_knowledge", {"query": slots.text} | kind, slots)]
+
+
+def _draft(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
+    common = {"channel": slots.channel or "sms", "goal": slots.goal, "language": slots.message_language,
+              "offer": slots.offer, "n": slots.copies}  # fmt: skip
+    common = {key: value for key, value in common.items() if value}
+    tiers = slots.tiers or ("high", "potential", "mid", "low", "dormant")
+    return [Step("draft", "draft_messages", {"tier": tier} | common, slots) for tier in tiers]
+
+
+def _data(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
+    return [Step("data", "describe_data", {}, slots)]
+
+
+_BUILDERS = {
+    "metric": _metric, "define": _define, "tier_count": _tier_count, "tier_moved": _tier_moved,
+    "migration": _migration, "tier_trend": _tier_trend, "compare": _compare, "why_metric": _why_metric,
+    "why_rate": _why_metric, "why_tier": _why_tier, "playbook": _playbook, "knowledge": _knowledge, "draft": _draft,
+    "data": _data,
+}  # fmt: skip
+
+
+def _day(slots: Slots, vocabulary: Vocabulary) -> str:
+    if not slots.windows or vocabulary.last_day is None:
+        return ""
+    return parse_window(slots.windows[0], vocabulary.last_day, vocabulary.first_day).end.isoformat()
+
+
+def _days(slots: Slots, vocabulary: Vocabulary) -> dict:
+    """The day before a window and its last day: who was where, before and after it."""
+    if not slots.windows or vocabulary.last_day is None:
+        return {}
+    window = parse_window(slots.windows[0], vocabulary.last_day, vocabulary.first_day)
+    start = window.start or vocabulary.first_day
+    return {"from_day": (start - timedelta(days=1)).isoformat(), "to_day": window.end.isoformat()}
+
+
+def _unique(steps: list[Step]) -> list[Step]:
+    kept: list[Step] = []
+    for step in steps:
+        if not any(step.tool and (step.tool, step.arguments) == (other.tool, other.arguments) for other in kept):
+            kept.append(step)
+    return kept
+
+
+def _without_smalltalk(steps: list[Step]) -> list[Step]:
+    """A greeting before a real question needs no reply of its own."""
+    real = [step for step in steps if step.focus not in {"say.greet", "say.thanks"}]
+    return real or steps[:1]

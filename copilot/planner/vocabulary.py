@@ -1,0 +1,40 @@
+"""Words that come from the workspace: metric and dimension names, and the values in the data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from copilot.planner.matching import Matcher
+from tools import catalog
+from tools.segment_data import SegmentData
+
+VALUE_DIMENSIONS = ("channel", "category", "city")
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    metrics: Matcher
+    dimensions: Matcher
+    values: dict[str, Matcher] = field(default_factory=dict)
+    """Dimension -> matcher whose keys are the values as the data writes them."""
+    first_day: date | None = None
+    last_day: date | None = None
+
+
+def build_vocabulary(data: SegmentData | None) -> Vocabulary:
+    """Collect the words; without data there are no values to filter by."""
+    metrics = catalog.metrics()
+    dimensions = catalog.dimensions()
+    values = {name: Matcher({value: [value] for value in data.values(name)}) for name in VALUE_DIMENSIONS} if data else {}
+    return Vocabulary(
+        metrics=Matcher({name: [*_words(metric), name.replace("_", " ")] for name, metric in metrics.items()}),
+        dimensions=Matcher({name: _words(dimension) for name, dimension in dimensions.items()}),
+        values=values,
+        first_day=data.first_day if data else None,
+        last_day=data.last_day if data else None,
+    )
+
+
+def _words(item: catalog.Metric | catalog.Dimension) -> list[str]:
+    return [item.title.zh, item.title.en, *item.synonyms.zh, *item.synonyms.en]
