@@ -1,0 +1,69 @@
+"""Put a sheet into DuckDB as text, chunk by chunk, so that files may exceed memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+
+import duckdb
+import pyarrow as pa
+
+from tools.loading.reading import Cells, Sheet, Tick, readable
+
+_CHUNK = 50_000
+
+
+def stage(con: duckdb.DuckDBPyConnection, sheet: Sheet, tick: Tick) -> None:
+    """Fill temporary tables `stage` (row_number, c0, c1, …) and `ragged` (row_number, row_text).
+
+    A row with more or fewer cells than the header goes to `ragged`: nobody can tell which
+    cell is which. Raises BadArgument `unreadable_file` for a file damaged further down.
+    """
+    width = len(sheet.headers)
+    cells = ", ".join(f"c{at} VARCHAR" for at in range(width))
+    con.execute(f"CREATE OR REPLACE TEMP TABLE stage (row_number BIGINT, {cells})")
+    con.execute("CREATE OR REPLACE TEMP TABLE ragged (row_number BIGINT, row_text VARCHAR)")
+    if sheet.parquet:
+        _copy_parquet(con, sheet)
+        return
+    assert sheet.rows is not None
+    rows = sheet.rows(tick)
+    while chunk := _next_chunk(sheet, rows):
+        whole = [row for row in chunk if len(row[1]) == width]
+        ragged = [(number, " | ".join(cell or "" for cell in cells)) for number, cells in chunk if len(cells) != width]
+        if whole:
+            numbers, values = zip(*whole, strict=True)
+            _append(con, "stage", [numbers, *zip(*values, strict=True)])
+        if ragged:
+            _append(con, "ragged", list(zip(*ragged, strict=True)))
+
+
+def row_text(width: int) -> str:
+    """SQL for a staged row as one readable line."""
+    return "concat_ws(' | ', " + ", ".join(f"coalesce(c{at}, '')" for at in range(width)) + ")"
+
+
+def _next_chunk(sheet: Sheet, rows: Iterator[tuple[int, Cells]]) -> list[tuple[int, Cells]]:
+    with readable(sheet.path):
+        return list(islice(rows, _CHUNK))
+
+
+def _append(con: duckdb.DuckDBPyConnection, table: str, columns: list[tuple]) -> None:
+    arrays = [pa.array(columns[0], pa.int64()), *(pa.array(column, pa.string()) for column in columns[1:])]
+    con.register("chunk", pa.table(arrays, names=[f"a{at}" for at in range(len(arrays))]))
+    try:
+        con.execute(f"INSERT INTO {table} SELECT * FROM chunk")
+    finally:
+        con.unregister("chunk")
+
+
+def _copy_parquet(con: duckdb.DuckDBPyConnection, sheet: Sheet) -> None:
+    with readable(sheet.path):
+        # By position, since a Parquet file too may repeat a name.
+        names = ", ".join(f"c{at}" for at in range(len(sheet.headers)))
+        cast = ", ".join(f"CAST(c{at} AS VARCHAR)" for at in range(len(sheet.headers)))
+        con.execute(
+            f"INSERT INTO stage SELECT number + 1, {cast} "
+            f"FROM read_parquet(?, file_row_number = true) AS source({names}, number)",
+            [str(sheet.parquet)],
+        )
