@@ -1,0 +1,219 @@
+"""Every metric and dimension as data: `catalog.yaml`, checked and looked up by any of its names."""
+
+from __future__ import annotations
+
+import difflib
+from functools import cache
+from importlib import resources
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from tools.errors import BadArgument
+from tools.relations import RELATIONS
+from tools.results import Bilingual, Unit
+
+
+class Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Synonyms(Strict):
+    zh: list[str] = []
+    en: list[str] = []
+
+
+class Range(Strict):
+    """At least `min` and at most `max`."""
+
+    min: float | None = None
+    max: float | None = None
+
+
+class Measure(Strict):
+    """One figure over the rows of a relation that meet every condition of `where`."""
+
+    agg: Literal["count", "orders", "customers", "sum", "mean", "median"]
+    column: str = ""
+    where: dict[str, bool | str | Range] = {}
+
+    @model_validator(mode="after")
+    def _column_where_needed(self) -> Measure:
+        if (self.agg in ("sum", "mean", "median")) != bool(self.column):
+            raise ValueError(f"agg '{self.agg}' {'takes no' if self.column else 'needs a'} column")
+        return self
+
+    @property
+    def columns(self) -> set[str]:
+        return {self.column, *self.where} - {""}
+
+
+class _Metric(Strict):
+    name: str
+    title: Bilingual
+    synonyms: Synonyms = Synonyms()
+    unit: Unit
+    direction: Literal["up", "down", "neutral"]
+    """Which way is good."""
+    definition: Bilingual
+    needs: list[str] = []
+    """Tables ("touches") and columns ("orders.list_amount") beyond the orders themselves."""
+    window: str = "all"
+    """Window used when none is asked for."""
+    of: str
+    """Relation it is measured on, see `tools.relations`."""
+
+    @property
+    def measures(self) -> dict[str, Measure]:
+        return {name: part for name, part in self if isinstance(part, Measure)}
+
+    @property
+    def columns(self) -> frozenset[str]:
+        """Columns of the relation that the expression uses."""
+        return frozenset().union(*(measure.columns for measure in self.measures.values()))
+
+    @property
+    def over(self) -> str:
+        """Dimension whose cells a share is taken over; "" for other metrics."""
+        return ""
+
+    @model_validator(mode="after")
+    def _known_relation(self) -> _Metric:
+        if self.of not in RELATIONS:
+            raise ValueError(f"unknown relation '{self.of}'; there are {', '.join(RELATIONS)}")
+        unknown = self.columns - RELATIONS[self.of].columns
+        if unknown:
+            raise ValueError(f"relation '{self.of}' has no column {', '.join(sorted(unknown))}")
+        return self
+
+
+class PlainMetric(_Metric):
+    """One measure."""
+
+    type: Literal["measure"]
+    value: Measure
+
+
+class RatioMetric(_Metric):
+    """One measure divided by another of the same relation; None where the bottom is zero."""
+
+    type: Literal["ratio"]
+    top: Measure
+    bottom: Measure
+
+
+class ShareMetric(_Metric):
+    """A cell's measure divided by the same measure over all values of one dimension."""
+
+    type: Literal["share"]
+    value: Measure
+    dimension: str
+
+    @property
+    def over(self) -> str:
+        return self.dimension
+
+
+Metric = Annotated[PlainMetric | RatioMetric | ShareMetric, Field(discriminator="type")]
+
+
+class Value(Strict):
+    """One value of a closed dimension."""
+
+    name: str
+    title: Bilingual
+    synonyms: Synonyms = Synonyms()
+
+
+class Dimension(Strict):
+    name: str
+    title: Bilingual
+    synonyms: Synonyms = Synonyms()
+    definition: Bilingual | None = None
+    values: list[Value] = []
+    """All values, where they are the same for every brand."""
+
+
+class Catalog(Strict):
+    metrics: dict[str, Metric]
+    dimensions: dict[str, Dimension]
+
+    def metric(self, given: str) -> Metric:
+        """The metric of that name, title or synonym. Raises BadArgument naming near ones."""
+        return _find(self.metrics, given, "unknown_metric")
+
+    def dimension(self, given: str) -> Dimension:
+        """The dimension of that name, title or synonym. Raises BadArgument naming all."""
+        return _find(self.dimensions, given, "unknown_dimension")
+
+    def value(self, dimension: Dimension, given: str) -> str:
+        """Canonical value of a closed dimension. Raises BadArgument naming all."""
+        values = {value.name: value for value in dimension.values}
+        return _find(values, given, "unknown_value", dimension=dimension.name).name
+
+
+def _names(entry: Any) -> list[str]:
+    names = [entry.name, entry.title.zh, entry.title.en, *entry.synonyms.zh, *entry.synonyms.en]
+    return [_plain(name) for name in names]
+
+
+def _plain(name: str) -> str:
+    return name.casefold().strip().replace("-", " ").replace("_", " ")
+
+
+def _find(entries: dict[str, Any], given: str, code: str, **params: str) -> Any:
+    wanted = _plain(given)
+    for entry in entries.values():
+        if wanted in _names(entry):
+            return entry
+    near = difflib.get_close_matches(given, entries, n=8, cutoff=0.5) if len(entries) > 12 else []
+    raise BadArgument(code, given=given, alternatives=near or list(entries), **params)
+
+
+def read_catalog(text: str, source: str) -> Catalog:
+    """Check a catalogue file. Raises BadArgument with the line and the reason of the first mistake."""
+    try:
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        data = yaml.safe_load(text) or {}
+        for kind in ("metrics", "dimensions"):
+            data[kind] = {name: {"name": name, **entry} for name, entry in (data.get(kind) or {}).items()}
+        return Catalog.model_validate(data)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise BadArgument("bad_definition", source=source, line=line, reason=error.problem) from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        reason = f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
+        raise BadArgument("bad_definition", source=source, line=_line(root, first["loc"]), reason=reason) from error
+
+
+def _line(node: yaml.Node, path: tuple[int | str, ...]) -> int:
+    """Line of the deepest node of the path that exists (a missing key has its parent's line)."""
+    line = node.start_mark.line + 1
+    for part in path:
+        if isinstance(node, yaml.SequenceNode) and isinstance(part, int):
+            node = node.value[part]
+            line = node.start_mark.line + 1
+        elif isinstance(node, yaml.MappingNode):
+            pair = next(((key, child) for key, child in node.value if key.value == str(part)), None)
+            if pair is not None:
+                line, node = pair[0].start_mark.line + 1, pair[1]
+    return line
+
+
+@cache
+def builtin() -> Catalog:
+    """The catalogue that ships with Wellspring."""
+    text = resources.files("tools").joinpath("catalog.yaml").read_text(encoding="utf-8")
+    return read_catalog(text, "catalog.yaml")
+
+
+def metrics() -> dict[str, Metric]:
+    """Every built-in metric by name, with titles and synonyms in both languages."""
+    return builtin().metrics
+
+
+def dimensions() -> dict[str, Dimension]:
+    """Every built-in dimension by name, with titles, synonyms and closed values."""
+    return builtin().dimensions

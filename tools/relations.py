@@ -1,0 +1,251 @@
+"""The relations that metrics are measured on: one row an order, a buyer, a member of a tier, a gap, …
+
+Every relation has `customer_id` and `day`; dimensions are added only where asked for. Metrics
+in the catalogue name a relation and its columns, so the SQL of each idea is written once, here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from functools import reduce
+
+import ibis
+from ibis import _
+from ibis.expr.types import StringColumn, Table
+
+from tools import rfm
+from tools.calendar import month_end, step
+from tools.tables import gaps, sales, table
+from tools.tiers import TierRules, assign, behaviour, members
+
+TIME = {"day": "D", "week": "W", "month": "M", "quarter": "Q"}
+PROFILE = ("lifecycle", "recency_score", "frequency_score", "monetary_score")
+PEOPLE = ("tier", *PROFILE)
+ORDER = ("channel", "city")
+LINE = ("category", "product")
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a relation is built for: days, rules, and which columns and dimensions are wanted."""
+
+    start: date
+    end: date
+    last_day: date
+    """Last day of the data: later behaviour of a cohort is visible up to here."""
+    rules: TierRules
+    frozen: frozenset[date] = frozenset()
+    columns: frozenset[str] = frozenset()
+    dimensions: tuple[str, ...] = ()
+    city_of_customer: bool = False
+    """Orders carry no city: take the customer's."""
+
+    @property
+    def lines(self) -> bool:
+        """Whether order lines are needed, because only they know category and product."""
+        return any(name in LINE for name in self.dimensions)
+
+    @property
+    def time(self) -> str | None:
+        return next((name for name in self.dimensions if name in TIME), None)
+
+    def until(self, end: date) -> Scope:
+        return replace(self, end=end)
+
+
+@dataclass(frozen=True)
+class Relation:
+    """How to build one relation, and what can be asked of it."""
+
+    build: Callable[[Scope], Table]
+    columns: frozenset[str]
+    dimensions: tuple[str, ...]
+    orders: bool = False
+    """One row an order (or an order's lines): rows count as orders."""
+    distinct: tuple[str, ...] = ()
+    """Dimensions in which one customer can stand in several rows."""
+    shape: Callable[[Table, tuple[str, ...], Scope], Table] | None = field(default=None)
+    """Last step after dimensions and filters: groups the rows by the dimensions asked for."""
+
+
+def _between(rows: Table, scope: Scope) -> Table:
+    return rows.filter(_.day >= ibis.literal(scope.start), _.day <= ibis.literal(scope.end))
+
+
+def _orders(scope: Scope) -> Table:
+    if scope.lines:
+        return _between(_order_lines(scope), scope)
+    orders = table("orders").rename(day="order_date")
+    listed = _.list_amount.notnull()
+    orders = orders.mutate(discount=ibis.ifelse(listed, _.list_amount - _.amount, 0))
+    names = [name for name in ("amount", "list_amount", "discount", "units", *ORDER) if _wanted(name, scope)]
+    return _between(orders.select("order_id", "customer_id", "day", "kind", *names), scope)
+
+
+def _wanted(name: str, scope: Scope) -> bool:
+    return name in scope.columns or (name in scope.dimensions and not (name == "city" and scope.city_of_customer))
+
+
+def _order_lines(scope: Scope) -> Table:
+    lines = table("order_items").rename(day="order_date", units="quantity")
+    lines = lines.mutate(product=_.product_name.fill_null(_.product_id))
+    names = [name for name in ORDER if _wanted(name, scope)]
+    lines = lines.select("order_id", "customer_id", "day", "kind", "amount", "units", "category", "product")
+    if not names:
+        return lines
+    orders = table("orders").group_by("order_id", "kind").agg(**{name: _[name].min() for name in names})
+    return lines.join(orders, ["order_id", "kind"], how="left").drop("order_id_right", "kind_right", errors="ignore")
+
+
+def _sales(scope: Scope) -> Table:
+    return _orders(scope).filter(_.kind == "sale")
+
+
+def _group_buyers(rows: Table, by: tuple[str, ...], scope: Scope) -> Table:
+    """One row a buyer within each group: orders, revenue, whether new or returning there."""
+    measures = {
+        "orders": lambda: _.order_id.nunique() if scope.lines else _.count(),
+        "revenue": lambda: _.amount.sum(),
+        "order_days": lambda: _.day.nunique(),
+        "is_new": lambda: (_.day == _.first_day).any(),
+        "returning": lambda: (_.first_day < _.began).any(),
+    }
+    used = {name: make() for name, make in measures.items() if name in scope.columns}
+    if {"is_new", "returning"} & used.keys():
+        firsts = sales().group_by("customer_id").agg(first_day=_.order_date.min())
+        rows = rows.join(firsts, "customer_id")
+        # New and returning are told apart at the start of each period shown, so that they add up in it.
+        start = ibis.literal(scope.start)
+        rows = rows.mutate(began=ibis.greatest(_[scope.time], start) if scope.time in by else start)
+    return rows.group_by([*by, "customer_id"]).agg(**(used or {"orders": _.count()}))
+
+
+def _ends(scope: Scope) -> list[date]:
+    """Last days of the periods shown: one for each month or quarter, cut at the window's end."""
+    if scope.time is None:
+        return [scope.end]
+    ends, day = [], month_end(scope.start)
+    while day < scope.end:
+        if scope.time == "month" or day.month % 3 == 0:
+            ends.append(day)
+        day = month_end(step("month", day.replace(day=1), 1))
+    return [*ends, scope.end]
+
+
+def _members_on(days: list[date], scope: Scope) -> Table:
+    frozen = [day for day in days if day in scope.frozen]
+    snapshots = table("tier_snapshots")
+    parts = [assign(day, scope.rules) for day in days if day not in scope.frozen]
+    if frozen:
+        dates = [ibis.literal(day) for day in frozen]
+        parts.insert(0, snapshots.filter(_.as_of.isin(dates), _.rules_version == scope.rules.version))
+    return reduce(lambda left, right: left.union(right), parts).rename(day="as_of")
+
+
+def _members(scope: Scope) -> Table:
+    return _members_on(_ends(scope), scope)
+
+
+def _transitions(scope: Scope) -> Table:
+    """Each customer's tier at the start and at the end of every period; `tier` is the one at the start."""
+    days = [scope.start - timedelta(days=1), *_ends(scope)]
+    rows = _members_on(days, scope).select("customer_id", "day", "tier")
+    # A customer with an order never leaves, so the next row is the next period's end.
+    window = ibis.window(group_by="customer_id", order_by="day")
+    rows = rows.mutate(tier_after=_.tier.lead().over(window), ended=_.day.lead().over(window))
+    rows = rows.filter(_.tier_after.notnull())
+    return rows.select("customer_id", "tier", day="ended", before=_state(rows.tier), after=_state(rows.tier_after))
+
+
+def _state(tier: StringColumn) -> StringColumn:
+    return ibis.ifelse(tier == "dormant", "dormant", "active")
+
+
+def _profiles(scope: Scope) -> Table:
+    customers = behaviour(scope.end, scope.rules)
+    return customers.mutate(day=ibis.literal(scope.end))
+
+
+def _gaps(scope: Scope) -> Table:
+    return _between(gaps(), scope)
+
+
+def _firsts(scope: Scope) -> Table:
+    """One row a customer who first ordered in the window: days to the next order day, days observed since."""
+    rows = sales().mutate(first=_.order_date.min().over(ibis.window(group_by="customer_id")))
+    rows = rows.group_by("customer_id").agg(
+        day=_.order_date.min(), second=_.order_date.min(where=_.order_date > _.first)
+    )
+    rows = rows.mutate(
+        days_to_second=rows.second.delta(rows.day, unit="day"),
+        observed_days=ibis.literal(scope.last_day).delta(rows.day, unit="day"),
+    )
+    return _between(rows, scope)
+
+
+def _registered(scope: Scope) -> Table:
+    customers = table("customers")
+    names = [name for name in ORDER if name in scope.dimensions]
+    return _between(customers.mutate(day=_.registered_at.date()).select("customer_id", "day", *names), scope)
+
+
+CONVERSION_DAYS = 14
+
+
+def _touches(scope: Scope) -> Table:
+    """One row a message sent; `converted` when its customer bought within 14 days of it."""
+    sent = table("touches").filter(_.arm == "treated").mutate(day=_.sent_at.date())
+    sent = _between(sent, scope)
+    if "campaign" in scope.dimensions:
+        names = table("campaigns").select("campaign_id", campaign_name="name")
+        sent = sent.join(names, "campaign_id", how="left").mutate(campaign=_.campaign_name.fill_null(_.campaign_id))
+    if "converted" in scope.columns:
+        key = ["campaign_id", "customer_id", "day"]
+        bought = sent.join(sales().select("customer_id", "order_date"), "customer_id")
+        within = (_.order_date >= _.day) & (_.order_date <= _.day + ibis.interval(days=CONVERSION_DAYS))
+        converted = bought.filter(within).select(*key).distinct().mutate(bought=True)
+        sent = sent.join(converted, key, how="left").mutate(converted=_.bought.fill_null(False))
+    return sent
+
+
+_PEOPLE_AND_TIME = (*PEOPLE, *TIME)
+RELATIONS: dict[str, Relation] = {
+    "orders": Relation(_orders, frozenset({"kind", "amount"}), (*_PEOPLE_AND_TIME, *ORDER, *LINE), orders=True,
+                       distinct=(*TIME, *ORDER, *LINE)),
+    "sales": Relation(_sales, frozenset({"amount", "list_amount", "discount", "units"}), (*_PEOPLE_AND_TIME, *ORDER, *LINE),
+                      orders=True, distinct=(*TIME, *ORDER, *LINE)),
+    "buyers": Relation(_sales, frozenset({"orders", "revenue", "order_days", "is_new", "returning"}),
+                       (*_PEOPLE_AND_TIME, *ORDER, *LINE), distinct=(*TIME, *ORDER, *LINE), shape=_group_buyers),
+    "members": Relation(_members, frozenset({"tier", "recency_days", "orders_365", "spend_365"}),
+                        (*PEOPLE, "city", "month", "quarter"), distinct=("month", "quarter")),
+    "transitions": Relation(_transitions, frozenset({"before", "after"}), ("tier", "month", "quarter"),
+                            distinct=("month", "quarter")),
+    "profiles": Relation(_profiles, frozenset({"orders", "spend", "recency_days"}), (*PEOPLE, "city")),
+    "gaps": Relation(_gaps, frozenset({"gap"}), _PEOPLE_AND_TIME),
+    "firsts": Relation(_firsts, frozenset({"days_to_second", "observed_days"}), _PEOPLE_AND_TIME),
+    "registered": Relation(_registered, frozenset(), (*TIME, *ORDER)),
+    "touches": Relation(_touches, frozenset({"delivered", "opened", "clicked", "unsubscribed", "converted"}),
+                        (*_PEOPLE_AND_TIME, "campaign", "channel"), distinct=(*TIME, "campaign", "channel")),
+}  # fmt: skip
+
+
+def with_dimensions(rows: Table, scope: Scope) -> Table:
+    """Add a column for each dimension asked for that the rows do not carry yet."""
+    missing = [name for name in scope.dimensions if name not in rows.columns]
+    if "tier" in missing:
+        rows = _with_tier(rows, scope)
+    if set(missing) & set(PROFILE):
+        rows = rows.join(rfm.profile(scope.end, scope.rules), "customer_id", how="left", rname="{name}_profile")
+    if "city" in missing:
+        homes = table("customers").select("customer_id", "city")
+        rows = rows.join(homes, "customer_id", how="left")
+    times = {name: rows.day.truncate(TIME[name]) for name in missing if name in TIME}
+    blank = {name: rows[name].fill_null("unknown") for name in scope.dimensions if name in (*ORDER, *LINE, "campaign")}
+    return rows.mutate(**times, **blank)
+
+
+def _with_tier(rows: Table, scope: Scope) -> Table:
+    tiers = members(scope.end, scope.rules, scope.frozen).select("customer_id", "tier")
+    return rows.join(tiers, "customer_id", how="left")
