@@ -55,16 +55,28 @@ def parse(con: duckdb.DuckDBPyConnection, source: Source, *, loaded_at: datetime
         "CREATE OR REPLACE TEMP TABLE cleaned AS "
         f"SELECT row_number, md5(concat_ws(chr(31), {cells})) AS digest, {cleaned} FROM stage"
     )
-    columns, notes = [], []
+    columns, joins, notes = [], [], []
     for field in source.reading.rule.columns:
-        kind = kind_of(source.table, field)
-        if field in taken:
-            expression, remarks = _typed(con, source, field, loaded_at, timezone)
-            columns += [f"{expression} AS {field}", f"({field} IS NOT NULL AND {expression} IS NULL) AS bad_{field}"]
-            notes += remarks
-        else:
-            columns += [f"NULL::{kind} AS {field}", f"false AS bad_{field}"]
-    con.execute(f"CREATE OR REPLACE TEMP TABLE parsed AS SELECT row_number, digest, {', '.join(columns)} FROM cleaned")
+        if field not in taken:
+            columns += [f"NULL::{kind_of(source.table, field)} AS {field}", f"false AS bad_{field}"]
+            continue
+        expression, remarks = _typed(con, source, field, loaded_at, timezone)
+        notes += remarks
+        if kind_of(source.table, field) == "VARCHAR":
+            columns += [f"{expression} AS {field}", f"false AS bad_{field}"]
+            continue
+        # Each distinct text is parsed once: columns of a million rows hold far fewer dates and prices.
+        con.execute(
+            f"CREATE OR REPLACE TEMP TABLE values_{field} AS SELECT {field} AS text, {expression} AS value "
+            f"FROM (SELECT DISTINCT {field} FROM cleaned WHERE {field} IS NOT NULL)"
+        )
+        joins.append(f"LEFT JOIN values_{field} ON cleaned.{field} = values_{field}.text")
+        columns.append(f"values_{field}.value AS {field}")
+        columns.append(f"(cleaned.{field} IS NOT NULL AND values_{field}.value IS NULL) AS bad_{field}")
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE parsed AS "
+        f"SELECT row_number, digest, {', '.join(columns)} FROM cleaned {' '.join(joins)}"
+    )
     return notes + _unparsed(con, source)
 
 

@@ -168,7 +168,7 @@ def _refusal(source: str, headers: list[str], names: list[str], reading: Recogni
         file=source,
         table=rule.name,
         fields=", ".join(short_name(rule, name) for name in lacking),
-        flag=" ".join(f"--map {short_name(rule, name)}=…" for name in lacking),
+        flag=" ".join(f"--map {short_name(rule, name)}=COLUMN" for name in lacking),
     )
 
 

@@ -153,7 +153,7 @@ def _no_header(sheet: Sheet) -> BadArgument:
         f"{name} ({', '.join(str(row[at]) for row in sheet.samples if at < len(row))})" for at, name in enumerate(sheet.names)
     ]
     return BadArgument(
-        "no_header", alternatives=columns, file=sheet.source, flag="--map customer=col1 --map date=col2 --map amount=col3"
+        "no_header", alternatives=columns, file=sheet.source, flag="--map customer=COLUMN --map date=COLUMN --map amount=COLUMN"
     )
 
 
