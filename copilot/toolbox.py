@@ -34,7 +34,7 @@ class Toolbox:
 
     def __init__(self, data: Callable[[], SegmentData | None], knowledge: KnowledgeIndex, *, brand: str) -> None:
         self._data = data
-        self._knowledge = knowledge
+        self.knowledge = knowledge
         self._brand = brand
 
     def query_metric(
@@ -103,7 +103,7 @@ class Toolbox:
             kind: Only this kind of material; "" for all.
             k: How many passages.
         """
-        found = self._knowledge.search(query, k=k, language=LANGUAGE.get(), type=kind or None)
+        found = self.knowledge.search(query, k=k, language=LANGUAGE.get(), type=kind or None)
         citations = [cite(hit) for hit in found.results] if found.answerable else []
         return Findings(
             citations=citations,
@@ -121,8 +121,8 @@ class Toolbox:
         language = LANGUAGE.get()
         query = f"{text(f'tier.{tier}', language)} {text(f'goal.{goal}', language)}"
         hits = [
-            *self._knowledge.search(query, k=2, language=language, type="playbook", tier=tier).results,
-            *self._knowledge.search(query, k=1, language=language, type="tier", tier=tier).results,
+            *self.knowledge.search(query, k=2, language=language, type="playbook", tier=tier).results,
+            *self.knowledge.search(query, k=1, language=language, type="tier", tier=tier).results,
         ]
         if not hits:
             raise NoData("no_playbook", tier=tier, goal=goal)

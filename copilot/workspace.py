@@ -9,6 +9,9 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Callable
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
@@ -17,11 +20,17 @@ import yaml
 from copilot.catalogue import text
 from copilot.planner.vocabulary import Vocabulary, build_vocabulary
 from copilot.settings import Settings
-from knowledge.embedding import default_embedder
+from knowledge.embedding import SentenceEncoder
+from knowledge.index import build_index
+from knowledge.results import IndexReport
 from knowledge.search import KnowledgeIndex
+from tools.demo import Truth, write_demo
 from tools.generations import Generations
+from tools.loading import LoadReport, load_files
 from tools.segment_data import SegmentData
 from tools.warehouse import Warehouse
+
+Progress = Callable[[str, float], None]
 
 
 class Workspace:
@@ -32,6 +41,7 @@ class Workspace:
         self.directory = settings.directory
         self.data_store = Generations(self.directory / "data")
         self.index_store = Generations(self.directory / "index", suffix="")
+        self.embedder = SentenceEncoder()
         self._open: tuple[Path, Warehouse, SegmentData] | None = None
         self._vocabulary: tuple[Path | None, Vocabulary] | None = None
 
@@ -70,8 +80,30 @@ class Workspace:
             self._open = (path, warehouse, SegmentData(warehouse))
         return self._open[2]
 
+    def load(self, files: list[Path], *, mapping: dict[str, str] | None = None, progress: Progress | None = None) -> LoadReport:
+        """Load customer files; raises ToolError and leaves the loaded data as it was when one is unclear."""
+        return load_files(files, self.data_store, mapping=mapping, loaded_at=datetime.now(), progress=progress)
+
+    def make_demo(self, progress: Progress | None = None) -> Truth:
+        """Write the demo brand's exports into the workspace and load them, replacing what was loaded."""
+        exports = self.directory / "demo"
+        truth = write_demo(exports)
+        self.close()
+        shutil.rmtree(self.directory / "data", ignore_errors=True)
+        self.load(sorted(exports.glob("*.csv")), progress=progress)
+        profile = yaml.safe_dump({"brand": truth.brand, "currency": "CNY"}, allow_unicode=True)
+        (self.directory / "profile.yaml").write_text(profile, encoding="utf-8")
+        return truth
+
+    def build_index(self, documents: list[Path] | None = None, progress: Progress | None = None) -> IndexReport:
+        """Bring the knowledge index up to our cards and the team's documents; nothing to do costs nothing."""
+        return build_index(self.index_store, documents=documents or [], embedder=self.embedder, progress=progress)
+
     def knowledge(self) -> KnowledgeIndex:
-        return KnowledgeIndex.open(self.index_store, default_embedder())
+        """Open the knowledge index, building it first when there is none."""
+        if self.index_store.current() is None:
+            self.build_index()
+        return KnowledgeIndex.open(self.index_store, self.embedder)
 
     def vocabulary(self) -> Vocabulary:
         """Words the planner must know: metrics, dimensions and the values in the data."""

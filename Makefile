@@ -1,0 +1,42 @@
+# Two commands: `make up` starts Wellspring, `make test` runs everything that CI runs.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+export GRADIO_ANALYTICS_ENABLED := False
+
+.PHONY: up test lint lock bench clean
+
+up: $(VENV)/.installed
+	$(BIN)/wellspring up $(ARGS)
+
+test: $(VENV)/.installed-dev lint
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: $(VENV)/.installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports --no-cache
+
+# Hash-locked: what is installed is what was tested.
+$(VENV)/.installed: requirements.lock pyproject.toml | $(VENV)/bin/python
+	@echo "Installing what Wellspring needs (a few minutes the first time) ..."
+	$(PIP) install --quiet --progress-bar on --require-hashes -r requirements.lock
+	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.installed-dev: requirements-dev.lock $(VENV)/.installed
+	$(PIP) install --quiet --progress-bar on --require-hashes -r requirements-dev.lock
+	@touch $@
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Wellspring needs Python 3.11 or newer; set PYTHON=/path/to/python3.11"; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+
+# Re-makes both lock files; needs uv. No registry's host is written into them.
+lock:
+	uv pip compile pyproject.toml --extra build --python-version 3.11 --universal --generate-hashes --no-emit-index-url --quiet -o requirements.lock
+	uv pip compile pyproject.toml --extra build --extra dev -c requirements.lock --python-version 3.11 --universal --generate-hashes --no-emit-index-url --quiet -o requirements-dev.lock
+
+clean:
+	rm -rf $(VENV) build *.egg-info .pytest_cache .ruff_cache

@@ -1,0 +1,31 @@
+"""Search the knowledge base and open a passage."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+
+from copilot.api.dependencies import Language, TheCopilot
+from knowledge.results import Passage, SearchResult
+
+router = APIRouter(prefix="/api/v1/knowledge", tags=["knowledge"])
+
+
+@router.get("/search", response_model=SearchResult)
+def search(
+    copilot: TheCopilot,
+    q: Annotated[str, Query(min_length=1, max_length=1000)],
+    k: Annotated[int, Query(ge=1, le=20)] = 5,
+    lang: Language | None = None,
+    type: str | None = None,
+    tier: str | None = None,
+) -> SearchResult:
+    """Passages that answer a question, and whether the knowledge base answers it at all."""
+    return copilot.toolbox.knowledge.search(q, k=k, language=lang, type=type, tier=tier)
+
+
+@router.get("/passages/{id:path}", response_model=Passage)
+def passage(copilot: TheCopilot, id: str, lang: Language | None = None) -> Any:
+    """One passage, as cited."""
+    return copilot.toolbox.knowledge.passage(id, language=lang)
