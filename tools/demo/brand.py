@@ -13,7 +13,8 @@ EVENT_DAYS = 60
 
 # Share of new customers by sales channel, in the first and in the last month.
 CHANNELS = {
-    "天猫": (0.36, 0.27), "京东": (0.17, 0.14), "微信小程序": (0.15, 0.23), "抖音": (0.17, 0.27), "线下门店": (0.15, 0.09),
+    "天猫": (0.36, 0.27), "京东": (0.17, 0.14), "微信小程序": (0.15, 0.23), "抖音": (0.17, 0.27),
+    "线下门店": (0.15, 0.09),
 }
 STORE = "线下门店"
 LOYALTY = 0.82
@@ -42,11 +43,11 @@ class Process:
     Fader, Hardie, Lee (2005), "Counting Your Customers the Easy Way", Marketing Science 24(2).
     """
 
-    r: float = 1.6
-    alpha: float = 165.0
+    r: float = 1.2
+    alpha: float = 116.0
     a: float = 0.5
-    b: float = 3.4
-    spend_sigma: float = 0.55
+    b: float = 5.0
+    spend_sigma: float = 0.5
     prospects: float = 0.04
     """Share registered without an order."""
     refunds: float = 0.035
@@ -85,10 +86,10 @@ WINDOW_DAYS = 14
 CAMPAIGNS = (
     CampaignPlan("高价值会员专属礼遇", "high", "wecom", "repurchase", "满399赠香氛小样", 338, 0.20, 0.10),
     CampaignPlan("沉睡会员唤醒短信", "dormant", "sms", "win_back", "满99减20", 305, 0.15, 0.035),
-    CampaignPlan("会员周期购提醒", "mid", "push", "repurchase", "满199减30", 262, 0.20, 0.08),
+    CampaignPlan("低频会员推送激活", "low", "push", "activate", "满79减10", 262, 0.20, 0.0),
     CampaignPlan("新客二单企微关怀", "potential", "wecom", "second_order", "满159减30", 222, 0.20, 0.09),
-    CampaignPlan("低频会员推送激活", "low", "push", "activate", "满79减10", 188, 0.20, 0.0),
     CampaignPlan("高价值会员高频短信", "high", "sms", "upsell", "满599减60", 150, 0.20, -0.09),
+    CampaignPlan("会员周期购提醒", "mid", "push", "repurchase", "满199减30", 116, 0.20, 0.08),
     CampaignPlan("沉睡会员企微回访", "dormant", "wecom", "win_back", "满129减40", 88, 0.10, 0.05),
     CampaignPlan("会员换季加购邮件", "mid", "email", "cross_sell", "第二件八折", 44, 0.20, 0.06),
 )
@@ -98,11 +99,11 @@ CAMPAIGNS = (
 class ShockPlan:
     """From `days_before` on, these customers leave `hazard_ratio` times as fast as their peers."""
 
-    tier: Tier = "mid"
+    tier: Tier = "high"
     category: str = "零食"
     channel: str = "抖音"
-    days_before: int = 122
-    hazard_ratio: float = 5.0
+    days_before: int = 213
+    hazard_ratio: float = 8.0
 
 
 SHOCK = ShockPlan()

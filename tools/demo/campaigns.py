@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from tools.demo import brand
+from tools.demo.customers import agrees
 from tools.demo.draw import stream
 from tools.demo.orders import fill_baskets, place
 from tools.demo.tiers import tiers
@@ -25,7 +26,14 @@ class Ledger:
     products: pd.DataFrame
     orders: pd.DataFrame
     items: pd.DataFrame
+    horizon: int
+    """Dormancy days of the process alone: one horizon for all of history, as the product looks back on it."""
     touches: list[pd.DataFrame] = field(default_factory=list)
+
+    def opted_out(self, channel: str) -> np.ndarray:
+        """Persons who have unsubscribed from the message channel so far."""
+        gone = [touch.loc[(touch["channel"] == channel) & touch["unsubscribed"], "person"] for touch in self.touches]
+        return np.concatenate(gone) if gone else np.array([], dtype="int64")
 
     def remove(self, gone: pd.Index) -> None:
         self.orders = self.orders.drop(gone)
@@ -84,9 +92,9 @@ def _send(
     rng: np.random.Generator, number: int, plan: brand.CampaignPlan, ledger: Ledger, start: date
 ) -> pd.DataFrame:
     """Touches of everybody in the tier on the eve who agreed to the channel, split at random into arms."""
-    tier = tiers(ledger.orders, np.datetime64(start - timedelta(days=1)))
+    tier = tiers(ledger.orders, np.datetime64(start - timedelta(days=1)), ledger.horizon)
     person = tier.index[tier == plan.tier].to_numpy()
-    person = person[rng.random(len(person)) < brand.CONSENT[plan.channel]]
+    person = person[ledger.people.loc[person, agrees(plan.channel)] & ~np.isin(person, ledger.opted_out(plan.channel))]
     sent = np.datetime64(start, "s") + 10 * 3600 + rng.integers(5400, size=len(person))
     held = rng.permutation(len(person)) < round(plan.holdout * len(person))
     return pd.DataFrame({

@@ -17,7 +17,10 @@ SHAPES = ("phone", "phone_format", "email", "email_case")
 
 
 def draw_people(seed: int, size: int, demand: np.ndarray) -> pd.DataFrame:
-    """One row a person, in order of arrival: day (of history), channel, city, favourite (positions) and latent drives."""
+    """One row a person, in order of arrival.
+
+    Columns: day (of history), channel, city and favourite (positions in brand.py), and the latent drives.
+    """
     rng = stream(seed, "people")
     process = brand.PROCESS
     day = np.sort(choose(rng, demand * _growth(len(demand)), size))
@@ -32,10 +35,18 @@ def draw_people(seed: int, size: int, demand: np.ndarray) -> pd.DataFrame:
         "bargain": rng.beta(2, 8, size),
         "night": rng.random(size) < 0.12,
         "buyer": rng.random(size) >= process.prospects,
+        **{agrees(channel): rng.random(size) < share for channel, share in brand.CONSENT.items()},
     })
 
 
-def customer_table(seed: int, people: pd.DataFrame, orders: pd.DataFrame, start: date) -> tuple[pd.DataFrame, list[Link]]:
+def agrees(channel: str) -> str:
+    """Name of the column of people that says who agreed to a message channel."""
+    return f"agrees_{channel}"
+
+
+def customer_table(
+    seed: int, people: pd.DataFrame, orders: pd.DataFrame, start: date
+) -> tuple[pd.DataFrame, list[Link]]:
     """customers.csv with Chinese headers, and the accounts planted as one person's."""
     rng = stream(seed, "customers")
     size = len(people)
@@ -58,13 +69,13 @@ def member_ids(size: int) -> np.ndarray:
     return np.array([f"M{number}" for number in range(100_001, 100_001 + size)], dtype=object)
 
 
-def consent_table(seed: int, customers: pd.DataFrame, unsubscribed: pd.DataFrame) -> pd.DataFrame:
-    """One row a customer and message channel; `unsubscribed` has person, channel and at."""
-    rng = stream(seed, "consents")
+def consent_table(people: pd.DataFrame, customers: pd.DataFrame, touches: pd.DataFrame) -> pd.DataFrame:
+    """One row a customer and message channel: what was agreed at registration, less the opt-outs since."""
+    opted_out = touches[touches["unsubscribed"]]
     parts = []
-    for channel, share in brand.CONSENT.items():
-        gone = unsubscribed[unsubscribed["channel"] == channel].groupby("person")["at"].min()
-        said = pd.Series(rng.random(len(customers)) < share, index=customers.index)
+    for channel in brand.CONSENT:
+        gone = opted_out[opted_out["channel"] == channel].groupby("person")["sent_at"].min()
+        said = people[agrees(channel)].copy()
         said[gone.index] = False
         since = customers["注册时间"].copy()
         since[gone.index] = gone
@@ -77,7 +88,7 @@ def consent_table(seed: int, customers: pd.DataFrame, unsubscribed: pd.DataFrame
 def _growth(days: int) -> np.ndarray:
     """New customers a day: a launch, a rise over the first year, lately flattening."""
     x = np.linspace(0, 1, days)
-    return 0.7 + 0.6 / (1 + np.exp(-9 * (x - 0.25))) - 1.1 * np.clip(x - 0.5, 0, None) + 2 * np.exp(-x * 60)
+    return 0.6 + 0.8 / (1 + np.exp(-9 * (x - 0.35))) - 0.8 * np.clip(x - 0.6, 0, None) + 1.5 * np.exp(-x * 60)
 
 
 def _channel(rng: np.random.Generator, progress: np.ndarray) -> np.ndarray:
@@ -91,9 +102,10 @@ def _registered(
     rng: np.random.Generator, people: pd.DataFrame, orders: pd.DataFrame, start: date
 ) -> pd.Series:
     """Minutes to weeks before the first order; prospects on the day they came."""
-    arrived = np.datetime64(start, "s") + people["day"].to_numpy() * 86_400 + rng.integers(8 * 3600, 23 * 3600, len(people))
+    size = len(people)
+    arrived = np.datetime64(start, "s") + people["day"].to_numpy() * 86_400 + rng.integers(8 * 3600, 23 * 3600, size)
     first = orders.groupby("person")["at"].min().reindex(people.index)
-    delay = np.where(rng.random(len(people)) < 0.7, rng.exponential(900, len(people)), rng.exponential(8 * 86_400, len(people)))
+    delay = rng.exponential(np.where(rng.random(size) < 0.7, 900, 8 * 86_400))
     before = first - pd.to_timedelta(delay.astype("int64") + 60, unit="s")
     return before.fillna(pd.Series(arrived, index=people.index)).astype("datetime64[s]")
 

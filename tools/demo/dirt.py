@@ -37,7 +37,8 @@ def soil(seed: int, table: pd.DataFrame, refund: np.ndarray, as_of: date) -> tup
         new = table.iloc[at].copy()
         new["订单号"] = [f"{order}X{len(dirty) + number}" for number, order in enumerate(new["订单号"])]
         new[column] = [text.format(year=as_of.year, later=as_of.year + 5) for text in texts]
-        dirty += [DirtyRow(order_id=o, column=column, text=t, fate=fate) for o, t in zip(new["订单号"], new[column], strict=True)]
+        pairs = zip(new["订单号"], new[column], strict=True)
+        dirty += [DirtyRow(order_id=order, column=column, text=text, fate=fate) for order, text in pairs]
         place.append(at + rng.uniform(0.1, 0.4, len(at)))
         rows.append(new)
     again = rng.choice(sales, min(DUPLICATES, len(sales)), replace=False)

@@ -16,9 +16,9 @@ WHOLE_REFUNDS = 0.75
 
 
 def booked_orders(seed: int, ledger: Ledger, ids: np.ndarray, as_of: date) -> pd.DataFrame:
-    """Sales and refunds in the order of time: order_id, customer_id, at, channel, city, fen, list_fen, units, order, whole.
+    """Sales and refunds in the order of time; a refund is a row of its own with negative sums.
 
-    A refund is a row of its own with negative sums; `order` is the ledger's order behind the row.
+    Adds order_id, customer_id, order (the ledger's order behind the row) and whole (every line, or the first only).
     """
     sales = ledger.orders.sort_values(["at", "person"], kind="stable").rename_axis("order").reset_index()
     day = sales["at"].dt.strftime("%Y%m%d")
@@ -36,7 +36,7 @@ def order_table(booked: pd.DataFrame, as_of: date) -> pd.DataFrame:
     status = np.select([booked["fen"] < 0, under_way], ["已退款", "已发货"], default="已完成")
     return pd.DataFrame({
         "订单号": booked["order_id"], "下单时间": booked["at"].dt.strftime("%Y-%m-%d %H:%M:%S"),
-        "会员ID": booked["customer_id"], "实付金额": _yuan(booked["fen"]), "应付金额": _yuan(booked["list_fen"]),
+        "会员ID": booked["customer_id"], "实付金额": _yuan(booked["fen"]), "原价金额": _yuan(booked["list_fen"]),
         "件数": booked["units"], "渠道": np.array(list(brand.CHANNELS), dtype=object)[booked["channel"]],
         "城市": np.array(list(brand.CITIES), dtype=object)[booked["city"]], "订单状态": status,
     })

@@ -76,8 +76,10 @@ def fill_baskets(
     full = products["fen"].to_numpy()[product] * quantity
     paid = np.rint(full * (1 - np.round(off, 2)[order])).astype("int64")
     items = pd.DataFrame({
-        "order": orders.index.to_numpy()[order], "product": product, "quantity": quantity, "fen": paid, "list_fen": full,
+        "order": orders.index.to_numpy()[order], "product": product, "quantity": quantity, "fen": paid,
+        "list_fen": full,
     })
+    items = items.groupby(["order", "product"], as_index=False).sum()
     totals = items.groupby("order")[["fen", "list_fen", "quantity"]].sum()
     return orders.join(totals.rename(columns={"quantity": "units"})), items
 

@@ -12,15 +12,15 @@ LUNAR_NEW_YEAR = {
     2026: (2, 17), 2027: (2, 6), 2028: (1, 26), 2029: (2, 13), 2030: (2, 3), 2031: (1, 23), 2032: (2, 11),
 }
 WEEKDAYS = (0.94, 0.92, 0.93, 0.96, 1.05, 1.13, 1.10)
-SLOWDOWN = 0.3
+SLOWDOWN = 0.2
 """How much weaker demand has become by the last months: the problem the brand's team is looking at."""
 
 # (first, last) month-day -> how busy, and the extra discount of those days. A later line overrides an earlier one.
 PEAKS = (
     ((3, 1), (3, 8), 1.35, 0.06),
-    ((6, 1), (6, 18), 1.7, 0.12),
-    ((6, 16), (6, 18), 3.6, 0.16),
-    ((6, 19), (6, 28), 0.75, 0.0),
+    ((6, 1), (6, 18), 1.9, 0.12),
+    ((6, 16), (6, 18), 4.6, 0.16),
+    ((6, 19), (6, 28), 0.8, 0.0),
     ((9, 25), (10, 3), 1.15, 0.03),
     ((11, 1), (11, 11), 3.4, 0.14),
     ((11, 1), (11, 1), 5.0, 0.16),

@@ -18,7 +18,7 @@ def apply_shock(seed: int, plan: brand.ShockPlan, ledger: Ledger, as_of: date) -
     """Draw a leaving day for everyone in the group and take the orders after it out of the ledger."""
     rng = stream(seed, "shock")
     start = as_of - timedelta(days=plan.days_before)
-    tier = tiers(ledger.orders, np.datetime64(start - timedelta(days=1)))
+    tier = tiers(ledger.orders, np.datetime64(start - timedelta(days=1)), ledger.horizon)
     peers = tier.index[tier == plan.tier]
     group = _group(plan, ledger, peers, start)
     natural = _daily_hazard(ledger.people.loc[peers])

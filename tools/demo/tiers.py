@@ -19,13 +19,12 @@ def dormancy_days(orders: pd.DataFrame) -> int:
     return int(np.clip(np.ceil(gaps.quantile(0.9)) if len(gaps) else 60, 60, 365))
 
 
-def tiers(orders: pd.DataFrame, day: np.datetime64) -> pd.Series:
-    """Tier of each person with an order by the end of `day`, indexed by person."""
+def tiers(orders: pd.DataFrame, day: np.datetime64, horizon: int) -> pd.Series:
+    """Tier of each person with an order by the end of `day`, indexed by person; `horizon` is the dormancy days."""
     past = orders[orders["at"] < day + DAY]
-    horizon = dormancy_days(past)
     days_ago = (day - past["at"].to_numpy().astype("datetime64[D]")) // DAY
-    past = past.assign(ago=days_ago, recent=past["fen"].where(days_ago < 182, 0), year=past["fen"].where(days_ago < 365, 0))
-    past["in_year"] = days_ago < 365
+    fen, in_year = past["fen"], days_ago < 365
+    past = past.assign(ago=days_ago, in_year=in_year, year=fen.where(in_year, 0), recent=fen.where(days_ago < 182, 0))
     one = past.groupby("person").agg(
         last=("ago", "min"), first=("ago", "max"), spend=("year", "sum"), recent=("recent", "sum"), n=("in_year", "sum")
     )

@@ -22,8 +22,9 @@ def event_table(seed: int, ledger: Ledger, ids: np.ndarray, as_of: date) -> pd.D
     steps = steps[steps["at"] >= start].sort_values(["at", "person", "event_type", "product"], kind="stable")
     products = ledger.products.iloc[steps["product"]]
     return pd.DataFrame({
-        "customer_id": ids[steps["person"]], "event_type": steps["event_type"].to_numpy(), "event_at": steps["at"].to_numpy(),
-        "product_id": products["product_id"].to_numpy(), "category": products["category"].to_numpy(),
+        "customer_id": ids[steps["person"]], "event_type": steps["event_type"].to_numpy(),
+        "event_at": steps["at"].to_numpy(), "product_id": products["product_id"].to_numpy(),
+        "category": products["category"].to_numpy(),
     })
 
 
@@ -57,13 +58,13 @@ def _steps(rng: np.random.Generator, visits: pd.DataFrame, *, bought: bool) -> p
     size = len(visits)
     views = visits.loc[visits.index.repeat(1 + rng.poisson(1.4, size))]
     parts = [
-        (views, "pv", rng.exponential(5_400 if bought else 600, len(views)) + 120),
-        (visits[rng.random(size) < (0.72 if bought else 0.11)], "cart", None),
-        (visits[rng.random(size) < (0.14 if bought else 0.06)], "fav", None),
+        (views, "pv", 5_400 if bought else 600),
+        (visits[rng.random(size) < (0.72 if bought else 0.11)], "cart", 60),
+        (visits[rng.random(size) < (0.14 if bought else 0.06)], "fav", 60),
     ]
     tables = [
-        part.assign(event_type=kind, at=part["at"] - _seconds(rng.exponential(60, len(part)) + 1 if ago is None else ago))
-        for part, kind, ago in parts
+        part.assign(event_type=kind, at=part["at"] - _seconds(rng.exponential(before, len(part)) + 1))
+        for part, kind, before in parts
     ]
     if bought:
         tables.append(visits.assign(event_type="buy"))

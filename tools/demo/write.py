@@ -41,13 +41,13 @@ def write_demo(
     exported, dirty = soil(seed, order_table(booked, as_of), refund, as_of)
     people, links = customer_table(seed, ledger.people, ledger.orders, start)
     touches = pd.concat(ledger.touches, ignore_index=True)
-    gone = touches.loc[touches["unsubscribed"], ["person", "channel", "sent_at"]].rename(columns={"sent_at": "at"})
     costs = cost_table(seed, ledger, np.datetime64(start))
     files = {
         "orders.csv": exported, "order_items.csv": item_table(booked, ledger), "customers.csv": people,
         "products.csv": ledger.products.assign(price=ledger.products["fen"] / 100).drop(columns="fen"),
-        "events.csv": event_table(seed, ledger, ids, as_of), "campaigns.csv": campaign_table(brand.CAMPAIGNS, as_of, costs),
-        "touches.csv": touch_table(touches, ids), "costs.csv": costs, "consents.csv": consent_table(seed, people, gone),
+        "events.csv": event_table(seed, ledger, ids, as_of),
+        "campaigns.csv": campaign_table(brand.CAMPAIGNS, as_of, costs), "costs.csv": costs,
+        "touches.csv": touch_table(touches, ids), "consents.csv": consent_table(ledger.people, people, touches),
     }
     truth = Truth(
         brand=brand.NAME, seed=seed, start=start, as_of=as_of, campaigns=campaigns, shock=shock, links=links,
@@ -70,7 +70,7 @@ def _tell_history(
     orders = draw_orders(seed, people, demand, start)
     day = (orders["at"].to_numpy().astype("datetime64[D]") - np.datetime64(start)).astype(int)
     orders, items = fill_baskets(stream(seed, "baskets"), people, assortment, orders, discount[day])
-    ledger = Ledger(people, assortment, orders, items)
+    ledger = Ledger(people, assortment, orders, items, horizon=dormancy_days(orders))
     plans = list(enumerate(brand.CAMPAIGNS, 1))
     early = [plan for plan in plans if plan[1].days_before > brand.SHOCK.days_before]
     campaigns = [run_campaign(seed, number, plan, ledger, as_of) for number, plan in early]
@@ -81,14 +81,15 @@ def _tell_history(
 
 def _totals(ledger: Ledger, booked: pd.DataFrame, as_of: date) -> dict[str, object]:
     """The figures of Truth that the clean rows add up to."""
-    tier = tiers(ledger.orders, np.datetime64(as_of))
+    horizon = dormancy_days(ledger.orders)
+    tier = tiers(ledger.orders, np.datetime64(as_of), horizon)
     count = tier.value_counts()
     sale = booked["fen"] > 0
     return {
         "customers": len(ledger.people), "buyers": len(tier), "orders": int(sale.sum()), "refunds": int((~sale).sum()),
         "sale_revenue": int(booked.loc[sale, "fen"].sum()) / 100,
         "refund_amount": -int(booked.loc[~sale, "fen"].sum()) / 100,
-        "dormancy_days": dormancy_days(ledger.orders),
+        "dormancy_days": horizon,
         "tiers": {
             name: TierTruth(customers=int(count.get(name, 0)), share=round(int(count.get(name, 0)) / len(tier), 4))
             for name in TIERS
