@@ -16,7 +16,7 @@ LANGUAGES = ("zh", "en")
 SOURCES: dict[str, dict[str, Any]] = yaml.safe_load((CONTENT / "sources.yaml").read_text(encoding="utf-8"))
 GRADES = ("controlled test", "company report", "consultant's claim", "own")
 TYPES = {"framework", "proposition", "stage", "scenario", "quadrant", "case", "rollout", "cdp",
-         "tier", "playbook", "metric", "quickwin", "maturity"}
+         "tier", "playbook", "metric", "quickwin", "maturity", "system", "strategy"}
 VOCABULARY = {
     "stage": {"acquire", "develop", "breakthrough"},
     "scenario": {"blue-ocean", "subsidy", "traffic-window", "cross-industry-membership",
