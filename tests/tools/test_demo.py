@@ -15,7 +15,7 @@ from tools.generations import Generations
 from tools.loading import LoadReport, load_files
 from tools.schema import TABLES
 
-SIZE = 8_000
+SIZE = 6_000
 
 
 class Demo(NamedTuple):

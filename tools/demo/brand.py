@@ -103,7 +103,7 @@ class ShockPlan:
     category: str = "零食"
     channel: str = "抖音"
     days_before: int = 213
-    hazard_ratio: float = 8.0
+    hazard_ratio: float = 12.0
 
 
 SHOCK = ShockPlan()

@@ -47,7 +47,7 @@ class Ledger:
 
 def run_campaign(seed: int, number: int, plan: brand.CampaignPlan, ledger: Ledger, as_of: date) -> CampaignTruth:
     """Send one campaign to its tier, apply its true effect to the ledger, and say what was done."""
-    rng = stream(seed, f"campaign {number}")
+    rng = stream(seed, f"mailing {number}")
     start = as_of - timedelta(days=plan.days_before)
     touches = _send(rng, number, plan, ledger, start)
     treated = touches.loc[touches["arm"] == "treated"]

@@ -19,7 +19,8 @@ def event_table(seed: int, ledger: Ledger, ids: np.ndarray, as_of: date) -> pd.D
     start = np.datetime64(as_of - timedelta(days=brand.EVENT_DAYS - 1), "s")
     buying, browsing = _buying(rng, ledger, start), _browsing(rng, ledger, start)
     steps = pd.concat([_steps(rng, buying, bought=True), _steps(rng, browsing, bought=False)], ignore_index=True)
-    steps = steps[steps["at"] >= start].sort_values(["at", "person", "event_type", "product"], kind="stable")
+    steps = steps[steps["at"] >= start].drop_duplicates()
+    steps = steps.sort_values(["at", "person", "event_type", "product"], kind="stable")
     products = ledger.products.iloc[steps["product"]]
     return pd.DataFrame({
         "customer_id": ids[steps["person"]], "event_type": steps["event_type"].to_numpy(),
