@@ -6,6 +6,7 @@ import re
 
 from copilot.planner.lexicon import lexicon
 from copilot.planner.matching import normalise
+from copilot.planner.slots import asks_copies
 from copilot.planner.vocabulary import Vocabulary
 
 _SENTENCE = re.compile(r"[。？?！!；;\n]+|(?<=[a-z)])\.(?=\s|$)", re.IGNORECASE)
@@ -38,7 +39,8 @@ def _split(sentence: str, separator: re.Pattern[str], asks) -> list[str]:  # noq
 
 
 def _acts(words: str) -> bool:
-    return bool(lexicon().cues_in(normalise(words)) & _ACTS) or _counts(words)
+    clean = normalise(words)
+    return bool(lexicon().cues_in(clean) & _ACTS) or _counts(words) or asks_copies(clean)
 
 
 def _counts(words: str) -> bool:

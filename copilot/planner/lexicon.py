@@ -20,6 +20,11 @@ class Lexicon:
     goals: Matcher
     message_languages: Matcher
     cues: dict[str, Matcher]
+    aliases: dict[str, list[str]]
+
+    def spellings(self, value: str) -> list[str]:
+        """A value of the data and the other words people use for it."""
+        return [value, *(word for part, words in self.aliases.items() if part in value for word in words)]
 
     def cues_in(self, words: str) -> frozenset[str]:
         """Names of the cues that occur in normalised text."""
@@ -37,4 +42,5 @@ def lexicon() -> Lexicon:
         goals=Matcher(raw["goals"]),
         message_languages=Matcher(raw["message_languages"]),
         cues={name: Matcher({name: words}) for name, words in raw["cues"].items()},
+        aliases=raw["aliases"],
     )

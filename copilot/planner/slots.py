@@ -15,13 +15,18 @@ from tools.windows import find_windows
 _DIGITS = {"一": 1, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "十": 10, "几": 3,
            "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "ten": 10, "some": 3}  # fmt: skip
 _NUMBER = rf"(\d{{1,3}}|{'|'.join(sorted(_DIGITS, key=len, reverse=True))})"
-_TOP = re.compile(rf"(?:前|排名前|top|best|bottom|first)\s*{_NUMBER}(?!\d|月|天|周|年)")
+_TOP = re.compile(
+    rf"(?:前|排名前|top|best|bottom|first)\s*{_NUMBER}(?!\d|月|天|周|年)|(?<=的){_NUMBER}个|{_NUMBER}\s+(?:best|top|largest|biggest|worst)"
+)
 _COPIES = re.compile(
     rf"{_NUMBER}\s*(?:条|封|版|个版本|套|则|段|种)|{_NUMBER}\s+(?:[a-z-]+\s+){{0,3}}?(?:messages?|sms|texts?|emails?|e-mails?|pushes|drafts?|variants?|versions?|options?|push)"
 )
 _PERIOD_CUES = {"trend": "month", "daily": "day", "weekly": "week", "quarterly": "quarter"}
-_WEAK_METRICS = {"customers"}
-"""A metric whose words ("customers", "users") also just name who is meant."""
+_WHO = frozenset({"customer", "customers", "user", "users", "buyer", "buyers", "shopper", "shoppers", "people"})
+"""Words of a metric that also just name who is meant; a figure is meant only when something is counted."""
+
+_BUSINESS = ("revenue", "orders", "active_customers", "aov")
+"""What "how is business?" asks for."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,9 @@ def read_slots(clause: str, vocabulary: Vocabulary) -> Slots:
     cues = book.cues_in(words)
     tiers = book.tiers.find(words)
     windows = _windows(words, vocabulary)
+    channels, copies = book.message_channels.keys(words), _number(_COPIES, words)
+    if asks_copies(words):
+        cues |= {"draft"}
     offer = clause if parse_offer(clause, language_of(clause)) else ""
     filters = {name: matcher.keys(words) for name, matcher in vocabulary.values.items() if matcher.keys(words)}
     if stages := book.lifecycle.keys(words):
@@ -66,32 +74,44 @@ def read_slots(clause: str, vocabulary: Vocabulary) -> Slots:
         metrics=_metrics(words, vocabulary, tiers, cues),
         tiers=tuple(dict.fromkeys(match.key for match in tiers)),
         all_tiers=bool(book.all_tiers.find(words)),
-        dimensions=_dimensions(words, vocabulary, cues),
+        dimensions=_dimensions(words, vocabulary, cues, filters),
         filters=filters,
         windows=windows[:1] if compare else windows,  # "this month vs last month" names the comparison, not two windows
         compare=compare,
         order="top" if "top" in cues else "bottom" if "bottom" in cues else "",
         limit=_number(_TOP, words),
-        channel=next(iter(book.message_channels.keys(words)), ""),
+        channel=next(iter(channels), ""),
         goal=next(iter(book.goals.keys(words)), ""),
         message_language=next(iter(book.message_languages.keys(words)), ""),
         offer=offer,
-        copies=_number(_COPIES, words),
+        copies=copies,
     )
+
+
+def asks_copies(words: str) -> bool:
+    """"Three SMS for …" asks for a draft without saying so."""
+    return bool(_number(_COPIES, words) and lexicon().message_channels.find(words))
 
 
 def _metrics(words: str, vocabulary: Vocabulary, tiers: list[Match], cues: frozenset[str]) -> tuple[str, ...]:
     found = [m for m in vocabulary.metrics.find(words) if not any(m.overlaps(tier) for tier in tiers)]
-    names = list(dict.fromkeys(match.key for match in found))
-    strong = [name for name in names if name not in _WEAK_METRICS]
-    if strong:
-        return tuple(strong)
-    return tuple(names) if "count" in cues else ()
+    strong = [m.key for m in found if words[m.start : m.end] not in _WHO]
+    if not strong and "count" in cues:
+        strong = [m.key for m in found]
+    if not strong and "business" in cues:
+        return _BUSINESS
+    if not strong and "money" in cues and cues & {"top", "bottom", "amount", "count", "share"}:
+        return ("revenue",)
+    return tuple(dict.fromkeys(strong))
 
 
-def _dimensions(words: str, vocabulary: Vocabulary, cues: frozenset[str]) -> tuple[str, ...]:
+def _dimensions(
+    words: str, vocabulary: Vocabulary, cues: frozenset[str], filters: dict[str, list[str]]
+) -> tuple[str, ...]:
     metrics = vocabulary.metrics.find(words)
     named = [m.key for m in vocabulary.dimensions.find(words) if not any(m.inside(metric) for metric in metrics)]
+    # In "the skincare category" the word only says what skincare is.
+    named = [name for name in named if len(filters.get(name, [])) != 1 or "split" in cues]
     named = [name for name in named if name not in {"tier", "month", "day", "week", "quarter"}]
     periods = [period for cue, period in _PERIOD_CUES.items() if cue in cues]
     return tuple(dict.fromkeys([*periods[-1:], *named]))[:2]

@@ -74,6 +74,8 @@ def _focus(slots: Slots, context: Step | None, *, same_question: bool) -> tuple[
         return "say.forecast", slots
     if "why" in cues and not slots.text.startswith(("why should", "why do we need", "why does")):
         return _why_focus(slots, context)
+    if context and slots.metrics and _leans(slots, same_question=same_question):
+        slots = slots.inherit(context.slots, "tiers", "filters", "windows")
     for focus, wanted in _RULES:
         if wanted(slots):
             return focus, slots
@@ -124,6 +126,13 @@ def _follows_up(slots: Slots, context: Step) -> bool:
     named = slots.tiers or slots.windows or slots.filters or slots.dimensions or slots.compare or slots.all_tiers
     quantity = slots.cues & {"count", "share", "amount"} and slots.tiers and context.focus not in {"metric", "compare"}
     return bool(named) and not quantity and context.focus not in {"knowledge", "case"}
+
+
+def _leans(slots: Slots, *, same_question: bool) -> bool:
+    """"And their AOV?" names a metric but means the people or days of before."""
+    own = slots.tiers or slots.filters or slots.all_tiers or slots.dimensions
+    return not own and bool("their" in slots.cues or (slots.cues & {"follow"} and len(slots.text) < 30) or
+                            (same_question and not slots.windows))  # fmt: skip
 
 
 def _inherit(slots: Slots, context: Step) -> tuple[str, Slots]:
@@ -177,7 +186,9 @@ def _metric_arguments(slots: Slots, metric: str, window: str) -> dict:
             by.append(name)
     if by and by[0] in {"month", "week", "day", "quarter"} and not window:
         window = {"month": "last_12_months", "quarter": "last_12_months", "week": "last_90_days", "day": "last_30_days"}[by[0]]
-    compare = slots.compare or ("previous" if "moved" in slots.cues and not by else "")
+    if "business" in slots.cues and not window:
+        window = "last_30_days"
+    compare = slots.compare or ("previous" if slots.cues & {"moved", "business"} and not by else "")
     arguments = {"metric": metric, "by": by, "where": where, "window": window, "compare": compare,
                  "order": slots.order if by else "", "limit": slots.limit or 50}  # fmt: skip
     return {key: value for key, value in arguments.items() if value and not (key == "limit" and value == 50)}

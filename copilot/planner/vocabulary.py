@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TYPE_CHECKING
 
+from copilot.planner.lexicon import lexicon
 from copilot.planner.matching import Matcher
 from tools import catalog
-from tools.segment_data import SegmentData
+
+if TYPE_CHECKING:
+    from tools.segment_data import SegmentData
 
 VALUE_DIMENSIONS = ("channel", "category", "city")
 
@@ -26,7 +30,7 @@ def build_vocabulary(data: SegmentData | None) -> Vocabulary:
     """Collect the words; without data there are no values to filter by."""
     metrics = catalog.metrics()
     dimensions = catalog.dimensions()
-    values = {name: Matcher({value: [value] for value in data.values(name)}) for name in VALUE_DIMENSIONS} if data else {}
+    values = {name: Matcher({value: lexicon().spellings(value) for value in data.values(name)}) for name in VALUE_DIMENSIONS} if data else {}
     return Vocabulary(
         metrics=Matcher({name: [*_words(metric), name.replace("_", " ")] for name, metric in metrics.items()}),
         dimensions=Matcher({name: _words(dimension) for name, dimension in dimensions.items()}),
