@@ -138,6 +138,8 @@ class Dimension(Strict):
 class Catalog(Strict):
     metrics: dict[str, Metric]
     dimensions: dict[str, Dimension]
+    definitions: dict[str, Bilingual] = {}
+    """Definitions of results that are no metric; blanks take the thresholds in force."""
 
     def metric(self, given: str) -> Metric:
         """The metric of that name, title or synonym. Raises BadArgument naming near ones."""
@@ -217,3 +219,9 @@ def metrics() -> dict[str, Metric]:
 def dimensions() -> dict[str, Dimension]:
     """Every built-in dimension by name, with titles, synonyms and closed values."""
     return builtin().dimensions
+
+
+def definition(name: str, **blanks: object) -> Bilingual:
+    """A definition of the built-in catalogue with its blanks filled."""
+    wording = builtin().definitions[name]
+    return Bilingual(zh=wording.zh.format(**blanks), en=wording.en.format(**blanks))

@@ -14,7 +14,8 @@ from datetime import date
 
 from tools.calendar import Span, half, month, quarter, rolling, span_of_unit, year_span
 
-_MONTHS = "january february march april may june july august september october november december".split()
+_MONTHS = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
+           "november", "december"]  # fmt: skip
 _MONTH = "(?P<name>" + "|".join(f"{name[:3]}(?:{name[3:]})?" for name in _MONTHS) + r"|sept)\b\.?"
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
 _YEAR_BEFORE = rf"(?:{_YEAR}\s*年?\s*[-/]?\s*)?"
@@ -58,10 +59,15 @@ def normalise(text: str, as_of: date) -> str:
     text = re.sub(r"\b(" + "|".join(_WORDS) + r")\b(?=\s+(?:day|week|month|quarter|year))", _english_number, text)
     text = re.sub(r"(近|过去|最近)半年", r"\g<1>6个月", text)
     years = {"今": 0, "去": 1, "前": 2, "this": 0, "last": 1}
-    text = re.sub(r"([今去前])年(?=\s*(?:\d|双|上半|下半|第|q\d|国庆))", lambda m: f"{as_of.year - years[m[1]]}年", text)
     named = rf"q\d|h\d|{_MONTH.replace('?P<name>', '?:')}|{'|'.join(_FESTIVALS)}"
-    text = re.sub(rf"\b(this|last) year(?:'s)?\s+(?={named})", lambda m: f"{as_of.year - years[m[1]]} ", text)
-    return re.sub(rf"({named})\s*(?:of\s+|in\s+)?(this|last) year\b", lambda m: f"{m[1]} {as_of.year - years[m[2]]}", text)
+
+    def year(word: str) -> int:
+        return as_of.year - years[word]
+
+    text = re.sub(r"([今去前])年(?=\s*(?:\d|双|上半|下半|第|q\d|国庆))", lambda match: f"{year(match[1])}年", text)
+    text = re.sub(rf"\b(this|last) year(?:'s)?\s+(?={named})", lambda match: f"{year(match[1])} ", text)
+    later = rf"({named})\s*(?:of\s+|in\s+)?(this|last) year\b"
+    return re.sub(later, lambda match: f"{match[1]} {year(match[2])}", text)
 
 
 def find_times(text: str, as_of: date, first_day: date) -> list[Time]:

@@ -7,7 +7,7 @@ in the catalogue name a relation and its columns, so the SQL of each idea is wri
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import reduce
 
@@ -40,7 +40,7 @@ class Scope:
     columns: frozenset[str] = frozenset()
     dimensions: tuple[str, ...] = ()
     city_of_customer: bool = False
-    """Orders carry no city: take the customer's."""
+    """Take the city from the customer, not from the order."""
 
     @property
     def lines(self) -> bool:
@@ -50,9 +50,6 @@ class Scope:
     @property
     def time(self) -> str | None:
         return next((name for name in self.dimensions if name in TIME), None)
-
-    def until(self, end: date) -> Scope:
-        return replace(self, end=end)
 
 
 @dataclass(frozen=True)
@@ -66,7 +63,7 @@ class Relation:
     """One row an order (or an order's lines): rows count as orders."""
     distinct: tuple[str, ...] = ()
     """Dimensions in which one customer can stand in several rows."""
-    shape: Callable[[Table, tuple[str, ...], Scope], Table] | None = field(default=None)
+    shape: Callable[[Table, tuple[str, ...], Scope], Table] | None = None
     """Last step after dimensions and filters: groups the rows by the dimensions asked for."""
 
 
@@ -78,25 +75,24 @@ def _orders(scope: Scope) -> Table:
     if scope.lines:
         return _between(_order_lines(scope), scope)
     orders = table("orders").rename(day="order_date")
-    listed = _.list_amount.notnull()
-    orders = orders.mutate(discount=ibis.ifelse(listed, _.list_amount - _.amount, 0))
-    names = [name for name in ("amount", "list_amount", "discount", "units", *ORDER) if _wanted(name, scope)]
-    return _between(orders.select("order_id", "customer_id", "day", "kind", *names), scope)
+    discount = ibis.ifelse(_.list_amount.notnull(), _.list_amount - _.amount, 0)
+    return _between(orders.mutate(discount=discount).drop("ordered_at", *_homeless(scope)), scope)
 
 
-def _wanted(name: str, scope: Scope) -> bool:
-    return name in scope.columns or (name in scope.dimensions and not (name == "city" and scope.city_of_customer))
+def _homeless(scope: Scope) -> list[str]:
+    return ["city"] if scope.city_of_customer else []
 
 
 def _order_lines(scope: Scope) -> Table:
     lines = table("order_items").rename(day="order_date", units="quantity")
     lines = lines.mutate(product=_.product_name.fill_null(_.product_id))
-    names = [name for name in ORDER if _wanted(name, scope)]
     lines = lines.select("order_id", "customer_id", "day", "kind", "amount", "units", "category", "product")
+    names = [name for name in ORDER if name in scope.dimensions and name not in _homeless(scope)]
     if not names:
         return lines
+    # An order's own channel and city: its lines do not carry them.
     orders = table("orders").group_by("order_id", "kind").agg(**{name: _[name].min() for name in names})
-    return lines.join(orders, ["order_id", "kind"], how="left").drop("order_id_right", "kind_right", errors="ignore")
+    return lines.join(orders, ["order_id", "kind"], how="left", rname="{name}_order")
 
 
 def _sales(scope: Scope) -> Table:
@@ -214,38 +210,51 @@ _PEOPLE_AND_TIME = (*PEOPLE, *TIME)
 RELATIONS: dict[str, Relation] = {
     "orders": Relation(_orders, frozenset({"kind", "amount"}), (*_PEOPLE_AND_TIME, *ORDER, *LINE), orders=True,
                        distinct=(*TIME, *ORDER, *LINE)),
-    "sales": Relation(_sales, frozenset({"amount", "list_amount", "discount", "units"}), (*_PEOPLE_AND_TIME, *ORDER, *LINE),
-                      orders=True, distinct=(*TIME, *ORDER, *LINE)),
+    "sales": Relation(_sales, frozenset({"amount", "list_amount", "discount", "units"}),
+                      (*_PEOPLE_AND_TIME, *ORDER, *LINE), orders=True, distinct=(*TIME, *ORDER, *LINE)),
     "buyers": Relation(_sales, frozenset({"orders", "revenue", "order_days", "is_new", "returning"}),
                        (*_PEOPLE_AND_TIME, *ORDER, *LINE), distinct=(*TIME, *ORDER, *LINE), shape=_group_buyers),
     "members": Relation(_members, frozenset({"tier", "recency_days", "orders_365", "spend_365"}),
-                        (*PEOPLE, "city", "month", "quarter"), distinct=("month", "quarter")),
-    "transitions": Relation(_transitions, frozenset({"before", "after"}), ("tier", "month", "quarter"),
+                        (*PEOPLE, *ORDER, "month", "quarter"), distinct=("month", "quarter")),
+    "transitions": Relation(_transitions, frozenset({"before", "after"}), ("tier", *ORDER, "month", "quarter"),
                             distinct=("month", "quarter")),
-    "profiles": Relation(_profiles, frozenset({"orders", "spend", "recency_days"}), (*PEOPLE, "city")),
-    "gaps": Relation(_gaps, frozenset({"gap"}), _PEOPLE_AND_TIME),
-    "firsts": Relation(_firsts, frozenset({"days_to_second", "observed_days"}), _PEOPLE_AND_TIME),
+    "profiles": Relation(_profiles, frozenset({"orders", "spend", "recency_days"}), (*PEOPLE, *ORDER)),
+    "gaps": Relation(_gaps, frozenset({"gap"}), (*_PEOPLE_AND_TIME, *ORDER)),
+    "firsts": Relation(_firsts, frozenset({"days_to_second", "observed_days"}), (*_PEOPLE_AND_TIME, *ORDER)),
     "registered": Relation(_registered, frozenset(), (*TIME, *ORDER)),
     "touches": Relation(_touches, frozenset({"delivered", "opened", "clicked", "unsubscribed", "converted"}),
                         (*_PEOPLE_AND_TIME, "campaign", "channel"), distinct=(*TIME, "campaign", "channel")),
 }  # fmt: skip
 
 
-def with_dimensions(rows: Table, scope: Scope) -> Table:
+# Relations of customers, not of orders: a customer's channel and city there are those of one order.
+BY_LAST_ORDER = ("members", "transitions", "profiles", "gaps")
+BY_FIRST_ORDER = ("firsts",)
+BY_ORDER = ("orders", "sales", "buyers")
+
+
+def with_dimensions(rows: Table, scope: Scope, *, first_order: bool = False) -> Table:
     """Add a column for each dimension asked for that the rows do not carry yet."""
     missing = [name for name in scope.dimensions if name not in rows.columns]
     if "tier" in missing:
-        rows = _with_tier(rows, scope)
+        tiers = members(scope.end, scope.rules, scope.frozen).select("customer_id", "tier")
+        rows = rows.join(tiers, "customer_id", how="left")
     if set(missing) & set(PROFILE):
         rows = rows.join(rfm.profile(scope.end, scope.rules), "customer_id", how="left", rname="{name}_profile")
-    if "city" in missing:
+    if "city" in missing and scope.city_of_customer:
         homes = table("customers").select("customer_id", "city")
         rows = rows.join(homes, "customer_id", how="left")
+    attributes = [name for name in ORDER if name in missing and name not in rows.columns]
+    if attributes:
+        rows = rows.join(_of_one_order(attributes, scope, first_order), "customer_id", how="left")
     times = {name: rows.day.truncate(TIME[name]) for name in missing if name in TIME}
     blank = {name: rows[name].fill_null("unknown") for name in scope.dimensions if name in (*ORDER, *LINE, "campaign")}
     return rows.mutate(**times, **blank)
 
 
-def _with_tier(rows: Table, scope: Scope) -> Table:
-    tiers = members(scope.end, scope.rules, scope.frozen).select("customer_id", "tier")
-    return rows.join(tiers, "customer_id", how="left")
+def _of_one_order(names: list[str], scope: Scope, first: bool) -> Table:
+    """Attributes of each customer's last (or first) order up to the end of the window."""
+    past = sales().filter(_.order_date <= ibis.literal(scope.end))
+    order = [_.ordered_at, _.order_id] if first else [_.ordered_at.desc(), _.order_id.desc()]
+    ranked = past.mutate(rank=ibis.row_number().over(ibis.window(group_by="customer_id", order_by=order)))
+    return ranked.filter(_.rank == 0).select("customer_id", *names)

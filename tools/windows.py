@@ -16,13 +16,13 @@ EXAMPLES = ["last_7_days", "last_30_days", "last_month", "this_month", "last_qua
 # Labels of calendar units and their months: the current unit may be cut short at the data's last day.
 _CALENDAR_LABELS = {r"this_month|\d{4}-\d\d": 1, r"this_quarter|\d{4}-Q\d": 3, r"\d{4}-H\d": 6, r"this_year|\d{4}": 12}
 
-_RANGE = re.compile(r"\s*(?:\.\.+|to|until|till|through|thru|and|至|到|~|—|–|-)\s*")
+_RANGE = re.compile(r"\s*(?:\.\.+|to|until|till|through|thru|至|到|~|—|–|-)\s*")
 _RANGE_WORD = re.compile(r"\s*(?:\.\.+|to|until|till|through|thru|至|到|~|—|–|-)\s*")
 """Unlike "and", these always join two times into one range."""
 _SINCE_BEFORE = re.compile(r"(?:\bsince|自从?|从|\bfrom)\s*(?:the\s+(?:start|beginning)\s+of\s+)?$")
 _SINCE_AFTER = re.compile(r"\s*(?:以来|至今|以后|之后|起|开始|onwards?|so far)")
 _FILLER = re.compile(r"\b(?:in|on|during|over|for|the|of|from|between|since|within|period|data|onwards?|so far)\b"
-                     r"|[的从自在]|期间|全年|整年|整个|之间|当中|以来|至今|以后|之后|开始|起|[\s,.，。'’]")  # fmt: skip
+                     r"|[的从自在和与]|期间|全年|整年|整个|之间|当中|以来|至今|以后|之后|开始|起|[\s,.，。'’]")  # fmt: skip
 
 
 def parse_window(text: str, as_of: date, first_day: date) -> Window:
@@ -33,33 +33,23 @@ def parse_window(text: str, as_of: date, first_day: date) -> Window:
     """
     clean = normalise(text, as_of)
     times = find_times(clean, as_of, first_day)
-    span, rest = _read(clean, times, as_of)
+    span, rest, _ = _read(clean, times, as_of)
     if span is None or _FILLER.sub("", rest):
         raise BadArgument("unknown_window", given=text, alternatives=EXAMPLES)
     return _inside(span, text, as_of, first_day)
 
 
-def find_window(sentence: str, as_of: date, first_day: date) -> Window | None:
-    """The first window that a sentence mentions, or None. Raises NoData as `parse_window` does."""
-    clean = normalise(sentence, as_of)
-    times = [time for time in find_times(clean, as_of, first_day) if not _is_verb(clean, time)]
-    span, _ = _read(clean, times, as_of)
-    return _inside(span, sentence, as_of, first_day) if span else None
-
-
 def find_windows(sentence: str, as_of: date, first_day: date) -> list[str]:
-    """Labels of all windows that a sentence mentions, left to right ("9月和10月" gives two)."""
+    """Names of the windows that a sentence mentions, in order; `parse_window` reads them back."""
     clean = normalise(sentence, as_of)
     times = [time for time in find_times(clean, as_of, first_day) if not _is_verb(clean, time)]
-    labels: list[str] = []
+    found = []
     while times:
-        span, _ = _read(clean, times, as_of)
-        ranged = len(times) > 1 and span is not None and _RANGE_WORD.fullmatch(clean[times[0].end : times[1].start])
-        if not ranged and span is not None:
-            span, _ = _read(clean, times[:1], as_of)
-        labels += [span.label] if span else []
-        times = times[2:] if ranged else times[1:]
-    return list(dict.fromkeys(labels))
+        span, _, used = _read(clean, times, as_of)
+        if span is not None:
+            found.append(span.label)
+        times = times[used:]
+    return list(dict.fromkeys(found))
 
 
 def previous_window(window: Window) -> Window | None:
@@ -95,19 +85,27 @@ def _is_verb(text: str, time: Time) -> bool:
     return text[time.start : time.end] == "may" and not re.search(before, text[: time.start])
 
 
-def _read(text: str, times: list[Time], as_of: date) -> tuple[Span | None, str]:
-    """Span meant by the first time (or range of two), and the text around it."""
+def _read(text: str, times: list[Time], as_of: date) -> tuple[Span | None, str, int]:
+    """Span meant by the first time (or range of two), the text around it, and how many times it took."""
     if not times:
-        return None, text
+        return None, text, 0
     first = times[0]
-    if len(times) > 1 and _RANGE.fullmatch(text[first.end : times[1].start]):
-        last = times[1]
-        return _range(first, last, as_of), text[: first.start] + " " + text[last.end :]
+    if len(times) > 1 and _joins(text, first, times[1]):
+        span = _range(first, times[1], as_of)
+        if span is not None:
+            return span, text[: first.start] + " " + text[times[1].end :], 2
     span, rest = first.span(as_of), text[: first.start] + " " + text[first.end :]
     open_ended = _SINCE_BEFORE.search(text[: first.start]) or _SINCE_AFTER.match(text, first.end)
-    if open_ended and span.start is not None:
-        return (span if span.end >= as_of else Span.between(span.start, as_of)), rest
-    return span, rest
+    if open_ended and span.start is not None and span.end < as_of:
+        span = Span.between(span.start, as_of)
+    return span, rest, 1
+
+
+def _joins(text: str, first: Time, last: Time) -> bool:
+    between = text[first.end : last.start]
+    if re.fullmatch(r"\s*(?:and|和|与)\s*", between):
+        return bool(re.search(r"\bbetween\s*$", text[: first.start])) or text[last.end :].startswith("之间")
+    return bool(_RANGE.fullmatch(between))
 
 
 def _range(first: Time, last: Time, as_of: date) -> Span | None:

@@ -1,0 +1,93 @@
+"""Which metrics and dimensions the loaded tables allow, and what is missing for the others."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from ibis import _
+
+from tools.catalog import Catalog, Dimension, Metric
+from tools.errors import BadArgument, NoData
+from tools.relations import BY_ORDER, LINE, RELATIONS, TIME
+from tools.tables import table
+from tools.warehouse import Warehouse
+
+# Table that holds a dimension's values; the orders for any other.
+_HOME = {"category": "order_items", "product": "order_items", "campaign": "touches"}
+_COLUMN = {"campaign": "campaign_id", "product": "product_id"}
+
+
+class Availability:
+    """What can be asked of one warehouse."""
+
+    def __init__(self, warehouse: Warehouse, catalog: Catalog) -> None:
+        self._warehouse = warehouse
+        self._catalog = catalog
+        self.values = cache(self._read_values)
+
+    def missing(self, metric: Metric) -> list[str]:
+        """Tables and columns that a metric lacks."""
+        return [need for need in metric.needs if not self._warehouse.has(need)]
+
+    def metrics(self) -> list[Metric]:
+        return [metric for metric in self._catalog.metrics.values() if not self.missing(metric)]
+
+    def dimensions(self, metric: Metric) -> list[str]:
+        """Dimensions that a metric can be split by on this data."""
+        return [name for name in RELATIONS[metric.of].dimensions if not self._dimension_lacks(name, metric)]
+
+    def check_metric(self, metric: Metric) -> None:
+        """Raises NoData naming what is missing."""
+        missing = self.missing(metric)
+        if missing:
+            raise NoData("missing_data", what=metric.name, needs=", ".join(missing), alternatives=self._names())
+
+    def check_dimension(self, dimension: Dimension, metric: Metric) -> None:
+        """Raises BadArgument for a split that makes no sense, NoData for one without data."""
+        name, possible = dimension.name, self.dimensions(metric)
+        if name not in RELATIONS[metric.of].dimensions or (name in LINE and "list_amount" in metric.columns):
+            raise BadArgument("dimension_not_for_metric", metric=metric.name, dimension=name, alternatives=possible)
+        lacks = self._dimension_lacks(name, metric)
+        if lacks:
+            raise NoData("missing_data", what=name, needs=lacks, alternatives=possible)
+
+    def _dimension_lacks(self, name: str, metric: Metric) -> str:
+        if name in TIME or name not in ("channel", "city", *_HOME):
+            return ""
+        sources = [f"{_HOME.get(name, self._own_table(metric))}.{_COLUMN.get(name, name)}"]
+        if name == "city" and metric.of != "touches":
+            sources.append("customers.city")
+        return "" if any(self._warehouse.has(source) for source in sources) else sources[0]
+
+    def _own_table(self, metric: Metric) -> str:
+        return {"registered": "customers", "touches": "touches"}.get(metric.of, "orders")
+
+    def _read_values(self, dimension: str, source: str = "") -> list[str]:
+        """Values of a dimension in the data, the most frequent first; empty where the data lacks it."""
+        source = source or _HOME.get(dimension, "orders")
+        column = _COLUMN.get(dimension, dimension)
+        if dimension == "product":
+            rows = table(source).mutate(value=_.product_name.fill_null(_.product_id))
+        elif dimension == "campaign":
+            rows = _campaign_names()
+        elif dimension == "city" and not self._warehouse.has("orders.city"):
+            rows = table("customers").rename(value="city")
+        else:
+            rows = table(source).rename(value=column)
+        counted = rows.filter(_.value.notnull()).group_by("value").agg(rows=_.count())
+        found = self._warehouse.run(counted.order_by(_.rows.desc(), _.value))
+        return [row["value"] for row in found.records]
+
+    def _names(self) -> list[str]:
+        return [metric.name for metric in self.metrics()][:12]
+
+
+def _campaign_names():
+    names = table("campaigns").select("campaign_id", campaign_name="name")
+    sent = table("touches").join(names, "campaign_id", how="left")
+    return sent.mutate(value=_.campaign_name.fill_null(_.campaign_id))
+
+
+def own_source(metric: Metric) -> str:
+    """Table whose values a filter on a metric's channel or city is checked against."""
+    return {"registered": "customers", "touches": "touches"}.get(metric.of, "" if metric.of in BY_ORDER else "orders")

@@ -1,0 +1,155 @@
+"""The data tools as one object: what the agent, the API and the command line call."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Literal
+
+from tools import catalog as catalogue
+from tools.availability import Availability
+from tools.catalog import Catalog
+from tools.errors import BadArgument
+from tools.metric_query import MetricQuery
+from tools.metrics import MetricEngine
+from tools.results import (
+    TIERS,
+    ComparisonRow,
+    DataDescription,
+    MetricResult,
+    TierComparison,
+    TierMigration,
+    TierOverview,
+)
+from tools.tier_history import TierHistory
+from tools.warehouse import Warehouse
+from tools.windows import parse_window
+
+USUAL_METRICS = ["tier_customers", "revenue", "orders", "aov", "purchase_frequency", "repurchase_rate", "recency"]
+
+
+class SegmentData:
+    """Typed questions about one loaded generation of a brand's data."""
+
+    def __init__(self, warehouse: Warehouse, catalog: Catalog | None = None) -> None:
+        self._warehouse = warehouse
+        self._catalog = catalog or catalogue.builtin()
+        self._tiers = TierHistory(warehouse)
+        self._allowed = Availability(warehouse, self._catalog)
+        engine = MetricEngine(warehouse, self._tiers)
+        self._metrics = MetricQuery(warehouse, self._catalog, engine, self._allowed)
+
+    @property
+    def first_day(self) -> date:
+        return self._warehouse.first_day
+
+    @property
+    def last_day(self) -> date:
+        return self._warehouse.last_day
+
+    @property
+    def tables(self) -> set[str]:
+        """Canonical tables that hold rows."""
+        return self._warehouse.tables()
+
+    def values(self, dimension: str) -> list[str]:
+        """Values of a dimension (channel, category, city, product, campaign) in the data, the most frequent first."""
+        return self._allowed.values(dimension)
+
+    def days(self, start: str, end: str) -> str:
+        """Window name for two days, either of which may be empty: the data's first or last day stands in."""
+        first, last = self._day(start or str(self.first_day)), self._day(end or str(self.last_day))
+        if first > last:
+            raise BadArgument("days_reversed", first=first, last=last)
+        return f"{first}..{last}"
+
+    def query_metric(
+        self,
+        metric: str,
+        by: Sequence[str] = (),
+        where: Mapping[str, Sequence[str]] | None = None,
+        window: str = "",
+        compare: Literal["", "previous", "last_year"] = "",
+        limit: int = 50,
+        order: Literal["", "top", "bottom"] = "",
+    ) -> MetricResult:
+        """Compute one metric, split by up to two dimensions, filtered, and compared with an earlier window.
+
+        Args:
+            metric: Metric name or any of its names in Chinese or English, such as revenue or 客单价.
+            by: Dimensions to split by: tier, lifecycle, month, week, day, quarter, channel, category, product, city.
+            where: Values to keep for each dimension, such as {"tier": ["dormant"]}.
+            window: Time window, such as last_30_days, 2024-11, 双11 or since March; empty for the metric's default.
+            compare: previous for the window before, last_year for the same window a year earlier.
+            limit: Rows at most.
+            order: top or bottom to sort rows by value; empty for the natural order.
+        """
+        return self._metrics.run(metric, by, where or {}, window, compare, limit, order)
+
+    def tier_overview(self, as_of: str = "") -> TierOverview:
+        """Size, revenue and rhythm of the five tiers on one day.
+
+        Args:
+            as_of: Day, such as 2024-11-30; empty for the data's last day.
+        """
+        return self._tiers.overview(self._day(as_of) if as_of else self.last_day)
+
+    def tier_migration(self, from_day: str = "", to_day: str = "") -> TierMigration:
+        """How many customers moved from tier to tier between two days.
+
+        Args:
+            from_day: First day; empty for the last month end before the second day.
+            to_day: Second day; empty for the data's last day.
+        """
+        last = self._day(to_day) if to_day else self.last_day
+        first = self._day(from_day) if from_day else last.replace(day=1) - timedelta(days=1)
+        if first >= last:
+            raise BadArgument("days_reversed", first=first, last=last)
+        return self._tiers.migration(first, last)
+
+    def compare_tiers(
+        self, tiers: Sequence[str] = (), metrics: Sequence[str] = (), window: str = ""
+    ) -> TierComparison:
+        """Several metrics side by side for each tier.
+
+        Args:
+            tiers: Tiers to compare; empty for all five.
+            metrics: Metrics to compare; empty for the usual ones.
+            window: Time window; empty for the trailing 365 days.
+        """
+        dimension = self._catalog.dimension("tier")
+        chosen = [self._catalog.value(dimension, tier) for tier in tiers] or list(TIERS)
+        found = [
+            self.query_metric(metric, by=["tier"], where={"tier": chosen}, window=window or "last_365_days")
+            for metric in metrics or USUAL_METRICS
+        ]
+        customers = self.query_metric("tier_customers", where={"tier": chosen}, window=window or "last_365_days")
+        return TierComparison(
+            metric="tier_comparison", unit="customers", value=customers.value, n=customers.n, window=customers.window,
+            filters={"tier": chosen}, as_of=customers.as_of, definition=catalogue.definition("tier_comparison"),
+            query=";\n\n".join(result.query for result in found), tiers=chosen,
+            rows=[_comparison_row(result) for result in found],
+            notes=list(dict.fromkeys(note for result in found for note in result.notes)),
+        )  # fmt: skip
+
+    def describe(self) -> DataDescription:
+        """What is loaded: tables, rows, first and last day, metrics that can and cannot be computed."""
+        orders = self.query_metric("orders", window="all")
+        names = self._catalog.metrics.values()
+        return DataDescription(
+            metric="data_description", unit="orders", value=orders.value, n=orders.n, window=orders.window,
+            as_of=self.last_day, definition=catalogue.definition("data_description"), query=orders.query,
+            tables={name: self._warehouse.rows_in(name) for name in sorted(self.tables)},
+            first_day=self.first_day, last_day=self.last_day,
+            available=[metric.title for metric in self._allowed.metrics()],
+            unavailable={metric.name: missing for metric in names if (missing := self._allowed.missing(metric))},
+        )  # fmt: skip
+
+    def _day(self, text: str) -> date:
+        """A day of the data; a longer window stands for its last day."""
+        return parse_window(text, self.last_day, self.first_day).end
+
+
+def _comparison_row(result: MetricResult) -> ComparisonRow:
+    values = {row.dimensions["tier"]: row.value for row in result.rows}
+    return ComparisonRow(metric=result.metric, title=result.title, unit=result.unit, values=values)
