@@ -52,11 +52,12 @@ def record(con: duckdb.DuckDBPyConnection, source: Source, notes: list[Note], *,
         "SELECT reason, count(*) FROM quarantine WHERE load_id = ? GROUP BY 1 ORDER BY 2 DESC, 1", [load_id]
     ).fetchall()
     samples = con.execute(
-        "SELECT row_number, reason, row_text FROM quarantine WHERE load_id = ? ORDER BY row_number LIMIT ?", [load_id, _SAMPLES]
+        "SELECT row_number, reason, row_text FROM quarantine WHERE load_id = ? ORDER BY row_number LIMIT ?",
+        [load_id, _SAMPLES],
     ).fetchall()
     report = TableReport(
-        source=name, table=source.table, read=kept + sum(count for _, count in counts), kept=kept, set_aside=dict(counts),
-        columns=_columns(source), notes=[*source.sheet.notes, *_column_notes(source), *notes],
+        source=name, table=source.table, read=kept + sum(count for _, count in counts), kept=kept,
+        set_aside=dict(counts), columns=_columns(source), notes=[*source.sheet.notes, *_column_notes(source), *notes],
         samples=[SetAside(row=row, reason=reason, text=text) for row, reason, text in samples],
     )  # fmt: skip
     if not kept:

@@ -117,11 +117,9 @@ def _date_style(
         return dates.style_of(source.date_format[1], timezone), []
     flag = short_name(source.reading.rule, field)
     order = dates.settle(con, "cleaned", field, latest=loaded_at.isoformat(" "), flag=flag, name=source.name_of(field))
-    zoned = con.execute(
-        rf"SELECT count(*) FROM cleaned WHERE regexp_matches({field}, '^\d{{9,10}}(\.\d+)?$|^\d{{13}}$|:\d\d(\.\d+)? ?(Z|[+-]\d\d)')"
-    ).fetchone()
-    notes = [Note(key="zoned_times", params={"column": source.name_of(field), "timezone": timezone})] if zoned[0] else []
-    return dates.DateStyle(order=order, timezone=timezone), notes
+    zoned = con.execute(rf"SELECT bool_or(regexp_matches({field}, '{dates.ZONED}')) FROM cleaned").fetchone()
+    note = Note(key="zoned_times", params={"column": source.name_of(field), "timezone": timezone})
+    return dates.DateStyle(order=order, timezone=timezone), [note] if zoned and zoned[0] else []
 
 
 def _unparsed(con: duckdb.DuckDBPyConnection, source: Source) -> list[Note]:
@@ -130,7 +128,8 @@ def _unparsed(con: duckdb.DuckDBPyConnection, source: Source) -> list[Note]:
     optional = [name for name in optional if [name] not in source.reading.rule.needs]
     if not optional:
         return []
-    counts = con.execute(f"SELECT {', '.join(f'count(*) FILTER (WHERE bad_{name})' for name in optional)} FROM parsed").fetchone()
+    sums = ", ".join(f"count(*) FILTER (WHERE bad_{name})" for name in optional)
+    counts = con.execute(f"SELECT {sums} FROM parsed").fetchone()
     return [
         Note(key="unread_cells", params={"column": source.name_of(name), "count": count})
         for name, count in zip(optional, counts or (), strict=True)

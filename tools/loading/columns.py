@@ -74,7 +74,10 @@ def _ranks(synonyms: str, name: str) -> dict[str, int]:
 @cache
 def known_headers() -> frozenset[str]:
     return frozenset(
-        word for rule in table_rules().values() for name, synonyms in rule.columns.items() for word in _ranks(synonyms, name)
+        word
+        for rule in table_rules().values()
+        for name, synonyms in rule.columns.items()
+        for word in _ranks(synonyms, name)
     )
 
 
@@ -159,9 +162,9 @@ def _refusal(source: str, headers: list[str], names: list[str], reading: Recogni
     rule = reading.rule
     lacking = [group[0] for group in rule.missing(reading.taken)]
     for name in lacking:
-        near = [names[at] for at in reading.unclear.get(name, []) or _near(rule, name, headers, set(reading.taken.values()))]
+        near = reading.unclear.get(name) or _near(rule, name, headers, set(reading.taken.values()))
         if near:
-            return _unclear(source, rule, name, near)
+            return _unclear(source, rule, name, [names[at] for at in near])
     return BadArgument(
         "missing_column",
         alternatives=names,

@@ -13,6 +13,9 @@ from tools.loading.values import quoted
 _ORDERS = {"dmy": "%d-%m-%y", "mdy": "%m-%d-%y", "ymd": "%y-%m-%d"}
 _NAMED = ["%d-%b-%Y", "%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%d-%b-%y", "%b %d %Y", "%d-%b-%Y %H:%M:%S",
           "%d %b %Y %H:%M:%S", "%b %d, %Y %I:%M %p", "%d %b %Y %H:%M"]  # fmt: skip
+ZONED = r"^\d{9,10}(\.\d+)?$|^\d{13}$|:\d\d(\.\d+)? ?(Z|[+-]\d\d(:?\d\d)?)$"
+"""Values that mean an instant: epoch seconds or milliseconds, or a clock time with an offset."""
+
 _SHORT = r"\d{1,2}-\d{1,2}-(\d{2}|\d{4})"
 
 
@@ -30,8 +33,8 @@ class DateStyle:
 
 def date_text(text: str) -> str:
     """Fold 2024年3月5日, 2024/3/5 and 2024.3.5T10:00 to 2024-3-5 10:00."""
-    folded = f"replace(replace(replace({text}, '上午', 'AM'), '下午', 'PM'), 'T', ' ')"
-    for old, new in (("年", "-"), ("月", "-"), ("日", " "), ("号", " "), ("时", ":"), ("点", ":"), ("分", ":"), ("秒", "")):
+    folded = rf"regexp_replace(replace(replace({text}, '上午', 'AM'), '下午', 'PM'), '(\d)T(\d)', '\1 \2')"
+    for old, new in zip("年月日号时点分秒", ("-", "-", " ", " ", ":", ":", ":", ""), strict=True):
         folded = f"replace({folded}, '{old}', '{new}')"
     # Only the slashes and dots of the day itself: "10:00:00.5" keeps its dot.
     day = rf"regexp_replace({folded}, '^(\d{{1,4}})[/.-](\d{{1,2}})[/.-](\d{{1,4}})', '\1-\2-\3')"
@@ -52,7 +55,8 @@ def timestamp(text: str, style: DateStyle) -> str:
         rf"+ to_microseconds(CAST(round(CAST({text} AS DOUBLE) * 86400) * 1000000 + 1000 AS BIGINT)))",
     ]
     if style.order:
-        choices.append(rf"WHEN regexp_full_match({text}, '{_SHORT}( .*)?') THEN {_joined(_short(_day(text), style.order), text)}")
+        short = _joined(_short(_day(text), style.order), text)
+        choices.append(rf"WHEN regexp_full_match({text}, '{_SHORT}( .*)?') THEN {short}")
     choices.append(f"ELSE try_strptime({text}, [{', '.join(map(quoted, _NAMED))}])")
     found = f"CASE {' '.join(choices)} END"
     if style.format:
@@ -72,7 +76,8 @@ def settle(con: duckdb.DuckDBPyConnection, table: str, column: str, *, latest: s
     # A year is not written "5", and a column's years vary less than its days.
     sums = ", ".join(f"coalesce(sum(n) FILTER (WHERE {fit}), 0)" for fit in fits.values())
     row = con.execute(
-        f"WITH days AS (SELECT {day} AS day, count(*) AS n FROM {table} WHERE regexp_full_match({day}, '{_SHORT}') GROUP BY 1) "
+        f"WITH days AS (SELECT {day} AS day, count(*) AS n FROM {table} "
+        f"WHERE regexp_full_match({day}, '{_SHORT}') GROUP BY 1) "
         f"SELECT {sums}, coalesce(sum(n) FILTER (WHERE {' OR '.join(fits.values())}), 0), "
         f"coalesce(bool_or(length({parts[0]}) = 1), false) OR count(DISTINCT {parts[0]}) > count(DISTINCT {parts[2]}), "
         "min(day) FROM days"
@@ -103,7 +108,15 @@ def split_format(value: str) -> tuple[str, str]:
 
 
 def style_of(fmt: str, timezone: str) -> DateStyle:
-    """The style that a user's format asks for; the day's separators do not matter."""
+    """The style that a user's format asks for; the day's separators do not matter.
+
+    Raises BadArgument `bad_date_format`.
+    """
+    try:
+        with duckdb.connect() as con:
+            con.execute("SELECT try_strptime('', ?)", [_folded(fmt)])
+    except duckdb.Error as error:
+        raise BadArgument("bad_date_format", given=fmt, flag="--map date=COLUMN:%d/%m/%y") from error
     letters = "".join(re.findall(r"%-?([dmyY])", fmt)).lower()
     return DateStyle(order=letters if letters in _ORDERS else "", format=fmt, timezone=timezone)
 

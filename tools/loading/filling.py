@@ -17,6 +17,7 @@ from tools.schema import MONEY, TABLES
 
 Connection = duckdb.DuckDBPyConnection
 
+_OCCURRENCE = "row_number() OVER (PARTITION BY digest ORDER BY row_number) AS occurrence"
 _GOOD = "(SELECT * FROM judged WHERE reason IS NULL)"
 
 
@@ -29,7 +30,7 @@ def fill(con: Connection, source: Source, *, loaded_at: datetime) -> list[Note]:
 def _orders(con: Connection, source: Source, loaded_at: datetime) -> list[Note]:
     con.execute(f"""
         CREATE OR REPLACE TEMP TABLE judged AS
-        WITH numbered AS (SELECT *, row_number() OVER (PARTITION BY digest ORDER BY row_number) AS occurrence FROM parsed),
+        WITH numbered AS (SELECT *, {_OCCURRENCE} FROM parsed),
         signed AS (SELECT *, {_is_refund("units")} AS is_refund FROM numbered)
         SELECT * REPLACE ({_signed("amount")} AS amount,
                           coalesce(order_id, 'row-' || left(md5(digest || '-' || occurrence), 16)) AS order_id),
@@ -40,7 +41,8 @@ def _orders(con: Connection, source: Source, loaded_at: datetime) -> list[Note]:
     repeated = _count(con, f"SELECT count(*) - count(DISTINCT (order_id, kind)) FROM {_GOOD}")
     nameless = _count(con, f"SELECT count(*) FILTER (WHERE nameless) FROM {_GOOD}")
     copies = _count(con, f"SELECT count(*) FILTER (WHERE nameless AND occurrence > 1) FROM {_GOOD}")
-    return _notes(repeated_order_ids=repeated, made_order_ids=nameless, identical_rows=copies) + _status_note(con, source)
+    counts = _notes(repeated_order_ids=repeated, made_order_ids=nameless, identical_rows=copies)
+    return counts + _status_note(con, source)
 
 
 def _lines(con: Connection, source: Source, loaded_at: datetime) -> list[Note]:
@@ -48,12 +50,16 @@ def _lines(con: Connection, source: Source, loaded_at: datetime) -> list[Note]:
     amount = "amount" if source.has("amount") else _product()
     con.execute(f"""
         CREATE OR REPLACE TEMP TABLE judged AS
-        WITH known AS (SELECT DISTINCT ON (order_id) order_id, customer_id AS buyer, ordered_at AS bought_at, kind AS order_kind
-                       FROM orders ORDER BY order_id, kind DESC),
-        joined AS (SELECT parsed.* REPLACE ({amount} AS amount), {_owner(alone)} FROM parsed LEFT JOIN known USING (order_id)),
-        placed AS (SELECT * REPLACE (coalesce(customer_id, buyer) AS customer_id, coalesce(ordered_at, bought_at) AS ordered_at),
-                          row_number() OVER (PARTITION BY digest ORDER BY row_number) AS occurrence FROM joined),
-        signed AS (SELECT *, {_is_refund("quantity")} OR coalesce(order_kind = 'refund', false) AS is_refund FROM placed)
+        WITH known AS (
+            SELECT DISTINCT ON (order_id) order_id, customer_id AS buyer, ordered_at AS bought_at, kind AS order_kind
+            FROM orders ORDER BY order_id, kind DESC),
+        joined AS (
+            SELECT parsed.* REPLACE ({amount} AS amount), {_owner(alone)} FROM parsed LEFT JOIN known USING (order_id)),
+        placed AS (
+            SELECT * REPLACE (coalesce(customer_id, buyer) AS customer_id,
+                              coalesce(ordered_at, bought_at) AS ordered_at), {_OCCURRENCE} FROM joined),
+        signed AS (
+            SELECT *, {_is_refund("quantity")} OR coalesce(order_kind = 'refund', false) AS is_refund FROM placed)
         SELECT * REPLACE ({_signed("amount")} AS amount, coalesce(order_id,
                    'visit-' || left(md5(customer_id || '|' || ordered_at), 16)) AS order_id),
             {_kind()} AS kind, CAST(ordered_at AS DATE) AS order_date, order_id IS NULL AS nameless,
@@ -102,7 +108,8 @@ def _others(con: Connection, source: Source, loaded_at: datetime) -> list[Note]:
         CREATE OR REPLACE TEMP TABLE judged AS
         WITH first AS (SELECT * {arm}, CASE {reasons} END AS fault FROM parsed),
         ranked AS (SELECT *, row_number() OVER (PARTITION BY digest ORDER BY row_number DESC) AS copy,
-            row_number() OVER (PARTITION BY fault IS NULL, {", ".join(rule.key)} ORDER BY row_number DESC) AS later FROM first)
+            row_number() OVER (PARTITION BY fault IS NULL, {", ".join(rule.key)} ORDER BY row_number DESC) AS later
+            FROM first)
         SELECT * EXCLUDE (fault), CASE WHEN fault IS NOT NULL THEN fault {once} END AS reason FROM ranked""")
     _replace(con, source.table, rule.key)
     copies = 0 if rule.once else _count(con, f"SELECT count(*) FILTER (WHERE copy > 1) FROM {_GOOD}")
@@ -145,7 +152,8 @@ def _product() -> str:
 
 def _owner(alone: bool) -> str:
     """Lines that name customer and day need no order to join."""
-    return "NULL AS buyer, NULL::TIMESTAMP AS bought_at, NULL AS order_kind" if alone else "buyer, bought_at, order_kind"
+    known = "buyer, bought_at, order_kind"
+    return "NULL AS buyer, NULL::TIMESTAMP AS bought_at, NULL AS order_kind" if alone else known
 
 
 def _order_reasons(loaded_at: datetime) -> str:
@@ -169,14 +177,10 @@ def _status_note(con: Connection, source: Source) -> list[Note]:
     """A refund known by its status alone was written as a positive amount; say how many were turned."""
     if not any(source.has(name) for name in ("status", "refund_status", "refunded")):
         return []
-    turned = _count(con, f"SELECT count(*) FROM {_GOOD} AS good JOIN cleaned USING (row_number) "
-                         f"WHERE kind = 'refund' AND NOT starts_with(good.amount::VARCHAR, '-') IS NULL "
-                         f"AND NOT regexp_matches({_raw_amount(source)}, '-|\\(')")  # fmt: skip
+    amount = "parsed.amount" if source.has("amount") else "parsed.quantity * parsed.unit_price"
+    refunds = f"SELECT row_number FROM {_GOOD} WHERE kind = 'refund'"
+    turned = _count(con, f"SELECT count(*) FROM parsed JOIN ({refunds}) USING (row_number) WHERE {amount} > 0")
     return _notes(refunds_by_status=turned)
-
-
-def _raw_amount(source: Source) -> str:
-    return "cleaned.amount" if source.has("amount") else "cleaned.quantity || cleaned.unit_price"
 
 
 def _count(con: Connection, query: str) -> int:

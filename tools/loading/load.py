@@ -144,17 +144,16 @@ def _source(sheet: Sheet, wanted: dict[str, tuple[str, str]], mapping: str) -> S
         reading = choose_table(sheet.source, sheet.headers, sheet.names, positions)
     except BadArgument as error:
         raise error if sheet.has_header else _no_header(sheet) from error
-    formats = [(canonical(reading.rule, key) or "", fmt) for key, (_, fmt) in wanted.items() if fmt and key in positions]
+    given = {key: fmt for key, (_, fmt) in wanted.items() if fmt and key in positions}
+    formats = [(canonical(reading.rule, key) or "", fmt) for key, fmt in given.items()]
     return Source(sheet, reading, _digest(sheet, mapping), formats[0] if formats else ("", ""))
 
 
 def _no_header(sheet: Sheet) -> BadArgument:
-    columns = [
-        f"{name} ({', '.join(str(row[at]) for row in sheet.samples if at < len(row))})" for at, name in enumerate(sheet.names)
-    ]
-    return BadArgument(
-        "no_header", alternatives=columns, file=sheet.source, flag="--map customer=COLUMN --map date=COLUMN --map amount=COLUMN"
-    )
+    samples = [[str(row[at]) for row in sheet.samples if at < len(row)] for at in range(len(sheet.names))]
+    columns = [f"{name} ({', '.join(cells)})" for name, cells in zip(sheet.names, samples, strict=True)]
+    flag = "--map customer=COLUMN --map date=COLUMN --map amount=COLUMN"
+    return BadArgument("no_header", alternatives=columns, file=sheet.source, flag=flag)
 
 
 def _digest(sheet: Sheet, mapping: str) -> str:

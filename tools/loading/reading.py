@@ -22,13 +22,12 @@ import pyarrow.parquet as pq
 
 from tools.errors import BadArgument
 from tools.loading import layout
-from tools.loading.encoding import is_gzip, open_bytes, text_encoding
+from tools.loading.encoding import open_bytes, text_encoding
 from tools.loading.report import Note
 
 TEXT = (".csv", ".tsv", ".txt", ".dat")
 WORKBOOK = (".xlsx", ".xlsm")
 PARQUET = (".parquet", ".pq")
-SUFFIXES = [suffix + gz for suffix in (*TEXT, *WORKBOOK, *PARQUET) for gz in ("", ".gz")]
 
 Cells = list[str | None]
 Tick = Callable[[float], None]
@@ -60,11 +59,11 @@ def open_sheets(path: Path, scratch: Path) -> list[Sheet]:
     suffix = _check(path)
     with readable(path):
         kind = _kind(path)
-        if kind not in ("gzip", "text") or suffix not in TEXT:
-            whole = _unpacked(path, scratch) if kind == "gzip" else path
+        if kind not in ("GZIP", "CSV") or suffix not in TEXT:
+            whole = _unpacked(path, scratch) if kind == "GZIP" else path
             if (kind := _kind(whole)) != _expected(suffix):
                 raise BadArgument("wrong_format", file=path.name, suffix=suffix, found=kind)
-            return _workbook(path, whole) if kind == "workbook" else [_parquet(path, whole)]
+            return _workbook(path, whole) if kind == "XLSX" else [_parquet(path, whole)]
         return [_text(path)]
 
 
@@ -90,31 +89,31 @@ def _check(path: Path) -> str:
     if name.endswith((".zip", ".7z", ".rar", ".tar", ".tgz", ".tar.gz")):
         raise BadArgument("archive_file", file=path.name)
     if not suffix:
-        raise BadArgument("unsupported_format", alternatives=[s for s in SUFFIXES if not s.endswith(".gz")], file=path.name)
+        raise BadArgument("unsupported_format", alternatives=[*TEXT, *WORKBOOK, *PARQUET], file=path.name)
     return suffix
 
 
 def _expected(suffix: str) -> str:
-    return "workbook" if suffix in WORKBOOK else "parquet" if suffix in PARQUET else "text"
+    return "XLSX" if suffix in WORKBOOK else "Parquet" if suffix in PARQUET else "CSV"
 
 
 def _kind(path: Path) -> str:
     with path.open("rb") as file:
         head = file.read(8)
     if head.startswith(b"\x1f\x8b"):
-        return "gzip"
+        return "GZIP"
     if head.startswith(b"PAR1"):
-        return "parquet"
+        return "Parquet"
     if head.startswith(b"\xd0\xcf\x11\xe0"):
-        return "old_workbook"
+        return "XLS"
     if head.startswith(b"PK\x03\x04"):
         with zipfile.ZipFile(path) as archive:
-            return "workbook" if "xl/workbook.xml" in archive.namelist() else "zip"
-    return "text"
+            return "XLSX" if "xl/workbook.xml" in archive.namelist() else "ZIP"
+    return "CSV"
 
 
 def _unpacked(path: Path, scratch: Path) -> Path:
-    target = scratch / f"{abs(hash(path))}-{path.name.removesuffix('.gz')}"
+    target = scratch / f"{len(list(scratch.iterdir()))}-{path.name}"
     with gzip.open(path) as packed, target.open("wb") as file:
         shutil.copyfileobj(packed, file)
     return target
@@ -127,7 +126,7 @@ def _text(path: Path) -> Sheet:
     if not any(line.strip() for line in head):
         raise BadArgument("empty_file", file=path.name)
     if head[0].lstrip().startswith("<"):
-        raise BadArgument("wrong_format", file=path.name, suffix=path.suffix, found="html")
+        raise BadArgument("wrong_format", file=path.name, suffix=path.suffix, found="HTML")
     split = layout.splitter(head)
     frame = layout.frame([cells for _, cells in _records(split, head, path.name)][:20])
 
@@ -200,9 +199,8 @@ def _worksheet(path: Path, whole: Path, title: str, *, alone: bool) -> Sheet | N
 
     def rows(tick: Tick) -> Iterator[tuple[int, Cells]]:
         for number, cells in islice(numbered(tick), frame.first_row, None):
-            # A sheet is a grid: cells beyond a short row are blank, and so are those beyond the header.
-            cells = (cells + [None] * width)[: max(width, len([c for c in cells if c]))]
-            yield number, cells
+            # A sheet is a grid: what a short row does not say is blank.
+            yield number, cells + [None] * (width - len(cells))
 
     return _sheet(path.name if alone else f"{path.name}[{title}]", path, frame, rows)
 

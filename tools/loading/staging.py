@@ -29,8 +29,9 @@ def stage(con: duckdb.DuckDBPyConnection, sheet: Sheet, tick: Tick) -> None:
     assert sheet.rows is not None
     rows = sheet.rows(tick)
     while chunk := _next_chunk(sheet, rows):
-        whole = [row for row in chunk if len(row[1]) == width]
-        ragged = [(number, " | ".join(cell or "" for cell in cells)) for number, cells in chunk if len(cells) != width]
+        fitted = [(number, _without_blank_tail(cells, width)) for number, cells in chunk]
+        whole = [row for row in fitted if len(row[1]) == width]
+        ragged = [(number, " | ".join(cell or "" for cell in cells)) for number, cells in fitted if len(cells) != width]
         if whole:
             numbers, values = zip(*whole, strict=True)
             _append(con, "stage", [numbers, *zip(*values, strict=True)])
@@ -46,6 +47,11 @@ def row_text(width: int) -> str:
 def _next_chunk(sheet: Sheet, rows: Iterator[tuple[int, Cells]]) -> list[tuple[int, Cells]]:
     with readable(sheet.path):
         return list(islice(rows, _CHUNK))
+
+
+def _without_blank_tail(cells: Cells, width: int) -> Cells:
+    """Blank cells behind the last column, a row's closing comma, mean nothing."""
+    return cells[:width] if len(cells) > width and not any(cells[width:]) else cells
 
 
 def _append(con: duckdb.DuckDBPyConnection, table: str, columns: list[tuple]) -> None:

@@ -69,7 +69,8 @@ def double(text: str) -> str:
 
 
 def boolean(text: str) -> str:
-    return f"CASE WHEN lower({text}) IN ({words('true')}) THEN true WHEN lower({text}) IN ({words('false')}) THEN false END"
+    word = f"lower({text})"
+    return f"CASE WHEN {word} IN ({words('true')}) THEN true WHEN {word} IN ({words('false')}) THEN false END"
 
 
 def refund_word(text: str) -> str:
