@@ -1,0 +1,12 @@
+"""The safety net around model and tool calls: three middlewares of the agent.
+
+`RepairDangling` mends the history after a cancel, `ModelGuard` sees to it that a model call
+ends in an answer, a marked fallback or a named fault, `ToolErrors` puts a tool's refusal
+into words.
+"""
+
+from copilot.guard.history import RepairDangling
+from copilot.guard.model_calls import ModelGuard
+from copilot.guard.tool_calls import ToolErrors
+
+__all__ = ["ModelGuard", "RepairDangling", "ToolErrors"]

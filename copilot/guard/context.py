@@ -1,0 +1,15 @@
+"""How a middleware speaks to the reader of the running turn."""
+
+from __future__ import annotations
+
+from langgraph.runtime import Runtime
+
+from copilot.answer import Notice
+
+
+def turn_language(runtime: Runtime | None) -> str:
+    return getattr(getattr(runtime, "context", None), "language", None) or "en"
+
+
+def notify(runtime: Runtime, code: str, message: str, *, restart: bool = False) -> None:
+    runtime.stream_writer(Notice(code=code, message=message, restart=restart).model_dump())

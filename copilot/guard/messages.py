@@ -1,0 +1,78 @@
+"""What is wrong with a model's message, and how to put a message or a request right."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import replace
+from typing import Any
+
+from langchain.agents.middleware import ModelRequest, ModelResponse
+from langchain_core.messages import AIMessage, HumanMessage
+
+from copilot.faults import Fault, json_problem
+
+FINISHED = {None, "stop", "tool_calls", "function_call", "length"}
+"""Reasons that end a message; None is for models that are not servers (a served stream needs one)."""
+
+
+def shortcoming(message: AIMessage) -> Fault | None:
+    """Name what makes a finished message useless; None for a usable one.
+
+    The agent itself takes each of these for a final answer.
+    """
+    finish = message.response_metadata.get("finish_reason")
+    shown = message.text.strip()
+    wants_tools = bool(message.tool_calls or message.invalid_tool_calls)
+    if finish == "content_filter":
+        return Fault("E-LLM-FILTER", partial=bool(shown))
+    if finish == "length" and (wants_tools or not shown):
+        return Fault("E-LLM-LENGTH", partial=bool(shown))
+    if finish not in FINISHED:
+        return Fault("E-LLM-CUT", partial=bool(shown), detail="unknown finish_reason")
+    if message.invalid_tool_calls:
+        problems = [json_problem(call["name"] or "?", call["args"] or "") for call in message.invalid_tool_calls]
+        return Fault("E-TOOL-JSON", partial=bool(shown), problem="; ".join(problems))
+    if not wants_tools and not shown:
+        return Fault("E-LLM-EMPTY")
+    return None
+
+
+def answer_of(response: ModelResponse) -> AIMessage:
+    return next(message for message in response.result if isinstance(message, AIMessage))
+
+
+def with_answer(response: ModelResponse, message: AIMessage) -> ModelResponse:
+    result = [message if isinstance(item, AIMessage) else item for item in response.result]
+    return replace(response, result=result)
+
+
+def with_metadata(message: AIMessage, **entries: str) -> AIMessage:
+    return message.model_copy(update={"response_metadata": {**message.response_metadata, **entries}})
+
+
+def with_unique_ids(message: AIMessage) -> AIMessage:
+    """Give every tool call its own id: an exact repeat is dropped, another call renamed."""
+    calls: dict[str, dict[str, Any]] = {}
+    for call in message.tool_calls:
+        known = calls.get(call["id"] or "")
+        if known and (known["name"], known["args"]) == (call["name"], call["args"]):
+            continue
+        call_id = call["id"] if call["id"] and not known else f"call_{uuid.uuid4().hex[:12]}"
+        calls[call_id] = {**call, "id": call_id}
+    return message.model_copy(update={"tool_calls": list(calls.values())})
+
+
+def with_remark(request: ModelRequest, remark: str) -> ModelRequest:
+    """Add a remark for this request only; the thread does not keep it.
+
+    The unusable message is left out: servers that parse tool calls reject malformed ones.
+    """
+    return request.override(messages=[*request.messages, HumanMessage(remark)])
+
+
+def last_turn(request: ModelRequest) -> ModelRequest | None:
+    """Keep the messages from the last question on; None when there is nothing before it."""
+    starts = [index for index, message in enumerate(request.messages) if isinstance(message, HumanMessage)]
+    if not starts or starts[-1] == 0:
+        return None
+    return request.override(messages=request.messages[starts[-1] :])

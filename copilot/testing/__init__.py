@@ -1,0 +1,11 @@
+"""Stand-ins for a language model: a scripted chat model, and a scripted server that can misbehave."""
+
+from copilot.testing.behaviours import Behaviour, Call, Hang, Page, Reply, call, refuse, say
+from copilot.testing.misbehaviours import MISBEHAVIOURS
+from copilot.testing.model import ScriptedModel, ScriptEnded
+from copilot.testing.server import Recorded, ScriptedServer
+
+__all__ = [
+    "MISBEHAVIOURS", "Behaviour", "Call", "Hang", "Page", "Recorded", "Reply", "ScriptEnded", "ScriptedModel",
+    "ScriptedServer", "call", "refuse", "say",
+]
