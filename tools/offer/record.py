@@ -123,7 +123,7 @@ def _item_zh(offer: Offer) -> str:
 
 
 def _gift_en(offer: Offer) -> str:
-    item = _ITEMS.get(offer.item, offer.item)
+    item = re.sub(r"^(\d+)积分$", r"\1 points", _ITEMS.get(offer.item, offer.item))
     item = item if re.match(r"(?i)(a|an|the)\b|\d", item) else f"a free {item}"
     return item + (f" with{_over(offer)}" if offer.threshold else " with your order")
 

@@ -1,0 +1,113 @@
+"""Discounts need a base (L4), conditions and last days must be shown (L5)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from tools.compliance.message import Finding, Message
+from tools.offer import number
+
+_DISCOUNT = {
+    "zh": re.compile(r"(?:[1-9](?:\.\d)?|[1-9]\d|[一二三四五六七八九]{1,2}|半)折(?!叠|扣|射|旧|纸|返|中)|直降|立减|立省|原价|划线价"),
+    "en": re.compile(r"\b\d+(?:\.\d+)?%\s*off\b|\bhalf[- ]price\b|\bwas\s+[$£€¥]\d+|\breg(?:ular|\.)\s*(?:price)?\s*[$£€¥]\d+"),
+}
+_BASE = {
+    "zh": re.compile(r"基准价|日常价|吊牌价|近\d+日|前\d+日|成交价|满\d+[^,。;]{0,4}(?:享|打)"),
+    "en": re.compile(r"\boff\s+[$£€¥]\d+|\(?price on |lowest price|usual price|list price|compared (?:with|to)"),
+}
+_OPEN_CONDITION = {
+    "zh": re.compile(r"满减(?!\s*\d)|满额(?!\s*\d)|满赠(?!\s*\d)|部分(?:商品|用户|会员)|低至|(?<![\d一二三])起售|前(?=多少)"),
+    "en": re.compile(r"\bup to \d+% off\b|\bwhile (?:stocks?|supplies) lasts?\b|\bselected items\b|\bconditions apply\b"),
+}
+_CONDITION = re.compile(r"满\d+|限|前\d+名|details|see |terms|orders over|详见|以.{0,6}为准")
+_TIMED = {
+    "zh": re.compile(r"限时|限期|限今|短期特惠"),
+    "en": re.compile(r"\blimited[- ]time\b|\bfor a limited\b|\btime is limited\b|\bending soon\b|\bends soon\b"),
+}
+DATES = {
+    "zh": re.compile(r"(?:(\d{4})年)?(1[0-2]|0?[1-9])月(3[01]|[12]\d|0?[1-9])[日号]?|(?:(\d{4})[-/.])?(1[0-2]|0?[1-9])[-/.](3[01]|[12]\d|0?[1-9])(?!\d|折|%)"),
+    "en": re.compile(r"\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+(3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?\b(?:,?\s+(\d{4}))?"
+                     r"|\b(3[01]|[12]\d|0?[1-9])\s+(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b(?:,?\s+(\d{4}))?"
+                     r"|\b(\d{4})-(1[0-2]|0[1-9])-(3[01]|[12]\d|0[1-9])\b"),
+}
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+
+def check(message: Message) -> Iterator[Finding]:
+    if not message.promotes:
+        return
+    everything = message.normal_title.text + "\n" + message.normal.text
+    yield from _base(message, everything)
+    yield from _conditions(message, everything)
+    yield from _last_day(message, everything)
+
+
+def _find(message: Message, pattern: re.Pattern[str], rule: str) -> Iterator[Finding]:
+    for part, normal in message.parts:
+        for match in pattern.finditer(normal.text):
+            yield Finding(rule, *normal.span(*match.span()), part)
+
+
+def _base(message: Message, everything: str) -> Iterator[Finding]:
+    if _BASE[message.language].search(everything) or (message.offer and message.offer.base_price is not None):
+        return
+    # Without an offer record nobody vouches for the discount; with one only its base is open.
+    rule = "L4" if message.offer is None else "L4-record"
+    yield from _find(message, _DISCOUNT[message.language], rule)
+
+
+def _conditions(message: Message, everything: str) -> Iterator[Finding]:
+    if not _CONDITION.search(everything):
+        yield from _find(message, _OPEN_CONDITION[message.language], "L5")
+    offer = message.offer
+    if offer is None or offer.threshold is None or offer.value is None:
+        return
+    threshold = number(offer.threshold)
+    if re.search(rf"(?<![\d.]){re.escape(threshold)}(?![\d.])", everything):
+        return
+    value = {"amount_off": number(offer.value), "percent_off": number((1 - offer.value) * 10)
+             if message.language == "zh" else number(offer.value * 100)}.get(offer.kind)
+    if value:
+        pattern = re.compile(rf"(?<![\d.]){re.escape(value)}(?![\d.])")
+        for finding in _find(message, pattern, "L5-threshold"):
+            yield finding._replace(blanks={"threshold": threshold})
+
+
+def _last_day(message: Message, everything: str) -> Iterator[Finding]:
+    dates = list(dates_in(everything, message.language))
+    if not dates:
+        yield from _find(message, _TIMED[message.language], "L5-date")
+        if message.offer and message.offer.end and message.offer.text(message.language).lower() in everything:
+            at = everything.find(message.offer.text(message.language).lower()) - len(message.normal_title.text) - 1
+            start, end = message.normal.span(max(at, 0), max(at, 0) + 1)
+            yield Finding("L5-end", start, end)
+        return
+    if message.as_of and all(_past(*day, message.as_of) for day in dates):
+        yield from _find(message, DATES[message.language], "L5-past")
+
+
+def dates_in(text: str, language: str) -> Iterator[tuple[int | None, int, int]]:
+    """(year or None, month, day) of every date written in the normal form `text`."""
+    for match in DATES[language].finditer(text):
+        groups = match.groups()
+        if language == "zh":
+            year, month, day = groups[0:3] if groups[1] else groups[3:6]
+            yield (int(year) if year else None), int(month), int(day)
+        elif groups[0]:
+            yield (int(groups[2]) if groups[2] else None), _MONTHS.index(groups[0]) + 1, int(groups[1])
+        elif groups[4]:
+            yield (int(groups[5]) if groups[5] else None), _MONTHS.index(groups[4]) + 1, int(groups[3])
+        else:
+            yield int(groups[6]), int(groups[7]), int(groups[8])
+
+
+def _past(year: int | None, month: int, day: int, as_of: date) -> bool:
+    """Whether the day is over; a day without a year counts as past within the half year before `as_of`."""
+    if year is not None:
+        return (year, month, day) < (as_of.year, as_of.month, as_of.day)
+    try:
+        return 0 < (as_of - date(as_of.year, month, day)).days < 183
+    except ValueError:
+        return False

@@ -1,0 +1,54 @@
+"""The rule book: `*.yaml` beside this file, one entry a rule, read once."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib import resources
+from typing import Literal
+
+import yaml
+
+from tools.results import Bilingual, Frozen
+
+
+class Rule(Frozen):
+    """One rule as data. `find` (regular expressions on the normal form) is used by the word checker only."""
+
+    key: str
+    """Rule id, with a suffix where one rule has several forms: "L2", "L2-en", "L5-date"."""
+    severity: Literal["block", "warn"]
+    languages: list[Literal["zh", "en"]] = ["zh", "en"]
+    channels: list[str] = ["sms", "push", "wecom", "email"]
+    kinds: list[Literal["promotion", "notice"]] = ["promotion", "notice"]
+    find: list[str] = []
+    unless: list[str] = []
+    """A hit that overlaps one of these is no hit."""
+    why: Bilingual
+    fix: Bilingual
+    source: str
+
+    @property
+    def id(self) -> str:
+        return self.key.partition("-")[0]
+
+
+@cache
+def rule_book() -> dict[str, Rule]:
+    """Every rule by key."""
+    book: dict[str, Rule] = {}
+    for path in sorted(resources.files("tools.compliance.rules").iterdir(), key=lambda p: p.name):
+        if path.name.endswith(".yaml"):
+            for entry in yaml.safe_load(path.read_text(encoding="utf-8")):
+                rule = Rule(**entry)
+                if rule.key in book:
+                    raise ValueError(f"{path.name}: rule {rule.key} is defined twice")
+                book[rule.key] = rule
+    return book
+
+
+@cache
+def patterns(key: str) -> tuple[re.Pattern[str], re.Pattern[str] | None]:
+    """What to find, and what excuses it."""
+    rule = rule_book()[key]
+    return re.compile("|".join(rule.find)), re.compile("|".join(rule.unless)) if rule.unless else None

@@ -1,0 +1,37 @@
+"""What is asked of the copywriter."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal, get_args
+
+from pydantic import Field
+
+from tools.offer import Language, Offer
+from tools.results import Frozen, Tier
+
+Channel = Literal["sms", "push", "wecom", "email"]
+Goal = Literal["activate", "second_order", "repurchase", "upsell", "win_back", "refer"]
+Angle = Literal["benefit", "rhythm", "belonging", "curiosity", "service", "new_product"]
+CHANNELS: tuple[Channel, ...] = get_args(Channel)
+GOALS: tuple[Goal, ...] = get_args(Goal)
+ANGLES: tuple[Angle, ...] = get_args(Angle)
+
+
+class DraftBrief(Frozen):
+    tier: Tier
+    channel: Channel
+    goal: Goal
+    language: Language = "zh"
+    offer: Offer | None = None
+    """What may be promised; without it no draft promises anything."""
+    n: int = Field(3, ge=1, le=12)
+    angles: list[Angle] = []
+    """Angles to use, in order; empty lets the tier and the goal choose."""
+    link: str = ""
+    must_say: list[str] = []
+    must_not_say: list[str] = []
+    avoid_openings: list[str] = []
+    """Openings of recent sends; no draft starts like one of them."""
+    as_of: date | None = None
+    """Day of the data; an offer that ended before it is refused."""
