@@ -24,8 +24,8 @@ SCALES = {
 }
 _SCALE = "|".join(SCALES)
 _NUMBER = re.compile(
-    rf"(?<![\w.#-])[-+−]?\s?[¥￥$€£]?\s?(?P<digits>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)"
-    rf"(?P<scale>\s?(?:{_SCALE})(?![a-z]))?(?P<percent>\s?(?:%|％|个百分点|pts|percentage points|折))?",
+    rf"(?<![A-Za-z0-9_.#])[-+−]?\s?[¥￥$€£]?\s?(?P<digits>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)"
+    rf"(?P<scale>\s?(?:{_SCALE})(?![a-z]))?(?P<percent>\s?(?:%|％|个百分点|pts|percentage points))?",
     re.IGNORECASE,
 )
 _DATE = re.compile(r"(?<!\d)(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?|年(?:(\d{1,2})月(?:(\d{1,2})日)?)?)(?!\d)")
@@ -103,18 +103,17 @@ class _Known:
         texts += [f"{d.title} {d.body} {d.reason.zh} {d.reason.en}" for d in drafts]
         texts += list(_strings(dumped))
         self._values = set(_numbers(dumped)) | {float(len(drafts)), float(len(citations))}
+        self._shares = set(_numbers(dumped))
         self._values |= {float(n) for d in drafts for n in (d.characters, d.segments)}
         self._values |= {float(len(rows)) for rows in _lists(dumped)}
         for figure in (figure for words in texts for figure in figures(words)):
-            self._values.add(figure.value)
-            if figure.percent:
-                self._values.add(figure.value / 100)
+            (self._shares if figure.percent else self._values).add(figure.value / 100 if figure.percent else figure.value)
         self._dates = {_parts(match) for words in texts for match in _DATE.finditer(words)}
 
     def supports(self, figure: _Figure) -> bool:
         shown, slack = figure.value, figure.step / 2 * (1 + 1e-9) + 1e-9
-        if figure.percent and any(abs(abs(value) * 100 - shown) <= slack for value in self._values):
-            return True
+        if figure.percent:
+            return any(abs(abs(value) * 100 - shown) <= slack for value in self._shares)
         return any(abs(abs(value) - shown) <= slack for value in self._values)
 
     def names(self, date: _Figure) -> bool:
