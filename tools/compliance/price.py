@@ -65,14 +65,18 @@ def _conditions(message: Message, everything: str) -> Iterator[Finding]:
     if offer is None or offer.threshold is None or offer.value is None:
         return
     threshold = number(offer.threshold)
-    if re.search(rf"(?<![\d.]){re.escape(threshold)}(?![\d.])", everything):
+    if re.search(_exactly(threshold), everything):
         return
     value = {"amount_off": number(offer.value), "percent_off": number((1 - offer.value) * 10)
              if message.language == "zh" else number(offer.value * 100)}.get(offer.kind)
     if value:
-        pattern = re.compile(rf"(?<![\d.]){re.escape(value)}(?![\d.])")
+        pattern = re.compile(_exactly(value))
         for finding in _find(message, pattern, "L5-threshold"):
             yield finding._replace(blanks={"threshold": threshold})
+
+
+def _exactly(figure: str) -> str:
+    return rf"(?<!\d)(?<!\d\.){re.escape(figure)}(?!\d|\.\d)"
 
 
 def _last_day(message: Message, everything: str) -> Iterator[Finding]:

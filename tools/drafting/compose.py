@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterator
 from itertools import product
 from typing import NamedTuple
@@ -11,7 +12,7 @@ from tools.compliance.length import PUSH_BODY, PUSH_TITLE, width
 from tools.compliance.segments import sms_segments
 from tools.drafting.brief import Angle, DraftBrief
 from tools.drafting.library import Patterns, patterns
-from tools.merge_fields import longest
+from tools.merge_fields import FIELD, longest
 
 OPT_OUT = {"zh": "拒收请回复R", "en": "Reply STOP to opt out"}
 _SENTENCE_END = tuple("。！？.!?")
@@ -24,6 +25,8 @@ class Candidate(NamedTuple):
     cta: str
     overflow: int
     """SMS segments beyond one, or push columns beyond what is shown."""
+    repeats: int
+    """Merge fields and runs of words that come twice."""
     dropped: int
     """Pieces left out to save room."""
 
@@ -35,7 +38,7 @@ def candidates(brief: DraftBrief, angle: Angle, brand: str, rng: random.Random) 
     for shape in _shapes(library, angle, brief):
         found += list(_with_shape(shape, library, angle, brief, brand, dropped=len(library.shapes[angle]) - len(shape)))
     rng.shuffle(found)
-    return sorted(found, key=lambda c: (c.overflow, c.dropped))
+    return sorted(found, key=lambda c: (c.overflow, c.repeats, c.dropped))
 
 
 def _shapes(library: Patterns, angle: Angle, brief: DraftBrief) -> list[list[str]]:
@@ -57,11 +60,11 @@ def _with_shape(shape: list[str], library: Patterns, angle: Angle, brief: DraftB
     kept = [piece for piece in shape if options[piece]]
     titles = library.title.get(angle, {}).get(brief.goal, [""])
     for title, preheader, *lines in product(titles, library.preheader.get(angle, [""]), *(options[p] for p in kept)):
-        body = _frame(_join(list(zip(kept, lines, strict=True)), library, brief), brief, brand)
-        head = _fill(library.title_prefix + title, brief, brand)
         chosen = dict(zip(kept, lines, strict=True))
-        yield Candidate(head, _fill(preheader, brief, brand), _fill(body, brief, brand), chosen.get("cta", ""),
-                        _overflow(_fill(body, brief, brand), head, brief), dropped)
+        head = _fill(library.title_prefix + title, brief, brand)
+        body = _fill(_frame(_join(chosen, library, brief), brief, brand), brief, brand)
+        yield Candidate(head, _fill(preheader, brief, brand), body, chosen.get("cta", ""),
+                        _overflow(body, head, brief), _repeats(list(chosen.values())), dropped)
 
 
 def _options(piece: str, library: Patterns, angle: Angle, brief: DraftBrief) -> list[str]:
@@ -89,14 +92,24 @@ def _sentence(text: str, language: str) -> str:
     return text if text.endswith(_SENTENCE_END) else text + ("。" if language == "zh" else ".")
 
 
-def _join(pieces: list[tuple[str, str]], library: Patterns, brief: DraftBrief) -> str:
+def _join(pieces: dict[str, str], library: Patterns, brief: DraftBrief) -> str:
     usual = "" if brief.language == "zh" else " "
-    text = ""
-    for position, (piece, line) in enumerate(pieces):
-        if position:
-            text += library.after.get(pieces[position - 1][0]) or library.before.get(piece) or usual
-        text += line
+    text, before = "", ""
+    for piece, line in pieces.items():
+        if piece == "details" and text.endswith("{offer}。"):  # one sentence: …{offer}，活动至6月18日。
+            text = text.removesuffix("。") + "，"
+        elif text:
+            text += library.after.get(before) or library.before.get(piece) or usual
+        text, before = text + line, piece
     return text
+
+
+def _repeats(lines: list[str]) -> int:
+    whole = " ".join(lines)
+    fields = FIELD.findall(whole)
+    plain = FIELD.sub(" ", whole)
+    runs = re.findall(r"(?=([\u4e00-\u9fff]{3}))", plain) + re.findall(r"(?i)(?=\b([a-z']+ [a-z']+ [a-z']+)\b)", plain)
+    return len(fields) - len(set(fields)) + len(runs) - len(set(runs))
 
 
 def _frame(body: str, brief: DraftBrief, brand: str) -> str:
