@@ -5,14 +5,17 @@ from __future__ import annotations
 from functools import cache
 
 from ibis import _
+from ibis.expr.types import Table
 
 from tools.catalog import Catalog, Dimension, Metric
 from tools.errors import BadArgument, NoData
-from tools.relations import BY_ORDER, LINE, RELATIONS, TIME
+from tools.relations import LINE, RELATIONS, TIME
 from tools.tables import table
 from tools.warehouse import Warehouse
 
-# Table that holds a dimension's values; the orders for any other.
+# Table of a relation that is not built from orders.
+_TABLE = {"registered": "customers", "touches": "touches"}
+# Table that holds a dimension's values; the relation's own for any other.
 _HOME = {"category": "order_items", "product": "order_items", "campaign": "touches"}
 _COLUMN = {"campaign": "campaign_id", "product": "product_id"}
 
@@ -54,17 +57,14 @@ class Availability:
     def _dimension_lacks(self, name: str, metric: Metric) -> str:
         if name in TIME or name not in ("channel", "city", *_HOME):
             return ""
-        sources = [f"{_HOME.get(name, self._own_table(metric))}.{_COLUMN.get(name, name)}"]
+        sources = [f"{_HOME.get(name) or _TABLE.get(metric.of, 'orders')}.{_COLUMN.get(name, name)}"]
         if name == "city" and metric.of != "touches":
             sources.append("customers.city")
         return "" if any(self._warehouse.has(source) for source in sources) else sources[0]
 
-    def _own_table(self, metric: Metric) -> str:
-        return {"registered": "customers", "touches": "touches"}.get(metric.of, "orders")
-
-    def _read_values(self, dimension: str, source: str = "") -> list[str]:
+    def _read_values(self, dimension: str, relation: str = "sales") -> list[str]:
         """Values of a dimension in the data, the most frequent first; empty where the data lacks it."""
-        source = source or _HOME.get(dimension, "orders")
+        source = _HOME.get(dimension) or _TABLE.get(relation, "orders")
         column = _COLUMN.get(dimension, dimension)
         if dimension == "product":
             rows = table(source).mutate(value=_.product_name.fill_null(_.product_id))
@@ -82,12 +82,8 @@ class Availability:
         return [metric.name for metric in self.metrics()][:12]
 
 
-def _campaign_names():
+def _campaign_names() -> Table:
     names = table("campaigns").select("campaign_id", campaign_name="name")
     sent = table("touches").join(names, "campaign_id", how="left")
     return sent.mutate(value=_.campaign_name.fill_null(_.campaign_id))
 
-
-def own_source(metric: Metric) -> str:
-    """Table whose values a filter on a metric's channel or city is checked against."""
-    return {"registered": "customers", "touches": "touches"}.get(metric.of, "" if metric.of in BY_ORDER else "orders")

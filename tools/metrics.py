@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import reduce
+from math import fsum
 from operator import and_
 
 import ibis
-from ibis import _
 from ibis.expr.types import BooleanColumn, NumericScalar, Table
 
 from tools.catalog import Measure, Metric, Range, RatioMetric
@@ -22,6 +21,12 @@ Key = tuple[str | date, ...]
 
 
 @dataclass(frozen=True)
+class Cell:
+    value: float | None
+    n: int
+
+
+@dataclass(frozen=True)
 class Question:
     """A metric by dimensions, filtered, in a window; names and values are canonical."""
 
@@ -29,6 +34,8 @@ class Question:
     by: tuple[str, ...]
     where: dict[str, list[str | date]]
     window: Window
+    of_lines: bool = False
+    """Counted over order lines although no dimension needs them, so that parts and total agree."""
 
     @property
     def relation(self) -> Relation:
@@ -57,19 +64,18 @@ class Question:
         return agg in ("count", "customers") and not set(self.by) & set(self.relation.distinct)
 
     @property
+    def nothing(self) -> Cell:
+        """What a cell without rows holds: zero where zeros add up, else no figure."""
+        return Cell(0.0 if self.adds_up else None, 0)
+
+    @property
     def overlaps(self) -> bool:
         """Whether something is counted in more than one row."""
         counts = self.metric.type == "measure" and self.metric.value.agg in ("count", "orders", "customers")
         return bool(self.by) and counts and not self.adds_up
 
     def total(self) -> Question:
-        return replace(self, by=())
-
-
-@dataclass(frozen=True)
-class Cell:
-    value: float | None
-    n: int
+        return replace(self, by=(), of_lines=bool(set(self.by) & set(LINE)))
 
 
 @dataclass(frozen=True)
@@ -81,6 +87,14 @@ class Cells:
     truncated: bool
 
 
+@dataclass(frozen=True)
+class Answer:
+    """A question's parts and the figure over all of them."""
+
+    total: Cell
+    parts: Cells
+
+
 class MetricEngine:
     """Answers questions on one warehouse."""
 
@@ -88,31 +102,58 @@ class MetricEngine:
         self._warehouse = warehouse
         self._tiers = tiers
 
-    def ask(self, question: Question) -> Cells:
-        rows = self._warehouse.run(self.expression(question))
-        cells = {tuple(_plain(row[name]) for name in question.by): _cell(row, question) for row in rows.records}
-        return Cells(cells, rows.sql, rows.truncated)
+    def answer(self, question: Question) -> Answer:
+        """Parts and total; where the parts add up the total is their sum, else it is asked for."""
+        parts = self.ask([question])[0]
+        cells = parts.cells.values()
+        if question.metric.over in question.by and question.metric.over not in question.where:
+            # All shares together make 100 %: there is no headline.
+            return Answer(Cell(None, max((cell.n for cell in cells), default=0)), parts)
+        if not question.by:
+            return Answer(parts.cells.get((), Cell(None, 0)), replace(parts, cells={}))
+        if question.adds_up and not parts.truncated:
+            return Answer(Cell(fsum(cell.value for cell in cells), sum(cell.n for cell in cells)), parts)
+        return Answer(self.answer(question.total()).total, parts)
 
-    def expression(self, question: Question) -> Table:
-        """The question as one Ibis expression with the columns of `by`, value and n."""
-        scope = self._scope(question)
-        relation, metric = question.relation, question.metric
-        rows = relation.build(scope)
-        rows = with_dimensions(rows, scope, first_order=metric.of in BY_FIRST_ORDER)
-        if not metric.over:
-            return _largest_first(_aggregate(_filter(rows, question.where), question, scope), question)
-        others = {name: values for name, values in question.where.items() if name != metric.over}
-        rows = _filter(rows, others)
-        kept = {name: values for name, values in question.where.items() if name == metric.over}
-        return _largest_first(_shares(_filter(rows, kept), rows, question, scope), question)
+    def ask_all(self, questions: list[Question]) -> list[Cells]:
+        """Answer questions with the same split, filters and window, with one query a relation."""
+        found: dict[str, Cells] = {}
+        for relation in dict.fromkeys(question.metric.of for question in questions):
+            alike = [question for question in questions if question.metric.of == relation and not question.metric.over]
+            if alike:
+                found |= zip((question.metric.name for question in alike), self.ask(alike), strict=True)
+        return [found.get(question.metric.name) or self.ask([question])[0] for question in questions]
 
-    def _scope(self, question: Question) -> Scope:
+    def ask(self, questions: list[Question]) -> list[Cells]:
+        """Answer questions that share relation, split, filters and window with one query."""
+        rows = self._warehouse.run(self.expression(questions))
+        return [
+            Cells({_key(row, question): _cell(row, question) for row in rows.records}, rows.sql, rows.truncated)
+            for question in questions
+        ]
+
+    def expression(self, questions: list[Question]) -> Table:
+        """One Ibis expression with the columns of `by`, and for each metric its value and n."""
+        first = questions[0]
+        scope = self._scope(questions)
+        rows = with_dimensions(first.relation.build(scope), scope, first_order=first.metric.of in BY_FIRST_ORDER)
+        over = first.metric.over
+        others = _filter(rows, {name: values for name, values in first.where.items() if name != over})
+        kept = _filter(others, {name: values for name, values in first.where.items() if name == over})
+        answer = _shares(kept, others, first, scope) if over else _aggregate(kept, questions, scope)
+        # Should the row cap cut, the smallest groups go.
+        return answer.order_by(answer[f"{first.metric.name}_n"].desc(), *first.by) if first.by else answer
+
+    def _scope(self, questions: list[Question]) -> Scope:
+        question = questions[0]
+        columns = frozenset().union(*(each.metric.columns for each in questions))
         has = self._warehouse.has
         of_customer = has("customers.city") and (question.metric.of not in BY_ORDER or not has("orders.city"))
         return Scope(
             start=question.window.start or self._warehouse.first_day, end=question.window.end,
             last_day=self._warehouse.last_day, rules=self._tiers.rules, frozen=self._tiers.frozen,
-            columns=question.metric.columns, dimensions=question.dimensions, city_of_customer=of_customer,
+            columns=columns, dimensions=question.dimensions, city_of_customer=of_customer,
+            lines=question.of_lines or bool(set(question.dimensions) & set(LINE)),
         )  # fmt: skip
 
 
@@ -121,8 +162,12 @@ def _plain(value: object) -> str | date | None:
     return value.date() if isinstance(value, datetime) else value
 
 
+def _key(row: dict, question: Question) -> Key:
+    return tuple(_plain(row[name]) for name in question.by)
+
+
 def _cell(row: dict, question: Question) -> Cell:
-    value, n = row["value"], int(row["n"] or 0)
+    value, n = row[question.metric.name], int(row[f"{question.metric.name}_n"] or 0)
     if value is None and question.metric.type == "measure" and question.metric.value.agg == "sum":
         value = 0  # The sum of no rows.
     return Cell(None if value is None else float(value), n)
@@ -133,14 +178,15 @@ def _filter(rows: Table, where: dict[str, list[str | date]]) -> Table:
     return rows.filter(kept) if kept else rows
 
 
-def _aggregate(rows: Table, question: Question, scope: Scope) -> Table:
-    if question.relation.shape:
-        rows = question.relation.shape(rows, question.by, scope)
-    return _grouped(rows, question.by, value=_value(rows, question, scope), n=_base(rows, question, scope))
-
-
-def _grouped(rows: Table, by: Iterable[str], **figures: NumericScalar) -> Table:
-    return rows.group_by(list(by)).agg(**figures) if by else rows.agg(**figures)
+def _aggregate(rows: Table, questions: list[Question], scope: Scope) -> Table:
+    first = questions[0]
+    if first.relation.shape:
+        rows = first.relation.shape(rows, first.by, scope)
+    figures = {}
+    for question in questions:
+        figures[question.metric.name] = _value(rows, question, scope)
+        figures[f"{question.metric.name}_n"] = _base(rows, question, scope)
+    return rows.group_by(list(first.by)).agg(**figures) if first.by else rows.agg(**figures)
 
 
 def _value(rows: Table, question: Question, scope: Scope) -> NumericScalar:
@@ -190,14 +236,11 @@ def _conditions(rows: Table, measure: Measure) -> BooleanColumn | None:
 
 def _shares(kept: Table, rows: Table, question: Question, scope: Scope) -> Table:
     """Each cell's measure over the same measure without the dimension that the share is over."""
-    others = [name for name in question.by if name != question.metric.over]
-    cells = _aggregate(kept, question, scope)
-    whole = _grouped(rows, others, whole=_value(rows, question, scope), whole_n=_base(rows, question, scope))
+    name = question.metric.name
+    others = tuple(dimension for dimension in question.by if dimension != question.metric.over)
+    cells = _aggregate(kept, [question], scope)
+    whole = _aggregate(rows, [replace(question, by=others)], scope)
+    whole = whole.rename(whole=name, whole_n=f"{name}_n")
     joined = cells.join(whole, others, rname="{name}_whole") if others else cells.cross_join(whole)
-    value = joined["value"].cast("float64") / joined.whole.cast("float64").nullif(0)
-    return joined.mutate(value=value, n=joined.whole_n).select(*question.by, "value", "n")
-
-
-def _largest_first(rows: Table, question: Question) -> Table:
-    # Should the row cap cut, the smallest groups go.
-    return rows.order_by(_.n.desc(), *question.by) if question.by else rows
+    share = joined[name].cast("float64") / joined.whole.cast("float64").nullif(0)
+    return joined.select(*question.by, **{name: share, f"{name}_n": joined.whole_n})

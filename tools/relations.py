@@ -41,11 +41,8 @@ class Scope:
     dimensions: tuple[str, ...] = ()
     city_of_customer: bool = False
     """Take the city from the customer, not from the order."""
-
-    @property
-    def lines(self) -> bool:
-        """Whether order lines are needed, because only they know category and product."""
-        return any(name in LINE for name in self.dimensions)
+    lines: bool = False
+    """Take order lines instead of orders, because only they know category and product."""
 
     @property
     def time(self) -> str | None:
@@ -71,32 +68,36 @@ def _between(rows: Table, scope: Scope) -> Table:
     return rows.filter(_.day >= ibis.literal(scope.start), _.day <= ibis.literal(scope.end))
 
 
-def _orders(scope: Scope) -> Table:
-    if scope.lines:
-        return _between(_order_lines(scope), scope)
-    orders = table("orders").rename(day="order_date")
-    discount = ibis.ifelse(_.list_amount.notnull(), _.list_amount - _.amount, 0)
-    return _between(orders.mutate(discount=discount).drop("ordered_at", *_homeless(scope)), scope)
-
-
-def _homeless(scope: Scope) -> list[str]:
-    return ["city"] if scope.city_of_customer else []
-
-
-def _order_lines(scope: Scope) -> Table:
-    lines = table("order_items").rename(day="order_date", units="quantity")
-    lines = lines.mutate(product=_.product_name.fill_null(_.product_id))
-    lines = lines.select("order_id", "customer_id", "day", "kind", "amount", "units", "category", "product")
-    names = [name for name in ORDER if name in scope.dimensions and name not in _homeless(scope)]
-    if not names:
-        return lines
+def _orders(scope: Scope, *, kinds: tuple[str, ...] = ("sale", "refund")) -> Table:
+    # Few columns and few steps: compiling costs more than running on a table of this size.
+    source = table("order_items" if scope.lines else "orders")
+    kept = [source.order_date >= ibis.literal(scope.start), source.order_date <= ibis.literal(scope.end)]
+    kept += [source.kind == kind for kind in kinds] if len(kinds) == 1 else []
+    discount = None if scope.lines else ibis.ifelse(source.list_amount.isnull(), 0, source.list_amount - source.amount)
+    columns = {
+        "amount": source.amount,
+        "kind": source.kind,
+        "units": source.quantity if scope.lines else source.units,
+        "list_amount": None if scope.lines else source.list_amount,
+        "discount": discount,
+        "category": source.category if scope.lines else None,
+        "product": source.product_name.fill_null(source.product_id) if scope.lines else None,
+        "channel": None if scope.lines else source.channel,
+        "city": None if scope.lines or scope.city_of_customer else source.city,
+    }
+    wanted = {*scope.columns, *scope.dimensions, *(("amount",) if "revenue" in scope.columns else ())}
+    named = {name: column for name, column in columns.items() if name in wanted and column is not None}
+    rows = source.filter(kept).select("order_id", "customer_id", day="order_date", **named)
+    names = [name for name in ORDER if name in scope.dimensions and not (name == "city" and scope.city_of_customer)]
+    if not scope.lines or not names:
+        return rows
     # An order's own channel and city: its lines do not carry them.
-    orders = table("orders").group_by("order_id", "kind").agg(**{name: _[name].min() for name in names})
-    return lines.join(orders, ["order_id", "kind"], how="left", rname="{name}_order")
+    orders = table("orders").group_by("order_id").agg(**{name: _[name].min() for name in names})
+    return rows.left_join(orders, "order_id", rname="{name}_order")
 
 
 def _sales(scope: Scope) -> Table:
-    return _orders(scope).filter(_.kind == "sale")
+    return _orders(scope, kinds=("sale",))
 
 
 def _group_buyers(rows: Table, by: tuple[str, ...], scope: Scope) -> Table:
@@ -249,7 +250,7 @@ def with_dimensions(rows: Table, scope: Scope, *, first_order: bool = False) -> 
         rows = rows.join(_of_one_order(attributes, scope, first_order), "customer_id", how="left")
     times = {name: rows.day.truncate(TIME[name]) for name in missing if name in TIME}
     blank = {name: rows[name].fill_null("unknown") for name in scope.dimensions if name in (*ORDER, *LINE, "campaign")}
-    return rows.mutate(**times, **blank)
+    return rows.mutate(**times, **blank) if times or blank else rows
 
 
 def _of_one_order(names: list[str], scope: Scope, first: bool) -> Table:

@@ -156,6 +156,41 @@ class DataDescription(Evidence):
     """Metric name -> tables it lacks."""
 
 
+class RfmCell(Frozen):
+    """Customers with one recency and one frequency score (1 worst, 5 best)."""
+
+    recency: int
+    frequency: int
+    customers: int
+    share: float
+    revenue: float
+    """Paid amount to date."""
+    monetary: float
+    """Mean monetary score."""
+
+
+class RfmOverview(Evidence):
+    kind: Literal["rfm_overview"] = "rfm_overview"
+    cells: list[RfmCell]
+    cut_points: dict[str, list[float]]
+    """Score -> its four quantiles: days since the last order, orders, paid amount."""
+
+
+class LifecycleRow(Frozen):
+    stage: Literal["introduction", "growth", "maturity", "decline", "churned"]
+    customers: int
+    share: float
+    revenue: float
+    """Paid amount to date."""
+    orders: int
+    median_recency_days: float | None
+
+
+class LifecycleOverview(Evidence):
+    kind: Literal["lifecycle_overview"] = "lifecycle_overview"
+    rows: list[LifecycleRow]
+
+
 class Issue(Frozen):
     """One finding of the message checker."""
 
@@ -199,6 +234,7 @@ class Draft(Frozen):
 
 
 DataResult = Annotated[
-    MetricResult | TierOverview | TierMigration | TierComparison | DataDescription, Field(discriminator="kind")
+    MetricResult | TierOverview | TierMigration | TierComparison | DataDescription | RfmOverview | LifecycleOverview,
+    Field(discriminator="kind"),
 ]
 """Union that restores a result from a plain dict (a checkpointer gives dicts back)."""

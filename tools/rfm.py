@@ -10,7 +10,7 @@ from datetime import date
 from functools import reduce
 
 from ibis import _
-from ibis.expr.types import Table
+from ibis.expr.types import IntegerValue, Table
 
 from tools.lifecycle import stage
 from tools.tiers import TierRules, behaviour
@@ -22,11 +22,10 @@ SCORES = {"recency_score": "recency_days", "frequency_score": "orders", "monetar
 def profile(as_of: date, rules: TierRules) -> Table:
     """One row a customer with an order up to `as_of`.
 
-    Columns: customer_id, orders and spend (all history), recency_days, lifecycle, and the three scores.
+    Columns: customer_id, orders and spend (all history), recency_days, lifecycle, and the three scores ("1" to "5").
     """
     customers = behaviour(as_of, rules)
-    customers = customers.mutate(lifecycle=stage(customers, rules), **_as_floats(customers))
-    everyone = customers.cross_join(cut_points(customers))
+    everyone = customers.mutate(lifecycle=stage(customers, rules)).cross_join(cut_points(customers))
     scores = {score: _bin(everyone, score) for score in SCORES}
     scores["recency_score"] = 6 - scores["recency_score"]
     texts = {score: value.cast("string") for score, value in scores.items()}
@@ -34,24 +33,17 @@ def profile(as_of: date, rules: TierRules) -> Table:
 
 
 def cut_points(customers: Table) -> Table:
-    """One row: the four cut points of each score."""
+    """One row: the four quantiles of each score, named by `cut_name`."""
     return customers.agg(
-        **{_cut(score, q): _[_value(score)].quantile(q) for score in SCORES for q in QUANTILES}
+        **{cut_name(score, q): _[SCORES[score]].cast("float64").quantile(q) for score in SCORES for q in QUANTILES}
     )
 
 
-def _as_floats(customers: Table) -> dict:
-    return {_value(score): customers[column].cast("float64") for score, column in SCORES.items()}
-
-
-def _value(score: str) -> str:
-    return f"{score}_value"
-
-
-def _cut(score: str, quantile: float) -> str:
+def cut_name(score: str, quantile: float) -> str:
     return f"{score}_{quantile * 100:.0f}"
 
 
-def _bin(everyone: Table, score: str):
-    passed = [(everyone[_value(score)] >= everyone[_cut(score, q)]).cast("int8") for q in QUANTILES]
+def _bin(everyone: Table, score: str) -> IntegerValue:
+    value = everyone[SCORES[score]].cast("float64")
+    passed = [(value >= everyone[cut_name(score, q)]).cast("int8") for q in QUANTILES]
     return reduce(lambda left, right: left + right, passed, 1)

@@ -12,11 +12,15 @@ from tools.catalog import Catalog
 from tools.errors import BadArgument
 from tools.metric_query import MetricQuery
 from tools.metrics import MetricEngine
+from tools.profiles import Profiles
+from tools.questions import QuestionReader
 from tools.results import (
     TIERS,
     ComparisonRow,
     DataDescription,
+    LifecycleOverview,
     MetricResult,
+    RfmOverview,
     TierComparison,
     TierMigration,
     TierOverview,
@@ -26,6 +30,7 @@ from tools.warehouse import Warehouse
 from tools.windows import parse_window
 
 USUAL_METRICS = ["tier_customers", "revenue", "orders", "aov", "purchase_frequency", "repurchase_rate", "recency"]
+TRAILING = "last_365_days"
 
 
 class SegmentData:
@@ -35,9 +40,11 @@ class SegmentData:
         self._warehouse = warehouse
         self._catalog = catalog or catalogue.builtin()
         self._tiers = TierHistory(warehouse)
+        self._profiles = Profiles(warehouse, self._tiers)
         self._allowed = Availability(warehouse, self._catalog)
-        engine = MetricEngine(warehouse, self._tiers)
-        self._metrics = MetricQuery(warehouse, self._catalog, engine, self._allowed)
+        self._reader = QuestionReader(warehouse, self._catalog, self._allowed)
+        self._engine = MetricEngine(warehouse, self._tiers)
+        self._metrics = MetricQuery(warehouse, self._catalog, self._engine)
 
     @property
     def first_day(self) -> date:
@@ -84,7 +91,9 @@ class SegmentData:
             limit: Rows at most.
             order: top or bottom to sort rows by value; empty for the natural order.
         """
-        return self._metrics.run(metric, by, where or {}, window, compare, limit, order)
+        if limit < 1:
+            raise BadArgument("bad_limit", given=limit)
+        return self._metrics.run(self._reader.question(metric, by, where or {}, window), compare, limit, order)
 
     def tier_overview(self, as_of: str = "") -> TierOverview:
         """Size, revenue and rhythm of the five tiers on one day.
@@ -119,18 +128,40 @@ class SegmentData:
         """
         dimension = self._catalog.dimension("tier")
         chosen = [self._catalog.value(dimension, tier) for tier in tiers] or list(TIERS)
-        found = [
-            self.query_metric(metric, by=["tier"], where={"tier": chosen}, window=window or "last_365_days")
-            for metric in metrics or USUAL_METRICS
+        window = window or TRAILING
+        questions = [
+            self._reader.question(metric, ["tier"], {"tier": chosen}, window) for metric in metrics or USUAL_METRICS
         ]
-        customers = self.query_metric("tier_customers", where={"tier": chosen}, window=window or "last_365_days")
+        customers = self.query_metric("tier_customers", where={"tier": chosen}, window=window)
+        cells = self._engine.ask_all(questions)
         return TierComparison(
             metric="tier_comparison", unit="customers", value=customers.value, n=customers.n, window=customers.window,
             filters={"tier": chosen}, as_of=customers.as_of, definition=catalogue.definition("tier_comparison"),
-            query=";\n\n".join(result.query for result in found), tiers=chosen,
-            rows=[_comparison_row(result) for result in found],
-            notes=list(dict.fromkeys(note for result in found for note in result.notes)),
+            query=";\n\n".join(dict.fromkeys(cell.sql for cell in cells)), tiers=chosen, notes=customers.notes,
+            rows=[
+                ComparisonRow(
+                    metric=question.metric.name, title=question.metric.title, unit=question.metric.unit,
+                    values={tier: found.cells.get((tier,), question.nothing).value for tier in chosen},
+                )
+                for question, found in zip(questions, cells, strict=True)
+            ],
         )  # fmt: skip
+
+    def rfm_overview(self, as_of: str = "") -> RfmOverview:
+        """Customers by recency and frequency score, with the cut points.
+
+        Args:
+            as_of: Day, such as 2024-11-30; empty for the data's last day.
+        """
+        return self._profiles.rfm(self._day(as_of) if as_of else self.last_day)
+
+    def lifecycle_overview(self, as_of: str = "") -> LifecycleOverview:
+        """Customers in each stage of the lifecycle.
+
+        Args:
+            as_of: Day, such as 2024-11-30; empty for the data's last day.
+        """
+        return self._profiles.lifecycle(self._day(as_of) if as_of else self.last_day)
 
     def describe(self) -> DataDescription:
         """What is loaded: tables, rows, first and last day, metrics that can and cannot be computed."""
@@ -149,7 +180,3 @@ class SegmentData:
         """A day of the data; a longer window stands for its last day."""
         return parse_window(text, self.last_day, self.first_day).end
 
-
-def _comparison_row(result: MetricResult) -> ComparisonRow:
-    values = {row.dimensions["tier"]: row.value for row in result.rows}
-    return ComparisonRow(metric=result.metric, title=result.title, unit=result.unit, values=values)
