@@ -47,6 +47,4 @@ def build_agent(
         ModelGuard(settings, planner=None if model is planner else planner),  # budget, retries, faults, fallback
         ToolErrors(),  # a tool's refusal goes back to the model in words
     ]
-    return create_agent(
-        model, tools, middleware=middleware, context_schema=TurnContext, checkpointer=checkpointer
-    )
+    return create_agent(model, tools, middleware=middleware, context_schema=TurnContext, checkpointer=checkpointer)

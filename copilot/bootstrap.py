@@ -32,12 +32,18 @@ async def open_copilot(settings: Settings, *, model: BaseChatModel | None = None
     store = Store.open(workspace.store_path)
     async with AsyncSqliteSaver.from_conn_string(str(workspace.threads_path)) as saver:
         agent = build_agent(
-            settings=settings, model=language_model or planner, planner=planner,
-            tools=as_tools(toolbox), checkpointer=saver,
+            settings=settings,
+            model=language_model or planner,
+            planner=planner,
+            tools=as_tools(toolbox),
+            checkpointer=saver,
         )
         try:
             yield Copilot(
-                agent=agent, store=store, workspace=workspace, toolbox=toolbox,
+                agent=agent,
+                store=store,
+                workspace=workspace,
+                toolbox=toolbox,
                 model_name=settings.model if language_model else PLANNER,
             )
         finally:

@@ -1,9 +1,9 @@
 """The one catalogue of user-facing text: `copilot/locale/*.yaml`, both languages side by side.
 
-    error:
-      unknown_metric:
-        zh: 没有名为「{given}」的指标。
-        en: There is no metric called "{given}".
+error:
+  unknown_metric:
+    zh: 没有名为「{given}」的指标。
+    en: There is no metric called "{given}".
 """
 
 from __future__ import annotations

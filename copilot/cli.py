@@ -17,11 +17,11 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from typer.main import get_command
-from typer._click.exceptions import ClickException  # Typer bundles Click and exports no base error
 from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from typer._click.exceptions import ClickException  # Typer bundles Click and exports no base error
+from typer.main import get_command
 
 from copilot.catalogue import LANGUAGES, localise, text
 from copilot.refusals import is_refusal, worded
@@ -29,7 +29,10 @@ from copilot.settings import PLANNER, Settings
 from copilot.workspace import Workspace
 
 app = typer.Typer(
-    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
     help="Wellspring (聪明泉): an operations copilot for a consumer brand's customer base.",
 )
 out = Console(soft_wrap=True, highlight=False, markup=False)
@@ -65,7 +68,12 @@ class _Bar:
     """A progress bar on standard error, fed with (stage, share) or (done, total)."""
 
     def __init__(self, title: str) -> None:
-        columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"), TimeElapsedColumn())
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.percentage:>3.0f}%"),
+            TimeElapsedColumn(),
+        )
         self._progress = Progress(*columns, console=err, transient=not err.is_terminal)
         self._title = title
         self._task = self._progress.add_task(title, total=1.0)
@@ -146,26 +154,50 @@ def report_json(report: Any) -> dict[str, Any]:
     """The load report as the documented JSON object."""
     columns = {key: value for file in report.files for key, value in file.columns.items()}
     return {
-        "read": report.read, "kept": report.kept, "set_aside": report.set_aside, "columns": columns,
-        "tables": report.tables, "files": [file.model_dump(mode="json") for file in report.files],
+        "read": report.read,
+        "kept": report.kept,
+        "set_aside": report.set_aside,
+        "columns": columns,
+        "tables": report.tables,
+        "files": [file.model_dump(mode="json") for file in report.files],
     }
 
 
 def report_text(report: Any, language: str) -> str:
     lines = []
     for file in report.files:
-        lines.append(text("cli.load_file", language, source=file.source, table=file.table, read=f"{file.read:,}", kept=f"{file.kept:,}"))
-        lines += [text("cli.load_column", language, canonical=key, column=value or text("cli.computed", language)) for key, value in file.columns.items()]
-        lines += [text("cli.load_aside", language, n=f"{count:,}", reason=text(f"reason.{reason}", language)) for reason, count in file.set_aside.items()]
+        lines.append(
+            text(
+                "cli.load_file",
+                language,
+                source=file.source,
+                table=file.table,
+                read=f"{file.read:,}",
+                kept=f"{file.kept:,}",
+            )
+        )
+        lines += [
+            text("cli.load_column", language, canonical=key, column=value or text("cli.computed", language))
+            for key, value in file.columns.items()
+        ]
+        lines += [
+            text("cli.load_aside", language, n=f"{count:,}", reason=text(f"reason.{reason}", language))
+            for reason, count in file.set_aside.items()
+        ]
         lines += [f"  {text(f'note.{note.key}', language, **note.params)}" for note in file.notes]
-    lines.append(text("cli.load_tables", language, tables=", ".join(f"{name} {rows:,}" for name, rows in report.tables.items())))
+    lines.append(
+        text("cli.load_tables", language, tables=", ".join(f"{name} {rows:,}" for name, rows in report.tables.items()))
+    )
     return "\n".join(lines)
 
 
 @app.command()
 def ask(
-    question: str, workspace: Ws = None, lang: Lang = None,
-    thread: Annotated[str | None, typer.Option(help="Continue this conversation.")] = None, json_: Json = False,
+    question: str,
+    workspace: Ws = None,
+    lang: Lang = None,
+    thread: Annotated[str | None, typer.Option(help="Continue this conversation.")] = None,
+    json_: Json = False,
 ) -> None:
     """Ask a question in Chinese or English."""
     from copilot.bootstrap import open_copilot
@@ -201,14 +233,19 @@ def metric(
     to: Annotated[str, typer.Option("--to", help="Last day, e.g. 2024-11-11.")] = "",
     window: Annotated[str, typer.Option(help="Named window, e.g. last_30_days, 2024-11.")] = "",
     compare: Annotated[str, typer.Option(help="previous or last_year.")] = "",
-    workspace: Ws = None, lang: Lang = None, json_: Json = False,
+    workspace: Ws = None,
+    lang: Lang = None,
+    json_: Json = False,
 ) -> None:
     """Compute one metric of the catalogue."""
     language = _checked_language(lang) or system_language()
     data = _data(settings_for(workspace), language)
     result = data.query_metric(
-        name, by=[part.strip() for part in by.split(",") if part.strip()], where=_filters(where or [], language),
-        window=data.days(from_, to) if from_ or to else window, compare=compare,
+        name,
+        by=[part.strip() for part in by.split(",") if part.strip()],
+        where=_filters(where or [], language),
+        window=data.days(from_, to) if from_ or to else window,
+        compare=compare,
     )
     if json_:
         _emit(metric_json(result, language))
@@ -246,8 +283,11 @@ def _data(settings: Settings, language: str) -> Any:
 
 @app.command()
 def search(
-    query: str, k: Annotated[int, typer.Option(min=1, max=20, help="How many passages.")] = 5,
-    workspace: Ws = None, lang: Lang = None, json_: Json = False,
+    query: str,
+    k: Annotated[int, typer.Option(min=1, max=20, help="How many passages.")] = 5,
+    workspace: Ws = None,
+    lang: Lang = None,
+    json_: Json = False,
 ) -> None:
     """Search the knowledge base."""
     language = _checked_language(lang)
@@ -265,7 +305,11 @@ def search(
 
 
 @app.command()
-def index(paths: Annotated[list[Path] | None, typer.Argument(help="Your documents or folders.")] = None, workspace: Ws = None, json_: Json = False) -> None:
+def index(
+    paths: Annotated[list[Path] | None, typer.Argument(help="Your documents or folders.")] = None,
+    workspace: Ws = None,
+    json_: Json = False,
+) -> None:
     """Add your own documents to the knowledge index (or just bring it up to date)."""
     language = system_language()
     place = Workspace(settings_for(workspace))
@@ -275,7 +319,16 @@ def index(paths: Annotated[list[Path] | None, typer.Argument(help="Your document
     if json_:
         _emit(report.model_dump(mode="json"))
     else:
-        out.print(text("cli.indexed", language, documents=report.documents, passages=report.passages, added=len(report.added), updated=len(report.updated)))
+        out.print(
+            text(
+                "cli.indexed",
+                language,
+                documents=report.documents,
+                passages=report.passages,
+                added=len(report.added),
+                updated=len(report.updated),
+            )
+        )
 
 
 @app.command()
@@ -288,7 +341,16 @@ def demo(workspace: Ws = None) -> None:
         _fail(text("cli.demo_elsewhere", language, workspace=place.settings.workspace))
     with _Bar(text("cli.making_demo", language)) as bar:
         truth = place.make_demo(progress=bar.share)
-    out.print(text("cli.demo_made", language, brand=truth.brand, customers=f"{truth.customers:,}", orders=f"{truth.orders:,}", directory=place.directory))
+    out.print(
+        text(
+            "cli.demo_made",
+            language,
+            brand=truth.brand,
+            customers=f"{truth.customers:,}",
+            orders=f"{truth.orders:,}",
+            directory=place.directory,
+        )
+    )
 
 
 @app.command()
@@ -339,7 +401,10 @@ def main() -> None:
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
     arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
     debug = len(arguments) < len(sys.argv) - 1
-    logging.basicConfig(level=logging.DEBUG if debug else logging.ERROR, stream=sys.stderr)
+    logging.basicConfig(level=logging.ERROR, stream=sys.stderr)
+    if debug:  # our own packages only: the libraries' logs hold whole conversations
+        for package in ("copilot", "tools", "knowledge", "ui"):
+            logging.getLogger(package).setLevel(logging.DEBUG)
     guarded(lambda: _run(arguments), debug=debug)
 
 

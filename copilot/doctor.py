@@ -32,7 +32,12 @@ def examine(settings: Settings, language: str) -> list[Finding]:
 def _finding(name: str, ok: bool, language: str, **blanks: object) -> Finding:
     state = "ok" if ok else "bad"
     mend = "" if ok else text(f"doctor.{name}.mend", language, **blanks)
-    return Finding(what=text(f"doctor.{name}.what", language), ok=ok, detail=text(f"doctor.{name}.{state}", language, **blanks), mend=mend)
+    return Finding(
+        what=text(f"doctor.{name}.what", language),
+        ok=ok,
+        detail=text(f"doctor.{name}.{state}", language, **blanks),
+        mend=mend,
+    )
 
 
 def _python(settings: Settings, language: str) -> Finding:

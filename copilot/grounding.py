@@ -19,8 +19,16 @@ from copilot.catalogue import text
 from tools.results import Draft
 
 SCALES = {
-    "万亿": 1e12, "亿": 1e8, "千万": 1e7, "百万": 1e6, "万": 1e4, "千": 1e3,
-    "billion": 1e9, "bn": 1e9, "million": 1e6, "k": 1e3,
+    "万亿": 1e12,
+    "亿": 1e8,
+    "千万": 1e7,
+    "百万": 1e6,
+    "万": 1e4,
+    "千": 1e3,
+    "billion": 1e9,
+    "bn": 1e9,
+    "million": 1e6,
+    "k": 1e3,
 }
 _SCALE = "|".join(SCALES)
 _NUMBER = re.compile(
@@ -64,7 +72,7 @@ def check(
     bad += [date for date in _dates(words) if not known.names(date)]
     marked = words
     for figure in sorted(bad, key=lambda item: item.start, reverse=True):
-        marked = f"{marked[:figure.end]}{text('grounding.mark', language)}{marked[figure.end:]}"
+        marked = f"{marked[: figure.end]}{text('grounding.mark', language)}{marked[figure.end :]}"
     warnings = [
         Caution(code="W-UNMATCHED", message=text("grounding.unmatched", language, figure=figure.words.strip()))
         for figure in sorted(bad, key=lambda item: item.start)
@@ -80,7 +88,11 @@ def figures(words: str) -> Iterator[_Figure]:
         scale = SCALES[(match["scale"] or "").strip().lower()] if match["scale"] else 1.0
         places = len(digits.partition(".")[2])
         yield _Figure(
-            match.start("digits"), match.end(), match.group(), float(digits) * scale, scale * 10.0**-places,
+            match.start("digits"),
+            match.end(),
+            match.group(),
+            float(digits) * scale,
+            scale * 10.0**-places,
             bool(match["percent"]),
         )
 
@@ -107,7 +119,9 @@ class _Known:
         self._values |= {float(n) for d in drafts for n in (d.characters, d.segments)}
         self._values |= {float(len(rows)) for rows in _lists(dumped)}
         for figure in (figure for words in texts for figure in figures(words)):
-            (self._shares if figure.percent else self._values).add(figure.value / 100 if figure.percent else figure.value)
+            (self._shares if figure.percent else self._values).add(
+                figure.value / 100 if figure.percent else figure.value
+            )
         self._dates = {_parts(match) for words in texts for match in _DATE.finditer(words)}
 
     def supports(self, figure: _Figure) -> bool:

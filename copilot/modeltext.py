@@ -38,7 +38,9 @@ def _frame(item: Evidence, language: str, lines: list[str]) -> str:
     head = f"{item.metric} | {span(item.window, language)} | as of {item.as_of} | n={item.n}"
     filters = f" | filters {item.filters}" if item.filters else ""
     more = [f"(+{len(lines) - ROWS} rows)"] if len(lines) > ROWS else []
-    return "\n".join([f"{head}{filters}", item.definition.model_dump()[language], "<data>", *lines[:ROWS], *more, "</data>"])
+    return "\n".join(
+        [f"{head}{filters}", item.definition.model_dump()[language], "<data>", *lines[:ROWS], *more, "</data>"]
+    )
 
 
 @singledispatch
@@ -81,7 +83,8 @@ def _(item: TierMigration, language: str) -> str:
 @_write.register
 def _(item: TierComparison, language: str) -> str:
     lines = [
-        f"{row.metric}: " + ", ".join(f"{tier} {figure(value, row.unit, language)}" for tier, value in row.values.items())
+        f"{row.metric}: "
+        + ", ".join(f"{tier} {figure(value, row.unit, language)}" for tier, value in row.values.items())
         for row in item.rows
     ]
     return _frame(item, language, lines)

@@ -96,8 +96,10 @@ class Copilot:
     ) -> AsyncIterator[Event]:
         """Yield the events of one turn; the last one is Done or Failed."""
         turn = _Turn(
-            id=uuid.uuid4().hex, thread=thread or uuid.uuid4().hex,
-            question=question, language=language or language_of(question),
+            id=uuid.uuid4().hex,
+            thread=thread or uuid.uuid4().hex,
+            question=question,
+            language=language or language_of(question),
         )
         self.store.begin(id=turn.id, thread=turn.thread, question=question)
         state = "interrupted"
@@ -167,15 +169,24 @@ class Copilot:
         citations = _unique([item for findings in turn.findings for item in findings.citations])
         drafts = [item for findings in turn.findings for item in findings.drafts]
         checked = grounding.check(
-            message.text if message else "", question=turn.question, evidence=evidence,
-            citations=citations, drafts=drafts, language=turn.language,
+            message.text if message else "",
+            question=turn.question,
+            evidence=evidence,
+            citations=citations,
+            drafts=drafts,
+            language=turn.language,
         )
         return Answer(
-            id=turn.id, text=checked.text, language=turn.language,
+            id=turn.id,
+            text=checked.text,
+            language=turn.language,
             model=metadata.get("model_name") or self.model_name,
             tool_calls=list(turn.calls.values()),
             evidence=[localise(item.model_dump(mode="json"), turn.language) for item in evidence],
-            citations=citations, drafts=drafts, warnings=[*turn.cautions, *checked.warnings], thread=turn.thread,
+            citations=citations,
+            drafts=drafts,
+            warnings=[*turn.cautions, *checked.warnings],
+            thread=turn.thread,
             suggestions=(message.additional_kwargs if message else {}).get("suggestions", []),
         )
 

@@ -92,10 +92,14 @@ class Store:
         with self._engine.connect() as connection:
             groups = connection.execute(
                 select(_turns.c.thread, func.min(_turns.c.asked_at), last, func.count())
-                .group_by(_turns.c.thread).order_by(last.desc()).limit(limit)
+                .group_by(_turns.c.thread)
+                .order_by(last.desc())
+                .limit(limit)
             ).all()
             return [
-                ThreadSummary(id=thread, title=self._question_at(connection, thread, first), turns=count, updated_at=end)
+                ThreadSummary(
+                    id=thread, title=self._question_at(connection, thread, first), turns=count, updated_at=end
+                )
                 for thread, first, end, count in groups
             ]
 

@@ -14,11 +14,11 @@ from typing import Literal
 from langchain_core.tools import BaseTool, StructuredTool
 
 from copilot.answer import Citation
-from copilot.catalogue import text
 from copilot.findings import Findings, Lookup
 from copilot.language import LANGUAGE
 from copilot.modeltext import for_model
-from knowledge.search import Hit, KnowledgeIndex
+from knowledge.results import Document, Hit
+from knowledge.search import KnowledgeIndex
 from tools.drafting import DraftBrief, draft_messages
 from tools.errors import BadArgument, NoData
 from tools.offer import parse_offer
@@ -32,7 +32,9 @@ Goal = Literal["activate", "second_order", "repurchase", "upsell", "win_back", "
 class Toolbox:
     """The copilot's tools over one workspace; `data()` gives the newest loaded data or None."""
 
-    def __init__(self, data: Callable[[], SegmentData | None], knowledge: KnowledgeIndex, *, brand: str) -> None:
+    def __init__(
+        self, data: Callable[[], SegmentData | None], knowledge: KnowledgeIndex, *, brand: Callable[[str], str]
+    ) -> None:
         self._data = data
         self.knowledge = knowledge
         self._brand = brand
@@ -104,7 +106,7 @@ class Toolbox:
             k: How many passages.
         """
         found = self.knowledge.search(query, k=k, language=LANGUAGE.get(), type=kind or None)
-        citations = [cite(hit) for hit in found.results] if found.answerable else []
+        citations = self._cite(found.results) if found.answerable else []
         return Findings(
             citations=citations,
             lookup=Lookup(query=query, answerable=found.answerable, confidence=found.confidence),
@@ -117,18 +119,14 @@ class Toolbox:
             tier: One of high, potential, mid, low, dormant.
             goal: What to achieve: activate, second_order, repurchase, upsell, win_back, refer; "" for the usual one.
         """
-        goal = goal or USUAL_GOAL[tier]
-        language = LANGUAGE.get()
-        query = f"{text(f'tier.{tier}', language)} {text(f'goal.{goal}', language)}"
-        hits = [
-            *self.knowledge.search(query, k=2, language=language, type="playbook", tier=tier).results,
-            *self.knowledge.search(query, k=1, language=language, type="tier", tier=tier).results,
-        ]
-        if not hits:
-            raise NoData("no_playbook", tier=tier, goal=goal)
+        wanted = f"playbook-{tier}-{(goal or USUAL_GOAL[tier]).replace('_', '-')}"
+        cards = {card.id: card for card in self.knowledge.documents() if card.language == LANGUAGE.get()}
+        found = [cards[id] for id in (wanted, f"tier-{tier}") if id in cards]
+        if wanted not in cards:
+            known = [id for id in cards if id.startswith(f"playbook-{tier}-")]
+            raise NoData("no_playbook", tier=tier, goal=goal, alternatives=known)
         data = self._data()
-        overview = [data.tier_overview()] if data else []
-        return Findings(evidence=overview, citations=[cite(hit) for hit in hits])
+        return Findings(evidence=[data.tier_overview()] if data else [], citations=[cite(card) for card in found])
 
     def draft_messages(
         self,
@@ -153,14 +151,32 @@ class Toolbox:
             raise BadArgument("unknown_tier", given=tier, alternatives=list(TIERS))
         tongue = language or LANGUAGE.get()
         brief = DraftBrief(
-            tier=tier, channel=channel, goal=goal or USUAL_GOAL[tier], language=tongue,
-            offer=parse_offer(offer, tongue) if offer else None, n=max(1, min(n, 6)),
+            tier=tier,
+            channel=channel,
+            goal=goal or USUAL_GOAL[tier],
+            language=tongue,
+            offer=parse_offer(offer, tongue) if offer else None,
+            n=max(1, min(n, 6)),
         )
-        return Findings(drafts=draft_messages(brief, brand=self._brand))
+        return Findings(drafts=draft_messages(brief, brand=self._brand(tongue)))
 
     def describe_data(self) -> Findings:
         """Say what data is loaded: tables, days covered, which metrics can be computed."""
         return Findings(evidence=[self._loaded().describe()])
+
+    def _cite(self, hits: list[Hit]) -> list[Citation]:
+        """One citation a document: our short cards whole, a longer document by its best passage."""
+        best = {hit.document: hit for hit in reversed(hits)}
+        return [self._citation(hit) for hit in hits if best[hit.document] is hit]
+
+    def _citation(self, hit: Hit) -> Citation:
+        if hit.trust == "card":
+            return cite(self.knowledge.card(hit.document, hit.language)).model_copy(
+                update={"id": hit.id, "score": hit.score}
+            )
+        return Citation(
+            id=hit.id, title=hit.title, source=hit.source, quote=hit.text, score=hit.score, evidence_grade=hit.evidence
+        )
 
     def _loaded(self) -> SegmentData:
         data = self._data()
@@ -170,18 +186,29 @@ class Toolbox:
 
 
 USUAL_GOAL: dict[str, Goal] = {
-    "high": "refer", "potential": "second_order", "mid": "repurchase", "low": "activate", "dormant": "win_back",
+    "high": "refer",
+    "potential": "second_order",
+    "mid": "repurchase",
+    "low": "activate",
+    "dormant": "win_back",
 }
 
 NAMES = (
-    "query_metric", "tier_overview", "tier_migration", "compare_tiers", "search_knowledge", "tier_playbook",
-    "draft_messages", "describe_data",
+    "query_metric",
+    "tier_overview",
+    "tier_migration",
+    "compare_tiers",
+    "search_knowledge",
+    "tier_playbook",
+    "draft_messages",
+    "describe_data",
 )
 
 
-def cite(hit: Hit) -> Citation:
+def cite(card: Document) -> Citation:
+    """Cite a whole card by its first passage."""
     return Citation(
-        id=hit.id, title=hit.title, source=hit.source, quote=hit.text, score=hit.score, evidence_grade=hit.evidence
+        id=f"{card.id}#1", title=card.title, source=card.source, quote=card.text, evidence_grade=card.evidence
     )
 
 
@@ -198,6 +225,9 @@ def _as_tool(method: Callable[..., Findings]) -> BaseTool:
         return for_model(findings, LANGUAGE.get()), findings.artifact()
 
     return StructuredTool.from_function(
-        coroutine=call, name=method.__name__, parse_docstring=True, error_on_invalid_docstring=True,
+        coroutine=call,
+        name=method.__name__,
+        parse_docstring=True,
+        error_on_invalid_docstring=True,
         response_format="content_and_artifact",
     )

@@ -1,10 +1,10 @@
 """One workspace on disk: its data, knowledge index, threads and profile.
 
-    <home>/<name>/
-      data/      generations of the DuckDB file
-      index/     generations of the knowledge index
-      store/     turns.sqlite (questions and answers), threads.sqlite (the agent's memory)
-      profile.yaml   brand name, currency (optional)
+<home>/<name>/
+  data/      generations of the DuckDB file
+  index/     generations of the knowledge index
+  store/     turns.sqlite (questions and answers), threads.sqlite (the agent's memory)
+  profile.yaml   brand name, currency (optional)
 """
 
 from __future__ import annotations
@@ -58,9 +58,10 @@ class Workspace:
         path = self.directory / "profile.yaml"
         return (yaml.safe_load(path.read_text(encoding="utf-8")) or {}) if path.exists() else {}
 
-    @property
-    def brand(self) -> str:
-        return self.profile.get("brand", self.settings.brand)
+    def brand(self, language: str) -> str:
+        """The brand's name as it signs messages in a language; profile.yaml holds one name or one a language."""
+        named = self.profile.get("brand", self.settings.brand)
+        return named[language] if isinstance(named, dict) else named
 
     @property
     def currency(self) -> str:
@@ -80,7 +81,9 @@ class Workspace:
             self._open = (path, warehouse, SegmentData(warehouse))
         return self._open[2]
 
-    def load(self, files: list[Path], *, mapping: dict[str, str] | None = None, progress: Progress | None = None) -> LoadReport:
+    def load(
+        self, files: list[Path], *, mapping: dict[str, str] | None = None, progress: Progress | None = None
+    ) -> LoadReport:
         """Load customer files; raises ToolError and leaves the loaded data as it was when one is unclear."""
         return load_files(files, self.data_store, mapping=mapping, loaded_at=datetime.now(), progress=progress)
 
@@ -91,7 +94,9 @@ class Workspace:
         self.close()
         shutil.rmtree(self.directory / "data", ignore_errors=True)
         self.load(sorted(exports.glob("*.csv")), progress=progress)
-        profile = yaml.safe_dump({"brand": truth.brand, "currency": "CNY"}, allow_unicode=True)
+        profile = yaml.safe_dump(
+            {"brand": {"zh": truth.brand, "en": truth.brand_en}, "currency": "CNY"}, allow_unicode=True
+        )
         (self.directory / "profile.yaml").write_text(profile, encoding="utf-8")
         return truth
 
@@ -118,8 +123,11 @@ class Workspace:
         if data is None:
             return text("data_note.empty", language)
         return text(
-            "data_note.loaded", language,
-            first=data.first_day.isoformat(), last=data.last_day.isoformat(), tables=", ".join(sorted(data.tables)),
+            "data_note.loaded",
+            language,
+            first=data.first_day.isoformat(),
+            last=data.last_day.isoformat(),
+            tables=", ".join(sorted(data.tables)),
         )
 
     def close(self) -> None:

@@ -31,7 +31,14 @@ def create_app(settings: Settings, *, model: BaseChatModel | None = None, mounts
             app.state.copilot = copilot
             yield
 
-    app = FastAPI(title="Wellspring", version="1", lifespan=lifespan, docs_url="/api/docs", openapi_url="/api/openapi.json", redoc_url=None)
+    app = FastAPI(
+        title="Wellspring",
+        version="1",
+        lifespan=lifespan,
+        docs_url="/api/docs",
+        openapi_url="/api/openapi.json",
+        redoc_url=None,
+    )
     app.state.settings = settings
     for module in (health, chat, data, knowledge, drafts, threads):
         app.include_router(module.router)

@@ -34,25 +34,42 @@ def tier_migration(data: TheData, language: TheLanguage, from_day: str = "", to_
 def metrics(language: TheLanguage) -> list[dict[str, Any]]:
     """The catalogue: every metric with its unit and definition."""
     return [
-        localise({"name": name, "title": metric.title.model_dump(), "unit": metric.unit, "definition": metric.definition.model_dump()}, language)
+        localise(
+            {
+                "name": name,
+                "title": metric.title.model_dump(),
+                "unit": metric.unit,
+                "definition": metric.definition.model_dump(),
+            },
+            language,
+        )
         for name, metric in catalog.metrics().items()
     ]
 
 
 @router.get("/metrics/{name}")
 def metric(
-    name: str, data: TheData, language: TheLanguage,
+    name: str,
+    data: TheData,
+    language: TheLanguage,
     by: Annotated[str, Query(description="One or two dimensions, comma-separated.")] = "",
     where: Annotated[list[str] | None, Query(description="dimension=value[,value]; may repeat.")] = None,
-    window: str = "", from_: Annotated[str, Query(alias="from")] = "", to: str = "",
+    window: str = "",
+    from_: Annotated[str, Query(alias="from")] = "",
+    to: str = "",
     compare: Annotated[str, Query(pattern="^(|previous|last_year)$")] = "",
     order: Annotated[str, Query(pattern="^(|top|bottom)$")] = "",
     limit: Annotated[int, Query(ge=1, le=1000)] = 50,
 ) -> dict[str, Any]:
     """One metric, optionally split, filtered and compared."""
     result = data.query_metric(
-        name, by=[part.strip() for part in by.split(",") if part.strip()], where=_filters(where or []),
-        window=data.days(from_, to) if from_ or to else window, compare=compare, order=order, limit=limit,
+        name,
+        by=[part.strip() for part in by.split(",") if part.strip()],
+        where=_filters(where or []),
+        window=data.days(from_, to) if from_ or to else window,
+        compare=compare,
+        order=order,
+        limit=limit,
     )
     body = localise(result.model_dump(mode="json"), language)
     body["rows"] = body["rows"] or [{"dimensions": {}, "value": result.value, "n": result.n}]
@@ -71,7 +88,9 @@ def _filters(pairs: list[str]) -> dict[str, list[str]]:
 
 @router.post("/load")
 async def load(
-    copilot: TheCopilot, files: Annotated[list[UploadFile], File()], map: Annotated[list[str] | None, Form()] = None,
+    copilot: TheCopilot,
+    files: Annotated[list[UploadFile], File()],
+    map: Annotated[list[str] | None, Form()] = None,
 ) -> dict[str, Any]:
     """Load order files into the workspace; the report says what was taken for what."""
     mapping = {key: values[0] for key, values in _filters(map or []).items()}
@@ -79,7 +98,10 @@ async def load(
         paths = [_keep(upload, Path(folder)) for upload in files]
         report = await asyncio.to_thread(copilot.workspace.load, paths, mapping=mapping)
     return {
-        "read": report.read, "kept": report.kept, "set_aside": report.set_aside, "tables": report.tables,
+        "read": report.read,
+        "kept": report.kept,
+        "set_aside": report.set_aside,
+        "tables": report.tables,
         "files": [file.model_dump(mode="json") for file in report.files],
     }
 

@@ -13,7 +13,12 @@ from copilot.refusals import worded
 from knowledge.errors import KnowledgeError
 from tools.errors import BadArgument, Busy, NoData, ToolError
 
-_STATUS: tuple[tuple[type[Exception], int], ...] = ((BadArgument, 400), (NoData, 409), (Busy, 503), (KnowledgeError, 400))
+_STATUS: tuple[tuple[type[Exception], int], ...] = (
+    (BadArgument, 400),
+    (NoData, 409),
+    (Busy, 503),
+    (KnowledgeError, 400),
+)
 
 
 def problem(status: int, *, code: str, title: str, detail: str, **more: object) -> JSONResponse:
@@ -32,12 +37,16 @@ async def on_refusal(request: Request, error: ToolError | KnowledgeError) -> JSO
     if error.code in {"unknown_metric", "passage_unknown", "document_unknown"}:
         status = 404
     title = text("problem.refused", language)
-    return problem(status, code=error.code, title=title, detail=worded(error, language), alternatives=error.alternatives)
+    return problem(
+        status, code=error.code, title=title, detail=worded(error, language), alternatives=error.alternatives
+    )
 
 
 async def on_invalid_request(request: Request, error: RequestValidationError) -> JSONResponse:
     language = language_of_request(request)
-    fields = [{"field": ".".join(str(part) for part in item["loc"][1:]), "problem": item["msg"]} for item in error.errors()]
+    fields = [
+        {"field": ".".join(str(part) for part in item["loc"][1:]), "problem": item["msg"]} for item in error.errors()
+    ]
     detail = "; ".join(f"{item['field'] or 'body'}: {item['problem']}" for item in fields)
     return problem(422, code="invalid_request", title=text("problem.invalid", language), detail=detail, fields=fields)
 

@@ -1,4 +1,4 @@
 """The built-in planner: understands a question without a language model and composes the answer.
 
-    question -> clauses -> slots -> intent -> steps (tool calls) -> findings -> composed answer
+question -> clauses -> slots -> intent -> steps (tool calls) -> findings -> composed answer
 """

@@ -30,7 +30,7 @@ def _split(sentence: str, separator: re.Pattern[str], asks) -> list[str]:  # noq
     kept: list[str] = []
     start = 0
     for match in separator.finditer(sentence):
-        left, right = sentence[start:match.start()], sentence[match.end():]
+        left, right = sentence[start : match.start()], sentence[match.end() :]
         if asks(left) and asks(right):
             kept.append(left.strip())
             start = match.end()

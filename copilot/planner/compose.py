@@ -67,9 +67,10 @@ def focus_of_tool(tool: str) -> str:
 
 def compose(outcomes: list[Outcome], language: str) -> Composed:
     parts = [_part(outcome, language) for outcome in outcomes]
-    parts = list(dict.fromkeys(part for part in parts if part))
+    # Two cuts of one metric share their headline and their notes: each is said once.
+    paragraphs = dict.fromkeys(paragraph for part in parts for paragraph in part.split("\n\n") if paragraph)
     suggestions = _suggestions(outcomes, language)
-    return Composed("\n\n".join(parts), suggestions)
+    return Composed("\n\n".join(paragraphs), suggestions)
 
 
 def _part(outcome: Outcome, language: str) -> str:

@@ -111,7 +111,11 @@ def _rows_lead(item: MetricResult, step: Step, language: str) -> str:
               "worst": _name(worst, language), "worst_value": figure(worst.value, item.unit, language)}  # fmt: skip
     key = "rows_bottom" if step.slots.order == "bottom" else "rows" if len(known) > 1 else "row"
     ends = text(f"planner.{key}", language, **blanks)
-    return f"{ends}{text('planner.space', language)}{total}" if step.slots.order else f"{total}{text('planner.space', language)}{ends}"
+    return (
+        f"{ends}{text('planner.space', language)}{total}"
+        if step.slots.order
+        else f"{total}{text('planner.space', language)}{ends}"
+    )
 
 
 def _rows_table(item: MetricResult, language: str) -> str:
@@ -191,7 +195,10 @@ def _tier_sentence(row: TierRow, item: TierOverview, language: str) -> str:
 
 
 def _tier_table(item: TierOverview, language: str) -> str:
-    header = [text(f"planner.column.{name}", language) for name in ("tier", "customers", "share", "revenue", "revenue_share", "aov", "recency")]
+    header = [
+        text(f"planner.column.{name}", language)
+        for name in ("tier", "customers", "share", "revenue", "revenue_share", "aov", "recency")
+    ]
     rows = [
         [_tier(row.tier, language), figure(row.customers, "customers", language), figure(row.share, "percent", language),
          figure(row.revenue, "money", language), figure(row.revenue_share, "percent", language),
@@ -204,7 +211,9 @@ def _tier_table(item: TierOverview, language: str) -> str:
 def tier_shift(step: Step, findings: Findings, language: str) -> str:
     """How a tier's size changed, and the largest flows in and out."""
     item: TierMigration = _the(findings, TierMigration)
-    return _join(*(_shift(tier, item, language) for tier in step.slots.tiers or tuple(item.after)), _span_note(item, language))
+    return _join(
+        *(_shift(tier, item, language) for tier in step.slots.tiers or tuple(item.after)), _span_note(item, language)
+    )
 
 
 def _shift(tier: str, item: TierMigration, language: str) -> str:
@@ -221,8 +230,9 @@ def _flows(way: str, tier: str, cells: list, language: str) -> str:
     if not cells:
         return ""
     parts = [
-        text("planner.flow", language, customers=f"{cell.customers:,}", share=figure(cell.share, "percent", language),
-             tier=_source(cell.source if way == "into" else cell.target, language)) for cell in cells[:4]
+        text(f"planner.flow_{way}" if cell.source != "new" else "planner.flow_new", language, customers=f"{cell.customers:,}",
+             share=figure(cell.share, "percent", language), source=_source(cell.source, language),
+             target=_source(cell.target, language)) for cell in cells[:4]
     ]  # fmt: skip
     return text(f"planner.flows_{way}", language, tier=_tier(tier, language),
                 parts=text("planner.semicolon", language).join(parts))  # fmt: skip
@@ -286,8 +296,13 @@ def _extremes(item: TierComparison, language: str) -> list[str]:
 
 def describe(step: Step, findings: Findings, language: str) -> str:
     item: DataDescription = _the(findings, DataDescription)
-    rows = [[text(f"table.{name}", language) if has(f"table.{name}") else name, f"{count:,}"] for name, count in item.tables.items()]
+    rows = [
+        [text(f"table.{name}", language) if has(f"table.{name}") else name, f"{count:,}"]
+        for name, count in item.tables.items()
+    ]
     lead = text("planner.data", language, first=item.first_day, last=item.last_day)
     metrics = text("planner.metrics_available", language, names=text("planner.comma", language).join(
         title.model_dump()[language] for title in item.available))  # fmt: skip
-    return _join(lead, table([text("planner.column.table", language), text("planner.column.rows", language)], rows), metrics)
+    return _join(
+        lead, table([text("planner.column.table", language), text("planner.column.rows", language)], rows), metrics
+    )

@@ -11,9 +11,9 @@ from copilot.formatting import figure
 from copilot.planner.steps import Step
 from tools.results import TierOverview
 
-LEAD = {"zh": 420, "en": 1000}
+_HEADING = re.compile(r"^#{1,6}\s+(.+?)\s*$", re.MULTILINE)
+LEAD = {"zh": 700, "en": 2200}
 """Longest lead passage, in characters."""
-ASIDE = {"zh": 90, "en": 220}
 
 
 def knowledge(step: Step, findings: Findings, language: str) -> str:
@@ -23,7 +23,7 @@ def knowledge(step: Step, findings: Findings, language: str) -> str:
         return text(f"planner.{key}", language)
     first, *rest = findings.citations
     lead = f"**{first.title}** [{first.id}]\n\n{clip(first.quote, LEAD[language])}\n\n{_grade(first, language)}"
-    asides = [f"- **{item.title}** — {clip(item.quote, ASIDE[language])} [{item.id}]" for item in _others(first, rest)]
+    asides = [f"- **{item.title}** — {_first_sentence(item.quote)} [{item.id}]" for item in _others(first, rest)]
     if not asides:
         return lead
     return f"{lead}\n\n{text('planner.related', language)}\n" + "\n".join(asides)
@@ -37,7 +37,9 @@ def playbook(step: Step, findings: Findings, language: str) -> str:
         customers=figure(row.customers, "customers", language), share=figure(row.share, "percent", language),
         revenue=figure(row.revenue, "money", language), revenue_share=figure(row.revenue_share, "percent", language),
     ) if row else ""  # fmt: skip
-    passages = [f"**{item.title}** [{item.id}]\n\n{clip(item.quote, LEAD[language])}" for item in findings.citations[:2]]
+    passages = [
+        f"**{item.title}** [{item.id}]\n\n{clip(item.quote, LEAD[language])}" for item in findings.citations[:2]
+    ]
     grade = _grade(findings.citations[0], language) if findings.citations else ""
     return "\n\n".join(part for part in (situation, *passages, grade) if part)
 
@@ -56,10 +58,14 @@ def drafts(step: Step, findings: Findings, language: str) -> str:
 def _draft_line(number: int, draft, language: str) -> str:  # noqa: ANN001
     head = f"**{draft.title}**\n" if draft.title else ""
     angle = text(f"angle.{draft.angle}", language) if has(f"angle.{draft.angle}") else draft.angle
-    size = text("planner.sms_size", language, characters=draft.characters, segments=draft.segments) if draft.segments else text(
-        "planner.size", language, characters=draft.characters
+    size = (
+        text("planner.sms_size", language, characters=draft.characters, segments=draft.segments)
+        if draft.segments
+        else text("planner.size", language, characters=draft.characters)
     )
-    found = text("planner.issues", language, n=len(draft.issues)) if draft.issues else text("planner.no_issues", language)
+    found = (
+        text("planner.issues", language, n=len(draft.issues)) if draft.issues else text("planner.no_issues", language)
+    )
     quoted = "\n".join(f"> {line}" if line else ">" for line in f"{head}{draft.body}".split("\n"))
     return f"{number}. {angle} · {size} · {found}\n\n{quoted}"
 
@@ -68,6 +74,13 @@ def _grade(citation: Citation, language: str) -> str:
     key = f"evidence.{citation.evidence_grade.replace(' ', '_').replace(chr(39), '')}"
     grade = text(key, language) if has(key) else ""
     return text("planner.source", language, source=citation.source, grade=grade)
+
+
+def _first_sentence(words: str) -> str:
+    """The first sentence of the first paragraph that is prose."""
+    prose = next((line for line in words.splitlines() if line.strip() and line.lstrip()[0] not in "#|-*>"), "")
+    match = re.match(r".*?(?:[。！？!?]|\.(?=\s|$))", prose)
+    return match.group() if match else prose
 
 
 def _others(first: Citation, rest: list[Citation]) -> list[Citation]:
@@ -82,7 +95,7 @@ def _others(first: Citation, rest: list[Citation]) -> list[Citation]:
 
 def clip(words: str, limit: int) -> str:
     """Whole sentences up to `limit` characters; a quote is never cut inside a sentence."""
-    words = words.strip()
+    words = _HEADING.sub(r"**\1**", words.strip())
     if len(words) <= limit:
         return words
     kept = ""

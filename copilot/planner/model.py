@@ -40,14 +40,20 @@ class PlannerModel(BaseChatModel):
         return self.bind(tools=[convert_to_openai_tool(tool) for tool in tools], **kwargs)
 
     def _generate(
-        self, messages: list[BaseMessage], stop: list[str] | None = None,
-        run_manager: CallbackManagerForLLMRun | None = None, **kwargs: Any,
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: CallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
     ) -> ChatResult:
         return ChatResult(generations=[ChatGeneration(message=self._reply(messages))])
 
     def _stream(
-        self, messages: list[BaseMessage], stop: list[str] | None = None,
-        run_manager: CallbackManagerForLLMRun | None = None, **kwargs: Any,
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: CallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
     ) -> Iterator[ChatGenerationChunk]:
         for chunk in _chunks(self._reply(messages)):
             if run_manager:
@@ -55,8 +61,11 @@ class PlannerModel(BaseChatModel):
             yield chunk
 
     async def _astream(
-        self, messages: list[BaseMessage], stop: list[str] | None = None,
-        run_manager: AsyncCallbackManagerForLLMRun | None = None, **kwargs: Any,
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: AsyncCallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
     ) -> AsyncIterator[ChatGenerationChunk]:
         for chunk in _chunks(self._reply(messages)):
             if run_manager:
@@ -91,7 +100,8 @@ def _last_step(history: list[BaseMessage]) -> Step | None:
 def _calls(steps: list[Step]) -> AIMessage:
     calls = [
         {"name": step.tool, "args": step.arguments, "id": f"call_{uuid.uuid4().hex[:12]}", "type": "tool_call"}
-        for step in steps if step.tool
+        for step in steps
+        if step.tool
     ]
     return AIMessage("", tool_calls=calls, additional_kwargs={"plan": [step.dump() for step in steps]},
                      response_metadata={"model_name": PLANNER, "finish_reason": "tool_calls"})  # fmt: skip
@@ -139,7 +149,9 @@ def _chunks(message: AIMessage) -> Iterator[ChatGenerationChunk]:
         yield ChatGenerationChunk(message=AIMessageChunk(piece))
     yield ChatGenerationChunk(
         message=AIMessageChunk(
-            "", additional_kwargs=message.additional_kwargs, response_metadata=message.response_metadata,
+            "",
+            additional_kwargs=message.additional_kwargs,
+            response_metadata=message.response_metadata,
             chunk_position="last",
         )
     )

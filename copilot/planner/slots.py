@@ -89,7 +89,7 @@ def read_slots(clause: str, vocabulary: Vocabulary) -> Slots:
 
 
 def asks_copies(words: str) -> bool:
-    """"Three SMS for …" asks for a draft without saying so."""
+    """ "Three SMS for …" asks for a draft without saying so."""
     return bool(_number(_COPIES, words) and lexicon().message_channels.find(words))
 
 

@@ -105,8 +105,12 @@ _RULES = (
     ("tier_trend", lambda s: bool(s.tiers) and "trend" in s.cues),
     ("playbook", lambda s: len(s.tiers) == 1 and bool({"howto", "case"} & s.cues) and "case" not in s.cues),
     ("tier_moved", lambda s: bool(s.tiers) and "moved" in s.cues),
-    ("knowledge", lambda s: bool(s.tiers) and bool({"what_is", "define", "howto", "case"} & s.cues)
-        and not {"count", "share"} & s.cues),
+    (
+        "knowledge",
+        lambda s: (
+            bool(s.tiers) and bool({"what_is", "define", "howto", "case"} & s.cues) and not {"count", "share"} & s.cues
+        ),
+    ),
     ("tier_count", lambda s: bool(s.tiers) or s.all_tiers or ("mix" in s.cues and not {"what_is", "case"} & s.cues)),
     ("knowledge", lambda s: bool({"case", "howto", "what_is"} & s.cues)),
     ("metric", lambda s: bool(s.dimensions and {"top", "bottom", "trend"} & s.cues)),
@@ -129,7 +133,7 @@ def _follows_up(slots: Slots, context: Step) -> bool:
 
 
 def _leans(slots: Slots, *, same_question: bool) -> bool:
-    """"And their AOV?" names a metric but means the people or days of before."""
+    """ "And their AOV?" names a metric but means the people or days of before."""
     own = slots.tiers or slots.filters or slots.all_tiers or slots.dimensions
     return not own and bool("their" in slots.cues or (slots.cues & {"follow"} and len(slots.text) < 30) or
                             (same_question and not slots.windows))  # fmt: skip
@@ -142,7 +146,7 @@ def _inherit(slots: Slots, context: Step) -> tuple[str, Slots]:
         merged = replace(merged, tiers=())
     if slots.dimensions:
         merged = replace(merged, order=slots.order)
-    return (_draft_focus(merged, None) if focus == "draft" else (focus, merged))
+    return _draft_focus(merged, None) if focus == "draft" else (focus, merged)
 
 
 def _draft_focus(slots: Slots, context: Step | None) -> tuple[str, Slots]:
@@ -185,7 +189,12 @@ def _metric_arguments(slots: Slots, metric: str, window: str) -> dict:
         if len(values) > 1 and name not in by and len(by) < 2:
             by.append(name)
     if by and by[0] in {"month", "week", "day", "quarter"} and not window:
-        window = {"month": "last_12_months", "quarter": "last_12_months", "week": "last_90_days", "day": "last_30_days"}[by[0]]
+        window = {
+            "month": "last_12_months",
+            "quarter": "last_12_months",
+            "week": "last_90_days",
+            "day": "last_30_days",
+        }[by[0]]
     if "business" in slots.cues and not window:
         window = "last_30_days"
     compare = slots.compare or ("previous" if slots.cues & {"moved", "business"} and not by else "")
@@ -230,7 +239,9 @@ def _why_metric(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
     where = {name: list(values) for name, values in slots.filters.items()}
     if slots.tiers:
         where["tier"] = list(slots.tiers)
-    base = {"metric": metric, "window": window, "compare": slots.compare or "previous"} | ({"where": where} if where else {})
+    base = {"metric": metric, "window": window, "compare": slots.compare or "previous"} | (
+        {"where": where} if where else {}
+    )
     cuts = [cut for cut in _WHY_CUTS if cut not in where and (cut == "tier" or cut in vocabulary.values)]
     focus = "why_metric" if metric in _ADDITIVE else "why_rate"
     return [Step(focus, "query_metric", base | {"by": [cut]}, slots) for cut in cuts]

@@ -30,7 +30,11 @@ def build_vocabulary(data: SegmentData | None) -> Vocabulary:
     """Collect the words; without data there are no values to filter by."""
     metrics = catalog.metrics()
     dimensions = catalog.dimensions()
-    values = {name: Matcher({value: lexicon().spellings(value) for value in data.values(name)}) for name in VALUE_DIMENSIONS} if data else {}
+    values = (
+        {name: Matcher({value: lexicon().spellings(value) for value in data.values(name)}) for name in VALUE_DIMENSIONS}
+        if data
+        else {}
+    )
     return Vocabulary(
         metrics=Matcher({name: [*_words(metric), name.replace("_", " ")] for name, metric in metrics.items()}),
         dimensions=Matcher({name: _words(dimension) for name, dimension in dimensions.items()}),

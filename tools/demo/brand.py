@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from tools.results import Tier
 
 NAME = "山禾集"
+NAME_EN = "Shanhe"
 HISTORY_DAYS = 730
 EVENT_DAYS = 60
 """Web events are kept this long, as trackers do."""

@@ -79,6 +79,7 @@ class Truth(Frozen):
     """Planted facts and the totals of the rows that a correct load keeps. Money in yuan."""
 
     brand: str
+    brand_en: str
     seed: int
     start: date
     as_of: date
