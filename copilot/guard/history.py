@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from langchain.agents.middleware import AgentMiddleware, AgentState
-from langchain_core.messages import AIMessage, AnyMessage, RemoveMessage, ToolMessage
-from langgraph.graph.message import REMOVE_ALL_MESSAGES
+from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, RemoveMessage, ToolCall, ToolMessage
 from langgraph.runtime import Runtime
 
 from copilot.catalogue import text
@@ -17,30 +16,27 @@ class RepairDangling(AgentMiddleware):
     """Answer tool calls that a cancelled turn left open: servers reject a history with such calls."""
 
     def before_agent(self, state: AgentState, runtime: Runtime) -> dict[str, Any] | None:
-        messages = state["messages"]
-        repaired = close_open_calls(messages, text("guard.cancelled", turn_language(runtime)))
-        if len(repaired) == len(messages):
+        tail = since_last_answer(state["messages"])
+        calls = open_calls(tail)
+        if not calls:
             return None
-        return {"messages": [RemoveMessage(id=REMOVE_ALL_MESSAGES), *repaired]}
+        content = text("guard.cancelled", turn_language(runtime))
+        results = [
+            ToolMessage(content, tool_call_id=call["id"], name=call["name"], status="error") for call in calls
+        ]
+        # A result belongs before the question that came after the cancel: that one moves to the end.
+        questions = [message for message in tail if isinstance(message, HumanMessage)]
+        moved = [message.model_copy(update={"id": None}) for message in questions]
+        return {"messages": [*results, *(RemoveMessage(id=message.id) for message in questions), *moved]}
 
 
-def close_open_calls(messages: list[AnyMessage], content: str) -> list[AnyMessage]:
-    """Return the history with an error result after each tool call that has none."""
-    repaired: list[AnyMessage] = []
-    open_calls: dict[str, str] = {}
+def since_last_answer(messages: list[AnyMessage]) -> list[AnyMessage]:
+    """The last AIMessage and what follows it; each turn starts with a repair, so older ones are whole."""
+    starts = [index for index, message in enumerate(messages) if isinstance(message, AIMessage)]
+    return messages[starts[-1] :] if starts else []
 
-    def close() -> None:
-        for call_id, name in open_calls.items():
-            repaired.append(ToolMessage(content, tool_call_id=call_id, name=name, status="error"))
-        open_calls.clear()
 
-    for message in messages:
-        if isinstance(message, ToolMessage):
-            open_calls.pop(message.tool_call_id, None)
-        else:
-            close()
-        repaired.append(message)
-        if isinstance(message, AIMessage):
-            open_calls.update({call["id"]: call["name"] for call in message.tool_calls if call["id"]})
-    close()
-    return repaired
+def open_calls(tail: list[AnyMessage]) -> list[ToolCall]:
+    answered = {message.tool_call_id for message in tail if isinstance(message, ToolMessage)}
+    calls = tail[0].tool_calls if tail else []
+    return [call for call in calls if call["id"] not in answered]

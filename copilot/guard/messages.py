@@ -13,6 +13,8 @@ from copilot.faults import Fault, json_problem
 
 FINISHED = {None, "stop", "tool_calls", "function_call", "length"}
 """Reasons that end a message; None is for models that are not servers (a served stream needs one)."""
+REMARK = "remark"
+"""Marks a message of the guard's own among the person's questions; it is not sent."""
 
 
 def shortcoming(message: AIMessage) -> Fault | None:
@@ -67,12 +69,16 @@ def with_remark(request: ModelRequest, remark: str) -> ModelRequest:
 
     The unusable message is left out: servers that parse tool calls reject malformed ones.
     """
-    return request.override(messages=[*request.messages, HumanMessage(remark)])
+    message = HumanMessage(remark, additional_kwargs={REMARK: True})
+    return request.override(messages=[*request.messages, message])
 
 
 def last_turn(request: ModelRequest) -> ModelRequest | None:
     """Keep the messages from the last question on; None when there is nothing before it."""
-    starts = [index for index, message in enumerate(request.messages) if isinstance(message, HumanMessage)]
+    starts = [
+        index for index, message in enumerate(request.messages)
+        if isinstance(message, HumanMessage) and REMARK not in message.additional_kwargs
+    ]
     if not starts or starts[-1] == 0:
         return None
     return request.override(messages=request.messages[starts[-1] :])

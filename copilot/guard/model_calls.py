@@ -19,7 +19,7 @@ from langgraph.runtime import Runtime
 
 from copilot.catalogue import text
 from copilot.faults import Fault, ModelFault, classify, fault_message
-from copilot.guard.context import turn_language, notify
+from copilot.guard.context import notify, turn_language
 from copilot.guard.messages import (
     answer_of,
     last_turn,

@@ -23,6 +23,7 @@ class Recorded:
 
     path: str
     headers: dict[str, str]
+    """Names in lower case."""
     body: dict[str, Any]
 
 
@@ -96,7 +97,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        behaviour = self.owner.record(Recorded(self.path, dict(self.headers), body))
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        behaviour = self.owner.record(Recorded(self.path, headers, body))
         if isinstance(behaviour, Hang):
             self._wait_in_silence()
         elif isinstance(behaviour, Page):
