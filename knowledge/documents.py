@@ -40,7 +40,7 @@ def _card(path: Path, sources: dict[str, dict]) -> Document:
     match = _FRONT_MATTER.match(path.read_text(encoding="utf-8"))
     if match is None:
         raise BadDocument("card_malformed", name=path.name, why="front matter")
-    fields = yaml.safe_load(match[1])
+    fields = yaml.load(match[1], Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     unknown = [name for name in fields.get("source") or [] if name not in sources]
     if unknown:
         raise BadDocument("card_malformed", name=path.name, why=f"source {unknown[0]}")

@@ -10,60 +10,20 @@ from knowledge import answerability, lexical
 from knowledge.cleaning import language_of, normalise, simplified
 from knowledge.embedding import Embedder
 from knowledge.errors import BadQuery, IndexProblem
+from knowledge.fusion import Evidence
 from knowledge.index import Store
 from knowledge.results import Document, Hit, Language, Passage, SearchResult
 from knowledge.shelf import Shelf
 from knowledge.vectors import Vectors
 
-CANDIDATES = 100
+CANDIDATES = 200
 """Texts taken from each list before fusion."""
-RRF = 60
-"""Constant of reciprocal rank fusion (Cormack, Clarke & Büttcher, 2009)."""
 PER_DOCUMENT = 2
 """Passages of one document in a result at most, so that one long document does not fill it."""
 MAX_QUERY = 500
 
 
-class Evidence:
-    """What both lists say about one question; scores by passage id and by document id."""
-
-    def __init__(self) -> None:
-        self.own: dict[str, float] = {}
-        """Cosine of a passage's own text."""
-        self.asked: dict[str, float] = {}
-        """Best cosine among a document's title and everyday questions."""
-        self.words: dict[str, float] = {}
-        """BM25 of a passage."""
-        self.document: dict[str, str] = {}
-        """Passage -> its document."""
-        self.terms: list[str] = []
-
-    def dense(self) -> dict[str, float]:
-        """Score of each passage: its own cosine, and for the best passage of a document also its questions'."""
-        scores = dict(self.own)
-        best: dict[str, str] = {}
-        for passage, document in self.document.items():
-            if document not in best or self._fit(passage) > self._fit(best[document]):
-                best[document] = passage
-        for document, cosine in self.asked.items():
-            passage = best[document]
-            scores[passage] = max(cosine, scores.get(passage, 0.0))
-        return scores
-
-    def _fit(self, passage: str) -> tuple[float, float]:
-        return self.own.get(passage, 0.0), self.words.get(passage, 0.0)
-
-
-def fuse(lists: list[dict[str, float]]) -> dict[str, float]:
-    """Reciprocal rank fusion, scaled so that first place in every list gives 1."""
-    fused: dict[str, float] = defaultdict(float)
-    for scores in lists:
-        for rank, name in enumerate(sorted(scores, key=lambda name: (-scores[name], name)), start=1):
-            fused[name] += (RRF + 1) / (RRF + rank) / len(lists)
-    return dict(sorted(fused.items(), key=lambda item: (-item[1], item[0])))
-
-
-class _Generation:
+class Generation:
     """The open files of one generation."""
 
     def __init__(self, path: Path, embedder: Embedder) -> None:
@@ -87,7 +47,7 @@ class KnowledgeIndex:
         self._store = store
         self._embedder = embedder
         self._lock = threading.Lock()
-        self._live: _Generation | None = None
+        self._live: Generation | None = None
 
     @classmethod
     def open(cls, store: Store, embedder: Embedder) -> KnowledgeIndex:
@@ -114,33 +74,39 @@ class KnowledgeIndex:
         Passages come in `language` (the question's own when None) where they exist in it.
         `type` and `tier` keep only such passages. Raises BadQuery for an empty question.
         """
-        question = simplified(normalise(query)[:MAX_QUERY])
-        if not question:
-            raise BadQuery("query_empty")
         generation = self._generation()
-        evidence = gather(generation.shelf, generation.vectors, self._embedder, question)
-        ranked = fuse([evidence.dense(), evidence.words])
+        question, evidence = self._ask(generation, query)
+        ranked = evidence.passages()
         hits = self._hits(generation, evidence, ranked, language or language_of(question), k, type, tier)
         confidence = answerability.confidence(
-            answerability.signals(generation.shelf, evidence, list(ranked), generation.passages))
+            answerability.signals(generation.shelf, evidence, generation.passages))
         return SearchResult(query=query, answerable=bool(hits) and confidence >= answerability.THRESHOLD,
                             confidence=round(confidence, 3), results=hits)
 
+    def evidence(self, query: str) -> Evidence:
+        """Return what each list says about a question, before fusion; for evaluation and for explaining a result."""
+        return self._ask(self._generation(), query)[1]
+
+    def _ask(self, generation: Generation, query: str) -> tuple[str, Evidence]:
+        question = simplified(normalise(query)[:MAX_QUERY])
+        if not question:
+            raise BadQuery("query_empty")
+        return question, gather(generation.shelf, generation.vectors, self._embedder, question)
+
     def _hits(
-        self, generation: _Generation, evidence: Evidence, ranked: dict[str, float], language: Language, k: int,
+        self, generation: Generation, evidence: Evidence, ranked: dict[str, float], language: Language, k: int,
         type: str | None, tier: str | None,
     ) -> list[Hit]:
         hits: list[Hit] = []
         taken: dict[str, int] = defaultdict(int)
         for id, score in ranked.items():
-            if len(hits) == k:
-                break
-            if taken[evidence.document[id]] == PER_DOCUMENT:
+            document = evidence.document[id]
+            if len(hits) == k or taken[document] == PER_DOCUMENT:
                 continue
             passage = generation.shelf.passage(id, language)
             if (type and passage.type != type) or (tier and tier not in passage.tier):
                 continue
-            taken[passage.document] += 1
+            taken[document] += 1
             hits.append(Hit(**passage.model_dump(), score=round(score, 4)))
         return hits
 
@@ -162,13 +128,13 @@ class KnowledgeIndex:
         """Return every document in every language it has, by id."""
         return self._generation().shelf.documents()
 
-    def _generation(self) -> _Generation:
+    def _generation(self) -> Generation:
         with self._lock:
             path = self._store.current()
             if path is None:
                 raise IndexProblem("index_missing")
             if self._live is None or self._live.path != path:
-                fresh = _Generation(path, self._embedder)
+                fresh = Generation(path, self._embedder)
                 # The old one is left to the garbage collector: a search may be using it.
                 self._live = fresh
             return self._live
@@ -178,6 +144,7 @@ def gather(shelf: Shelf, vectors: Vectors, embedder: Embedder, question: str) ->
     """Ask both lists about a normalised question."""
     evidence = Evidence()
     cosines = vectors.nearest(embedder.embed([question])[0], CANDIDATES)
+    evidence.floor = max(0.0, min(cosines.values(), default=0.0))
     for entry in shelf.entries(list(cosines)):
         cosine = cosines[entry.vector]
         if entry.passage is None:

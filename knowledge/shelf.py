@@ -142,18 +142,25 @@ class Shelf:
         self._sql.execute("INSERT INTO documents VALUES (?, ?, ?, ?)",
                           (document.id, document.language, digest(document), document.model_dump_json()))
         plain = cleaning.simplified if document.traditional else str
-        asked = "\n".join(document.questions)
+        title, asked = (lexical.indexable(plain(text)) for text in (document.title, "\n".join(document.questions)))
         for passage in cut(document):
             row = self._sql.execute(
                 "INSERT INTO passages (id, language, document, body) VALUES (?, ?, ?, ?)",
                 (passage.id, passage.language, document.id, passage.model_dump_json())).lastrowid
-            fields = (document.title, passage.heading, passage.text, asked)
+            heading, text = (lexical.indexable(plain(field)) for field in (passage.heading, passage.text))
             self._sql.execute("INSERT INTO words (rowid, title, heading, text, questions) VALUES (?, ?, ?, ?, ?)",
-                              (row, *(lexical.indexable(plain(field)) for field in fields)))
-            self._add_entry(document, passage.id, plain(f"{passage.heading}\n{passage.text}".strip()))
+                              (row, title, heading, text, asked))
+            self._add_entry(document, passage.id, plain(_in_context(document, passage)))
         for text in [document.title, *document.questions]:
             self._add_entry(document, None, plain(text))
 
     def _add_entry(self, document: Document, passage: str | None, text: str) -> None:
         self._sql.execute("INSERT INTO entries VALUES (?, ?, ?, ?, ?)",
                           (text_key(text), document.id, document.language, passage, text))
+
+
+def _in_context(document: Document, passage: Passage) -> str:
+    # A card's sections ("Trigger", "KPI") mean little without its short title; the long title
+    # that a file's many passages share would only make their vectors alike.
+    title = document.title if document.trust == "card" else ""
+    return "\n".join(part for part in (title, passage.heading, passage.text) if part)

@@ -1,0 +1,81 @@
+"""What vectors and words say about one question, and how the two become one order.
+
+Evidence is fused per document first: a card's vectors may point at one section and its
+words at another, and both speak for the card. Each side is min-max normalised and the two
+are averaged, which ranks better than reciprocal ranks here (`evals/retrieval.py`) and in
+general (Bruch, Gai & Ingber, "An Analysis of Fusion Functions for Hybrid Retrieval", 2023).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Evidence:
+    """Scores by passage id and by document id, as the lists gave them."""
+
+    own: dict[str, float] = field(default_factory=dict)
+    """Cosine of a passage's own text."""
+    asked: dict[str, float] = field(default_factory=dict)
+    """Best cosine among a document's title and everyday questions."""
+    words: dict[str, float] = field(default_factory=dict)
+    """BM25 of a passage."""
+    document: dict[str, str] = field(default_factory=dict)
+    """Passage -> its document, for every passage that any list found."""
+    floor: float = 0.0
+    """Lowest cosine found: nothing that the vectors left out is nearer."""
+    terms: list[str] = field(default_factory=list)
+    """Content words of the question."""
+
+    def dense(self) -> dict[str, float]:
+        """Score each document by its nearest question or title together with its nearest passage."""
+        nearest = self._best(self.own, self.floor)
+        return {
+            document: (own + max(own, self.asked.get(document, self.floor))) / 2
+            for document, own in nearest.items()
+        }
+
+    def lexical(self) -> dict[str, float]:
+        """Score each document by its best passage."""
+        return {document: score for document, score in self._best(self.words, 0.0).items() if score > 0}
+
+    def documents(self) -> dict[str, float]:
+        """Fused score of each document, 0 to 1, best first."""
+        dense, lexical = normalised(self.dense()), normalised(self.lexical())
+        return ordered({name: (score + lexical.get(name, 0.0)) / 2 for name, score in dense.items()})
+
+    def passages(self) -> dict[str, float]:
+        """Score of each passage, best first: its document's, scaled by how well it fits beside the best one there."""
+        documents = self.documents()
+        nearest, wordiest = self._best(self.own, self.floor), self._best(self.words, 0.0)
+        fit = {}
+        for passage, document in self.document.items():
+            near = self.own.get(passage, self.floor) / max(nearest[document], 1e-9)
+            wordy = self.words.get(passage, 0.0) / max(wordiest[document], 1e-9)
+            fit[passage] = near + wordy
+        best = self._best(fit, 0.0)
+        return ordered({
+            passage: documents[document] * fit[passage] / max(best[document], 1e-9)
+            for passage, document in self.document.items()
+        })
+
+    def _best(self, scores: dict[str, float], missing: float) -> dict[str, float]:
+        best: dict[str, float] = defaultdict(lambda: missing)
+        for passage, document in self.document.items():
+            best[document] = max(best[document], scores.get(passage, missing))
+        return best
+
+
+def normalised(scores: dict[str, float]) -> dict[str, float]:
+    """Scale to 0..1 over the candidates; a lone or tied candidate gets 1."""
+    if not scores:
+        return {}
+    low, high = min(scores.values()), max(scores.values())
+    return {name: (score - low) / (high - low) if high > low else 1.0 for name, score in scores.items()}
+
+
+def ordered(scores: dict[str, float]) -> dict[str, float]:
+    """Sort best first, ties by name, so that one question always gives one order."""
+    return dict(sorted(scores.items(), key=lambda item: (-item[1], item[0])))
