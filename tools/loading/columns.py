@@ -40,13 +40,16 @@ class TableRule:
     date: str | None = None
     once: bool = False
     without: list[str] = field(default_factory=list)
-
-    def missing(self, taken: dict[str, int]) -> list[list[str]]:
-        return [group for group in self.needs if not any(name in taken for name in group)]
+    told: list[list[str]] = field(default_factory=list)
+    """Needs of a file whose name says what it is."""
 
     def is_structural(self, name: str) -> bool:
         """Whether a tie for this field must be asked about rather than left out."""
         return name == "order_id" or any(name in group for group in self.needs)
+
+
+def _missing(needs: list[list[str]], taken: dict[str, int]) -> list[list[str]]:
+    return [group for group in needs if not any(name in taken for name in group)]
 
 
 @cache
@@ -90,10 +93,11 @@ class Recognised:
     unclear: dict[str, list[int]]
     """Fields for which several columns tie."""
 
-    @property
-    def fits(self) -> bool:
+    def fits(self, *, hinted: bool) -> bool:
+        """Whether the table's needs are met; a tie counts as met, since it can be settled."""
         settled = self.taken | {name: -1 for name in self.unclear}
-        return not self.rule.missing(settled) and not any(name in settled for name in self.rule.without)
+        needs = self.rule.told if hinted and self.rule.told else self.rule.needs
+        return not _missing(needs, settled) and not any(name in settled for name in self.rule.without)
 
 
 def canonical(rule: TableRule, given: str) -> str | None:
@@ -129,8 +133,8 @@ def choose_table(source: str, headers: list[str], names: list[str], mapping: dic
     Raises BadArgument `unclear_column` or `missing_column`, with the flag that settles it.
     """
     readings = {rule.name: recognise(rule, headers, mapping) for rule in table_rules().values()}
-    fitting = [reading for reading in readings.values() if reading.fits]
     hinted = _hint(source)
+    fitting = [reading for name, reading in readings.items() if reading.fits(hinted=name == hinted)]
     if not fitting:
         raise _refusal(source, headers, names, readings[hinted or "orders"])
     chosen = next((reading for reading in fitting if reading.rule.name == hinted), fitting[0])
@@ -160,7 +164,7 @@ def _hint(source: str) -> str | None:
 
 def _refusal(source: str, headers: list[str], names: list[str], reading: Recognised) -> BadArgument:
     rule = reading.rule
-    lacking = [group[0] for group in rule.missing(reading.taken)]
+    lacking = [group[0] for group in _missing(rule.needs, reading.taken)]
     for name in lacking:
         near = reading.unclear.get(name) or _near(rule, name, headers, set(reading.taken.values()))
         if near:
