@@ -1,0 +1,154 @@
+"""Files as they come: formats, encodings, separators, headers, and what is no table at all."""
+
+import gzip
+import zipfile
+from datetime import datetime
+
+import openpyxl
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from tools.errors import BadArgument
+from tools.loading.reading import open_sheets
+
+HEADER = ["订单号", "会员ID", "下单时间", "实付金额"]
+ROWS = [["001", "U1", "2024-03-05", "12.5"], ["002", "U2", "2024-03-06", "8"]]
+
+
+def lines(separator, rows=(HEADER, *ROWS)):
+    return "".join(separator.join(row) + "\n" for row in rows)
+
+
+def read(path, tmp_path):
+    """Names and cells of every sheet."""
+    scratch = tmp_path / "scratch"
+    scratch.mkdir(exist_ok=True)
+    return [
+        (sheet.names, [cells for _, cells in sheet.rows(lambda share: None)]) for sheet in open_sheets(path, scratch)
+    ]
+
+
+def refusal(path, tmp_path):
+    with pytest.raises(BadArgument) as error:
+        read(path, tmp_path)
+    return error.value
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+@pytest.mark.parametrize("separator", [",", "\t", ";", "|"])
+@pytest.mark.parametrize("packed", [False, True])
+def test_text_in_every_encoding_and_separator(tmp_path, encoding, separator, packed):
+    content = lines(separator).encode(encoding)
+    path = tmp_path / ("orders.csv.gz" if packed else "orders.csv")
+    path.write_bytes(gzip.compress(content) if packed else content)
+    assert read(path, tmp_path) == [(HEADER, ROWS)]
+
+
+def test_columns_of_blanks(tmp_path):
+    path = tmp_path / "orders.txt"
+    path.write_text(" customer_id  date dollar_value\n 00001 19970101   11.77\n 00002 19970112   12.00\n")
+    assert read(path, tmp_path) == [
+        (["customer_id", "date", "dollar_value"], [["00001", "19970101", "11.77"], ["00002", "19970112", "12.00"]])
+    ]
+
+
+def test_names_with_blanks_in_columns_of_blanks(tmp_path):
+    path = tmp_path / "orders.txt"
+    path.write_text("Customer ID   Order Date   Amount\nAnn Lee       2024-01-01   5\nBo Chan       2024-01-02   6\n")
+    assert read(path, tmp_path)[0][0] == ["Customer ID", "Order Date", "Amount"]
+
+
+def test_quoted_separators_and_line_breaks(tmp_path):
+    path = tmp_path / "orders.csv"
+    path.write_text('订单号,会员ID,备注\n1,U1,"送到,前台"\n2,U2,"两\n行"\n')
+    assert read(path, tmp_path)[0][1] == [["1", "U1", "送到,前台"], ["2", "U2", "两\n行"]]
+
+
+def test_a_title_above_the_header_is_skipped(tmp_path):
+    path = tmp_path / "orders.csv"
+    path.write_text("三月订单导出,,,\n\n" + lines(","))
+    (sheet,) = open_sheets(path, tmp_path)
+    assert sheet.names == HEADER
+    assert [(note.key, note.params) for note in sheet.notes] == [("skipped_lines", {"count": 1})]
+    assert [number for number, _ in sheet.rows(lambda share: None)] == [4, 5]
+
+
+def test_no_header_gives_numbered_columns(tmp_path):
+    path = tmp_path / "orders.csv"
+    path.write_text(lines(",", ROWS))
+    (sheet,) = open_sheets(path, tmp_path)
+    assert (sheet.has_header, sheet.names) == (False, ["col1", "col2", "col3", "col4"])
+    assert [cells for _, cells in sheet.rows(lambda share: None)] == ROWS
+
+
+def test_blank_and_repeated_headers_are_named_apart(tmp_path):
+    path = tmp_path / "orders.csv"
+    path.write_text("会员ID,,金额,金额\nU1,x,1,2\n")
+    (sheet,) = open_sheets(path, tmp_path)
+    assert sheet.names == ["会员ID", "col2", "金额", "金额_2"]
+    assert sheet.notes[0].params == {"columns": "col2, 金额_2"}
+
+
+def test_a_workbook_gives_each_sheet_that_has_cells(tmp_path):
+    book = openpyxl.Workbook()
+    orders = book.active
+    orders.title = "订单"
+    for row in ([*HEADER], ["001", 17850.0, datetime(2024, 3, 5, 10), 12.5], ["002", "U2", None, 8]):
+        orders.append(row)
+    book.create_sheet("会员").append(["会员ID", "姓名"])
+    book.create_sheet("空白")
+    path = tmp_path / "book.xlsx"
+    book.save(path)
+    found = {sheet.source: sheet for sheet in open_sheets(path, tmp_path)}
+    assert list(found) == ["book.xlsx[订单]", "book.xlsx[会员]"]
+    cells = [row for _, row in found["book.xlsx[订单]"].rows(lambda share: None)]
+    assert cells == [["001", "17850", "2024-03-05 10:00:00", "12.5"], ["002", "U2", None, "8"]]
+
+
+def test_parquet_plain_and_packed(tmp_path):
+    path = tmp_path / "orders.parquet"
+    pq.write_table(pa.table({"会员ID": ["U1"], "日期": ["2024-03-05"], "金额": [1.5]}), path)
+    packed = tmp_path / "orders.parquet.gz"
+    packed.write_bytes(gzip.compress(path.read_bytes()))
+    for each in (path, packed):
+        (sheet,) = open_sheets(each, tmp_path)
+        assert sheet.names == ["会员ID", "日期", "金额"]
+
+
+def test_two_encodings_in_one_file_name_the_line(tmp_path):
+    path = tmp_path / "orders.csv"
+    path.write_bytes("会员ID,城市\nU1,上海\nU2,北京\n".encode() + "U3,广州\n".encode("gb18030"))
+    error = refusal(path, tmp_path)
+    assert (error.code, error.params["line"]) == ("mixed_encoding", 4)
+
+
+def test_bytes_of_no_encoding_name_the_line(tmp_path):
+    path = tmp_path / "orders.csv"
+    path.write_bytes(b"customer,date\nU1,2024\nU2,\xff\xff\n")
+    assert (refusal(path, tmp_path).code, refusal(path, tmp_path).params["line"]) == ("mixed_encoding", 3)
+
+
+def test_what_is_no_table_is_refused_by_name(tmp_path):
+    archive = tmp_path / "orders.zip"
+    with zipfile.ZipFile(archive, "w") as file:
+        file.writestr("orders.csv", "a,b\n")
+    contents = {
+        "empty.csv": b"", "blank.csv": b"\n \n", "nul.csv": b"a,b\n1,\0\n", "page.csv": b"<html><table></table></html>",
+        "sheet.xlsx": b"a,b\n1,2\n", "file.parquet": b"a,b\n1,2\n", "old.xlsx": b"\xd0\xcf\x11\xe0" + b"x" * 20,
+        "doc.pdf": b"%PDF", "cut.parquet": b"PAR1xxxx", "cut.csv.gz": gzip.compress(lines(",").encode() * 50)[:60],
+        "open.csv": b'a,b\n1,"2\n3,4\n', "packed.xlsx": archive.read_bytes(),
+    }  # fmt: skip
+    for name, content in contents.items():
+        (tmp_path / name).write_bytes(content)
+    (tmp_path / "folder.csv").mkdir()
+    found = {
+        name: refusal(tmp_path / name, tmp_path).code for name in [*contents, "orders.zip", "folder.csv", "gone.csv"]
+    }
+    assert found == {
+        "empty.csv": "empty_file", "blank.csv": "empty_file", "nul.csv": "nul_bytes", "page.csv": "wrong_format",
+        "sheet.xlsx": "wrong_format", "file.parquet": "wrong_format", "old.xlsx": "wrong_format",
+        "doc.pdf": "unsupported_format", "cut.parquet": "unreadable_file", "cut.csv.gz": "unreadable_file",
+        "open.csv": "broken_line", "packed.xlsx": "wrong_format", "orders.zip": "archive_file",
+        "folder.csv": "not_a_file", "gone.csv": "missing_file",
+    }  # fmt: skip
