@@ -15,6 +15,8 @@ from tools.drafting.library import Patterns, patterns
 from tools.merge_fields import FIELD, longest
 
 OPT_OUT = {"zh": "拒收请回复R", "en": "Reply STOP to opt out"}
+_RUNS = re.compile(r"(?=([\u4e00-\u9fff]{3}|\b[A-Za-z']+ [A-Za-z']+ [A-Za-z']+\b))")
+"""Three Han in a row, or three words."""
 _SENTENCE_END = tuple("。！？.!?")
 
 
@@ -34,7 +36,7 @@ class Candidate(NamedTuple):
 def candidates(brief: DraftBrief, angle: Angle, brand: str, rng: random.Random) -> list[Candidate]:
     """Every way to say it, best fit first; equals in an order drawn from `rng`."""
     library = patterns(brief.language, brief.channel)
-    found = []
+    found: list[Candidate] = []
     for shape in _shapes(library, angle, brief):
         found += list(_with_shape(shape, library, angle, brief, brand, dropped=len(library.shapes[angle]) - len(shape)))
     rng.shuffle(found)
@@ -108,7 +110,7 @@ def _repeats(lines: list[str]) -> int:
     whole = " ".join(lines)
     fields = FIELD.findall(whole)
     plain = FIELD.sub(" ", whole)
-    runs = re.findall(r"(?=([\u4e00-\u9fff]{3}))", plain) + re.findall(r"(?i)(?=\b([a-z']+ [a-z']+ [a-z']+)\b)", plain)
+    runs = _RUNS.findall(plain)
     return len(fields) - len(set(fields)) + len(runs) - len(set(runs))
 
 
@@ -127,10 +129,10 @@ def _fill(text: str, brief: DraftBrief, brand: str) -> str:
 
 
 def _overflow(body: str, title: str, brief: DraftBrief) -> int:
+    if brief.channel not in ("sms", "push"):
+        return 0
     whole = longest(body, brief.language, brief.offer)
     if brief.channel == "sms":
         return sms_segments(whole, market="cn" if brief.language == "zh" else "other").segments - 1
-    if brief.channel == "push":
-        head = longest(title, brief.language, brief.offer)
-        return max(width(whole) - PUSH_BODY[brief.language], 0) + max(width(head) - PUSH_TITLE[brief.language], 0)
-    return 0
+    head = longest(title, brief.language, brief.offer)
+    return max(width(whole) - PUSH_BODY[brief.language], 0) + max(width(head) - PUSH_TITLE[brief.language], 0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import random
+from itertools import islice
 
 from tools.compliance import check_message, sms_segments
 from tools.drafting.brief import Angle, DraftBrief
@@ -35,12 +36,10 @@ def draft_messages(brief: DraftBrief, *, brand: str, seed: int = 0) -> list[Draf
     for turn in range(brief.n):
         angle = order[turn % len(order)]
         rng = random.Random(f"{seed}/{turn}/{brief.tier}/{brief.channel}/{brief.goal}/{brief.language}")
-        options = [c for c in candidates(brief, angle, brand, rng) if _permitted(c, brief, brand)]
-        options = _unlike(options, taken, brief, brand)
-        if options:
-            chosen, issues = _best(options, brief, brand)
-            taken.append(chosen)
-            drafts.append(_draft(chosen, issues, angle, brief))
+        chosen = _choose(candidates(brief, angle, brand, rng), taken, brief, brand)
+        if chosen:
+            taken.append(chosen[0])
+            drafts.append(_draft(*chosen, angle, brief))
     if not drafts:
         raise BadArgument("draft_words_exclude_all", words=", ".join(brief.must_not_say + brief.avoid_openings))
     return drafts
@@ -63,33 +62,39 @@ def _angles(brief: DraftBrief, seed: int) -> list[Angle]:
     return list(dict.fromkeys([*first, plays().goals[brief.goal], *turned]))
 
 
-def _permitted(candidate: Candidate, brief: DraftBrief, brand: str) -> bool:
-    whole = f"{candidate.title}\n{candidate.preheader}\n{candidate.body}".casefold()
-    if any(words.casefold() in whole for words in brief.must_not_say if words):
-        return False
-    start = opening(candidate.title, candidate.body, brief.channel, brand=brand)
-    avoided = [opening(text, text, "sms") for text in brief.avoid_openings]
-    return not any(text and (start.startswith(text) or text.startswith(start)) for text in avoided)
-
-
-def _unlike(options: list[Candidate], taken: list[Candidate], brief: DraftBrief, brand: str) -> list[Candidate]:
-    """Candidates unlike those taken: another opening and text always, another call to action where possible."""
-    openings = {opening(c.title, c.body, brief.channel, brand=brand) for c in taken}
-    fresh = [c for c in options if opening(c.title, c.body, brief.channel, brand=brand) not in openings
-             and all(similarity(c.body, other.body) < NEAR_DUPLICATE for other in taken)]
-    called = {c.cta for c in taken if c.cta}
-    return [c for c in fresh if c.cta not in called] or fresh
-
-
-def _best(options: list[Candidate], brief: DraftBrief, brand: str) -> tuple[Candidate, list[Issue]]:
-    """The first candidate that passes, else the one with the fewest blocking issues."""
+def _choose(options: list[Candidate], taken: list[Candidate], brief: DraftBrief,
+            brand: str) -> tuple[Candidate, list[Issue]] | None:
+    """The first candidate that passes, else the one with the fewest blocking issues; None when none is permitted."""
+    called = {candidate.cta for candidate in taken if candidate.cta}
+    new_call_first = sorted(options, key=lambda c: c.cta in called)
+    fresh = (c for c in new_call_first if _permitted(c, brief, brand) and _unlike(c, taken, brief, brand))
     checked = []
-    for candidate in options[:_CHECKS]:
+    for candidate in islice(fresh, _CHECKS):
         issues = check(candidate.body, candidate.title, brief, brand)
         if not any(issue.severity == "block" for issue in issues):
             return candidate, issues
         checked.append((candidate, issues))
-    return min(checked, key=lambda pair: sum(issue.severity == "block" for issue in pair[1]))
+    return min(checked, key=lambda pair: sum(issue.severity == "block" for issue in pair[1]), default=None)
+
+
+def _permitted(candidate: Candidate, brief: DraftBrief, brand: str) -> bool:
+    whole = f"{candidate.title}\n{candidate.preheader}\n{candidate.body}".casefold()
+    if any(words.casefold() in whole for words in brief.must_not_say if words):
+        return False
+    start = _opening(candidate, brief, brand)
+    avoided = [opening(text, text, "sms") for text in brief.avoid_openings]
+    return not any(text and (start.startswith(text) or text.startswith(start)) for text in avoided)
+
+
+def _unlike(candidate: Candidate, taken: list[Candidate], brief: DraftBrief, brand: str) -> bool:
+    """Whether it opens and reads unlike those taken."""
+    start = _opening(candidate, brief, brand)
+    return all(_opening(other, brief, brand) != start and similarity(candidate.body, other.body) < NEAR_DUPLICATE
+               for other in taken)
+
+
+def _opening(candidate: Candidate, brief: DraftBrief, brand: str) -> str:
+    return opening(candidate.title, candidate.body, brief.channel, brand=brand)
 
 
 def check(body: str, title: str, brief: DraftBrief, brand: str) -> list[Issue]:
