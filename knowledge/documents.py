@@ -100,8 +100,9 @@ def _title(text: str, path: Path) -> str:
 
 
 def _converted(path: Path) -> str:
+    converter = _converter()
     try:
-        return _converter().convert_local(str(path)).markdown
+        return converter.convert_local(str(path)).markdown
     except Exception as error:  # each format has its own parser with errors of its own
         raise BadDocument("document_unreadable", name=path.name) from error
 

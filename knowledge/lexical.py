@@ -22,18 +22,6 @@ WEIGHTS = (4.0, 2.0, 1.0, 2.0)
 _WORD = re.compile(r"[\w]+")
 _lock = threading.Lock()
 
-# Words of asking, not of the subject.
-STOP = frozenset(
-    "的 了 是 在 和 与 及 或 也 就 都 而 着 过 把 被 让 给 对 从 到 向 于 以 为 有 没有 没 不 很 更 最 还 再 又 才 "
-    "我 我们 你 你们 他 她 它 他们 咱们 自己 这 那 这个 那个 这些 那些 一个 一些 一下 一种 个 些 种 位 家 件 多少 几步 分别 有没有 大家 才能 当 靠 "
-    "吗 呢 吧 啊 呀 么 嘛 哪 哪些 哪个 哪里 什么 怎么 怎样 怎么样 怎么办 如何 为什么 为何 咋 谁 几 请 请问 告诉 "
-    "可以 能 能够 会 要 想 该 应该 需要 做 用 来 去 说 看 讲 上 下 里 中 后 前 时 时候 之 等 并 如果 但 但是 所以 因为 "
-    "a an the of to in on at for from with by as is are was were be been being do does did done doing have has had "
-    "having it its this that these those i me my we us our you your he she they them their what which who whom whose "
-    "when where why how can could should would will shall may might must and or but if then than so not no nor too "
-    "very just about into over under again there here some any all each other such own same s t don"
-    .split()
-)
 
 
 def words(text: str) -> list[str]:
@@ -50,7 +38,7 @@ def indexable(text: str) -> str:
 
 def content_words(question: str) -> list[str]:
     """Return the question's words without repeats and without the words of asking."""
-    return [word for word in dict.fromkeys(words(question)) if word not in STOP]
+    return [word for word in dict.fromkeys(words(question)) if word not in _stop()]
 
 
 def search(connection: sqlite3.Connection, terms: list[str], limit: int) -> list[tuple[int, float]]:
@@ -99,5 +87,14 @@ def _same() -> dict[str, str]:
 
 @cache
 def _groups() -> list[list[str]]:
-    lines = resources.files("knowledge").joinpath("lexicon.txt").read_text(encoding="utf-8").splitlines()
+    return _lines("lexicon.txt")
+
+
+@cache
+def _stop() -> frozenset[str]:
+    return frozenset(word for line in _lines("stopwords.txt") for word in line)
+
+
+def _lines(name: str) -> list[list[str]]:
+    lines = resources.files("knowledge").joinpath(name).read_text(encoding="utf-8").splitlines()
     return [line.split() for line in lines if line and not line.startswith("#")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections import defaultdict
 from pathlib import Path
@@ -28,12 +29,16 @@ class Generation:
 
     def __init__(self, path: Path, embedder: Embedder) -> None:
         self.path = path
-        self.shelf = Shelf(path / "shelf.sqlite")
-        if self.shelf.about("embedder") != embedder.name:
-            self.shelf.close()
+        try:
+            self.shelf = Shelf(path / "shelf.sqlite")
+            built_with = self.shelf.about("embedder")
+            self.vectors = Vectors(path / "vectors")
+            self.passages = self.shelf.passage_count()
+        except sqlite3.Error as error:
+            raise IndexProblem("index_damaged", path=str(path)) from error
+        if built_with != embedder.name:
+            self.close()
             raise IndexProblem("index_embedder", embedder=embedder.name)
-        self.vectors = Vectors(path / "vectors")
-        self.passages = self.shelf.passage_count()
 
     def close(self) -> None:
         self.vectors.close()
@@ -86,6 +91,11 @@ class KnowledgeIndex:
     def evidence(self, query: str) -> Evidence:
         """Return what each list says about a question, before fusion; for evaluation and for explaining a result."""
         return self._ask(self._generation(), query)[1]
+
+    def signals(self, query: str) -> answerability.Signals:
+        """Return what the verdict on a question rests on; for calibration."""
+        generation = self._generation()
+        return answerability.signals(generation.shelf, self._ask(generation, query)[1], generation.passages)
 
     def _ask(self, generation: Generation, query: str) -> tuple[str, Evidence]:
         question = simplified(normalise(query)[:MAX_QUERY])

@@ -1,0 +1,143 @@
+import pytest
+
+from knowledge.errors import BadDocument, BadQuery
+from knowledge.index import build_index, remove_document
+from knowledge.search import KnowledgeIndex
+from knowledge.shelf import Shelf
+from knowledge.vectors import Vectors
+
+
+class Counting:
+    """The real encoder, remembering what it was asked to embed."""
+
+    def __init__(self, encoder):
+        self.encoder, self.name, self.dimension, self.texts = encoder, encoder.name, encoder.dimension, []
+
+    def embed(self, texts):
+        self.texts += texts
+        return self.encoder.embed(texts)
+
+
+@pytest.fixture
+def counting(embedder):
+    return Counting(embedder)
+
+
+def edit(content, old, new, card="zh/win-back.md"):
+    path = content / card
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+
+
+def test_counts_what_was_built(store, content, counting):
+    seen = []
+    report = build_index(store, content=content, embedder=counting, progress=lambda *counts: seen.append(counts))
+    assert report.added == ["co-creation", "journey", "paid-membership", "win-back"]
+    assert (report.documents, report.passages) == (4, 12)
+    assert report.embedded == report.vectors == len(set(counting.texts))
+    assert seen[-1] == (report.embedded, report.embedded)
+
+
+def test_a_second_build_changes_nothing(store, content, counting):
+    build_index(store, content=content, embedder=counting)
+    live, counting.texts = store.current(), []
+    report = build_index(store, content=content, embedder=counting)
+    assert not report.changed
+    assert store.current() == live
+    assert counting.texts == []
+
+
+def test_embeds_only_what_changed(store, content, counting):
+    build_index(store, content=content, embedder=counting)
+    counting.texts = []
+    edit(content, "没有回应就停", "三次没有回应就停")
+    report = build_index(store, content=content, embedder=counting)
+    assert report.updated == ["win-back"]
+    assert len(counting.texts) == 1
+    assert "三次没有回应就停" in counting.texts[0]
+
+
+def test_forgets_the_old_text_everywhere(store, content, embedder):
+    build_index(store, content=content, embedder=embedder)
+    edit(content, "限期权益", "神秘礼盒")
+    build_index(store, content=content, embedder=embedder)
+    shelf, vectors = Shelf(store.current() / "shelf.sqlite"), Vectors(store.current() / "vectors")
+    assert not any("限期权益" in text for text in shelf.texts().values())
+    assert vectors.keys() == shelf.texts().keys()
+    assert shelf.matches(["限期"], 5) == []
+    vectors.close()
+    shelf.close()
+
+
+def test_a_removed_card_is_gone(store, content, embedder):
+    build_index(store, content=content, embedder=embedder)
+    for path in content.glob("*/journey.md"):
+        path.unlink()
+    report = build_index(store, content=content, embedder=embedder)
+    assert report.removed == ["journey"]
+    assert report.documents == 3
+
+
+def test_uploads_stay_until_removed(store, content, embedder, tmp_path):
+    note = tmp_path / "policy.md"
+    note.write_text("# Returns\n\nGoods may come back within seven days.", encoding="utf-8")
+    build_index(store, content=content, documents=[note], embedder=embedder)
+    note.unlink()
+    edit(content, "提醒", "告知")
+    build_index(store, content=content, embedder=embedder)
+    index = KnowledgeIndex.open(store, embedder)
+    assert index.search("return goods").results[0].document == "policy.md"
+    assert remove_document(store, "policy.md", embedder=embedder).removed == ["policy.md"]
+    assert "policy.md" not in {document.id for document in index.documents()}
+    assert "policy.md" not in {hit.document for hit in index.search("return goods", k=10).results}
+    index.close()
+
+
+def test_a_newer_version_replaces_a_file_even_in_another_language(store, content, embedder, tmp_path):
+    note = tmp_path / "policy.md"
+    note.write_text("# Returns\n\nGoods may come back within seven days.", encoding="utf-8")
+    build_index(store, content=content, documents=[note], embedder=embedder)
+    note.write_text("# 退货\n\n签收后七天内可以退货。", encoding="utf-8")
+    report = build_index(store, content=content, documents=[note], embedder=embedder)
+    assert report.updated == ["policy.md"]
+    index = KnowledgeIndex.open(store, embedder)
+    assert [d.language for d in index.documents() if d.id == "policy.md"] == ["zh"]
+    index.close()
+
+
+def test_only_uploads_can_be_removed(store, content, embedder):
+    build_index(store, content=content, embedder=embedder)
+    with pytest.raises(BadQuery, match="document_unknown"):
+        remove_document(store, "win-back", embedder=embedder)
+
+
+def test_a_bad_file_changes_nothing(store, content, embedder, tmp_path):
+    build_index(store, content=content, embedder=embedder)
+    live = store.current()
+    with pytest.raises(BadDocument, match="document_missing"):
+        build_index(store, content=content, documents=[tmp_path / "none.md"], embedder=embedder)
+    assert store.current() == live
+
+
+def test_a_crash_half_way_leaves_the_old_index_whole(store, content, embedder):
+    class Failing(Counting):
+        def embed(self, texts):
+            raise RuntimeError("power cut")
+
+    build_index(store, content=content, embedder=embedder)
+    live = store.current()
+    edit(content, "提醒", "告知")
+    with pytest.raises(RuntimeError):
+        build_index(store, content=content, embedder=Failing(embedder))
+    assert store.current() == live
+    index = KnowledgeIndex.open(store, embedder)
+    assert "提醒" in index.passage("win-back#1", "zh").text
+    index.close()
+
+
+def test_another_model_embeds_everything_again(store, content, embedder):
+    report = build_index(store, content=content, embedder=embedder)
+    other = Counting(embedder)
+    other.name = "another-model"
+    again = build_index(store, content=content, embedder=other)
+    assert again.embedded == report.vectors
+    assert set(other.texts) == set(Shelf(store.current() / "shelf.sqlite").texts().values())
