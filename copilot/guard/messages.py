@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import replace
-from typing import Any
+from itertools import takewhile
 
 from langchain.agents.middleware import ModelRequest, ModelResponse
-from langchain_core.messages import AIMessage, HumanMessage
+from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolCall, ToolMessage
 
 from copilot.faults import Fault, json_problem
 
@@ -52,16 +52,39 @@ def with_metadata(message: AIMessage, **entries: str) -> AIMessage:
     return message.model_copy(update={"response_metadata": {**message.response_metadata, **entries}})
 
 
-def with_unique_ids(message: AIMessage) -> AIMessage:
-    """Give every tool call its own id: an exact repeat is dropped, another call renamed."""
-    calls: dict[str, dict[str, Any]] = {}
+def with_unique_ids(message: AIMessage, earlier: list[AnyMessage]) -> AIMessage:
+    """Give every tool call an id of its own in the thread: an exact repeat is dropped, another call renamed.
+
+    Some servers number the calls of each answer from zero.
+    """
+    taken = {call["id"] for item in earlier if isinstance(item, AIMessage) for call in item.tool_calls}
+    seen: list[ToolCall] = []
+    calls: list[ToolCall] = []
     for call in message.tool_calls:
-        known = calls.get(call["id"] or "")
-        if known and (known["name"], known["args"]) == (call["name"], call["args"]):
+        if call in seen:
             continue
-        call_id = call["id"] if call["id"] and not known else f"call_{uuid.uuid4().hex[:12]}"
-        calls[call_id] = {**call, "id": call_id}
-    return message.model_copy(update={"tool_calls": list(calls.values())})
+        seen.append(call)
+        call_id = call["id"] if call["id"] and call["id"] not in taken else f"call_{uuid.uuid4().hex[:12]}"
+        taken.add(call_id)
+        calls.append({**call, "id": call_id})
+    return message.model_copy(update={"tool_calls": calls})
+
+
+def without_failed_calls(messages: list[AnyMessage]) -> list[AnyMessage]:
+    """Leave out the tool calls that ended in an error, with their results."""
+    kept: list[AnyMessage] = []
+    for index, message in enumerate(messages):
+        if isinstance(message, ToolMessage) and message.status == "error":
+            continue
+        if isinstance(message, AIMessage) and message.tool_calls:
+            results = takewhile(lambda item: isinstance(item, ToolMessage), messages[index + 1 :])
+            wrong = {result.tool_call_id for result in results if result.status == "error"}
+            calls = [call for call in message.tool_calls if call["id"] not in wrong]
+            if not calls and not message.text:
+                continue
+            message = message.model_copy(update={"tool_calls": calls})
+        kept.append(message)
+    return kept
 
 
 def with_remark(request: ModelRequest, remark: str) -> ModelRequest:

@@ -28,6 +28,7 @@ from copilot.guard.messages import (
     with_metadata,
     with_remark,
     with_unique_ids,
+    without_failed_calls,
 )
 from copilot.settings import PLANNER, Settings
 
@@ -50,6 +51,8 @@ class Budget:
     planner_calls: int = 0
     taken_over: str = ""
     """Code of the fault after which the planner took over, "" while the model answers."""
+    taken_over_at: int = 0
+    """How many messages the thread had then."""
 
     @property
     def seconds(self) -> float:
@@ -118,7 +121,8 @@ class ModelGuard(AgentMiddleware[GuardState, Any, Any]):
         message = answer_of(response)
         if fault := shortcoming(message):
             raise ModelFault(fault)
-        return with_answer(response, self._mark_length(with_unique_ids(message), request.runtime))
+        message = with_unique_ids(message, request.messages)
+        return with_answer(response, self._mark_length(message, request.runtime))
 
     async def _mend(self, fault: Fault, request: ModelRequest, budget: Budget) -> ModelRequest:
         """Return the request to try next. Raises ModelFault when a second try is no use."""
@@ -167,11 +171,16 @@ class ModelGuard(AgentMiddleware[GuardState, Any, Any]):
         message = text("guard.planner", language, reason=fault_message(fault, language))
         notify(request.runtime, fault.code, message, restart=True)
         budget.taken_over = fault.code
+        budget.taken_over_at = len(request.messages)
 
     async def _ask_planner(self, request: ModelRequest, handler: Handler, budget: Budget) -> ModelResponse:
         if budget.planner_calls >= self._settings.model_calls:
             raise ModelFault(Fault("E-STEPS"))
         budget.planner_calls += 1
-        response = await handler(request.override(model=self._planner))
-        message = with_metadata(answer_of(response), model_name=PLANNER, fallback_from=budget.taken_over)
+        # What the model got wrong is not the planner's to explain; what it found out is kept.
+        before, own = request.messages[: budget.taken_over_at], request.messages[budget.taken_over_at :]
+        messages = [*without_failed_calls(before), *own]
+        response = await handler(request.override(model=self._planner, messages=messages))
+        message = with_unique_ids(answer_of(response), request.messages)
+        message = with_metadata(message, model_name=PLANNER, fallback_from=budget.taken_over)
         return with_answer(response, message)

@@ -336,6 +336,16 @@ async def test_tool_calls_with_one_id_are_told_apart() -> None:
     assert sorted(asked) == sorted(message["tool_call_id"] for message in sent[3:])
 
 
+async def test_a_server_that_numbers_its_calls_from_one_each_time() -> None:
+    script = [call("add", {"a": 1, "b": 1}), call("add", {"a": 1, "b": 1}), say("2, twice")]
+    with ScriptedServer(script) as server:
+        run = await ask(build(configure(server.base_url)))
+    asked = [item["id"] for message in run.messages if isinstance(message, AIMessage) for item in message.tool_calls]
+    answered = [message.tool_call_id for message in run.messages if isinstance(message, ToolMessage)]
+    assert asked == answered
+    assert len(set(asked)) == 2
+
+
 async def test_parallel_calls_streamed_in_fragments_arrive_whole() -> None:
     calls = (Call("add", {"a": 10, "b": 1}, id="x"), Call("add", {"a": 20, "b": 2}, id="y"))
     with ScriptedServer([Reply(text="Let me see.", calls=calls), say("11 and 22", repeat_finish=True)]) as server:
@@ -353,6 +363,18 @@ async def test_planner_keeps_the_turn_and_sees_what_is_known() -> None:
     assert run.text == "planner: 4"
     assert [message.content for message in planner.seen[0] if isinstance(message, ToolMessage)] == ["3"]
     assert planner.offered[0] == ["add", "revenue", "broken", "slow"]
+
+
+async def test_planner_is_not_shown_the_calls_that_failed() -> None:
+    calls = (Call("add", {"a": 1, "b": 2}, id="x"), Call("send_all_sms", id="y"))
+    planner = ScriptedModel(script=[[("broken", {})], "planner answer"])
+    with ScriptedServer([Reply(calls=calls), call("add", {"a": "one"}), refuse(402, "pay first")]) as server:
+        run = await ask(build(configure(server.base_url), planner=planner))
+    assert run.text == "planner answer"
+    first, second = ([(message.type, message.text) for message in seen] for seen in planner.seen)
+    assert first == [("system", "You count."), ("human", "How much?"), ("ai", ""), ("tool", "3")]
+    assert [call["id"] for call in planner.seen[0][2].tool_calls] == ["x"]
+    assert [kind for kind, _ in second[4:]] == ["ai", "tool"]  # its own failure it does see
 
 
 async def test_a_planner_that_loops_is_stopped() -> None:
