@@ -29,6 +29,12 @@ TEXT = (".csv", ".tsv", ".txt", ".dat")
 WORKBOOK = (".xlsx", ".xlsm")
 PARQUET = (".parquet", ".pq")
 
+# What the format libraries were seen to raise on damaged files; a workbook may break anywhere.
+_DAMAGE = (
+    csv.Error, EOFError, OSError, zlib.error, zipfile.BadZipFile, LookupError, ValueError, TypeError, AttributeError,
+    SyntaxError, NotImplementedError, duckdb.Error,
+)  # fmt: skip
+
 Cells = list[str | None]
 Tick = Callable[[float], None]
 
@@ -72,8 +78,9 @@ def readable(path: Path) -> Iterator[None]:
     """Turn whatever a damaged file makes the format libraries raise into BadArgument `unreadable_file`."""
     try:
         yield
-    except (csv.Error, EOFError, OSError, zlib.error, zipfile.BadZipFile, KeyError, ValueError, duckdb.Error) as error:
-        raise BadArgument("unreadable_file", file=path.name, why=str(error).splitlines()[0][:200]) from error
+    except _DAMAGE as error:
+        why = (str(error) or type(error).__name__).splitlines()[0][:200]
+        raise BadArgument("unreadable_file", file=path.name, why=why) from error
 
 
 def _check(path: Path) -> str:
