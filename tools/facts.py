@@ -10,6 +10,8 @@ from calendar import monthrange
 from datetime import date
 
 import duckdb
+import ibis
+import ibis.expr.datatypes as dt
 
 from tools.tables import compile_sql
 from tools.tiers import TierRules, assign, dormancy_quantile, rules_from_gaps
@@ -23,7 +25,7 @@ def build_facts(con: duckdb.DuckDBPyConnection, *, since: date | None = None, re
     snapshots of the former rules stay under their own version.
     """
     span = "SELECT min(order_date), max(order_date) FROM orders WHERE kind = 'sale'"
-    first_day, last_day = con.execute(span).fetchone()
+    ((first_day, last_day),) = con.execute(span).fetchall()
     if first_day is None:
         con.execute("DELETE FROM tier_snapshots")
         return
@@ -32,9 +34,7 @@ def build_facts(con: duckdb.DuckDBPyConnection, *, since: date | None = None, re
         rules = _adopt(con, last_day)
     wanted = snapshot_days(first_day, last_day)
     kept = _drop_stale(con, rules, wanted, since)
-    for day in wanted:
-        if day not in kept:
-            con.execute(f"INSERT INTO tier_snapshots BY NAME {compile_sql(assign(day, rules))}")
+    _snapshot(con, rules, [day for day in wanted if day not in kept])
 
 
 def snapshot_days(first_day: date, last_day: date) -> list[date]:
@@ -49,12 +49,12 @@ def snapshot_days(first_day: date, last_day: date) -> list[date]:
 
 def rules_in_force(con: duckdb.DuckDBPyConnection) -> TierRules | None:
     """The rules adopted last, or None before the first load."""
-    row = con.execute("SELECT settings FROM tier_rules ORDER BY adopted DESC LIMIT 1").fetchone()
-    return TierRules.model_validate_json(row[0]) if row else None
+    rows = con.execute("SELECT settings FROM tier_rules ORDER BY adopted DESC LIMIT 1").fetchall()
+    return TierRules.model_validate_json(rows[0][0]) if rows else None
 
 
 def _adopt(con: duckdb.DuckDBPyConnection, last_day: date) -> TierRules:
-    horizon = con.execute(compile_sql(dormancy_quantile())).fetchone()[0]
+    ((horizon,),) = con.execute(compile_sql(dormancy_quantile())).fetchall()
     rules = rules_from_gaps(horizon)
     con.execute("DELETE FROM tier_rules WHERE rules_version = ?", [rules.version])
     con.execute(
@@ -63,6 +63,20 @@ def _adopt(con: duckdb.DuckDBPyConnection, last_day: date) -> TierRules:
         [rules.version, rules.dormancy_days, json.dumps(rules.model_dump()), last_day],
     )
     return rules
+
+
+@ibis.udf.scalar.builtin
+def getvariable(variable: str) -> dt.date:
+    """DuckDB's session variable."""
+
+
+def _snapshot(con: duckdb.DuckDBPyConnection, rules: TierRules, days: list[date]) -> None:
+    # The day is a session variable, so that one compiled statement serves every day.
+    day = getvariable("snapshot_day").cast("date")
+    statement = f"INSERT INTO tier_snapshots BY NAME {compile_sql(assign(day, rules))}"
+    for each in days:
+        con.execute(f"SET VARIABLE snapshot_day = DATE '{each}'")
+        con.execute(statement)
 
 
 def _drop_stale(

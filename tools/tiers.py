@@ -18,7 +18,7 @@ from datetime import date, timedelta
 
 import ibis
 from ibis import _
-from ibis.expr.types import Table
+from ibis.expr.types import DateScalar, Table
 
 from tools.results import Frozen
 from tools.tables import gaps, sales, table
@@ -59,15 +59,15 @@ def dormancy_quantile() -> Table:
     return gaps().agg(horizon=_.gap.cast("float64").quantile(DORMANCY_QUANTILE))
 
 
-def behaviour(as_of: date, rules: TierRules) -> Table:
+def behaviour(as_of: date | DateScalar, rules: TierRules) -> Table:
     """One row a customer with a paid order up to `as_of`.
 
     Columns: customer_id, first_day, last_day, recency_days, orders, spend (all history),
     orders_365, spend_365 (trailing year, `as_of` included), spend_recent.
     """
-    day = ibis.literal(as_of)
-    trailing = _.order_date > ibis.literal(as_of - timedelta(days=rules.trailing_days))
-    recent = _.order_date > ibis.literal(as_of - timedelta(days=rules.recent_days))
+    day = _scalar(as_of)
+    trailing = _.order_date > _days_before(as_of, rules.trailing_days)
+    recent = _.order_date > _days_before(as_of, rules.recent_days)
     past = sales().filter(_.order_date <= day)
     customers = past.group_by("customer_id").agg(
         first_day=_.order_date.min(),
@@ -81,8 +81,8 @@ def behaviour(as_of: date, rules: TierRules) -> Table:
     return customers.mutate(recency_days=day.delta(customers.last_day, unit="day").cast("int32"))
 
 
-def assign(as_of: date, rules: TierRules) -> Table:
-    """Tier of every customer with a paid order up to `as_of`.
+def assign(as_of: date | DateScalar, rules: TierRules) -> Table:
+    """Tier of every customer with a paid order up to `as_of`, a day or an expression of one.
 
     Columns: as_of, customer_id, tier, recency_days, orders_365, spend_365, rules_version.
     """
@@ -98,7 +98,7 @@ def assign(as_of: date, rules: TierRules) -> Table:
         median_orders=_.orders_365.cast("float64").median(),
     )
     everyone = customers.cross_join(cuts)
-    new = ibis.literal(as_of).delta(everyone.first_day, unit="day") <= rules.dormancy_days
+    new = _scalar(as_of).delta(everyone.first_day, unit="day") <= rules.dormancy_days
     rising = everyone.spend_recent > everyone.spend_365 - everyone.spend_recent
     promising = (everyone.basket >= everyone.median_basket) | (everyone.orders_365 >= everyone.median_orders)
     tier = ibis.cases(
@@ -110,8 +110,18 @@ def assign(as_of: date, rules: TierRules) -> Table:
     )
     return everyone.select(
         "customer_id", "recency_days", "orders_365", "spend_365",
-        as_of=ibis.literal(as_of), tier=tier, rules_version=ibis.literal(rules.version),
+        as_of=_scalar(as_of), tier=tier, rules_version=ibis.literal(rules.version),
     ).select("as_of", "customer_id", "tier", "recency_days", "orders_365", "spend_365", "rules_version")  # fmt: skip
+
+
+def _scalar(day: date | DateScalar) -> DateScalar:
+    return ibis.literal(day) if isinstance(day, date) else day
+
+
+def _days_before(day: date | DateScalar, days: int) -> DateScalar:
+    if isinstance(day, date):
+        return ibis.literal(day - timedelta(days=days))
+    return (day - ibis.interval(days=days)).cast("date")
 
 
 def members(as_of: date, rules: TierRules, frozen: frozenset[date]) -> Table:

@@ -1,0 +1,140 @@
+"""Shared fixtures: a small seeded brand in a real DuckDB file, and no network but loopback."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pandas as pd
+import pytest
+from pytest_socket import socket_allow_hosts
+
+from tools import schema
+from tools.facts import build_facts
+from tools.segment_data import SegmentData
+from tools.warehouse import Warehouse
+
+Tables = dict[str, pd.DataFrame]
+
+
+def pytest_runtest_setup() -> None:
+    socket_allow_hosts(["127.0.0.1", "::1", "localhost"], allow_unix_socket=True)
+
+
+def write_tables(path: Path, tables: Tables) -> Path:
+    """A workspace's DuckDB file with these canonical tables and their facts."""
+    with duckdb.connect(path) as con:
+        for statement in schema.create_statements():
+            con.execute(statement)
+        for name, frame in tables.items():
+            con.register("frame", frame)
+            con.execute(f"INSERT INTO {name} BY NAME SELECT * FROM frame")
+            con.unregister("frame")
+        build_facts(con)
+    return path
+
+
+def make_brand(seed: int = 7, customers: int = 260, days: int = 640) -> Tables:
+    """Orders with refunds, lines, customers and touches of an invented brand; money in whole cents."""
+    rng = np.random.default_rng(seed)
+    first = rng.integers(0, days, customers)
+    counts = rng.geometric(0.28, customers)
+    owner = np.repeat(np.arange(customers), counts)
+    later = np.concatenate([[0, *np.cumsum(rng.integers(0, 90, n - 1))] for n in counts])
+    day = first[owner] + later
+    owner, day = owner[day < days], day[day < days]
+    n = len(owner)
+    at = pd.Timestamp("2023-03-01") + pd.to_timedelta(day, "D") + pd.to_timedelta(rng.integers(0, 86_400, n), "s")
+    orders = pd.DataFrame({
+        "order_id": [f"O{i:05d}" for i in range(n)],
+        "customer_id": [f"C{i:04d}" for i in owner],
+        "ordered_at": at,
+        "order_date": at.normalize(),
+        "kind": "sale",
+        "amount": np.round(rng.lognormal(4.6, 0.6, n), 2),
+        "channel": rng.choice(["天猫", "抖音", "小程序"], n, p=[0.5, 0.3, 0.2]),
+        "units": rng.integers(1, 5, n).astype(float),
+    })
+    orders["list_amount"] = np.round(orders["amount"] * rng.choice([1.0, 1.1, 1.25], n), 2)
+    refunds = orders.sample(frac=0.06, random_state=seed)
+    refunds = refunds.assign(kind="refund", amount=-refunds["amount"], units=np.nan)
+    return {
+        "orders": pd.concat([orders, refunds], ignore_index=True),
+        "order_items": _lines(orders, rng),
+        "customers": _people(customers, rng),
+        **_campaign(orders, rng),
+    }
+
+
+def _lines(orders: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+    lines = orders.loc[np.repeat(orders.index, rng.integers(1, 3, len(orders)))].reset_index(drop=True)
+    pieces = lines.groupby("order_id")["order_id"].transform("size")
+    place = lines.groupby("order_id").cumcount()
+    cents = (lines["amount"] * 100).round().astype(int)
+    product = rng.integers(0, 12, len(lines))
+    return pd.DataFrame({
+        "order_id": lines["order_id"], "customer_id": lines["customer_id"], "order_date": lines["order_date"],
+        "kind": "sale", "product_id": [f"P{i:02d}" for i in product], "product_name": [f"商品{i:02d}" for i in product],
+        "category": np.array(["护肤", "零食", "家居"])[product % 3], "quantity": 1.0,
+        "amount": np.where(place == 0, cents - cents // pieces * (pieces - 1), cents // pieces) / 100,
+    })
+
+
+def _people(customers: int, rng: np.random.Generator) -> pd.DataFrame:
+    registered = pd.Timestamp("2023-01-01") + pd.to_timedelta(rng.integers(0, 500, customers + 20), "D")
+    return pd.DataFrame({
+        "customer_id": [f"C{i:04d}" for i in range(customers + 20)],
+        "name": [f"测试{i}" for i in range(customers + 20)],
+        "city": rng.choice(["上海", "成都"], customers + 20),
+        "registered_at": registered,
+    })
+
+
+def _campaign(orders: pd.DataFrame, rng: np.random.Generator) -> Tables:
+    chosen = rng.permutation(orders["customer_id"].unique())[:120]
+    opened = rng.random(120) < 0.4
+    touches = pd.DataFrame({
+        "campaign_id": "K1", "customer_id": chosen, "channel": "sms",
+        "arm": np.where(np.arange(120) < 100, "treated", "holdout"),
+        "sent_at": pd.Timestamp("2024-06-03 10:00"), "delivered": True, "opened": opened,
+        "clicked": opened & (rng.random(120) < 0.3), "unsubscribed": rng.random(120) < 0.05,
+    })
+    campaigns = pd.DataFrame({"campaign_id": ["K1"], "name": ["六月唤醒"], "channel": ["sms"]})
+    return {"touches": touches, "campaigns": campaigns}
+
+
+@pytest.fixture(scope="session")
+def brand() -> Tables:
+    return make_brand()
+
+
+@pytest.fixture(scope="session")
+def brand_file(brand: Tables, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_tables(tmp_path_factory.mktemp("brand") / "data.duckdb", brand)
+
+
+@pytest.fixture(scope="session")
+def warehouse(brand_file: Path) -> Iterator[Warehouse]:
+    opened = Warehouse.open(brand_file, row_cap=10_000, seconds=20)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def data(warehouse: Warehouse) -> SegmentData:
+    return SegmentData(warehouse)
+
+
+@pytest.fixture(scope="session")
+def open_tables(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Tables], SegmentData]:
+    """Open any tables as segment data."""
+    directory, number = tmp_path_factory.mktemp("tables"), itertools.count()
+
+    def open_them(tables: Tables) -> SegmentData:
+        path = write_tables(directory / f"{next(number)}.duckdb", tables)
+        return SegmentData(Warehouse.open(path, row_cap=10_000, seconds=20))
+
+    return open_them

@@ -1,0 +1,116 @@
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tools.errors import BadArgument, NoData
+from tools.windows import EXAMPLES, find_windows, parse_window, previous_window, same_window_last_year
+
+AS_OF, FIRST = date(2024, 11, 15), date(2022, 12, 1)
+
+
+def days(text: str) -> str:
+    window = parse_window(text, AS_OF, FIRST)
+    return f"{window.start}..{window.end}"
+
+
+@pytest.mark.parametrize(
+    ("texts", "expected"),
+    [
+        (["last_7_days", "近7天", "最近七天", "过去 7 日", "past 7 days", "last seven days"], "2024-11-09..2024-11-15"),
+        (["last_30_days", "近30天", "最近", "in the last 30 days", "30天内"], "2024-10-17..2024-11-15"),
+        (["近90天", "过去九十天", "last 90 days"], "2024-08-18..2024-11-15"),
+        (["过去三个月", "past 3 months", "last_3_months", "近三个月"], "2024-08-16..2024-11-15"),
+        (["近半年", "last 6 months"], "2024-05-16..2024-11-15"),
+        (["最近一年", "over the past year", "last_12_months"], "2023-11-16..2024-11-15"),
+        (["last_month", "上个月", "上月", "last month", "in October", "10月", "2024年10月", "二〇二四年十月"],
+         "2024-10-01..2024-10-31"),
+        (["this_month", "本月", "这个月", "2024-11", "month to date"], "2024-11-01..2024-11-15"),
+        (["last_quarter", "上季度", "上个季度", "Q3", "2024-Q3", "第三季度", "third quarter of 2024"],
+         "2024-07-01..2024-09-30"),
+        (["this_year", "今年", "今年以来", "ytd", "2024", "2024年"], "2024-01-01..2024-11-15"),
+        (["last_year", "去年", "2023", "2023年全年"], "2023-01-01..2023-12-31"),
+        (["今年上半年", "H1 2024", "2024-H1", "first half of the year"], "2024-01-01..2024-06-30"),
+        (["last week", "上周", "上个星期"], "2024-11-04..2024-11-10"),
+        (["yesterday", "昨天", "2024-11-14", "Nov 14", "14 November 2024"], "2024-11-14..2024-11-14"),
+        (["双11", "双十一期间", "Double 11", "2024-11-01..2024-11-11", "from Nov 1 to Nov 11"],
+         "2024-11-01..2024-11-11"),
+        (["去年双11", "2023年双十一", "last year's Double 11", "Double 11 last year"], "2023-11-01..2023-11-11"),
+        (["618", "618期间", "今年618"], "2024-06-01..2024-06-18"),
+        (["since March", "从3月到现在", "自2024年3月以来", "3月以来"], "2024-03-01..2024-11-15"),
+        (["from 2024-03-01 to 2024-04-15", "3月1日到4月15日", "2024年3月1日至4月15日"], "2024-03-01..2024-04-15"),
+        (["March to May 2024", "2024年3月到5月", "between March and May"], "2024-03-01..2024-05-31"),
+        (["from November to January"], "2023-11-01..2024-01-31"),
+        (["December", "12月"], "2023-12-01..2023-12-31"),
+        (["all", "全部时间", "all time", "历史累计"], "None..2024-11-15"),
+    ],
+)  # fmt: skip
+def test_reads_names_and_phrases_in_both_languages(texts: list[str], expected: str) -> None:
+    assert {text: days(text) for text in texts} == dict.fromkeys(texts, expected)
+
+
+@pytest.mark.parametrize("text", ["", "garbage", "next month", "下个月", "2024-13", "last 0 days", "月"])
+def test_refuses_what_is_no_window(text: str) -> None:
+    with pytest.raises(BadArgument) as refused:
+        parse_window(text, AS_OF, FIRST)
+    assert refused.value.code == "unknown_window"
+    assert refused.value.alternatives == EXAMPLES
+
+
+@pytest.mark.parametrize("text", ["2019", "2025-03", "2022年10月", "2021-01-01..2021-02-01"])
+def test_refuses_a_window_outside_the_data_and_names_its_range(text: str) -> None:
+    with pytest.raises(NoData) as refused:
+        parse_window(text, AS_OF, FIRST)
+    assert (refused.value.params["first_day"], refused.value.params["last_day"]) == (FIRST, AS_OF)
+
+
+@given(st.sampled_from([*EXAMPLES, "上周", "近3个月", "last 2 quarters", "双11", "since March", "H1 2024", "昨天"]))
+def test_a_label_reads_back_as_the_same_window(text: str) -> None:
+    window = parse_window(text, AS_OF, FIRST)
+    assert parse_window(window.label, AS_OF, FIRST) == window
+
+
+@given(st.text(max_size=30))
+def test_any_text_is_a_window_or_a_clear_refusal(text: str) -> None:
+    try:
+        window = parse_window(text, AS_OF, FIRST)
+    except (BadArgument, NoData):
+        return
+    assert window.end <= AS_OF
+    assert window.start is None or window.start <= window.end
+
+
+@pytest.mark.parametrize(
+    ("text", "before", "last_year"),
+    [
+        ("last_30_days", "2024-09-17..2024-10-16", "2023-10-17..2023-11-15"),
+        ("last_month", "2024-09-01..2024-09-30", "2023-10-01..2023-10-31"),
+        ("this_month", "2024-10-01..2024-10-15", "2023-11-01..2023-11-15"),
+        ("last_quarter", "2024-04-01..2024-06-30", "2023-07-01..2023-09-30"),
+        ("2024", "2023-01-01..2023-11-15", "2023-01-01..2023-11-15"),
+        ("last_week", "2024-10-28..2024-11-03", "2023-11-06..2023-11-12"),
+        ("双11", "2024-10-21..2024-10-31", "2023-11-01..2023-11-11"),
+        ("2024-02", "2024-01-01..2024-01-31", "2023-02-01..2023-02-28"),
+        ("last_3_months", "2024-05-16..2024-08-15", "2023-08-16..2023-11-15"),
+    ],
+)
+def test_sets_a_window_against_an_earlier_one(text: str, before: str, last_year: str) -> None:
+    window = parse_window(text, AS_OF, FIRST)
+    earlier = [previous_window(window), same_window_last_year(window)]
+    assert [f"{each.start}..{each.end}" for each in earlier] == [before, last_year]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "labels"),
+    [
+        ("上个月沉睡用户多了多少？", ["last_month"]),
+        ("this month vs last month", ["this_month", "last_month"]),
+        ("对比双11和去年双11", ["2024-11-01..2024-11-11", "2023-11-01..2023-11-11"]),
+        ("What was our AOV from March to May?", ["2024-03-01..2024-05-31"]),
+        ("revenue in October and November", ["2024-10", "2024-11"]),
+        ("which tier may churn, and who bought 2 times?", []),
+    ],
+)
+def test_finds_the_windows_of_a_sentence(sentence: str, labels: list[str]) -> None:
+    assert find_windows(sentence, AS_OF, FIRST) == labels
