@@ -9,8 +9,8 @@ from langchain_core.language_models import BaseChatModel
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 
 from copilot.agent import build_agent
-from copilot.model import build_model
 from copilot.planner.model import PlannerModel
+from copilot.planner.router import Router
 from copilot.session import Copilot
 from copilot.settings import PLANNER, Settings
 from copilot.store import Store
@@ -27,8 +27,8 @@ async def open_copilot(settings: Settings, *, model: BaseChatModel | None = None
     workspace = Workspace(settings)
     workspace.prepare()
     toolbox = Toolbox(workspace.data, workspace.knowledge(), brand=workspace.brand)
-    planner = PlannerModel(vocabulary=workspace.vocabulary)
-    language_model = model or (build_model(settings) if settings.language_model else None)
+    planner = PlannerModel(vocabulary=workspace.vocabulary, router=Router(workspace.embedder))
+    language_model = model or (_served_model(settings) if settings.language_model else None)
     store = Store.open(workspace.store_path)
     async with AsyncSqliteSaver.from_conn_string(str(workspace.threads_path)) as saver:
         agent = build_agent(
@@ -49,3 +49,9 @@ async def open_copilot(settings: Settings, *, model: BaseChatModel | None = None
         finally:
             store.close()
             workspace.close()
+
+
+def _served_model(settings: Settings) -> BaseChatModel:
+    from copilot.model import build_model  # its client takes a second to import; the planner needs none
+
+    return build_model(settings)

@@ -11,6 +11,7 @@ import json
 import locale
 import logging
 import os
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -129,18 +130,27 @@ def load(
     files: Annotated[list[Path], typer.Argument(help="CSV, TSV, text, XLSX or Parquet files, also .gz.")],
     workspace: Ws = None,
     map: Annotated[list[str] | None, typer.Option("--map", help="canonical=column, e.g. amount=实付金额.")] = None,
+    currency: Annotated[str, typer.Option(help="Currency of the amounts, e.g. GBP; kept in the profile.")] = "",
     json_: Json = False,
 ) -> None:
     """Load customer files into a workspace."""
     language = system_language()
     place = Workspace(settings_for(workspace))
     place.prepare()
+    if currency:
+        place.write_profile(currency=_checked_currency(currency, language))
     with _Bar(text("cli.loading", language)) as bar:
         report = place.load(files, mapping=_mapping(map or [], language), progress=bar.share)
     if json_:
         _emit(report_json(report))
     else:
         out.print(report_text(report, language))
+
+
+def _checked_currency(code: str, language: str) -> str:
+    if not re.fullmatch(r"[A-Za-z]{3}", code):
+        raise typer.BadParameter(text("cli.bad_currency", language, given=code))
+    return code.upper()
 
 
 def _mapping(pairs: list[str], language: str) -> dict[str, str]:
@@ -239,7 +249,8 @@ def metric(
 ) -> None:
     """Compute one metric of the catalogue."""
     language = _checked_language(lang) or system_language()
-    data = _data(settings_for(workspace), language)
+    settings = settings_for(workspace)
+    data = _data(settings, language)
     result = data.query_metric(
         name,
         by=[part.strip() for part in by.split(",") if part.strip()],
@@ -251,9 +262,11 @@ def metric(
         _emit(metric_json(result, language))
         return
     from copilot.findings import Findings
+    from copilot.formatting import CURRENCY
     from copilot.planner.compose_data import metric as written
     from copilot.planner.steps import Step
 
+    CURRENCY.set(Workspace(settings).currency)
     out.print(written(Step("metric"), Findings(evidence=[result]), language))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from datetime import date
 
 from copilot.catalogue import has, text
@@ -9,17 +10,24 @@ from tools.results import Window
 
 SYMBOLS = {"CNY": "¥", "USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
 
+CURRENCY: ContextVar[str] = ContextVar("currency", default="CNY")
+"""Currency of the workspace that is being answered for."""
 
-def figure(value: float | None, unit: str, language: str, *, currency: str = "CNY") -> str:
+
+def figure(value: float | None, unit: str, language: str, *, currency: str | None = None) -> str:
     """Write a raw figure: 0.6558 percent -> "65.6%", 480.87 money -> "¥480.87"."""
     if value is None:
         return text("format.none", language)
     if unit == "percent":
         return f"{value * 100:.{_share_places(value)}f}%"
     if unit in {"money", "money/customer"}:
-        return f"{'-' if value < 0 else ''}{SYMBOLS.get(currency, currency + ' ')}{abs(value):,.2f}"
+        return f"{'-' if value < 0 else ''}{_symbol(currency or CURRENCY.get())}{abs(value):,.2f}"
     number = f"{value:,.0f}" if float(value).is_integer() else f"{value:,.2f}" if abs(value) < 10 else f"{value:,.1f}"
     return text(f"format.{unit}", language, number=number) if has(f"format.{unit}") else number
+
+
+def _symbol(currency: str) -> str:
+    return SYMBOLS.get(currency, f"{currency} ")
 
 
 def _share_places(value: float) -> int:

@@ -32,6 +32,7 @@ from copilot.answer import (
 from copilot.catalogue import localise, text
 from copilot.faults import ModelFault, fault_message
 from copilot.findings import Findings
+from copilot.formatting import CURRENCY
 from copilot.language import LANGUAGE, language_of
 from copilot.privacy import mask
 from copilot.settings import PLANNER
@@ -129,6 +130,7 @@ class Copilot:
 
     async def _events(self, turn: _Turn) -> AsyncIterator[Event]:
         LANGUAGE.set(turn.language)
+        CURRENCY.set(self.workspace.currency)
         # A person may paste a phone number into the chat: no model sees it.
         question = mask(turn.question) if self.uses_language_model else turn.question
         parts = self._agent.astream(

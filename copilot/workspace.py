@@ -14,6 +14,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import yaml
 
@@ -24,11 +25,13 @@ from knowledge.embedding import SentenceEncoder
 from knowledge.index import build_index
 from knowledge.results import IndexReport
 from knowledge.search import KnowledgeIndex
-from tools.demo import Truth, write_demo
 from tools.generations import Generations
-from tools.loading import LoadReport, load_files
 from tools.segment_data import SegmentData
 from tools.warehouse import Warehouse
+
+if TYPE_CHECKING:
+    from tools.demo import Truth
+    from tools.loading import LoadReport
 
 Progress = Callable[[str, float], None]
 
@@ -67,6 +70,13 @@ class Workspace:
     def currency(self) -> str:
         return self.profile.get("currency", self.settings.currency)
 
+    def write_profile(self, **entries: object) -> None:
+        """Set entries of the workspace's profile (brand, currency); the others stay."""
+        self.directory.mkdir(parents=True, exist_ok=True)
+        profile = yaml.safe_dump({**self.profile, **entries}, allow_unicode=True)
+        (self.directory / "profile.yaml").write_text(profile, encoding="utf-8")
+        self.__dict__.pop("profile", None)  # read anew next time
+
     def prepare(self) -> None:
         (self.directory / "store").mkdir(parents=True, exist_ok=True)
 
@@ -85,19 +95,20 @@ class Workspace:
         self, files: list[Path], *, mapping: dict[str, str] | None = None, progress: Progress | None = None
     ) -> LoadReport:
         """Load customer files; raises ToolError and leaves the loaded data as it was when one is unclear."""
+        from tools.loading import load_files  # pandas and its kin: a question does not wait for them
+
         return load_files(files, self.data_store, mapping=mapping, loaded_at=datetime.now(), progress=progress)
 
     def make_demo(self, progress: Progress | None = None) -> Truth:
         """Write the demo brand's exports into the workspace and load them, replacing what was loaded."""
+        from tools.demo import write_demo
+
         exports = self.directory / "demo"
         truth = write_demo(exports)
         self.close()
         shutil.rmtree(self.directory / "data", ignore_errors=True)
         self.load(sorted(exports.glob("*.csv")), progress=progress)
-        profile = yaml.safe_dump(
-            {"brand": {"zh": truth.brand, "en": truth.brand_en}, "currency": "CNY"}, allow_unicode=True
-        )
-        (self.directory / "profile.yaml").write_text(profile, encoding="utf-8")
+        self.write_profile(brand={"zh": truth.brand, "en": truth.brand_en}, currency="CNY")
         return truth
 
     def build_index(self, documents: list[Path] | None = None, progress: Progress | None = None) -> IndexReport:

@@ -57,7 +57,7 @@ def normalise(text: str, as_of: date) -> str:
     text = unicodedata.normalize("NFKC", text).lower().replace("_", " ").replace("’", "'").strip()
     text = re.sub(r"[零〇一二两三四五六七八九十百]+", lambda match: _chinese_number(match[0]), text)
     text = re.sub(r"\b(" + "|".join(_WORDS) + r")\b(?=\s+(?:day|week|month|quarter|year))", _english_number, text)
-    text = re.sub(r"(近|过去|最近)半年", r"\g<1>6个月", text)
+    text = re.sub(r"(近|过去|最近|这)半年", "近6个月", text)
     years = {"今": 0, "去": 1, "前": 2, "this": 0, "last": 1}
     named = rf"q\d|h\d|{_MONTH.replace('?P<name>', '?:')}|{'|'.join(_FESTIVALS)}"
 

@@ -54,10 +54,15 @@ _COMPOSERS: dict[str, Callable[[Step, Findings, str], str]] = {
 }
 
 _BY_TOOL = {
-    "query_metric": "metric", "tier_overview": "tier_count", "tier_migration": "migration",
-    "compare_tiers": "compare", "search_knowledge": "knowledge", "tier_playbook": "playbook",
-    "draft_messages": "draft", "describe_data": "data",
-}  # fmt: skip
+    "query_metric": "metric",
+    "tier_overview": "tier_count",
+    "tier_migration": "migration",
+    "compare_tiers": "compare",
+    "search_knowledge": "knowledge",
+    "tier_playbook": "playbook",
+    "draft_messages": "draft",
+    "describe_data": "data",
+}
 
 
 def focus_of_tool(tool: str) -> str:

@@ -67,14 +67,22 @@ def metric(step: Step, findings: Findings, language: str) -> str:
 
 def define(step: Step, findings: Findings, language: str) -> str:
     item: MetricResult = _the(findings, MetricResult)
-    lead = text("planner.define", language, title=item.title.model_dump()[language],
-                definition=item.definition.model_dump()[language])  # fmt: skip
+    lead = text(
+        "planner.define",
+        language,
+        title=item.title.model_dump()[language],
+        definition=item.definition.model_dump()[language],
+    )
     return _join(lead, _headline(item, language), notes(item, language))
 
 
 def _headline(item: MetricResult, language: str) -> str:
-    blanks = {"title": item.title.model_dump()[language], "scope": scope(item, language),
-              "window": span(item.window, language), "value": figure(item.value, item.unit, language)}  # fmt: skip
+    blanks = {
+        "title": item.title.model_dump()[language],
+        "scope": scope(item, language),
+        "window": span(item.window, language),
+        "value": figure(item.value, item.unit, language),
+    }
     if item.value is None:
         return text("planner.metric_empty", language, **blanks)
     lead = text("planner.metric", language, **blanks)
@@ -87,9 +95,13 @@ def _against(item: MetricResult, language: str) -> str:
     if item.previous is None or item.change is None:
         return text("planner.no_comparison", language, window=span(item.comparison, language))
     way = "up" if item.change > 0 else "down" if item.change < 0 else "flat"
-    return text(f"planner.against.{way}", language, window=span(item.comparison, language),
-                previous=figure(item.previous, item.unit, language),
-                change=change(item.change, item.unit, language).lstrip("+-"))  # fmt: skip
+    return text(
+        f"planner.against.{way}",
+        language,
+        window=span(item.comparison, language),
+        previous=figure(item.previous, item.unit, language),
+        change=change(item.change, item.unit, language).lstrip("+-"),
+    )
 
 
 def _definition(item: MetricResult, language: str) -> str:
@@ -106,9 +118,14 @@ def _rows_lead(item: MetricResult, step: Step, language: str) -> str:
     if not known:
         return total or text("planner.rows_empty", language, window=span(item.window, language))
     best, worst = max(known, key=lambda row: row.value), min(known, key=lambda row: row.value)
-    blanks = {"title": item.title.model_dump()[language], "window": span(item.window, language),
-              "best": _name(best, language), "best_value": figure(best.value, item.unit, language),
-              "worst": _name(worst, language), "worst_value": figure(worst.value, item.unit, language)}  # fmt: skip
+    blanks = {
+        "title": item.title.model_dump()[language],
+        "window": span(item.window, language),
+        "best": _name(best, language),
+        "best_value": figure(best.value, item.unit, language),
+        "worst": _name(worst, language),
+        "worst_value": figure(worst.value, item.unit, language),
+    }
     key = "rows_bottom" if step.slots.order == "bottom" else "rows" if len(known) > 1 else "row"
     ends = text(f"planner.{key}", language, **blanks)
     return (
@@ -150,10 +167,16 @@ def tier_contribution(step: Step, findings: Findings, language: str) -> str:
     if not moved:
         return _join(_headline(item, language), notes(item, language))
     parts = [
-        text("planner.contribution", language, name=_name(row, language), share=figure(row.contribution, "percent", language),
-             previous=figure(row.previous, item.unit, language), value=figure(row.value, item.unit, language))
+        text(
+            "planner.contribution",
+            language,
+            name=_name(row, language),
+            share=figure(row.contribution, "percent", language),
+            previous=figure(row.previous, item.unit, language),
+            value=figure(row.value, item.unit, language),
+        )
         for row in moved[:3]
-    ]  # fmt: skip
+    ]
     cut = text(f"dimension.{item.by[0]}", language)
     drivers = text("planner.drivers", language, cut=cut, parts=text("planner.semicolon", language).join(parts))
     return _join(_headline(item, language), drivers, notes(item, language))
@@ -166,9 +189,15 @@ def rate_shift(step: Step, findings: Findings, language: str) -> str:
     if not moved:
         return _join(_headline(item, language), notes(item, language))
     parts = [
-        text("planner.shift", language, name=_name(row, language), previous=figure(row.previous, item.unit, language),
-             value=figure(row.value, item.unit, language)) for row in moved[:3]
-    ]  # fmt: skip
+        text(
+            "planner.shift",
+            language,
+            name=_name(row, language),
+            previous=figure(row.previous, item.unit, language),
+            value=figure(row.value, item.unit, language),
+        )
+        for row in moved[:3]
+    ]
     cut = text(f"dimension.{item.by[0]}", language)
     drivers = text("planner.shifts", language, cut=cut, parts=text("planner.semicolon", language).join(parts))
     return _join(_headline(item, language), drivers, notes(item, language))
@@ -188,10 +217,16 @@ def tier_counts(step: Step, findings: Findings, language: str) -> str:
 
 
 def _tier_sentence(row: TierRow, item: TierOverview, language: str) -> str:
-    return text("planner.tier", language, tier=_tier(row.tier, language), as_of=item.as_of,
-                customers=figure(row.customers, "customers", language), share=figure(row.share, "percent", language),
-                revenue=figure(row.revenue, "money", language),
-                revenue_share=figure(row.revenue_share, "percent", language))  # fmt: skip
+    return text(
+        "planner.tier",
+        language,
+        tier=_tier(row.tier, language),
+        as_of=item.as_of,
+        customers=figure(row.customers, "customers", language),
+        share=figure(row.share, "percent", language),
+        revenue=figure(row.revenue, "money", language),
+        revenue_share=figure(row.revenue_share, "percent", language),
+    )
 
 
 def _tier_table(item: TierOverview, language: str) -> str:
@@ -200,11 +235,17 @@ def _tier_table(item: TierOverview, language: str) -> str:
         for name in ("tier", "customers", "share", "revenue", "revenue_share", "aov", "recency")
     ]
     rows = [
-        [_tier(row.tier, language), figure(row.customers, "customers", language), figure(row.share, "percent", language),
-         figure(row.revenue, "money", language), figure(row.revenue_share, "percent", language),
-         figure(row.aov, "money", language), figure(row.median_recency_days, "days", language)]
+        [
+            _tier(row.tier, language),
+            figure(row.customers, "customers", language),
+            figure(row.share, "percent", language),
+            figure(row.revenue, "money", language),
+            figure(row.revenue_share, "percent", language),
+            figure(row.aov, "money", language),
+            figure(row.median_recency_days, "days", language),
+        ]
         for row in item.rows
-    ]  # fmt: skip
+    ]
     return table(header, rows)
 
 
@@ -219,8 +260,16 @@ def tier_shift(step: Step, findings: Findings, language: str) -> str:
 def _shift(tier: str, item: TierMigration, language: str) -> str:
     before, after = item.before.get(tier, 0), item.after.get(tier, 0)
     way = "up" if after > before else "down" if after < before else "flat"
-    lead = text(f"planner.shift_lead.{way}", language, tier=_tier(tier, language), before=f"{before:,}", after=f"{after:,}",
-                moved=f"{abs(item.net[tier]):,}", from_day=item.from_day, to_day=item.to_day)  # fmt: skip
+    lead = text(
+        f"planner.shift_lead.{way}",
+        language,
+        tier=_tier(tier, language),
+        before=f"{before:,}",
+        after=f"{after:,}",
+        moved=f"{abs(item.net[tier]):,}",
+        from_day=item.from_day,
+        to_day=item.to_day,
+    )
     into = sorted((c for c in item.cells if c.target == tier and c.source != tier), key=lambda c: -c.customers)
     out = sorted((c for c in item.cells if c.source == tier and c.target != tier), key=lambda c: -c.customers)
     return _join(lead, _flows("into", tier, into, language), _flows("out", tier, out, language))
@@ -230,12 +279,22 @@ def _flows(way: str, tier: str, cells: list, language: str) -> str:
     if not cells:
         return ""
     parts = [
-        text(f"planner.flow_{way}" if cell.source != "new" else "planner.flow_new", language, customers=f"{cell.customers:,}",
-             share=figure(cell.share, "percent", language), source=_source(cell.source, language),
-             target=_source(cell.target, language)) for cell in cells[:4]
-    ]  # fmt: skip
-    return text(f"planner.flows_{way}", language, tier=_tier(tier, language),
-                parts=text("planner.semicolon", language).join(parts))  # fmt: skip
+        text(
+            f"planner.flow_{way}" if cell.source != "new" else "planner.flow_new",
+            language,
+            customers=f"{cell.customers:,}",
+            share=figure(cell.share, "percent", language),
+            source=_source(cell.source, language),
+            target=_source(cell.target, language),
+        )
+        for cell in cells[:4]
+    ]
+    return text(
+        f"planner.flows_{way}",
+        language,
+        tier=_tier(tier, language),
+        parts=text("planner.semicolon", language).join(parts),
+    )
 
 
 def _source(name: str, language: str) -> str:
@@ -252,9 +311,16 @@ def tier_flows(step: Step, findings: Findings, language: str) -> str:
     asked = step.slots.tiers
     if len(asked) >= 2:
         cell = next((c for c in item.cells if (c.source, c.target) == asked[:2]), None)
-        lead = text("planner.flow_asked", language, source=_tier(asked[0], language), target=_tier(asked[1], language),
-                    customers=f"{cell.customers if cell else 0:,}", from_day=item.from_day, to_day=item.to_day,
-                    share=figure(cell.share if cell else 0.0, "percent", language))  # fmt: skip
+        lead = text(
+            "planner.flow_asked",
+            language,
+            source=_tier(asked[0], language),
+            target=_tier(asked[1], language),
+            customers=f"{cell.customers if cell else 0:,}",
+            from_day=item.from_day,
+            to_day=item.to_day,
+            share=figure(cell.share if cell else 0.0, "percent", language),
+        )
         return _join(lead, _matrix(item, language))
     shifts = [_shift(tier, item, language) for tier in asked]
     return _join(*shifts, _matrix(item, language), _span_note(item, language))
@@ -288,9 +354,17 @@ def _extremes(item: TierComparison, language: str) -> list[str]:
         known = {tier: value for tier, value in row.values.items() if value is not None}
         if len(known) > 1:
             best, worst = max(known, key=known.get), min(known, key=known.get)
-            lines.append(text("planner.extreme", language, title=row.title.model_dump()[language],
-                              best=_tier(best, language), best_value=figure(known[best], row.unit, language),
-                              worst=_tier(worst, language), worst_value=figure(known[worst], row.unit, language)))  # fmt: skip
+            lines.append(
+                text(
+                    "planner.extreme",
+                    language,
+                    title=row.title.model_dump()[language],
+                    best=_tier(best, language),
+                    best_value=figure(known[best], row.unit, language),
+                    worst=_tier(worst, language),
+                    worst_value=figure(known[worst], row.unit, language),
+                )
+            )
     return ["\n".join(f"- {line}" for line in lines)] if lines else []
 
 
@@ -301,8 +375,11 @@ def describe(step: Step, findings: Findings, language: str) -> str:
         for name, count in item.tables.items()
     ]
     lead = text("planner.data", language, first=item.first_day, last=item.last_day)
-    metrics = text("planner.metrics_available", language, names=text("planner.comma", language).join(
-        title.model_dump()[language] for title in item.available))  # fmt: skip
+    metrics = text(
+        "planner.metrics_available",
+        language,
+        names=text("planner.comma", language).join(title.model_dump()[language] for title in item.available),
+    )
     return _join(
         lead, table([text("planner.column.table", language), text("planner.column.rows", language)], rows), metrics
     )

@@ -32,11 +32,20 @@ def knowledge(step: Step, findings: Findings, language: str) -> str:
 def playbook(step: Step, findings: Findings, language: str) -> str:
     overview = next((item for item in findings.evidence if isinstance(item, TierOverview)), None)
     row = next((row for row in overview.rows if row.tier == step.arguments["tier"]), None) if overview else None
-    situation = text(
-        "planner.tier", language, tier=text(f"tier.{row.tier}", language), as_of=overview.as_of,
-        customers=figure(row.customers, "customers", language), share=figure(row.share, "percent", language),
-        revenue=figure(row.revenue, "money", language), revenue_share=figure(row.revenue_share, "percent", language),
-    ) if row else ""  # fmt: skip
+    situation = (
+        text(
+            "planner.tier",
+            language,
+            tier=text(f"tier.{row.tier}", language),
+            as_of=overview.as_of,
+            customers=figure(row.customers, "customers", language),
+            share=figure(row.share, "percent", language),
+            revenue=figure(row.revenue, "money", language),
+            revenue_share=figure(row.revenue_share, "percent", language),
+        )
+        if row
+        else ""
+    )
     passages = [
         f"**{item.title}** [{item.id}]\n\n{clip(item.quote, LEAD[language])}" for item in findings.citations[:2]
     ]
@@ -48,8 +57,14 @@ def drafts(step: Step, findings: Findings, language: str) -> str:
     if not findings.drafts:
         return text("planner.no_drafts", language)
     first = findings.drafts[0]
-    lead = text("planner.drafts", language, n=len(findings.drafts), tier=text(f"tier.{first.tier}", language),
-                channel=text(f"channel.{first.channel}", language), goal=text(f"goal.{first.goal}", language))  # fmt: skip
+    lead = text(
+        "planner.drafts",
+        language,
+        n=len(findings.drafts),
+        tier=text(f"tier.{first.tier}", language),
+        channel=text(f"channel.{first.channel}", language),
+        goal=text(f"goal.{first.goal}", language),
+    )
     lines = [_draft_line(number, draft, language) for number, draft in enumerate(findings.drafts, 1)]
     offer = "" if step.arguments.get("offer") else text("planner.no_offer", language)
     return "\n\n".join(part for part in (lead, *lines, offer, text("planner.human_approves", language)) if part)

@@ -39,7 +39,7 @@ class Matcher:
     """Finds terms of several keys in normalised text."""
 
     def __init__(self, terms: Mapping[str, Iterable[str]]) -> None:
-        self._key_of = {normalise(term): key for key, words in terms.items() for term in words if term}
+        self._key_of = {_plain(normalise(term)): key for key, words in terms.items() for term in words if term}
         ordered = sorted(self._key_of, key=len, reverse=True)
         self._pattern = re.compile("|".join(_bounded(term) for term in ordered)) if ordered else None
 
@@ -50,7 +50,7 @@ class Matcher:
         found = []
         for match in self._pattern.finditer(words):
             term = match.group()
-            key = self._key_of.get(term) or self._key_of.get(_singular(term))
+            key = self._key_of.get(_plain(term)) or self._key_of.get(_singular(_plain(term)))
             if key:
                 found.append(Match(key, match.start(), match.end()))
         return found
@@ -68,9 +68,13 @@ def _bounded(term: str) -> str:
     return pattern
 
 
+def _plain(term: str) -> str:
+    """Hyphens count as spaces: "high-value" is "high value"."""
+    return term.replace("-", " ")
+
+
 def _singular(term: str) -> str:
-    plain = term.replace("-", " ")
     for ending in ("'s", "es", "s"):
-        if plain.endswith(ending):
-            return plain.removesuffix(ending)
-    return plain
+        if term.endswith(ending):
+            return term.removesuffix(ending)
+    return term

@@ -31,6 +31,8 @@ class PlannerModel(BaseChatModel):
     """Plans tool calls for a question, then composes the answer from their findings."""
 
     vocabulary: Callable[[], Vocabulary]
+    router: Any = None
+    """A `Router`; None routes by words alone."""
 
     @property
     def _llm_type(self) -> str:
@@ -78,7 +80,7 @@ class PlannerModel(BaseChatModel):
         results = [message for message in turn if isinstance(message, ToolMessage)]
         if results:
             return _answer(_outcomes(turn, self.vocabulary()), language)
-        steps = plan(turn[0].text, self.vocabulary(), _last_step(history))
+        steps = plan(turn[0].text, self.vocabulary(), _last_step(history), self.router)
         if any(step.tool for step in steps):  # what needs no tool is said with the rest of the answer
             return _calls(steps)
         return _answer([Outcome(step, Findings()) for step in steps], language)
@@ -103,15 +105,20 @@ def _calls(steps: list[Step]) -> AIMessage:
         for step in steps
         if step.tool
     ]
-    return AIMessage("", tool_calls=calls, additional_kwargs={"plan": [step.dump() for step in steps]},
-                     response_metadata={"model_name": PLANNER, "finish_reason": "tool_calls"})  # fmt: skip
+    return AIMessage(
+        "",
+        tool_calls=calls,
+        additional_kwargs={"plan": [step.dump() for step in steps]},
+        response_metadata={"model_name": PLANNER, "finish_reason": "tool_calls"},
+    )
 
 
 def _answer(outcomes: list[Outcome], language: str) -> AIMessage:
     composed = compose(outcomes, language)
     extra = {"suggestions": composed.suggestions, "plan": [outcome.step.dump() for outcome in outcomes]}
-    return AIMessage(composed.text, additional_kwargs=extra,
-                     response_metadata={"model_name": PLANNER, "finish_reason": "stop"})  # fmt: skip
+    return AIMessage(
+        composed.text, additional_kwargs=extra, response_metadata={"model_name": PLANNER, "finish_reason": "stop"}
+    )
 
 
 def _outcomes(turn: list[BaseMessage], vocabulary: Vocabulary) -> list[Outcome]:

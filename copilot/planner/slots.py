@@ -12,8 +12,27 @@ from copilot.planner.vocabulary import Vocabulary
 from tools.offer import parse_offer
 from tools.windows import find_windows
 
-_DIGITS = {"一": 1, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "十": 10, "几": 3,
-           "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "ten": 10, "some": 3}  # fmt: skip
+_DIGITS = {
+    "一": 1,
+    "两": 2,
+    "二": 2,
+    "三": 3,
+    "四": 4,
+    "五": 5,
+    "六": 6,
+    "十": 10,
+    "几": 3,
+    "a": 1,
+    "an": 1,
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "ten": 10,
+    "some": 3,
+}
 _NUMBER = rf"(\d{{1,3}}|{'|'.join(sorted(_DIGITS, key=len, reverse=True))})"
 _TOP = re.compile(
     rf"(?:前|排名前|top|best|bottom|first)\s*{_NUMBER}(?!\d|月|天|周|年)|(?<=的){_NUMBER}个|{_NUMBER}\s+(?:best|top|largest|biggest|worst)"
@@ -31,7 +50,10 @@ _BUSINESS = ("revenue", "orders", "active_customers", "aov")
 
 @dataclass(frozen=True)
 class Slots:
+    said: str = ""
+    """The clause as the person wrote it."""
     text: str = ""
+    """The clause normalised."""
     cues: frozenset[str] = frozenset()
     metrics: tuple[str, ...] = ()
     tiers: tuple[str, ...] = ()
@@ -59,7 +81,8 @@ def read_slots(clause: str, vocabulary: Vocabulary) -> Slots:
     book = lexicon()
     cues = book.cues_in(words)
     tiers = book.tiers.find(words)
-    windows = _windows(words, vocabulary)
+    compare, plain = _comparison(words, cues)
+    windows = _windows(plain, vocabulary)
     channels, copies = book.message_channels.keys(words), _number(_COPIES, words)
     if asks_copies(words):
         cues |= {"draft"}
@@ -67,8 +90,8 @@ def read_slots(clause: str, vocabulary: Vocabulary) -> Slots:
     filters = {name: matcher.keys(words) for name, matcher in vocabulary.values.items() if matcher.keys(words)}
     if stages := book.lifecycle.keys(words):
         filters["lifecycle"] = stages
-    compare = "last_year" if "compare_year" in cues else "previous" if cues & {"compare_previous"} else ""
     return Slots(
+        said=clause,
         text=words,
         cues=cues,
         metrics=_metrics(words, vocabulary, tiers, cues),
@@ -76,7 +99,7 @@ def read_slots(clause: str, vocabulary: Vocabulary) -> Slots:
         all_tiers=bool(book.all_tiers.find(words)),
         dimensions=_dimensions(words, vocabulary, cues, filters),
         filters=filters,
-        windows=windows[:1] if compare else windows,  # "this month vs last month" names the comparison, not two windows
+        windows=windows,
         compare=compare,
         order="top" if "top" in cues else "bottom" if "bottom" in cues else "",
         limit=_number(_TOP, words),
@@ -94,7 +117,9 @@ def asks_copies(words: str) -> bool:
 
 
 def _metrics(words: str, vocabulary: Vocabulary, tiers: list[Match], cues: frozenset[str]) -> tuple[str, ...]:
-    found = [m for m in vocabulary.metrics.find(words) if not any(m.overlaps(tier) for tier in tiers)]
+    # "Acquisition cost" is not the metric "acquisition": what the catalogue lacks wins over a part of its name.
+    foreign = lexicon().cues["unknown_metric"].find(words)
+    found = [m for m in vocabulary.metrics.find(words) if not any(m.overlaps(taken) for taken in (*tiers, *foreign))]
     strong = [m.key for m in found if words[m.start : m.end] not in _WHO]
     if not strong and "count" in cues:
         strong = [m.key for m in found]
@@ -115,6 +140,16 @@ def _dimensions(
     named = [name for name in named if name not in {"tier", "month", "day", "week", "quarter"}]
     periods = [period for cue, period in _PERIOD_CUES.items() if cue in cues]
     return tuple(dict.fromkeys([*periods[-1:], *named]))[:2]
+
+
+def _comparison(words: str, cues: frozenset[str]) -> tuple[str, str]:
+    """What to compare with, and the text without the words that say so ("than last month" names no window)."""
+    for cue, compare in (("compare_year", "last_year"), ("compare_previous", "previous")):
+        if cue in cues:
+            for match in reversed(lexicon().cues[cue].find(words)):
+                words = f"{words[: match.start]} {words[match.end :]}"
+            return compare, words
+    return "", words
 
 
 def _windows(words: str, vocabulary: Vocabulary) -> tuple[str, ...]:

@@ -6,16 +6,47 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import timedelta
 
 from copilot.planner.clauses import split_clauses
+from copilot.planner.router import Router
 from copilot.planner.slots import Slots, read_slots
 from copilot.planner.vocabulary import Vocabulary
-from tools.windows import parse_window
+from tools.windows import parse_window, previous_window, same_window_last_year
 
-_CORE = frozenset({
-    "draft", "why", "define", "migrate", "howto", "case", "mix", "data", "personal", "send", "forecast", "what_is",
-    "greet", "thanks", "help",
-})  # fmt: skip
-_TOPIC = ("metrics", "tiers", "windows", "filters", "dimensions", "compare", "channel", "goal", "message_language",
-          "offer", "copies", "order", "limit")  # fmt: skip
+_CORE = frozenset(
+    {
+        "draft",
+        "why",
+        "define",
+        "migrate",
+        "howto",
+        "case",
+        "mix",
+        "data",
+        "personal",
+        "send",
+        "forecast",
+        "what_is",
+        "greet",
+        "thanks",
+        "help",
+    }
+)
+_TOPIC = (
+    "metrics",
+    "tiers",
+    "windows",
+    "filters",
+    "dimensions",
+    "compare",
+    "channel",
+    "goal",
+    "message_language",
+    "offer",
+    "copies",
+    "order",
+    "limit",
+)
+_KNOWING = frozenset({"case", "howto", "what_is", "define"})
+"""Cues of somebody who wants to understand, not to count."""
 _TIER_FOCUS = frozenset({"tier_count", "tier_moved", "migration", "tier_trend", "why_tier"})
 _WHY_CUTS = ("tier", "channel", "category")
 _ADDITIVE = frozenset({"revenue", "net_revenue", "orders", "refunds", "new_customers", "active_customers", "customers"})
@@ -43,20 +74,38 @@ class Step:
         return cls(data["focus"], data["tool"], data["arguments"], Slots(**slots))
 
 
-def plan(question: str, vocabulary: Vocabulary, earlier: Step | None) -> list[Step]:
-    """Plan the steps of a question; `earlier` is the last step of the thread's previous turn."""
+def plan(question: str, vocabulary: Vocabulary, earlier: Step | None, router: Router | None = None) -> list[Step]:
+    """Plan the steps of a question.
+
+    `earlier` is the last step of the thread's previous turn; `router` places what the lexicon does not know.
+    """
     steps: list[Step] = []
     for index, clause in enumerate(split_clauses(question, vocabulary)):
         slots = read_slots(clause, vocabulary)
         context = steps[-1] if steps else earlier
-        steps += _steps(slots, context, vocabulary, same_question=index > 0)
+        steps += _steps(slots, context, vocabulary, router, same_question=index > 0)
     return _without_smalltalk(_unique(steps))
 
 
-def _steps(slots: Slots, context: Step | None, vocabulary: Vocabulary, *, same_question: bool) -> list[Step]:
+def _steps(
+    slots: Slots, context: Step | None, vocabulary: Vocabulary, router: Router | None, *, same_question: bool
+) -> list[Step]:
     focus, slots = _focus(slots, context, same_question=same_question)
+    if focus in {"knowledge", "say.unknown_metric"} and router and not slots.cues & _KNOWING:
+        focus, slots = _routed(focus, slots, router)
     build = _BUILDERS.get(focus)
     return build(slots, vocabulary) if build else [Step(focus, slots=slots)]
+
+
+def _routed(focus: str, slots: Slots, router: Router) -> tuple[str, Slots]:
+    """Where the nearest example question points; the rules' own choice when none is near."""
+    route = router.route(slots.said)
+    if "unknown_metric" in slots.cues:
+        return focus, slots
+    if route is None:
+        counted = {"who", "count"} <= slots.cues and bool(slots.windows or slots.filters)
+        return ("metric", replace(slots, metrics=("customers",))) if counted else (focus, slots)
+    return ("metric", replace(slots, metrics=(route.metric,))) if route.metric else (route.label, slots)
 
 
 def _focus(slots: Slots, context: Step | None, *, same_question: bool) -> tuple[str, Slots]:
@@ -64,6 +113,8 @@ def _focus(slots: Slots, context: Step | None, *, same_question: bool) -> tuple[
     cues = slots.cues
     if "personal" in cues:
         return "say.personal", slots
+    if "offtopic" in cues and not (slots.metrics or slots.tiers):
+        return "say.out_of_scope", slots
     if "send" in cues and "draft" not in cues:
         return "say.send", slots
     if context and _follows_up(slots, context):
@@ -98,6 +149,9 @@ def _asks_metric(slots: Slots) -> bool:
 
 _RULES = (
     ("data", lambda s: "data" in s.cues and not s.metrics),
+    ("say.unknown_metric", lambda s: "unknown_metric" in s.cues and not s.metrics
+        and bool({"amount", "count", "self"} & s.cues) and not {"howto", "case"} & s.cues),
+    ("tier_count", lambda s: len(s.tiers) == 1 and "share" in s.cues and s.metrics == ("revenue",) and not s.windows),
     ("define", lambda s: bool(s.metrics) and "define" in s.cues),
     ("migration", lambda s: "migrate" in s.cues and bool(s.tiers)),
     ("compare", lambda s: (len(s.tiers) >= 2 or s.all_tiers) and "versus" in s.cues),
@@ -114,7 +168,7 @@ _RULES = (
     ("tier_count", lambda s: bool(s.tiers) or s.all_tiers or ("mix" in s.cues and not {"what_is", "case"} & s.cues)),
     ("knowledge", lambda s: bool({"case", "howto", "what_is"} & s.cues)),
     ("metric", lambda s: bool(s.dimensions and {"top", "bottom", "trend"} & s.cues)),
-    ("say.unknown_metric", lambda s: {"self", "amount"} <= s.cues and not {"help", "greet"} & s.cues),
+    ("say.unknown_metric", lambda s: {"self", "amount"} <= s.cues and not {"help", "greet", "who"} & s.cues),
 )
 
 
@@ -135,8 +189,11 @@ def _follows_up(slots: Slots, context: Step) -> bool:
 def _leans(slots: Slots, *, same_question: bool) -> bool:
     """ "And their AOV?" names a metric but means the people or days of before."""
     own = slots.tiers or slots.filters or slots.all_tiers or slots.dimensions
-    return not own and bool("their" in slots.cues or (slots.cues & {"follow"} and len(slots.text) < 30) or
-                            (same_question and not slots.windows))  # fmt: skip
+    return not own and bool(
+        "their" in slots.cues
+        or (slots.cues & {"follow"} and len(slots.text) < 30)
+        or (same_question and not slots.windows)
+    )
 
 
 def _inherit(slots: Slots, context: Step) -> tuple[str, Slots]:
@@ -171,11 +228,23 @@ def _why_focus(slots: Slots, context: Step | None) -> tuple[str, Slots]:
 
 
 def _metric(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
+    slots = _against_second_window(slots, vocabulary)
     steps = []
     for metric in slots.metrics or ("revenue",):
         for window in slots.windows or ("",):
             steps.append(Step("metric", "query_metric", _metric_arguments(slots, metric, window), slots))
     return steps
+
+
+def _against_second_window(slots: Slots, vocabulary: Vocabulary) -> Slots:
+    """"October versus September" is October compared with the window before it."""
+    if len(slots.windows) != 2 or slots.compare or not slots.cues & {"versus", "moved"}:
+        return slots
+    first, second = (parse_window(label, vocabulary.last_day, vocabulary.first_day) for label in slots.windows)
+    for compare, earlier in (("previous", previous_window(first)), ("last_year", same_window_last_year(first))):
+        if earlier and (earlier.start, earlier.end) == (second.start, second.end):
+            return replace(slots, windows=slots.windows[:1], compare=compare)
+    return slots
 
 
 def _metric_arguments(slots: Slots, metric: str, window: str) -> dict:
@@ -195,12 +264,27 @@ def _metric_arguments(slots: Slots, metric: str, window: str) -> dict:
             "week": "last_90_days",
             "day": "last_30_days",
         }[by[0]]
-    if "business" in slots.cues and not window:
-        window = "last_30_days"
+    if not window and not by and (slots.compare or "business" in slots.cues):
+        window = _present(slots)
     compare = slots.compare or ("previous" if slots.cues & {"moved", "business"} and not by else "")
-    arguments = {"metric": metric, "by": by, "where": where, "window": window, "compare": compare,
-                 "order": slots.order if by else "", "limit": slots.limit or 50}  # fmt: skip
+    arguments = {
+        "metric": metric,
+        "by": by,
+        "where": where,
+        "window": window,
+        "compare": compare,
+        "order": slots.order if by else "",
+        "limit": slots.limit or 50,
+    }
     return {key: value for key, value in arguments.items() if value and not (key == "limit" and value == 50)}
+
+
+def _present(slots: Slots) -> str:
+    """The window that "than last month" is set against."""
+    for unit in ("month", "week", "quarter"):
+        if unit in slots.text or {"month": "月", "week": "周", "quarter": "季"}[unit] in slots.text:
+            return f"this_{unit}"
+    return "this_year" if slots.compare == "last_year" else "last_30_days"
 
 
 def _define(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
@@ -221,8 +305,12 @@ def _migration(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
 
 
 def _tier_trend(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
-    arguments = {"metric": "tier_share", "by": ["month"], "where": {"tier": list(slots.tiers)},
-                 "window": next(iter(slots.windows), "last_12_months")}  # fmt: skip
+    arguments = {
+        "metric": "tier_share",
+        "by": ["month"],
+        "where": {"tier": list(slots.tiers)},
+        "window": next(iter(slots.windows), "last_12_months"),
+    }
     if len(slots.tiers) > 1:
         arguments["by"] = ["month", "tier"]
     return [Step("metric", "query_metric", arguments, slots)]
@@ -263,13 +351,17 @@ def _playbook(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
 
 
 def _knowledge(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
-    kind = {"kind": "case"} if "case" in slots.cues else {}
-    return [Step("knowledge", "search_knowledge", {"query": slots.text} | kind, slots)]
+    return [Step("knowledge", "search_knowledge", {"query": slots.said}, slots)]
 
 
 def _draft(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
-    common = {"channel": slots.channel or "sms", "goal": slots.goal, "language": slots.message_language,
-              "offer": slots.offer, "n": slots.copies}  # fmt: skip
+    common = {
+        "channel": slots.channel or "sms",
+        "goal": slots.goal,
+        "language": slots.message_language,
+        "offer": slots.offer,
+        "n": slots.copies,
+    }
     common = {key: value for key, value in common.items() if value}
     tiers = slots.tiers or ("high", "potential", "mid", "low", "dormant")
     return [Step("draft", "draft_messages", {"tier": tier} | common, slots) for tier in tiers]
@@ -280,11 +372,21 @@ def _data(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
 
 
 _BUILDERS = {
-    "metric": _metric, "define": _define, "tier_count": _tier_count, "tier_moved": _tier_moved,
-    "migration": _migration, "tier_trend": _tier_trend, "compare": _compare, "why_metric": _why_metric,
-    "why_rate": _why_metric, "why_tier": _why_tier, "playbook": _playbook, "knowledge": _knowledge, "draft": _draft,
+    "metric": _metric,
+    "define": _define,
+    "tier_count": _tier_count,
+    "tier_moved": _tier_moved,
+    "migration": _migration,
+    "tier_trend": _tier_trend,
+    "compare": _compare,
+    "why_metric": _why_metric,
+    "why_rate": _why_metric,
+    "why_tier": _why_tier,
+    "playbook": _playbook,
+    "knowledge": _knowledge,
+    "draft": _draft,
     "data": _data,
-}  # fmt: skip
+}
 
 
 def _day(slots: Slots, vocabulary: Vocabulary) -> str:
