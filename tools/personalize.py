@@ -94,7 +94,7 @@ def _preview(draft: Draft, customer: Mapping[str, object], shared: dict, offer: 
     sms = draft.channel == "sms"
     counted = sms_segments(body, market="cn" if draft.language == "zh" else "other")
     issues = check_message(body, title=title, channel=draft.channel, language=draft.language, offer=offer, brand=brand,
-                           allowed=None if offer is None else [_figures_of(draft), *map(str, values.values())])
+                           allowed=[_figures_of(draft), *map(str, values.values())])
     return Preview(customer_id=str(customer.get("customer_id", "")), title=title, preheader=preheader, body=body,
                    characters=counted.characters if sms else len(body), segments=counted.segments if sms else 0,
                    encoding=counted.encoding if sms else "", fallbacks=list(dict.fromkeys(a + b + c)), issues=issues)

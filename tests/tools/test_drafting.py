@@ -12,7 +12,7 @@ from tools.drafting import ANGLES, CHANNELS, GOALS, DraftBrief, diversity, draft
 from tools.drafting.library import patterns, plays
 from tools.errors import BadArgument
 from tools.merge_fields import FIELD, longest, merge_fields
-from tools.offer import Offer, parse_offer
+from tools.offer import Offer, day, parse_offer
 from tools.results import TIERS, Bilingual, Draft
 
 BRANDS = {"zh": "山禾集", "en": "Shanhe"}
@@ -46,8 +46,8 @@ def test_the_whole_grid_is_sendable_and_varied(channel, language):
         assert measured.near_duplicates == [], where
         for draft in drafts:
             text = words(draft)
-            given = offer.details(language) if offer else ""
-            assert not FIGURE.search(text.replace(given, "") if given else text), text
+            given = day(offer.end, language) if offer else " "
+            assert not FIGURE.search(text.replace(given, "")), text
             assert not INTERNAL.search(text), text
             assert set(FIELD.findall(draft.title + draft.preheader + draft.body)) == set(draft.merge_fields)
             assert set(draft.merge_fields) <= set(merge_fields())

@@ -76,6 +76,8 @@ def _options(piece: str, library: Patterns, angle: Angle, brief: DraftBrief) -> 
         return library.core[angle][brief.goal]
     if piece == "details":
         text = brief.offer.details(brief.language) if brief.offer else ""
+        if brief.channel == "sms":  # every character is billed
+            text = text.replace("活动至", "至")
         return [text] if text else []
     if piece == "offer":
         return library.offer[angle] if brief.offer else []
