@@ -15,7 +15,7 @@ import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from pydantic import ValidationError
@@ -27,7 +27,9 @@ from typer.main import get_command
 from copilot.catalogue import LANGUAGES, localise, text
 from copilot.refusals import is_refusal, worded
 from copilot.settings import PLANNER, Settings
-from copilot.workspace import Workspace
+
+if TYPE_CHECKING:
+    from copilot.workspace import Workspace
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -53,6 +55,12 @@ def system_language() -> str:
 def settings_for(workspace: str | None, **changes: Any) -> Settings:
     chosen = {"workspace": workspace} if workspace else {}
     return Settings(**chosen, **changes)
+
+
+def open_workspace(settings: Settings) -> Workspace:
+    from copilot.workspace import Workspace  # heavy; --help and a misused command need none of it
+
+    return Workspace(settings)
 
 
 def _checked_language(lang: str | None) -> str | None:
@@ -109,7 +117,7 @@ def up(
     settings = settings_for(workspace)
     language = system_language()
     listener = web_socket(host, port)  # a taken port is told before any work is done
-    prepare(Workspace(settings), language)
+    prepare(open_workspace(settings), language)
     model = settings.model if settings.language_model else text("cli.planner_answers", language)
     err.print(text("cli.ready", language, address=f"http://{host}:{port}", workspace=settings.workspace, model=model))
     serve(settings, listener)
@@ -135,7 +143,7 @@ def load(
 ) -> None:
     """Load customer files into a workspace."""
     language = system_language()
-    place = Workspace(settings_for(workspace))
+    place = open_workspace(settings_for(workspace))
     place.prepare()
     if currency:
         place.write_profile(currency=_checked_currency(currency, language))
@@ -266,7 +274,7 @@ def metric(
     from copilot.planner.compose_data import metric as written
     from copilot.planner.steps import Step
 
-    CURRENCY.set(Workspace(settings).currency)
+    CURRENCY.set(open_workspace(settings).currency)
     out.print(written(Step("metric"), Findings(evidence=[result]), language))
 
 
@@ -288,7 +296,7 @@ def _filters(pairs: list[str], language: str) -> dict[str, list[str]]:
 
 
 def _data(settings: Settings, language: str) -> Any:
-    data = Workspace(settings).data()
+    data = open_workspace(settings).data()
     if data is None:
         _fail(text("error.nothing_loaded", language))
     return data
@@ -304,7 +312,7 @@ def search(
 ) -> None:
     """Search the knowledge base."""
     language = _checked_language(lang)
-    place = Workspace(settings_for(workspace))
+    place = open_workspace(settings_for(workspace))
     place.prepare()
     found = place.knowledge().search(query, k=k, language=language)
     if json_:
@@ -325,7 +333,7 @@ def index(
 ) -> None:
     """Add your own documents to the knowledge index (or just bring it up to date)."""
     language = system_language()
-    place = Workspace(settings_for(workspace))
+    place = open_workspace(settings_for(workspace))
     place.prepare()
     with _Bar(text("cli.indexing", language)) as bar:
         report = place.build_index(paths or [], progress=bar.count)
@@ -348,7 +356,7 @@ def index(
 def demo(workspace: Ws = None) -> None:
     """Recreate the demo workspace from its seed."""
     language = system_language()
-    place = Workspace(settings_for(workspace or "demo"))
+    place = open_workspace(settings_for(workspace or "demo"))
     place.prepare()
     if place.settings.workspace != "demo" and place.data_store.current() is not None:
         _fail(text("cli.demo_elsewhere", language, workspace=place.settings.workspace))

@@ -116,10 +116,10 @@ class Workspace:
         return build_index(self.index_store, documents=documents or [], embedder=self.embedder, progress=progress)
 
     def knowledge(self) -> KnowledgeIndex:
-        """Open the knowledge index, building it first when there is none."""
+        """The knowledge index, built first when there is none; it opens at the first search."""
         if self.index_store.current() is None:
             self.build_index()
-        return KnowledgeIndex.open(self.index_store, self.embedder)
+        return KnowledgeIndex(self.index_store, self.embedder)
 
     def vocabulary(self) -> Vocabulary:
         """Words the planner must know: metrics, dimensions and the values in the data."""
