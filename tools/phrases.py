@@ -213,7 +213,8 @@ _PATTERNS: list[tuple[str, _Reader]] = [
     (r"前年", _unit("year", 2)),
     (r"\b(?:this|current)\s+year\b|\byear[ -]to[ -]date\b|\bytd\b|今年|本年度?", _unit("year", 0)),
     (r"\byesterday\b|昨[天日]", _unit("day", 1)),
-    (r"\btoday\b|\bnow\b|今[天日]|现在|目前", _unit("day", 0)),
+    # "now" is a day only as the end of a range; by itself it just means the present state.
+    (r"\btoday\b|今[天日]|(?<=[到至])(?:现在|目前)|(?<=until )now\b|(?<=to )now\b", _unit("day", 0)),
     (r"前[天日]", _unit("day", 2)),
     (r"\brecently\b|\blately\b|最近|近期", _fixed(lambda as_of, _: rolling(30, "days", as_of))),
     (r"\ball[ -]?time\b|\ball (?:of )?(?:the )?(?:history|data)\b|\bsince the (?:beginning|start)\b|\bever\b|^all$"
