@@ -1,0 +1,89 @@
+"""The page on the web: mounted on the app, locked to this machine's own files."""
+
+from __future__ import annotations
+
+import os
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from fastapi import FastAPI
+from fastapi.responses import RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+if TYPE_CHECKING:
+    import gradio as gr
+
+PATH = "/chat"
+LARGEST_UPLOAD = "500mb"
+POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' data: blob:; worker-src 'self' blob:; "
+    "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
+)
+"""Gradio's own scripts are inline and evaluate templates; nothing may come from, or go to, elsewhere."""
+
+
+def mount(app: FastAPI) -> FastAPI:
+    """Add the page at /chat, with / leading to it; it talks to `app.state.copilot`."""
+    gradio = _gradio()
+    from ui.theme import theme  # they need Gradio, and Gradio reads its switches when imported
+
+    @app.get("/", include_in_schema=False)
+    def home() -> RedirectResponse:
+        return RedirectResponse(f"{PATH}/")
+
+    @app.get("/favicon.ico", include_in_schema=False)
+    @app.get("/favicon.svg", include_in_schema=False)
+    def icon() -> Response:
+        return Response(_asset("favicon.svg"), media_type="image/svg+xml")
+
+    app.add_middleware(ContentPolicy)
+    return gradio.mount_gradio_app(
+        app, build_ui(app), path=PATH, theme=theme(), css=_asset("page.css"), head=_head(),
+        ssr_mode=False, footer_links=[], run_history=False, show_error=False, max_file_size=LARGEST_UPLOAD,
+        enable_monitoring=False, mcp_server=False, app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
+    )  # fmt: skip
+
+
+def build_ui(app: FastAPI) -> gr.Blocks:
+    """Return the page over the copilot that `app` holds while it runs."""
+    _gradio()
+    from ui.page import Page
+
+    return Page(lambda: app.state.copilot).build()
+
+
+class ContentPolicy:
+    """ASGI middleware: the page's responses carry the content policy; streams pass through untouched."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not scope["path"].startswith(PATH):
+            await self._app(scope, receive, send)
+            return
+
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                more = [(b"content-security-policy", POLICY.encode()), (b"referrer-policy", b"no-referrer"),
+                        (b"x-content-type-options", b"nosniff")]  # fmt: skip
+                message = {**message, "headers": [*message["headers"], *more]}
+            await send(message)
+
+        await self._app(scope, receive, guarded)
+
+
+def _gradio():  # noqa: ANN202
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read once, when Gradio is imported
+    import gradio
+
+    return gradio
+
+
+def _head() -> str:
+    return f'<link rel="icon" type="image/svg+xml" href="/favicon.svg"><meta name="color-scheme" content="light"><script>{_asset("page.js")}</script>'
+
+
+def _asset(name: str) -> str:
+    return resources.files("ui").joinpath("static", name).read_text(encoding="utf-8")

@@ -1,0 +1,40 @@
+"""The bar on top: name, workspace, who answers, how fresh the data is."""
+
+from __future__ import annotations
+
+from html import escape
+
+from copilot.session import Copilot
+from ui.words import html, say
+
+DROP = (
+    '<svg viewBox="0 0 32 32" width="26" height="26" aria-hidden="true"><path d="M16 3c5 6.2 9 10.7 9 15.6A9 9 0 0 1 7 18.6C7 13.7 '
+    '11 9.2 16 3Z" fill="#0f7c85"/><path d="M11 20.5c1.7 1.5 3.3 1.5 5 0s3.3-1.5 5 0" fill="none" stroke="#d9f0ee" '
+    'stroke-width="2" stroke-linecap="round"/></svg>'
+)
+
+
+def bar(copilot: Copilot, language: str) -> str:
+    """Return the header as HTML."""
+    workspace = copilot.workspace
+    badges = [
+        ("", html("header.workspace", language, name=workspace.settings.workspace), escape(workspace.brand(language))),
+        ("ws-model", *_model(copilot, language)),
+        ("ws-day", _day(copilot, language), escape(workspace.data_note(language))),
+    ]
+    chips = "".join(f'<span class="ws-chip {kind}" title="{hint}">{label}</span>' for kind, label, hint in badges)
+    return (
+        f'<div class="ws-bar">{DROP}<h1>{html("name", language)}</h1>'
+        f'<span class="ws-tagline">{html("tagline", language)}</span><div class="ws-badges">{chips}</div></div>'
+    )
+
+
+def _model(copilot: Copilot, language: str) -> tuple[str, str]:
+    if copilot.uses_language_model:
+        return escape(copilot.model_name), html("header.model_hint", language, model=copilot.model_name)
+    return html("header.planner", language), html("header.planner_hint", language)
+
+
+def _day(copilot: Copilot, language: str) -> str:
+    data = copilot.workspace.data()
+    return escape(say("header.data", language, day=data.last_day.isoformat()) if data else say("header.no_data", language))

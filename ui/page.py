@@ -1,0 +1,187 @@
+"""The page: what stands where, and what happens on a click."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+
+import gradio as gr
+
+from copilot.session import Copilot
+from ui import chat, header, loading, threads
+from ui.turns import Shown
+from ui.words import html, say
+
+STARTERS = ("tiers", "trend", "why", "compare", "playbook", "framework", "drafts", "channel")
+PRIVATE = {"api_visibility": "private"}
+FILES = [".csv", ".tsv", ".txt", ".xlsx", ".parquet", ".gz"]
+FIRST = "zh"
+"""Language of the first paint, before the browser has said its own."""
+BOOT = """() => [sessionStorage.getItem('wellspring.thread') || '',
+  localStorage.getItem('wellspring.language') || ((navigator.language || '').toLowerCase().startsWith('zh') ? 'zh' : 'en')]"""
+KEEP_THREAD = "(thread) => { sessionStorage.setItem('wellspring.thread', thread || ''); }"
+KEEP_LANGUAGE = "(language) => { localStorage.setItem('wellspring.language', language); document.documentElement.lang = language; }"
+
+
+class Page:
+    """Components and their handlers; `copilot()` gives the running copilot."""
+
+    def __init__(self, copilot: Callable[[], Copilot]) -> None:
+        self._copilot = copilot
+
+    def build(self) -> gr.Blocks:
+        """Return the page, queue set."""
+        with gr.Blocks(title=say("title", FIRST), fill_height=True, fill_width=True, delete_cache=(3600, 3600)) as blocks:
+            self._lay_out()
+            self._wire(blocks)
+        return blocks.queue(max_size=64, default_concurrency_limit=8)
+
+    def _lay_out(self) -> None:
+        self.thread = gr.Textbox(visible=False)
+        self.shown = gr.State([])
+        with gr.Row(elem_id="ws-header"):
+            self.bar = gr.HTML(elem_id="ws-bar")
+            self.language = gr.Radio(
+                [("中文", "zh"), ("EN", "en")], value=FIRST, show_label=False, container=False, elem_id="ws-language"
+            )
+        with gr.Sidebar(elem_id="ws-side", width=264):
+            self.new = gr.Button(say("thread.new", FIRST), variant="primary", elem_id="ws-new")
+            self.past = gr.Radio([], label=say("thread.past", FIRST), elem_id="ws-threads")
+        with gr.Tabs(elem_id="ws-tabs"):
+            with gr.Tab(say("nav.chat", FIRST), id="chat") as self.chat_tab:
+                self._lay_out_chat()
+            with gr.Tab(say("nav.data", FIRST), id="data") as self.data_tab:
+                self._lay_out_data()
+        gr.HTML('<dialog id="ws-panel"><button type="button" data-close></button><div></div></dialog>', elem_id="ws-panel-host")
+
+    def _lay_out_chat(self) -> None:
+        self.chatbot = gr.Chatbot(
+            show_label=False, layout="panel", height="auto", latex_delimiters=[], buttons=[], elem_id="ws-chat",
+            allow_tags=False, feedback_options=None, examples=_starters(FIRST), placeholder=_welcome(FIRST),
+        )
+        self.box = gr.Textbox(
+            show_label=False, container=False, lines=1, max_lines=6, max_length=4000, autofocus=True,
+            placeholder=say("chat.ask", FIRST), submit_btn=True, elem_id="ws-ask",
+        )
+
+    def _lay_out_data(self) -> None:
+        with gr.Column(elem_id="ws-data"):
+            self.intro = gr.HTML()
+            self.files = gr.File(file_count="multiple", file_types=FILES, label=say("data.files", FIRST), elem_id="ws-files")
+            self.mapping = gr.Textbox(
+                label=say("data.mapping", FIRST), info=say("data.mapping_hint", FIRST), lines=2, elem_id="ws-mapping"
+            )
+            self.load = gr.Button(say("data.load", FIRST), variant="primary", elem_id="ws-load")
+            self.report = gr.HTML(elem_id="ws-report")
+
+    def _wire(self, blocks: gr.Blocks) -> None:
+        words = [
+            self.bar, self.new, self.past, self.chat_tab, self.data_tab, self.chatbot, self.box, self.intro, self.files,
+            self.mapping, self.load,
+        ]  # fmt: skip
+        place = [self.thread, self.shown, self.chatbot, self.past]
+        blocks.load(
+            self.open, [self.thread, self.language], [self.language, *place], js=BOOT, show_progress="hidden", **PRIVATE
+        ).then(self.relabel, self.language, words, show_progress="hidden", **PRIVATE)
+        self.language.input(self.relabel, self.language, words, show_progress="hidden", **PRIVATE)
+        self.language.change(None, self.language, None, js=KEEP_LANGUAGE, **PRIVATE)
+        self.thread.change(None, self.thread, None, js=KEEP_THREAD, **PRIVATE)
+        self.new.click(self.begin, None, place, show_progress="hidden", **PRIVATE)
+        self.past.input(self.reopen, self.past, place, show_progress="hidden", **PRIVATE)
+        asked = gr.on(
+            [self.box.submit, self.chatbot.option_select, self.chatbot.example_select], self.ask,
+            [self.box, self.thread, self.shown, self.language], [self.box, *place],
+            show_progress="hidden", concurrency_limit=8, **PRIVATE,
+        )  # fmt: skip
+        self.box.stop(self.halt, [self.thread, self.shown], [self.box, *place], cancels=[asked], show_progress="hidden", **PRIVATE)
+        self.load.click(
+            self.take_files, [self.files, self.mapping, self.language], [self.report, self.files, self.bar],
+            concurrency_limit=1, **PRIVATE,
+        )
+
+    # Handlers; each returns values for the outputs named beside it in `_wire`.
+
+    def relabel(self, language: str) -> list:
+        copilot = self._copilot()
+        return [
+            header.bar(copilot, language),
+            gr.Button(say("thread.new", language)),
+            gr.Radio(label=say("thread.past", language)),
+            gr.Tab(say("nav.chat", language)),
+            gr.Tab(say("nav.data", language)),
+            gr.Chatbot(examples=_starters(language), placeholder=_welcome(language)),
+            gr.Textbox(placeholder=say("chat.ask", language)),
+            _intro(copilot, language),
+            gr.File(label=say("data.files", language)),
+            gr.Textbox(label=say("data.mapping", language), info=say("data.mapping_hint", language)),
+            gr.Button(say("data.load", language)),
+        ]
+
+    def open(self, thread: str, language: str) -> list:
+        return [language, *self.reopen(thread)]
+
+    def begin(self) -> list:
+        return self._place("", [])
+
+    def reopen(self, thread: str) -> list:
+        copilot = self._copilot()
+        return self._place(thread, threads.reopen(copilot.store, thread, currency=copilot.workspace.currency))
+
+    async def ask(
+        self, question: str, thread: str, shown: list[Shown], language: str, event: gr.EventData
+    ) -> AsyncIterator[list]:
+        question = _asked(event) or question.strip()
+        if not question:
+            yield [gr.skip()] * 5
+            return
+        thread, past = thread or chat.new_thread(), _messages(shown)
+        running = gr.Textbox(value="", submit_btn=False, stop_btn=True)
+        async for turn in chat.ask(self._copilot(), question, thread):
+            yield [running, thread, [*shown, turn], [*past, *turn.messages()], gr.skip()]
+            running = gr.skip()
+        yield [gr.Textbox(submit_btn=True, stop_btn=False), *self._place(thread, [*shown, turn])]
+
+    def halt(self, thread: str, shown: list[Shown]) -> list:
+        for turn in shown:
+            turn.halt()
+        return [gr.Textbox(submit_btn=True, stop_btn=False), *self._place(thread, shown)]
+
+    def take_files(self, files: list[str] | None, mapping: str, language: str, progress=gr.Progress()) -> list:  # noqa: ANN001
+        copilot = self._copilot()
+        report = loading.load(
+            copilot.workspace, files or [], mapping, language,
+            lambda stage, share: progress(share, desc=say(f"data.stage.{stage}", language)),
+        )  # fmt: skip
+        kept = gr.skip() if "ws-failure" in report else None
+        return [report, kept, header.bar(copilot, language)]
+
+    def _place(self, thread: str, shown: list[Shown]) -> list:
+        """Values for thread, turns, chat and the list of conversations."""
+        listed = threads.choices(self._copilot().store)
+        chosen = thread if thread in {id for _, id in listed} else None
+        return [thread, shown, _messages(shown), gr.Radio(choices=listed, value=chosen)]
+
+
+def _messages(shown: list[Shown]) -> list[gr.ChatMessage]:
+    return [message for turn in shown for message in turn.messages()]
+
+
+def _asked(event: gr.EventData) -> str:
+    """The question on the starter or follow-up that was clicked; "" when it was typed."""
+    value = (event._data or {}).get("value") if isinstance(event._data, dict) else None
+    return value["text"] if isinstance(value, dict) else value or ""
+
+
+def _starters(language: str) -> list[dict]:
+    return [{"text": say(f"starter.{name}", language)} for name in STARTERS]
+
+
+def _welcome(language: str) -> str:
+    return f'<div class="ws-welcome"><h2>{html("chat.welcome", language)}</h2><p>{html("chat.welcome_more", language)}</p></div>'
+
+
+def _intro(copilot: Copilot, language: str) -> str:
+    name = copilot.workspace.settings.workspace
+    return (
+        f'<div class="ws-intro"><h2>{html("data.heading", language)}</h2><p>{html("data.intro", language)}</p>'
+        f'<p class="ws-quiet">{html("data.adds_to", language, name=name)}</p></div>'
+    )
