@@ -145,10 +145,13 @@ def load(
     language = system_language()
     place = open_workspace(settings_for(workspace))
     place.prepare()
+    replaced = place.holds_demo
     if currency:
         place.write_profile(currency=_checked_currency(currency, language))
     with _Bar(text("cli.loading", language)) as bar:
         report = place.load(files, mapping=_mapping(map or [], language), progress=bar.share)
+    if replaced:
+        err.print(text("cli.demo_replaced", language))
     if json_:
         _emit(report_json(report))
     else:
@@ -358,7 +361,7 @@ def demo(workspace: Ws = None) -> None:
     language = system_language()
     place = open_workspace(settings_for(workspace or "demo"))
     place.prepare()
-    if place.settings.workspace != "demo" and place.data_store.current() is not None:
+    if place.data_store.current() is not None and not place.holds_demo:
         _fail(text("cli.demo_elsewhere", language, workspace=place.settings.workspace))
     with _Bar(text("cli.making_demo", language)) as bar:
         truth = place.make_demo(progress=bar.share)

@@ -9,12 +9,11 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, time
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
@@ -70,10 +69,16 @@ class Workspace:
     def currency(self) -> str:
         return self.profile.get("currency", self.settings.currency)
 
+    @property
+    def holds_demo(self) -> bool:
+        """Whether the loaded data is the demo brand's."""
+        return bool(self.profile.get("demo")) and self.data_store.current() is not None
+
     def write_profile(self, **entries: object) -> None:
-        """Set entries of the workspace's profile (brand, currency); the others stay."""
+        """Set entries of the workspace's profile (brand, currency); None removes one, the others stay."""
         self.directory.mkdir(parents=True, exist_ok=True)
-        profile = yaml.safe_dump({**self.profile, **entries}, allow_unicode=True)
+        kept = {key: value for key, value in {**self.profile, **entries}.items() if value is not None}
+        profile = yaml.safe_dump(kept, allow_unicode=True)
         (self.directory / "profile.yaml").write_text(profile, encoding="utf-8")
         self.__dict__.pop("profile", None)  # read anew next time
 
@@ -94,10 +99,20 @@ class Workspace:
     def load(
         self, files: list[Path], *, mapping: dict[str, str] | None = None, progress: Progress | None = None
     ) -> LoadReport:
-        """Load customer files; raises ToolError and leaves the loaded data as it was when one is unclear."""
+        """Add customer files to the loaded data; the demo brand gives way to them, as the two never mix.
+
+        Raises ToolError and leaves the loaded data as it was when a file is unclear.
+        """
+        replace = self.holds_demo
+        report = self._load(files, mapping=mapping, loaded_at=datetime.now(), afresh=replace, progress=progress)
+        if replace:
+            self.write_profile(demo=None, brand=None)
+        return report
+
+    def _load(self, files: list[Path], **how: Any) -> LoadReport:
         from tools.loading import load_files  # pandas and its kin: a question does not wait for them
 
-        return load_files(files, self.data_store, mapping=mapping, loaded_at=datetime.now(), progress=progress)
+        return load_files(files, self.data_store, **how)
 
     def make_demo(self, progress: Progress | None = None) -> Truth:
         """Write the demo brand's exports into the workspace and load them, replacing what was loaded."""
@@ -105,10 +120,10 @@ class Workspace:
 
         exports = self.directory / "demo"
         truth = write_demo(exports)
-        self.close()
-        shutil.rmtree(self.directory / "data", ignore_errors=True)
-        self.load(sorted(exports.glob("*.csv")), progress=progress)
-        self.write_profile(brand={"zh": truth.brand, "en": truth.brand_en}, currency="CNY")
+        # The demo's days do not depend on the clock of this machine.
+        evening = datetime.combine(truth.as_of, time.max)
+        self._load(sorted(exports.glob("*.csv")), loaded_at=evening, afresh=True, progress=progress)
+        self.write_profile(demo=True, brand={"zh": truth.brand, "en": truth.brand_en}, currency="CNY")
         return truth
 
     def build_index(self, documents: list[Path] | None = None, progress: Progress | None = None) -> IndexReport:

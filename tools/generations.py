@@ -37,9 +37,10 @@ class Generations:
         return path if path.exists() else None
 
     @contextmanager
-    def write(self) -> Iterator[Path]:
+    def write(self, *, afresh: bool = False) -> Iterator[Path]:
         """Yield the path of a copy to change; on a clean exit it becomes current.
 
+        With `afresh` the path is empty: the new generation holds nothing of the old one.
         Raises Busy when another process is writing.
         """
         self.directory.mkdir(parents=True, exist_ok=True)
@@ -51,7 +52,7 @@ class Generations:
         try:
             live = self.current()
             fresh = self.directory / f"{self._next_number():06d}{self.suffix}"
-            if live is not None:
+            if live is not None and not afresh:
                 shutil.copytree(live, fresh) if live.is_dir() else shutil.copyfile(live, fresh)
             try:
                 yield fresh

@@ -41,6 +41,7 @@ def load_files(
     loaded_at: datetime,
     progress: Progress | None = None,
     timezone: str = "Asia/Shanghai",
+    afresh: bool = False,
 ) -> LoadReport:
     """Load customer files into the store's canonical tables; all of them, or none.
 
@@ -51,6 +52,7 @@ def load_files(
         progress: called with a stage ("reading", "cleaning", "facts", "done") and the share
             of the whole load, 0 to 1.
         timezone: of the workspace, for epoch seconds and times with an offset.
+        afresh: replace all that was loaded before instead of adding to it.
 
     Raises:
         BadArgument: a file, a column or a date order that the caller must settle.
@@ -62,7 +64,7 @@ def load_files(
         reports: list[TableReport] = []
         tables: dict[str, int] = {}
         try:
-            with store.write() as path, duckdb.connect(str(path)) as con:
+            with store.write(afresh=afresh) as path, duckdb.connect(str(path)) as con:
                 for statement in create_statements():
                     con.execute(statement)
                 before = books.load_count(con)
