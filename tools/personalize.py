@@ -16,7 +16,8 @@ from tools.merge_fields import FIELD, merge_fields
 from tools.offer import Language, Offer
 from tools.results import Draft, Frozen, Issue
 
-_NOTHING = frozenset({"", "null", "none", "nan", "nat", "n/a", "na", "undefined", "unknown", "-", "--", "未知", "无", "空", "匿名"})
+_NOTHING = frozenset({"", "null", "none", "nan", "nat", "n/a", "na", "undefined", "unknown", "-", "--",
+                      "未知", "无", "空", "匿名"})
 _CLAUSE = re.compile(r"[^，。！？；,.!?;\n]*[，。！？；,.!?;\n]?")
 _ENDS = "。！？.!?\n"
 _UNFIT = re.compile(r"[={}()<>\[\]【】@#$%^*/\\|_]|^[+-]|\d{3}|https?:")
@@ -134,10 +135,8 @@ def _days(value: object) -> str:
 
 def _without(text: str, field: str, language: Language) -> str:
     for pattern, *replacement in merge_fields()[field].missing[language]:
-        if pattern == "clause":
-            text = _drop_clauses(text, "{" + field + "}")
-        else:
-            text = re.sub(pattern, replacement[0], text)
+        drop = pattern == "clause"
+        text = _drop_clauses(text, "{" + field + "}") if drop else re.sub(pattern, replacement[0], text)
     return re.sub("\0(\\w)", lambda match: match[1].upper(), text).replace("\0", "")
 
 

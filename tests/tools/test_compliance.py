@@ -33,8 +33,9 @@ def en(body):
 
 
 @pytest.mark.parametrize("text", [
-    zh("新款夏装到了，欢迎来看看。"), zh("最近上新了，最晚6月18日发货。"), zh("最佳食用温度4℃。"), zh("第一次来也没关系，客服第一时间回复。"),
-    zh("100%纯棉的T恤到货。"), zh("您最多可以寄存三件。"), zh("本店入选国家级非物质文化遗产体验点。"), zh("我们折叠收纳盒上新。"),
+    zh("新款夏装到了，欢迎来看看。"), zh("最近上新了，最晚6月18日发货。"), zh("最佳食用温度4℃。"),
+    zh("第一次来也没关系，客服第一时间回复。"), zh("100%纯棉的T恤到货。"), zh("您最多可以寄存三件。"),
+    zh("本店入选国家级非物质文化遗产体验点。"), zh("我们折叠收纳盒上新。"),
 ])
 def test_clean_chinese_texts_raise_nothing(text):
     assert check(text, brand="悦购") == []
@@ -152,6 +153,12 @@ def test_figures_are_traced_by_unit():
     assert "L25" not in rules(zh("新开99家店。"))  # no brief is known: nothing to trace against
 
 
+def test_a_price_is_no_date():
+    assert rules(zh("毛巾9.9元。"), allowed=["9.9元"]) == []
+    assert "L25" in rules(zh("毛巾19.9元。"), allowed=["9.9元"])
+    assert rules(zh("限时到6.18。")) == []
+
+
 def test_push_widths_and_payload():
     long = "新" * 51
     assert rules(long, "push", title="到货") == ["L28"]
@@ -175,10 +182,11 @@ def test_email_rules_of_both_languages():
     assert rules("悦购到货了，回复退订即可。", "email", brand="悦购", title="广告：到货了") == []
     assert rules("悦购到货了，回复退订即可。", "email", brand="悦购", title="到货了") == ["L19"]
     assert rules("悦购到货了。", "email", brand="悦购", title="AD 到货了") == ["L19"]
-    body = "Hi,\n\nShirts are in.\n\nThis is an advertisement from YueGou, 12 Canal Street. Reply \"unsubscribe\" to stop."
+    body = "Shirts are in.\n\nThis is an advertisement from YueGou, 12 Canal Street. Reply \"unsubscribe\" to stop."
     assert rules(body, "email", "en", brand="YueGou", title="Shirts") == []
     assert rules(body, "email", "en", brand="YueGou", title="Re: your order") == ["L20"]
-    placeholder = check(body.replace("12 Canal Street", "{brand_address}"), "email", "en", brand="YueGou", title="Shirts")
+    open_address = body.replace("12 Canal Street", "{brand_address}")
+    placeholder = check(open_address, "email", "en", brand="YueGou", title="Shirts")
     assert [(issue.rule, issue.severity) for issue in placeholder] == [("L20", "warn")]
     assert rules("Shirts are in.", "email", "en", title="Shirts") == ["L20", "L20", "L20"]
 
@@ -195,8 +203,9 @@ def test_a_notice_needs_no_opt_out():
 @pytest.mark.parametrize(("text", "market", "expected"), [
     ("字" * 70, "cn", (70, 1, "UCS-2")), ("字" * 71, "cn", (71, 2, "UCS-2")), ("字" * 134, "cn", (134, 2, "UCS-2")),
     ("字" * 135, "cn", (135, 3, "UCS-2")), ("a" * 71, "cn", (71, 2, "UCS-2")), ("a" * 160, "other", (160, 1, "GSM-7")),
-    ("a" * 161, "other", (161, 2, "GSM-7")), ("a" * 306, "other", (306, 2, "GSM-7")), ("€" * 80, "other", (160, 1, "GSM-7")),
-    ("€" * 81, "other", (162, 2, "GSM-7")), ("a" * 86 + "\u2013", "other", (87, 2, "UCS-2")), ("😀" * 35, "other", (70, 1, "UCS-2")),
+    ("a" * 161, "other", (161, 2, "GSM-7")), ("a" * 306, "other", (306, 2, "GSM-7")),
+    ("€" * 80, "other", (160, 1, "GSM-7")), ("€" * 81, "other", (162, 2, "GSM-7")),
+    ("a" * 86 + "\u2013", "other", (87, 2, "UCS-2")), ("😀" * 35, "other", (70, 1, "UCS-2")),
     ("😀" * 36, "other", (72, 2, "UCS-2")), ("", "cn", (0, 0, "UCS-2")),
 ])
 def test_segments_of_known_texts(text, market, expected):

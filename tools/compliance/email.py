@@ -7,11 +7,15 @@ from collections.abc import Iterator
 
 from tools.compliance.message import Finding, Message
 
-_ADDRESS = re.compile(r"\b\d+[\w-]*,?\s+(?:\w+\s+){0,4}(?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|boulevard|blvd|way|"
-                      r"square|building|plaza|court|suite|floor)\b|\bp\.?\s?o\.?\s+box\s+\d+|\b(?:room|rm|floor|no\.)\s*\d+.{0,40}(?:road|street|district)", re.IGNORECASE)
+_ADDRESS = re.compile(
+    r"\b\d+[\w-]*,?\s+(?:\w+\s+){0,4}(?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|boulevard|blvd|way|"
+    r"square|building|plaza|court|suite|floor)\b|\bp\.?\s?o\.?\s+box\s+\d+"
+    r"|\b(?:room|rm|floor|no\.)\s*\d+.{0,40}(?:road|street|district)",
+    re.IGNORECASE,
+)
 _WAY_OUT_EN = re.compile(r"\bunsubscribe\b|\bopt[ -]?out\b|\bstop (?:these|receiving)\b", re.IGNORECASE)
 _WAY_OUT_ZH = re.compile(r"退订|拒收|取消订阅|不再接收|不想再?收到")
-_MARKED_EN = re.compile(r"\badvertis|\bpromotional\b|\bmarketing (?:e-?mail|message)\b|\(ad\)|\bfrom\s+\w+", re.IGNORECASE)
+_MARKED_EN = re.compile(r"\badvertis|\bpromotion(?:al)?\b|\bmarketing (?:e-?mail|message)\b|\(ad\)", re.IGNORECASE)
 
 
 def check(message: Message) -> Iterator[Finding]:

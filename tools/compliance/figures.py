@@ -27,10 +27,10 @@ class Figure(NamedTuple):
 def check(message: Message) -> Iterator[Finding]:
     if message.offer is None and message.allowed is None:
         return
-    given = [*(message.allowed or ()), message.brand]
-    figures = {figure for text in given for _, figure in figures_in(normalise(text).text, message.language)}
-    dates = {day[1:] for text in given for day in dates_in(normalise(text).text, message.language)}
-    links = {match.group() for text in given for match in _LINK.finditer(normalise(text).text)}
+    given = [normalise(text).text for text in (*(message.allowed or ()), message.brand)]
+    figures = {figure for text in given for _, figure in figures_in(text, message.language)}
+    dates = {day[1:] for text in given for day in dates_in(text, message.language)}
+    links = {match.group() for text in given for match in _LINK.finditer(text)}
     if message.offer:
         figures |= _offer_figures(message.offer)
         dates |= {(day.month, day.day) for day in (message.offer.start, message.offer.end) if day}

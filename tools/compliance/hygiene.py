@@ -13,7 +13,7 @@ _BRACES = re.compile(r"\{\{?\s*[^{}\n]{0,40}\}?\}|\$\{[^}]*\}|%\w+%|<[\w ]{2,20}
                      r"|(?<![A-Za-z])X{2,}(?![A-Za-z])|[×]{2,}|\bTODO\b|\bTBD\b|\blorem\b|待补充|待定|某某")
 _NULL = re.compile(r"(?<![A-Za-z])(?:null|none|nan|undefined|N/A)(?![A-Za-z])")
 _ENGLISH_RUN = re.compile(r"[A-Za-z]+(?:[ '-]+[A-Za-z]+){2,}")
-_HAN_RUN = re.compile(r"[\u3400-\u9fff\u3000-\u303f\uff00-\uffef]*[\u3400-\u9fff][\u3400-\u9fff\u3000-\u303f\uff00-\uffef]*")
+_HAN_RUN = re.compile(r"[\u3400-\u9fff][\u3400-\u9fff\u3000-\u303f\uff00-\uffef]*")
 
 
 def check(message: Message) -> Iterator[Finding]:
@@ -31,7 +31,9 @@ def check(message: Message) -> Iterator[Finding]:
 def _foreign(message: Message, text: str, part: str) -> Iterator[Finding]:
     zh = message.language == "zh"
     excused = [match.span() for match in LINK.finditer(text)]
-    given = [message.brand, *(message.allowed or ())] + ([message.offer.said, message.offer.item] if message.offer else [])
+    given = [message.brand, *(message.allowed or ())]
+    if message.offer:
+        given += [message.offer.said, message.offer.item]
     for match in (_ENGLISH_RUN if zh else _HAN_RUN).finditer(text):
         if any(match.group() in words for words in given if words):
             continue

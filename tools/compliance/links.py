@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from tools.compliance.message import Finding, Message
 
 SHORTENERS = ("t.cn", "url.cn", "dwz.cn", "suo.im", "suo.nz", "bit.ly", "tinyurl.com", "goo.gl", "t.co", "ow.ly",
-              "is.gd", "cutt.ly", "rebrand.ly", "rb.gy", "shorturl.at", "w.url.cn", "sourl.cn", "tb.cn", "3.cn", "u.jd.com")
-LINK = re.compile(r"(https?)://([\w.-]+)[^\s\u3000-\u303f\uff00-\uffef\u4e00-\u9fff]*"
-                  r"|(?<![\w@.-])((?:[a-z0-9-]+\.)+[a-z]{2,})/[^\s\u3000-\u303f\uff00-\uffef\u4e00-\u9fff]*", re.IGNORECASE)
+              "is.gd", "cutt.ly", "rebrand.ly", "rb.gy", "shorturl.at", "w.url.cn", "sourl.cn", "tb.cn", "3.cn",
+              "u.jd.com")
+_PATH = r"[^\s\u3000-\u303f\uff00-\uffef\u4e00-\u9fff]*"
+LINK = re.compile(rf"(https?)://([\w.-]+){_PATH}|(?<![\w@.-])((?:[a-z0-9-]+\.)+[a-z]{{2,}})/{_PATH}", re.IGNORECASE)
 
 
 def check(message: Message) -> Iterator[Finding]:

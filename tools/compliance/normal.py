@@ -16,6 +16,7 @@ from opencc import OpenCC
 FIELD_MARK = "\ue000"
 _FIELD = re.compile(r"\{[a-z_]+\}")
 _HAN = re.compile(r"[\u3400-\u9fff]")
+_BLANK_BETWEEN_HAN = re.compile(r"(?<=[\u3400-\u9fff]) +(?=[\u3400-\u9fff])")
 
 
 class Normal(NamedTuple):
@@ -41,7 +42,9 @@ def normalise(text: str, offer_text: str = "") -> Normal:
         letters += [(letter, field.start(), field.end()) for raw in stands_for for letter in _normal_letter(raw)]
         at = field.end()
     letters += _plain(text, at, len(text))
-    kept = [letter for index, letter in enumerate(letters) if not _blank_between_han(letters, index)]
+    dropped = {at for blank in _BLANK_BETWEEN_HAN.finditer("".join(letter[0] for letter in letters))
+               for at in range(*blank.span())}
+    kept = [letter for at, letter in enumerate(letters) if at not in dropped]
     return Normal("".join(k[0] for k in kept), tuple(k[1] for k in kept), tuple(k[2] for k in kept))
 
 
@@ -60,11 +63,3 @@ def _normal_letter(raw: str) -> str:
         return ""
     letter = unicodedata.normalize("NFKC", raw)
     return (_simplifier().convert(letter) if _HAN.search(letter) else letter).lower()
-
-
-def _blank_between_han(letters: list[tuple[str, int, int]], index: int) -> bool:
-    if letters[index][0] != " ":
-        return False
-    before = next((letters[i][0] for i in range(index - 1, -1, -1) if letters[i][0] != " "), "")
-    after = next((letters[i][0] for i in range(index + 1, len(letters)) if letters[i][0] != " "), "")
-    return bool(_HAN.match(before) and _HAN.match(after))

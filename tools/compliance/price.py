@@ -10,29 +10,34 @@ from tools.compliance.message import Finding, Message
 from tools.offer import number
 
 _DISCOUNT = {
-    "zh": re.compile(r"(?:[1-9](?:\.\d)?|[1-9]\d|[一二三四五六七八九]{1,2}|半)折(?!叠|扣|射|旧|纸|返|中)|直降|立减|立省|原价|划线价"),
-    "en": re.compile(r"\b\d+(?:\.\d+)?%\s*off\b|\bhalf[- ]price\b|\bwas\s+[$£€¥]\d+|\breg(?:ular|\.)\s*(?:price)?\s*[$£€¥]\d+"),
+    "zh": re.compile(r"(?:[1-9](?:\.\d)?|[1-9]\d|[一二三四五六七八九]{1,2}|半)折(?!叠|扣|射|旧|纸|返|中)"
+                     r"|直降|立减|立省|原价|划线价"),
+    "en": re.compile(r"\b\d+(?:\.\d+)?%\s*off\b|\bhalf[- ]price\b|\bwas\s+[$£€¥]\d+"
+                     r"|\breg(?:ular|\.)\s*(?:price)?\s*[$£€¥]\d+"),
 }
 _BASE = {
     "zh": re.compile(r"基准价|日常价|吊牌价|近\d+日|前\d+日|成交价|满\d+[^,。;]{0,4}(?:享|打)"),
     "en": re.compile(r"\boff\s+[$£€¥]\d+|\(?price on |lowest price|usual price|list price|compared (?:with|to)"),
 }
 _OPEN_CONDITION = {
-    "zh": re.compile(r"满减(?!\s*\d)|满额(?!\s*\d)|满赠(?!\s*\d)|部分(?:商品|用户|会员)|低至|(?<![\d一二三])起售|前(?=多少)"),
-    "en": re.compile(r"\bup to \d+% off\b|\bwhile (?:stocks?|supplies) lasts?\b|\bselected items\b|\bconditions apply\b"),
+    "zh": re.compile(r"满减(?!\s*\d)|满额(?!\s*\d)|满赠(?!\s*\d)|部分(?:商品|用户|会员)|低至"),
+    "en": re.compile(r"\bup to \d+% off\b|\bwhile (?:stocks?|supplies) lasts?\b|\bselected items\b"
+                     r"|\bconditions apply\b"),
 }
 _CONDITION = re.compile(r"满\d+|限|前\d+名|details|see |terms|orders over|详见|以.{0,6}为准")
 _TIMED = {
     "zh": re.compile(r"限时|限期|限今|短期特惠"),
     "en": re.compile(r"\blimited[- ]time\b|\bfor a limited\b|\btime is limited\b|\bending soon\b|\bends soon\b"),
 }
-DATES = {
-    "zh": re.compile(r"(?:(\d{4})年)?(1[0-2]|0?[1-9])月(3[01]|[12]\d|0?[1-9])[日号]?|(?:(\d{4})[-/.])?(1[0-2]|0?[1-9])[-/.](3[01]|[12]\d|0?[1-9])(?!\d|折|%)"),
-    "en": re.compile(r"\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+(3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?\b(?:,?\s+(\d{4}))?"
-                     r"|\b(3[01]|[12]\d|0?[1-9])\s+(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b(?:,?\s+(\d{4}))?"
-                     r"|\b(\d{4})-(1[0-2]|0[1-9])-(3[01]|[12]\d|0[1-9])\b"),
-}
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_NAME, _MONTH, _DAY = f"({'|'.join(_MONTHS)})[a-z]*", r"(1[0-2]|0?[1-9])", r"(3[01]|[12]\d|0?[1-9])"
+DATES = {
+    "zh": re.compile(rf"(?:(\d{{4}})年)?{_MONTH}月{_DAY}[日号]?"
+                     rf"|(?<![\d.])(?:(\d{{4}})[-/.])?{_MONTH}[-/.]{_DAY}(?![\d折%元块倍万件份个g]|\.\d)"),
+    "en": re.compile(rf"\b{_NAME}\.?\s+{_DAY}(?:st|nd|rd|th)?\b(?:,?\s+(\d{{4}}))?"
+                     rf"|\b{_DAY}\s+{_NAME}\b(?:,?\s+(\d{{4}}))?"
+                     rf"|\b(\d{{4}})-{_MONTH}-{_DAY}\b"),
+}
 
 
 def check(message: Message) -> Iterator[Finding]:

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 
 from tools.compliance.message import Finding, Message
 
-_PERSONAL = re.compile(r"(?<!\d)1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?!\d)|(?<!\d)\d{17}[\dXx](?!\d)|(?<!\d)(?:\d{4}[ -]?){4}\d{0,3}(?!\d)")
+# A mobile number, an identity number, a bank card.
+_PERSONAL = re.compile(r"(?<!\d)1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?!\d)|(?<!\d)\d{17}[\dXx](?!\d)"
+                       r"|(?<!\d)(?:\d{4}[ -]?){4}\d{0,3}(?!\d)")
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal, NamedTuple
 
 Market = Literal["cn", "other"]
@@ -26,7 +27,7 @@ def utf16_units(text: str) -> int:
 
 
 def sms_segments(text: str, *, market: Market) -> Segments:
-    """Count `text` as it is billed: the CN market always 70 / 67 units; elsewhere GSM-7 160 / 153, else UCS-2 70 / 67."""
+    """Count `text` as billed: the CN market always by 70 / 67 units, elsewhere GSM-7 160 / 153, else UCS-2 70 / 67."""
     if market == "other" and all(character in GSM_7 or character in GSM_7_EXTENSION for character in text):
         septets = sum(2 if character in GSM_7_EXTENSION else 1 for character in text)
         return Segments(septets, _parts(text, septets, 160, 153, _septet_width), "GSM-7")
@@ -38,7 +39,7 @@ def _septet_width(character: str) -> int:
     return 2 if character in GSM_7_EXTENSION else 1
 
 
-def _parts(text: str, units: int, single: int, joined: int, width) -> int:
+def _parts(text: str, units: int, single: int, joined: int, width: Callable[[str], int]) -> int:
     """Segments of a text; a pair (emoji, extension character) is never cut in two."""
     if units <= single:
         return 1 if units else 0

@@ -13,11 +13,12 @@ SIGNATURE = re.compile(r"【([^【】]{2,12})】")
 _OPT_OUT_ZH = re.compile(r"拒收请回复R|回复?TD?退订|退订请?回复?TD?|回复?R拒收", re.IGNORECASE)
 _OPT_OUT_EN = re.compile(r"\b(?:reply|text|txt)\s+stop\b", re.IGNORECASE)
 _PROMOTION_ZH = re.compile(r"[\d一二三四五六七八九]折|满\d+减|优惠|特惠|促销|新品|上新|领券|立减|直降|赠品|秒杀|抢购")
-_PROMOTION_EN = re.compile(r"\b\d+% off|\bdiscount|\bsale\b|\bspecial offer|\bnew arrivals|\bfree gift|\bdeal\b", re.IGNORECASE)
+_PROMOTION_EN = re.compile(r"\b\d+% off|\bdiscount|\bsale\b|\bspecial offer|\bnew arrivals|\bfree gift|\bdeal\b",
+                           re.IGNORECASE)
 EMOJI = re.compile("[\u2600-\u27bf\u2b00-\u2bff\ufe0f\u200d\U0001f000-\U0001faff]+")
 _REFUSED = re.compile(r"[¥￥★☆※√☞●◆■♥♡]|\^_\^|" + EMOJI.pattern)
-SUBSTITUTES = {"\u2013": "-", "\u2014": "-", "\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u2026": "...",
-               "\u00a0": " ", "，": ",", "。": ".", "！": "!"}
+SUBSTITUTES = {"\u2013": "-", "\u2014": "-", "\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"',
+               "\u2026": "...", "\u00a0": " ", "，": ",", "。": ".", "！": "!"}
 
 
 def check(message: Message) -> Iterator[Finding]:

@@ -52,7 +52,7 @@ _CHINESE = [
             lambda m: {"kind": "percent_off", "threshold": _threshold(m[1]), "value": _share(m[2])}),
     _phrase(rf"(?:满\s*{_SUM}\s*)?(?:享|送|得|有|领)?\s*(双|两|二|三|[\d.]+)倍积分|积分(?:翻倍|双倍)",
             lambda m: {"kind": "points", "threshold": _threshold(m[1]),
-                       "value": Decimal({"双": "2", "三": "3"}.get(m[2], m[2]) if m[2] and m[2] not in "两二" else "2")}),
+                       "value": Decimal({"双": "2", "两": "2", "二": "2", "三": "3", None: "2"}.get(m[2], m[2]))}),
     _phrase(rf"(?:满\s*{_SUM}\s*)?(?:免邮|包邮|免运费|免费配送)",
             lambda m: {"kind": "free_shipping", "threshold": _threshold(m[1])}),
     _phrase(rf"(?:立减|直降|直减|减免|优惠|减)\s*{_SUM}|[¥￥]?\s*(\d+(?:\.\d+)?)\s*元(?:无门槛)?(?:优惠)?券",
@@ -61,7 +61,8 @@ _CHINESE = [
     _phrase(rf"(?:满\s*{_SUM}\s*)?(?:送|赠送|赠)(?!货|达|到|上门|出|礼物给)\s*(?:一份|一个|一件|您|你)?{_ITEM}",
             lambda m: {"kind": "gift", "threshold": _threshold(m[1]), "item": m[2]}),
 ]
-_OVER = rf"(?:\s+(?:on\s+|for\s+|with\s+)?(?:all\s+|any\s+)?(?:orders?|purchases?|spend(?:ing)?)?\s*(?:over|above|of|from)\s+{_MONEY}\+?)?"
+_OVER = (r"(?:\s+(?:on\s+|for\s+|with\s+)?(?:all\s+|any\s+)?(?:orders?|purchases?|spend(?:ing)?)?\s*"
+         rf"(?:over|above|of|from)\s+{_MONEY}\+?)?")
 _ENGLISH = [
     _phrase(r"buy\s+\w+,?\s+get\s+\w+(?:\s+(?:free|half price))?|bogo|second\s+(?:item\s+)?half\s+price"
             r"|up to \d+% off", lambda m: {"kind": "text"}),
@@ -82,11 +83,12 @@ _ENGLISH = [
             rf"(?:\s+gift)?{_OVER}",
             lambda m: {"kind": "gift", "item": m[1], "threshold": _threshold(m[3]), "sign": m[2]}),
 ]
-_NO_OFFER = re.compile(r"(?:没有|无|不打|不做|不给|不用|不要)\s*(?:折扣|优惠|折|任何优惠)|no (?:offer|discount)", re.IGNORECASE)
+_NO_OFFER = re.compile(r"(?:没有|无|不打|不做|不给|不用|不要)\s*(?:折扣|优惠|折|任何优惠)|no (?:offer|discount)",
+                       re.IGNORECASE)
 _CODE = re.compile(r"(?:优惠码|折扣码|券码|口令|\bcode)\s*[:：]?\s*([A-Z0-9]{3,20})\b", re.IGNORECASE)
 _END_ZH = re.compile(r"(?:(?:至|到|截止|截至)\s*)?(?:(\d{4})年)?(\d{1,2})月(\d{1,2})[日号](?:之前|前|截止|为止|止)?")
-_END_EN = re.compile(rf"\b(?:until|till|through|ends?|by)\s+({'|'.join(MONTHS)})[a-z]*\.?\s+(\d{{1,2}})(?:,?\s+(\d{{4}}))?",
-                     re.IGNORECASE)
+_END_EN = re.compile(rf"\b(?:until|till|through|ends?|by)\s+({'|'.join(MONTHS)})[a-z]*\.?\s+(\d{{1,2}})"
+                     r"(?:,?\s+(\d{4}))?", re.IGNORECASE)
 
 
 def parse_offer(text: str, language: Language, *, as_of: date | None = None, currency: str = "CNY") -> Offer | None:

@@ -18,7 +18,7 @@ OfferKind = Literal["amount_off", "percent_off", "gift", "points", "free_shippin
 SIGNS = {"CNY": "¥", "USD": "$", "EUR": "€", "GBP": "£"}
 UNITS_ZH = {"CNY": "元", "USD": "美元", "EUR": "欧元", "GBP": "英镑"}
 # Everyday gift words that both languages should read natively; any other item is shown as said.
-_ITEMS = {"小样": "sample", "新品": "new arrivals", "礼品": "gift", "礼物": "gift", "帆布袋": "tote bag", "赠品": "gift"}
+_ITEMS = {"小样": "sample", "新品": "new arrivals", "赠品": "gift", "礼物": "gift", "帆布袋": "tote bag"}
 _ITEMS_ZH = {english: chinese for chinese, english in _ITEMS.items()}
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
