@@ -18,7 +18,10 @@ def con():
 
 def values_of(con, expression, cells):
     con.execute("CREATE OR REPLACE TEMP TABLE cells AS SELECT unnest(?::VARCHAR[]) AS raw", [list(cells)])
-    con.execute(f"CREATE OR REPLACE TEMP TABLE cleaned AS SELECT raw, {values.clean('raw')} AS cell FROM cells")
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE cleaned AS SELECT raw, {values.present('trimmed')} AS cell "
+        f"FROM (SELECT raw, {values.trimmed('raw')} AS trimmed FROM cells)"
+    )
     return dict(con.execute(f"SELECT raw, {expression} FROM cleaned").fetchall())
 
 

@@ -49,11 +49,12 @@ def parse(con: duckdb.DuckDBPyConnection, source: Source, *, loaded_at: datetime
     Raises BadArgument `unclear_date` when a column's day and month cannot be told apart.
     """
     taken = source.reading.taken
+    trimmed = ", ".join(f"{values.trimmed(f'c{at}')} AS {field}" for field, at in taken.items())
     cleaned = ", ".join(f"{_cleaned(source, field)} AS {field}" for field in taken)
     cells = ", ".join(f"coalesce(c{at}, '')" for at in range(len(source.sheet.headers)))
     con.execute(
-        "CREATE OR REPLACE TEMP TABLE cleaned AS "
-        f"SELECT row_number, md5(concat_ws(chr(31), {cells})) AS digest, {cleaned} FROM stage"
+        f"CREATE OR REPLACE TEMP TABLE cleaned AS SELECT row_number, digest, {cleaned} "
+        f"FROM (SELECT row_number, md5(concat_ws(chr(31), {cells})) AS digest, {trimmed} FROM stage)"
     )
     columns, joins, notes = [], [], []
     for field in source.reading.rule.columns:
@@ -81,7 +82,7 @@ def parse(con: duckdb.DuckDBPyConnection, source: Source, *, loaded_at: datetime
 
 
 def _cleaned(source: Source, field: str) -> str:
-    text = values.clean(f"c{source.reading.taken[field]}")
+    text = values.present(field)
     return dates.date_text(text) if kind_of(source.table, field) in ("TIMESTAMP", "DATE") else text
 
 

@@ -141,11 +141,10 @@ def _text(path: Path) -> Sheet:
         size = path.stat().st_size
         with path.open("rb") as raw:
             lines = io.TextIOWrapper(open_bytes(path, raw), encoding, newline="")
-            for index, (number, cells) in enumerate(_records(split, lines, path.name)):
-                if index >= frame.first_row:
-                    yield number, cells
-                if index % 50_000 == 0:
-                    tick(raw.tell() / size)
+            records = islice(_records(split, lines, path.name), frame.first_row, None)
+            while chunk := list(islice(records, 10_000)):
+                yield from chunk
+                tick(raw.tell() / size)
 
     return _sheet(path.name, path, frame, rows)
 

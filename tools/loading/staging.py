@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from tools.loading.reading import Cells, Sheet, Tick, readable
 
-_CHUNK = 50_000
+_CHUNK = 10_000
 
 
 def stage(con: duckdb.DuckDBPyConnection, sheet: Sheet, tick: Tick) -> None:
@@ -29,14 +29,11 @@ def stage(con: duckdb.DuckDBPyConnection, sheet: Sheet, tick: Tick) -> None:
     assert sheet.rows is not None
     rows = sheet.rows(tick)
     while chunk := _next_chunk(sheet, rows):
-        fitted = [(number, _without_blank_tail(cells, width)) for number, cells in chunk]
-        whole = [row for row in fitted if len(row[1]) == width]
-        ragged = [(number, " | ".join(cell or "" for cell in cells)) for number, cells in fitted if len(cells) != width]
-        if whole:
-            numbers, values = zip(*whole, strict=True)
-            _append(con, "stage", [numbers, *zip(*values, strict=True)])
-        if ragged:
-            _append(con, "ragged", list(zip(*ragged, strict=True)))
+        numbers, cells = zip(*chunk, strict=True)
+        if set(map(len, cells)) != {width}:
+            numbers, cells = _set_ragged_aside(con, chunk, width)
+        if numbers:
+            _append(con, "stage", [numbers, *zip(*cells, strict=True)])
 
 
 def row_text(width: int) -> str:
@@ -47,6 +44,18 @@ def row_text(width: int) -> str:
 def _next_chunk(sheet: Sheet, rows: Iterator[tuple[int, Cells]]) -> list[tuple[int, Cells]]:
     with readable(sheet.path):
         return list(islice(rows, _CHUNK))
+
+
+def _set_ragged_aside(
+    con: duckdb.DuckDBPyConnection, chunk: list[tuple[int, Cells]], width: int
+) -> tuple[tuple[int, ...], tuple[Cells, ...]]:
+    """Keep the rows that fit the header, numbers and cells; put the others into `ragged`."""
+    fitted = [(number, _without_blank_tail(cells, width)) for number, cells in chunk]
+    ragged = [(number, " | ".join(cell or "" for cell in cells)) for number, cells in fitted if len(cells) != width]
+    if ragged:
+        _append(con, "ragged", list(zip(*ragged, strict=True)))
+    whole = [row for row in fitted if len(row[1]) == width]
+    return tuple(number for number, _ in whole), tuple(cells for _, cells in whole)
 
 
 def _without_blank_tail(cells: Cells, width: int) -> Cells:

@@ -25,15 +25,19 @@ def words(kind: str) -> str:
     return ", ".join(quoted(word) for word in rules()[kind])
 
 
-def clean(cell: str) -> str:
-    """Text without surrounding blanks, full-width forms and words like "null" (→ NULL)."""
+def trimmed(cell: str) -> str:
+    """Text without surrounding blanks and full-width forms."""
     # translate() is slow, so only cells that need it pay for it.
     narrow = (
         f"CASE WHEN regexp_matches({cell}, '[！-～\u3000\u00a0￥]') "
         f"THEN translate({cell}, {quoted(_WIDE)}, {quoted(_NARROW)}) ELSE {cell} END"
     )
-    bare = f"trim({narrow}, ' ' || chr(9) || chr(10) || chr(13))"
-    return f"CASE WHEN lower({bare}) NOT IN ('', {words('blank')}) THEN {bare} END"
+    return f"trim({narrow}, ' ' || chr(9) || chr(10) || chr(13))"
+
+
+def present(text: str) -> str:
+    """NULL in place of trimmed text that is empty or a word like "null"."""
+    return f"CASE WHEN lower({text}) NOT IN ('', {words('blank')}) THEN {text} END"
 
 
 def whole_id(text: str) -> str:
