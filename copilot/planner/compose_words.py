@@ -24,6 +24,8 @@ def knowledge(step: Step, findings: Findings, language: str) -> str:
     first, *rest = findings.citations
     lead = f"**{first.title}** [{first.id}]\n\n{clip(first.quote, LEAD[language])}\n\n{_grade(first, language)}"
     asides = [f"- **{item.title}** — {_first_sentence(item.quote)} [{item.id}]" for item in _others(first, rest)]
+    if {"amount", "count"} & step.slots.cues:
+        lead = f"{text('planner.nearest', language)}\n\n{lead}"
     if not asides:
         return lead
     return f"{lead}\n\n{text('planner.related', language)}\n" + "\n".join(asides)

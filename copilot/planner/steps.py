@@ -45,7 +45,7 @@ _TOPIC = (
     "order",
     "limit",
 )
-_KNOWING = frozenset({"case", "howto", "what_is", "define"})
+_KNOWING = frozenset({"case", "howto", "what_is", "define", "others"})
 """Cues of somebody who wants to understand, not to count."""
 _TIER_FOCUS = frozenset({"tier_count", "tier_moved", "migration", "tier_trend", "why_tier"})
 _WHY_CUTS = ("tier", "channel", "category")
@@ -125,6 +125,8 @@ def _focus(slots: Slots, context: Step | None, *, same_question: bool) -> tuple[
         return "say.forecast", slots
     if "why" in cues and not slots.text.startswith(("why should", "why do we need", "why does")):
         return _why_focus(slots, context)
+    if "others" in cues:  # another company's figures are in the cards or nowhere
+        return "knowledge", slots
     if context and slots.metrics and _leans(slots, same_question=same_question):
         slots = slots.inherit(context.slots, "tiers", "filters", "windows")
     for focus, wanted in _RULES:
