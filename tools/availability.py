@@ -37,7 +37,7 @@ class Availability:
 
     def dimensions(self, metric: Metric) -> list[str]:
         """Dimensions that a metric can be split by on this data."""
-        return [name for name in RELATIONS[metric.of].dimensions if not self._dimension_lacks(name, metric)]
+        return [name for name in _sensible(metric) if not self._dimension_lacks(name, metric)]
 
     def check_metric(self, metric: Metric) -> None:
         """Raises NoData naming what is missing."""
@@ -48,7 +48,7 @@ class Availability:
     def check_dimension(self, dimension: Dimension, metric: Metric) -> None:
         """Raises BadArgument for a split that makes no sense, NoData for one without data."""
         name, possible = dimension.name, self.dimensions(metric)
-        if name not in RELATIONS[metric.of].dimensions or (name in LINE and "list_amount" in metric.columns):
+        if name not in _sensible(metric):
             raise BadArgument("dimension_not_for_metric", metric=metric.name, dimension=name, alternatives=possible)
         lacks = self._dimension_lacks(name, metric)
         if lacks:
@@ -80,6 +80,12 @@ class Availability:
 
     def _names(self) -> list[str]:
         return [metric.name for metric in self.metrics()][:12]
+
+
+def _sensible(metric: Metric) -> list[str]:
+    # Order lines carry no list price.
+    unpriced = LINE if "list_amount" in metric.columns else ()
+    return [name for name in RELATIONS[metric.of].dimensions if name not in unpriced]
 
 
 def _campaign_names() -> Table:

@@ -165,6 +165,8 @@ def _plain(name: str) -> str:
 
 
 def _find(entries: dict[str, Any], given: str, code: str, **params: str) -> Any:
+    if given in entries:
+        return entries[given]
     wanted = _plain(given)
     for entry in entries.values():
         if wanted in _names(entry):

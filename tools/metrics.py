@@ -150,7 +150,7 @@ class MetricEngine:
         has = self._warehouse.has
         of_customer = has("customers.city") and (question.metric.of not in BY_ORDER or not has("orders.city"))
         return Scope(
-            start=question.window.start or self._warehouse.first_day, end=question.window.end,
+            start=question.window.start, end=question.window.end, first_day=self._warehouse.first_day,
             last_day=self._warehouse.last_day, rules=self._tiers.rules, frozen=self._tiers.frozen,
             columns=columns, dimensions=question.dimensions, city_of_customer=of_customer,
             lines=question.of_lines or bool(set(question.dimensions) & set(LINE)),

@@ -13,7 +13,8 @@ from functools import reduce
 
 import ibis
 from ibis import _
-from ibis.expr.types import StringColumn, Table
+from ibis.common.deferred import Deferred
+from ibis.expr.types import BooleanColumn, DateColumn, StringColumn, Table
 
 from tools import rfm
 from tools.calendar import month_end, step
@@ -31,8 +32,9 @@ LINE = ("category", "product")
 class Scope:
     """What a relation is built for: days, rules, and which columns and dimensions are wanted."""
 
-    start: date
+    start: date | None
     end: date
+    first_day: date
     last_day: date
     """Last day of the data: later behaviour of a cohort is visible up to here."""
     rules: TierRules
@@ -43,6 +45,10 @@ class Scope:
     """Take the city from the customer, not from the order."""
     lines: bool = False
     """Take order lines instead of orders, because only they know category and product."""
+
+    @property
+    def begin(self) -> date:
+        return self.start or self.first_day
 
     @property
     def time(self) -> str | None:
@@ -64,14 +70,19 @@ class Relation:
     """Last step after dimensions and filters: groups the rows by the dimensions asked for."""
 
 
+def _inside(day: DateColumn | Deferred, scope: Scope) -> list[BooleanColumn | Deferred]:
+    since = [day >= ibis.literal(scope.start)] if scope.start else []
+    return [*since, day <= ibis.literal(scope.end)]
+
+
 def _between(rows: Table, scope: Scope) -> Table:
-    return rows.filter(_.day >= ibis.literal(scope.start), _.day <= ibis.literal(scope.end))
+    return rows.filter(_inside(_.day, scope))
 
 
 def _orders(scope: Scope, *, kinds: tuple[str, ...] = ("sale", "refund")) -> Table:
     # Few columns and few steps: compiling costs more than running on a table of this size.
     source = table("order_items" if scope.lines else "orders")
-    kept = [source.order_date >= ibis.literal(scope.start), source.order_date <= ibis.literal(scope.end)]
+    kept = _inside(source.order_date, scope)
     kept += [source.kind == kind for kind in kinds] if len(kinds) == 1 else []
     discount = None if scope.lines else ibis.ifelse(source.list_amount.isnull(), 0, source.list_amount - source.amount)
     columns = {
@@ -112,9 +123,9 @@ def _group_buyers(rows: Table, by: tuple[str, ...], scope: Scope) -> Table:
     used = {name: make() for name, make in measures.items() if name in scope.columns}
     if {"is_new", "returning"} & used.keys():
         firsts = sales().group_by("customer_id").agg(first_day=_.order_date.min())
-        rows = rows.join(firsts, "customer_id")
+        rows = rows.join(firsts, "customer_id", rname="{name}_first")
         # New and returning are told apart at the start of each period shown, so that they add up in it.
-        start = ibis.literal(scope.start)
+        start = ibis.literal(scope.begin)
         rows = rows.mutate(began=ibis.greatest(_[scope.time], start) if scope.time in by else start)
     return rows.group_by([*by, "customer_id"]).agg(**(used or {"orders": _.count()}))
 
@@ -123,7 +134,7 @@ def _ends(scope: Scope) -> list[date]:
     """Last days of the periods shown: one for each month or quarter, cut at the window's end."""
     if scope.time is None:
         return [scope.end]
-    ends, day = [], month_end(scope.start)
+    ends, day = [], month_end(scope.begin)
     while day < scope.end:
         if scope.time == "month" or day.month % 3 == 0:
             ends.append(day)
@@ -147,7 +158,7 @@ def _members(scope: Scope) -> Table:
 
 def _transitions(scope: Scope) -> Table:
     """Each customer's tier at the start and at the end of every period; `tier` is the one at the start."""
-    days = [scope.start - timedelta(days=1), *_ends(scope)]
+    days = [scope.begin - timedelta(days=1), *_ends(scope)]
     rows = _members_on(days, scope).select("customer_id", "day", "tier")
     # A customer with an order never leaves, so the next row is the next period's end.
     window = ibis.window(group_by="customer_id", order_by="day")
@@ -197,13 +208,14 @@ def _touches(scope: Scope) -> Table:
     sent = _between(sent, scope)
     if "campaign" in scope.dimensions:
         names = table("campaigns").select("campaign_id", campaign_name="name")
-        sent = sent.join(names, "campaign_id", how="left").mutate(campaign=_.campaign_name.fill_null(_.campaign_id))
+        sent = sent.left_join(names, "campaign_id", rname="{name}_named")
+        sent = sent.mutate(campaign=_.campaign_name.fill_null(_.campaign_id))
     if "converted" in scope.columns:
         key = ["campaign_id", "customer_id", "day"]
         bought = sent.join(sales().select("customer_id", "order_date"), "customer_id")
         within = (_.order_date >= _.day) & (_.order_date <= _.day + ibis.interval(days=CONVERSION_DAYS))
         converted = bought.filter(within).select(*key).distinct().mutate(bought=True)
-        sent = sent.join(converted, key, how="left").mutate(converted=_.bought.fill_null(False))
+        sent = sent.left_join(converted, key, rname="{name}_bought").mutate(converted=_.bought.fill_null(False))
     return sent
 
 
@@ -239,15 +251,15 @@ def with_dimensions(rows: Table, scope: Scope, *, first_order: bool = False) -> 
     missing = [name for name in scope.dimensions if name not in rows.columns]
     if "tier" in missing:
         tiers = members(scope.end, scope.rules, scope.frozen).select("customer_id", "tier")
-        rows = rows.join(tiers, "customer_id", how="left")
+        rows = rows.left_join(tiers, "customer_id", rname="{name}_tier")
     if set(missing) & set(PROFILE):
-        rows = rows.join(rfm.profile(scope.end, scope.rules), "customer_id", how="left", rname="{name}_profile")
+        rows = rows.left_join(rfm.profile(scope.end, scope.rules), "customer_id", rname="{name}_profile")
     if "city" in missing and scope.city_of_customer:
         homes = table("customers").select("customer_id", "city")
-        rows = rows.join(homes, "customer_id", how="left")
+        rows = rows.left_join(homes, "customer_id", rname="{name}_home")
     attributes = [name for name in ORDER if name in missing and name not in rows.columns]
     if attributes:
-        rows = rows.join(_of_one_order(attributes, scope, first_order), "customer_id", how="left")
+        rows = rows.left_join(_of_one_order(attributes, scope, first_order), "customer_id", rname="{name}_order")
     times = {name: rows.day.truncate(TIME[name]) for name in missing if name in TIME}
     blank = {name: rows[name].fill_null("unknown") for name in scope.dimensions if name in (*ORDER, *LINE, "campaign")}
     return rows.mutate(**times, **blank) if times or blank else rows

@@ -63,6 +63,10 @@ class SegmentData:
         """Values of a dimension (channel, category, city, product, campaign) in the data, the most frequent first."""
         return self._allowed.values(dimension)
 
+    def dimensions(self, metric: str) -> list[str]:
+        """Dimensions that a metric can be split by on this data."""
+        return self._allowed.dimensions(self._catalog.metric(metric))
+
     def days(self, start: str, end: str) -> str:
         """Window name for two days, either of which may be empty: the data's first or last day stands in."""
         first, last = self._day(start or str(self.first_day)), self._day(end or str(self.last_day))
