@@ -86,7 +86,7 @@ class Workspace:
         (self.directory / "store").mkdir(parents=True, exist_ok=True)
 
     def data(self) -> SegmentData | None:
-        """The newest loaded data, or None when nothing was loaded."""
+        """The newest loaded data, or None while there is no order in it: every figure needs orders."""
         path = self.data_store.current()
         if path is None:
             return None
@@ -94,7 +94,8 @@ class Workspace:
             warehouse = Warehouse.open(path, row_cap=self.settings.row_cap, seconds=self.settings.query_seconds)
             # The old connection stays open for calls in flight; it closes with its last user.
             self._open = (path, warehouse, SegmentData(warehouse))
-        return self._open[2]
+        data = self._open[2]
+        return data if "orders" in data.tables else None
 
     def load(
         self, files: list[Path], *, mapping: dict[str, str] | None = None, progress: Progress | None = None
