@@ -120,6 +120,8 @@ def _clean(value: object, field: str, language: Language, channel: str) -> str:
     if field not in ("name", "last_category"):
         return text
     text = re.sub(r"(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])", "", text.replace("\u2019", "'"))
+    if field == "last_category" and language == "en" and text.capitalize() == text:
+        text = text.lower()  # a label like "Kitchen" stands inside a sentence
     # A category in the other script would break the sentence; a name is the customer's own.
     foreign = field == "last_category" and language == "en" and _HAN.search(text)
     return "" if foreign or text.lower() in _NOTHING or _UNFIT.search(text) or not re.search(r"\w", text) else text

@@ -55,6 +55,7 @@ def test_values_are_filled_once_and_formatted():
     assert shown(body, WHOLE | {"days_since_last_order": 45.0}) == "王小明，护肤，45天"
     assert shown("{days_since_last_order} days ago.", {"days_since_last_order": 1}, "en") == "1 day ago."
     assert shown("{last_category}到了", {"last_category": "新品"}) == "新品到了"
+    assert shown("Your {last_category} picks.", {"last_category": "Kitchen"}, "en") == "Your kitchen picks."
 
 
 @pytest.mark.parametrize("name", ["=HYPERLINK(1)", "{offer}", "138****1234", "user_20931", "+cmd|calc", "🌸🌸",
