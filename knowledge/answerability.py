@@ -16,6 +16,7 @@ from knowledge.shelf import Shelf
 THRESHOLD = 0.45
 INTERCEPT = -8.04
 WEIGHTS = (12.52, 6.99)
+UNTOLD = 0.5
 ROWS = 60
 """Passages of the best document whose words are looked at."""
 
@@ -27,15 +28,21 @@ class Signals:
     near: float
     """Mean cosine of the nearest document's passage and of its everyday question."""
     covered: float
-    """Share of the question's content words that the best document holds, weighted by rarity."""
+    """Share of the question's content words that the best document holds, weighted by rarity.
+
+    UNTOLD where the document is not written in the question's language: its words tell nothing.
+    """
 
 
-def signals(shelf: Shelf, evidence: Evidence, passages: int) -> Signals:
-    """Measure one question; `passages` is the size of the index."""
+def signals(shelf: Shelf, evidence: Evidence, *, language: str, passages: int) -> Signals:
+    """Measure a question in `language`; `passages` is the size of the index."""
     best = next(iter(evidence.documents()), None)
+    if best is None:
+        return Signals(near=0.0, covered=0.0)
+    told = language in shelf.languages(best)
     return Signals(
-        near=max(evidence.dense().values(), default=0.0),
-        covered=_covered(shelf, best, evidence.terms, passages) if best else 0.0,
+        near=max(evidence.dense().values()),
+        covered=_covered(shelf, best, evidence.terms, passages) if told else UNTOLD,
     )
 
 

@@ -1,8 +1,8 @@
 """Words of both languages, for a lexical index in SQLite's FTS5.
 
-Chinese is cut by jieba with a dictionary of the field (`lexicon.txt`, which also joins equal words of both
-languages); English is stemmed by FTS5's own
-Porter tokenizer. Both end as space-separated words, which is all FTS5 needs.
+Chinese is cut by jieba with a dictionary of the field (`lexicon.txt`, which also joins equal
+words of both languages); English is stemmed by FTS5's own Porter tokenizer. Both end as
+space-separated words, which is all FTS5 needs.
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ WEIGHTS = (4.0, 2.0, 1.0, 2.0)
 """BM25 weights of title, heading, text, questions."""
 _WORD = re.compile(r"[\w]+")
 _lock = threading.Lock()
-
 
 
 def words(text: str) -> list[str]:

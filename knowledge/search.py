@@ -80,28 +80,30 @@ class KnowledgeIndex:
         `type` and `tier` keep only such passages. Raises BadQuery for an empty question.
         """
         generation = self._generation()
-        question, evidence = self._ask(generation, query)
+        evidence = self._ask(generation, query)
         ranked = evidence.passages()
-        hits = self._hits(generation, evidence, ranked, language or language_of(question), k, type, tier)
-        confidence = answerability.confidence(
-            answerability.signals(generation.shelf, evidence, generation.passages))
+        asked_in = language_of(query)
+        hits = self._hits(generation, evidence, ranked, language or asked_in, k, type, tier)
+        confidence = answerability.confidence(answerability.signals(
+            generation.shelf, evidence, language=asked_in, passages=generation.passages))
         return SearchResult(query=query, answerable=bool(hits) and confidence >= answerability.THRESHOLD,
                             confidence=round(confidence, 3), results=hits)
 
     def evidence(self, query: str) -> Evidence:
         """Return what each list says about a question, before fusion; for evaluation and for explaining a result."""
-        return self._ask(self._generation(), query)[1]
+        return self._ask(self._generation(), query)
 
     def signals(self, query: str) -> answerability.Signals:
         """Return what the verdict on a question rests on; for calibration."""
         generation = self._generation()
-        return answerability.signals(generation.shelf, self._ask(generation, query)[1], generation.passages)
+        return answerability.signals(
+            generation.shelf, self._ask(generation, query), language=language_of(query), passages=generation.passages)
 
-    def _ask(self, generation: Generation, query: str) -> tuple[str, Evidence]:
+    def _ask(self, generation: Generation, query: str) -> Evidence:
         question = simplified(normalise(query)[:MAX_QUERY])
         if not question:
             raise BadQuery("query_empty")
-        return question, gather(generation.shelf, generation.vectors, self._embedder, question)
+        return gather(generation.shelf, generation.vectors, self._embedder, question)
 
     def _hits(
         self, generation: Generation, evidence: Evidence, ranked: dict[str, float], language: Language, k: int,

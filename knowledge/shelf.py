@@ -87,6 +87,11 @@ class Shelf:
             "SELECT body FROM passages WHERE id = ? ORDER BY language = ? DESC LIMIT 1", (id, language)).fetchone()
         return Passage.model_validate_json(row[0]) if row else None
 
+    def languages(self, document: str) -> set[str]:
+        """Return the languages that a document is written in."""
+        return {language for (language,) in
+                self._sql.execute("SELECT language FROM documents WHERE id = ?", (document,))}
+
     def first_passage(self, document: str) -> str:
         sql = "SELECT id FROM passages WHERE document = ? ORDER BY row LIMIT 1"
         return self._sql.execute(sql, (document,)).fetchone()[0]

@@ -44,12 +44,9 @@ class Vectors:
         for batch in _batches(sorted(keys)):
             self._texts.delete(ids=batch)
 
-    def nearest(self, vector: np.ndarray, limit: int, among: list[str] | None = None) -> dict[str, float]:
-        """Return {text key: cosine} of the `limit` nearest texts, optionally only `among` some."""
-        limit = min(limit, self._texts.count() if among is None else len(among))
-        if limit == 0:
-            return {}
-        found = self._texts.query(query_embeddings=[vector], ids=among, n_results=limit, include=["distances"])
+    def nearest(self, vector: np.ndarray, limit: int) -> dict[str, float]:
+        """Return {text key: cosine} of the `limit` nearest texts."""
+        found = self._texts.query(query_embeddings=[vector], n_results=limit, include=["distances"])
         return {key: 1 - distance for key, distance in zip(found["ids"][0], found["distances"][0], strict=True)}
 
     def close(self) -> None:

@@ -32,7 +32,8 @@ questions: [{question}]
 CARDS = [
     ("paid-membership", "scenario", "high", {
         "zh": ("付费会员", "要不要收年费？",
-               "## 是什么\n用户先付年费换取长期的价格与服务优势。\n\n## 什么时候用\n购买足够频繁，多数会员能省回年费。"),
+               "## 是什么\n用户先付年费换取长期的价格与服务优势。\n\n"
+               "## 什么时候用\n购买足够频繁，多数会员能省回年费。"),
         "en": ("Paid membership", "Should we charge a yearly fee?",
                "## What it is\nCustomers pay a yearly fee for standing advantages.\n\n"
                "## When to use it\nPeople buy often enough to earn the fee back."),

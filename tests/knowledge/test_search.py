@@ -135,3 +135,15 @@ def test_names_a_damaged_index(store, content, embedder):
     (store.current() / "shelf.sqlite").write_bytes(b"not a database" * 100)
     with pytest.raises(IndexProblem, match="index_damaged"):
         KnowledgeIndex.open(store, embedder)
+
+
+def test_a_document_in_the_other_language_alone_can_still_answer(store, content, embedder):
+    for path in content.glob("zh/*.md"):
+        path.unlink()
+    build_index(store, content=content, embedder=embedder)
+    index = KnowledgeIndex.open(store, embedder)
+    result = index.search("怎么让粉丝参与新品研发")
+    assert (result.results[0].document, result.results[0].language) == ("co-creation", "en")
+    assert result.answerable
+    assert not index.search("红烧肉怎么做好吃").answerable
+    index.close()
