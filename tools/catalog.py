@@ -155,9 +155,10 @@ class Catalog(Strict):
         return _find(values, given, "unknown_value", dimension=dimension.name).name
 
 
-def _names(entry: Any) -> list[str]:
-    names = [entry.name, entry.title.zh, entry.title.en, *entry.synonyms.zh, *entry.synonyms.en]
-    return [_plain(name) for name in names]
+def names(entry: Metric | Dimension | Value) -> list[str]:
+    """Every name of an entry in both languages, as they are compared."""
+    said = [entry.name, entry.title.zh, entry.title.en, *entry.synonyms.zh, *entry.synonyms.en]
+    return [_plain(name) for name in said]
 
 
 def _plain(name: str) -> str:
@@ -169,7 +170,7 @@ def _find(entries: dict[str, Any], given: str, code: str, **params: str) -> Any:
         return entries[given]
     wanted = _plain(given)
     for entry in entries.values():
-        if wanted in _names(entry):
+        if wanted in names(entry):
             return entry
     near = difflib.get_close_matches(given, entries, n=8, cutoff=0.5) if len(entries) > 12 else []
     raise BadArgument(code, given=given, alternatives=near or list(entries), **params)

@@ -11,7 +11,6 @@ import pytest
 
 from tools import catalog
 from tools.errors import BadArgument, NoData
-from tools.relations import TIME
 from tools.results import TIERS
 from tools.segment_data import SegmentData
 
@@ -352,19 +351,13 @@ def test_compares_tiers_side_by_side(data: SegmentData) -> None:
 
 
 @pytest.mark.parametrize("metric", catalog.metrics())
-def test_every_metric_answers_over_each_of_its_dimensions(data: SegmentData, metric: str) -> None:
-    dimensions = data.dimensions(metric)
-    assert dimensions
-    window = "2024-Q2"
-    for by in [[], *([name] for name in dimensions if name in ("tier", "month", "city", "campaign"))]:
-        found = data.query_metric(metric, by=by, window=window)
-        assert found.n >= 0
-        if found.unit == "percent":
-            values = [value for value in [found.value, *(row.value for row in found.rows)] if value is not None]
-            assert all(0 <= value <= 1 for value in values)
-        if set(by) & set(TIME):
-            months = [row.dimensions["month"] for row in found.rows]
-            assert months == sorted(months)
+def test_every_metric_can_be_split(data: SegmentData, metric: str) -> None:
+    found = data.query_metric(metric, by=data.dimensions(metric)[:1], window="2024-Q2")
+    assert found.n > 0
+    if found.unit == "percent":
+        values = [value for value in [found.value, *(row.value for row in found.rows)] if value is not None]
+        assert values
+        assert all(0 <= value <= 1 for value in values)
 
 
 def test_scores_cut_at_type_7_quantiles_with_ties_in_the_upper_bin(data: SegmentData, brand: dict) -> None:

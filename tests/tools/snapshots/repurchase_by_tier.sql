@@ -1,0 +1,51 @@
+SELECT
+  *
+FROM (
+  SELECT
+    "t7"."tier",
+    CAST(COUNT(*) FILTER(WHERE
+      "t7"."orders" >= 2.0) AS DOUBLE) / NULLIF(CAST(COUNT(*) AS DOUBLE), 0) AS "repurchase_rate",
+    COUNT(*) AS "repurchase_rate_n"
+  FROM (
+    SELECT
+      "t6"."tier",
+      "t6"."customer_id",
+      COUNT(*) AS "orders"
+    FROM (
+      SELECT
+        "t4"."order_id",
+        "t4"."customer_id",
+        "t4"."day",
+        "t5"."customer_id" AS "customer_id_tier",
+        "t5"."tier"
+      FROM (
+        SELECT
+          "t0"."order_id",
+          "t0"."customer_id",
+          "t0"."order_date" AS "day"
+        FROM "orders" AS "t0"
+        WHERE
+          "t0"."order_date" >= MAKE_DATE(2024, 6, 1)
+          AND "t0"."order_date" <= MAKE_DATE(2024, 6, 30)
+          AND "t0"."kind" = 'sale'
+      ) AS "t4"
+      LEFT OUTER JOIN (
+        SELECT
+          "t1"."customer_id",
+          "t1"."tier"
+        FROM "tier_snapshots" AS "t1"
+        WHERE
+          "t1"."as_of" = MAKE_DATE(2024, 6, 30) AND "t1"."rules_version" = '569b075d804d'
+      ) AS "t5"
+        ON "t4"."customer_id" = "t5"."customer_id"
+    ) AS "t6"
+    GROUP BY
+      1,
+      2
+  ) AS "t7"
+  GROUP BY
+    1
+) AS "t8"
+ORDER BY
+  "t8"."repurchase_rate_n" DESC,
+  "t8"."tier" ASC

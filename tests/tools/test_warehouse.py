@@ -1,0 +1,68 @@
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import duckdb
+import pytest
+from ibis import _
+
+from tools.errors import NoData
+from tools.segment_data import SegmentData
+from tools.tables import table
+from tools.warehouse import Warehouse
+
+
+@pytest.fixture
+def hurried(brand_file: Path) -> Iterator[Warehouse]:
+    opened = Warehouse.open(brand_file, row_cap=5, seconds=0.05)
+    yield opened
+    opened.close()
+
+
+def test_cuts_at_the_row_cap_and_says_so(hurried: Warehouse) -> None:
+    every = table("orders").order_by("order_id", "kind").select("order_id")
+    assert len(hurried.run(every).records) == 5
+    assert hurried.run(every).truncated
+    assert not hurried.run(every.limit(5)).truncated
+
+
+def test_stops_a_query_that_takes_too_long(hurried: Warehouse) -> None:
+    orders = table("orders")
+    endless = orders.cross_join(orders.view()).cross_join(orders.view()).agg(n=_.amount.sum())
+    with pytest.raises(NoData, match="query_timeout"):
+        hurried.run(endless)
+    assert hurried.run(orders.agg(n=_.count())).records[0]["n"] > 0
+
+
+@pytest.mark.parametrize("reader", ["read_text", "read_csv", "read_parquet", "glob"])
+def test_reads_no_file_but_its_own(warehouse: Warehouse, reader: str) -> None:
+    with pytest.raises(duckdb.PermissionException):
+        warehouse._connection.cursor().execute(f"SELECT * FROM {reader}('/etc/passwd')")
+
+
+@pytest.mark.parametrize(
+    "statement", ["DELETE FROM orders", "SET threads = 1", "ATTACH 'other.duckdb'", "COPY orders TO 'out.csv'"]
+)
+def test_changes_nothing(warehouse: Warehouse, statement: str) -> None:
+    with pytest.raises(Exception, match="read-only|locked|disabled"):
+        warehouse._connection.cursor().execute(statement)
+
+
+def test_knows_which_columns_hold_values(warehouse: Warehouse) -> None:
+    assert warehouse.tables() == {"orders", "order_items", "customers", "touches", "campaigns"}
+    assert [warehouse.has(need) for need in ("touches", "orders.channel", "orders.city", "events")] == [
+        True, True, False, False,
+    ]  # fmt: skip
+
+
+def test_a_missing_file_means_nothing_is_loaded(tmp_path: Path) -> None:
+    with pytest.raises(NoData, match="nothing_loaded"):
+        Warehouse.open(tmp_path / "none.duckdb", row_cap=1, seconds=1)
+
+
+def test_threads_share_one_warehouse(data: SegmentData) -> None:
+    windows = ["2024-04", "2024-05", "2024-06"] * 4
+    alone = {window: data.query_metric("revenue", window=window).value for window in set(windows)}
+    with ThreadPoolExecutor(6) as pool:
+        together = list(pool.map(lambda window: data.query_metric("revenue", window=window).value, windows))
+    assert together == [alone[window] for window in windows]
