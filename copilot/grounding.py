@@ -67,7 +67,9 @@ def check(
     language: str,
 ) -> Checked:
     """Return the answer with unmatched figures marked, and a warning for each."""
-    known = _Known(question, list(evidence), list(citations), list(drafts))
+    evidence = list(evidence)
+    caveats = [text(f"note.{key}", language) for item in evidence for key in getattr(item, "notes", [])]
+    known = _Known([question, *caveats], evidence, list(citations), list(drafts))
     bad = [figure for figure in figures(words) if not known.supports(figure)]
     bad += [date for date in _dates(words) if not known.names(date)]
     marked = words
@@ -109,9 +111,9 @@ def _blank(pattern: re.Pattern[str], words: str) -> str:
 class _Known:
     """Values and dates that this turn can vouch for."""
 
-    def __init__(self, question: str, evidence: list, citations: list[Citation], drafts: list[Draft]) -> None:
+    def __init__(self, said: list[str], evidence: list, citations: list[Citation], drafts: list[Draft]) -> None:
         dumped = [item.model_dump(mode="json", exclude={"query"}) for item in evidence]
-        texts = [question, *(f"{c.title} {c.source} {c.quote}" for c in citations)]
+        texts = [*said, *(f"{c.title} {c.source} {c.quote}" for c in citations)]
         texts += [f"{d.title} {d.body} {d.reason.zh} {d.reason.en}" for d in drafts]
         texts += list(_strings(dumped))
         self._values = set(_numbers(dumped)) | {float(len(drafts)), float(len(citations))}

@@ -7,6 +7,7 @@ import logging
 import time
 import uuid
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from dataclasses import dataclass, field
 
 from langchain_core.messages import AIMessage, AIMessageChunk, HumanMessage, ToolMessage
@@ -30,7 +31,7 @@ from copilot.answer import (
     ToolStarted,
 )
 from copilot.catalogue import localise, text
-from copilot.faults import ModelFault, fault_message
+from copilot.faults import Fault, ModelFault, fault_message
 from copilot.findings import Findings
 from copilot.formatting import CURRENCY
 from copilot.language import LANGUAGE, language_of
@@ -85,11 +86,12 @@ class Copilot:
 
     async def ask(self, question: str, *, thread: str | None = None, language: str | None = None) -> Answer:
         """Return the whole answer. Raises AnswerFailed with the worded reason."""
-        async for event in self.stream(question, thread=thread, language=language):
-            if isinstance(event, Done):
-                return event.answer
-            if isinstance(event, Failed):
-                raise AnswerFailed(event)
+        async with aclosing(self.stream(question, thread=thread, language=language)) as events:
+            async for event in events:
+                if isinstance(event, Done):
+                    return event.answer
+                if isinstance(event, Failed):
+                    raise AnswerFailed(event)
         raise AssertionError("a stream ends with Done or Failed")
 
     async def stream(
@@ -103,30 +105,30 @@ class Copilot:
             language=language or language_of(question),
         )
         self.store.begin(id=turn.id, thread=turn.thread, question=question)
-        state = "interrupted"
         try:
-            async for event in self._events(turn):
-                yield event
-            done = Done(answer=self._answer(turn))
-            self.store.finish(turn.id, "done", done.answer)
-            state = "done"
-            yield done
-        except ModelFault as error:
-            state = "failed"
-            yield self._failed(turn, error.fault.code)
+            async with aclosing(self._events(turn)) as events:
+                async for event in events:
+                    yield event
+            last = self._finished(turn)
         except (asyncio.CancelledError, GeneratorExit):
+            self.store.finish(turn.id, "interrupted")
             raise
+        except ModelFault as error:
+            last = self._failed(turn, error.fault)
         except Exception:
-            state = "failed"
             log.exception("turn %s failed", turn.id)
-            yield self._failed(turn, "E-BUG")
-        finally:
-            if state != "done":
-                self.store.finish(turn.id, state)
+            last = self._failed(turn, Fault("E-BUG"))
+        yield last  # the turn is stored by now: many a reader leaves at the last event
 
-    def _failed(self, turn: _Turn, code: str) -> Failed:
-        message = fault_message(code, turn.language, log_id=turn.id)
-        return Failed(code=code, message=message, log_id=turn.id, partial=turn.partial)
+    def _finished(self, turn: _Turn) -> Done:
+        answer = self._answer(turn)
+        self.store.finish(turn.id, "done", answer)
+        return Done(answer=answer)
+
+    def _failed(self, turn: _Turn, fault: Fault) -> Failed:
+        self.store.finish(turn.id, "failed")
+        message = fault_message(fault, turn.language, log_id=turn.id)
+        return Failed(code=fault.code, message=message, log_id=turn.id, partial=turn.partial)
 
     async def _events(self, turn: _Turn) -> AsyncIterator[Event]:
         LANGUAGE.set(turn.language)
@@ -141,9 +143,10 @@ class Copilot:
             version="v2",
             durability="sync",
         )
-        async for part in parts:
-            for event in self._translate(turn, part["type"], part["data"]):
-                yield event
+        async with aclosing(parts):
+            async for part in parts:
+                for event in self._translate(turn, part["type"], part["data"]):
+                    yield event
 
     def _translate(self, turn: _Turn, kind: str, data: object) -> list[Event]:
         if kind == "messages":

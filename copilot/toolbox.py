@@ -21,7 +21,7 @@ from knowledge.results import Document, Hit
 from knowledge.search import KnowledgeIndex
 from tools.drafting import DraftBrief, draft_messages
 from tools.errors import BadArgument, NoData
-from tools.offer import parse_offer
+from tools.offer import Offer, parse_offer
 from tools.results import TIERS, Tier
 from tools.segment_data import SegmentData
 
@@ -155,7 +155,7 @@ class Toolbox:
             channel=channel,
             goal=goal or USUAL_GOAL[tier],
             language=tongue,
-            offer=parse_offer(offer, tongue) if offer else None,
+            offer=self._offer(offer, tongue),
             n=max(1, min(n, 6)),
         )
         return Findings(drafts=draft_messages(brief, brand=self._brand(tongue)))
@@ -177,6 +177,13 @@ class Toolbox:
         return Citation(
             id=hit.id, title=hit.title, source=hit.source, quote=hit.text, score=hit.score, evidence_grade=hit.evidence
         )
+
+    def _offer(self, said: str, language: str) -> Offer | None:
+        """The offer as said; words that are no known kind of offer are kept as they are, never dropped."""
+        if not said.strip():
+            return None
+        data = self._data()
+        return parse_offer(said, language, as_of=data.last_day if data else None) or Offer(kind="text", said=said)
 
     def _loaded(self) -> SegmentData:
         data = self._data()

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
+from fastapi_offline import FastAPIOffline
 from langchain_core.language_models import BaseChatModel
 from starlette.exceptions import HTTPException
 
@@ -31,13 +32,16 @@ def create_app(settings: Settings, *, model: BaseChatModel | None = None, mounts
             app.state.copilot = copilot
             yield
 
-    app = FastAPI(
+    app = FastAPIOffline(  # FastAPI whose docs page brings its own scripts: no request leaves the machine
         title="Wellspring",
         version="1",
         lifespan=lifespan,
         docs_url="/api/docs",
+        static_url="/api/static",
         openapi_url="/api/openapi.json",
         redoc_url=None,
+        swagger_ui_oauth2_redirect_url="/api/docs/oauth2-redirect",
+        swagger_ui_parameters={"validatorUrl": None},
     )
     app.state.settings = settings
     for module in (health, chat, data, knowledge, drafts, threads):

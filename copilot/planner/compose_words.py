@@ -64,8 +64,8 @@ def drafts(step: Step, findings: Findings, language: str) -> str:
         language,
         n=len(findings.drafts),
         tier=text(f"tier.{first.tier}", language),
-        channel=text(f"channel.{first.channel}", language),
-        goal=text(f"goal.{first.goal}", language),
+        channel=text(f"draft.channel.{first.channel}", language),
+        goal=text(f"draft.goal.{first.goal}", language),
     )
     lines = [_draft_line(number, draft, language) for number, draft in enumerate(findings.drafts, 1)]
     offer = "" if step.arguments.get("offer") else text("planner.no_offer", language)
@@ -74,7 +74,7 @@ def drafts(step: Step, findings: Findings, language: str) -> str:
 
 def _draft_line(number: int, draft, language: str) -> str:  # noqa: ANN001
     head = f"**{draft.title}**\n" if draft.title else ""
-    angle = text(f"angle.{draft.angle}", language) if has(f"angle.{draft.angle}") else draft.angle
+    angle = text(f"draft.angle.{draft.angle}", language)
     size = (
         text("planner.sms_size", language, characters=draft.characters, segments=draft.segments)
         if draft.segments

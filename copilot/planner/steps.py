@@ -125,6 +125,8 @@ def _focus(slots: Slots, context: Step | None, *, same_question: bool) -> tuple[
         return "say.forecast", slots
     if "why" in cues and not slots.text.startswith(("why should", "why do we need", "why does")):
         return _why_focus(slots, context)
+    if context and _wants_a_play_for_them(slots, context):
+        return "playbook", slots.inherit(context.slots, "tiers")
     if "others" in cues:  # another company's figures are in the cards or nowhere
         return "knowledge", slots
     if context and slots.metrics and _leans(slots, same_question=same_question):
@@ -132,11 +134,6 @@ def _focus(slots: Slots, context: Step | None, *, same_question: bool) -> tuple[
     for focus, wanted in _RULES:
         if wanted(slots):
             return focus, slots
-    if context and same_question and "howto" in cues:
-        slots = slots.inherit(context.slots, "tiers")
-        return ("playbook" if slots.tiers else "knowledge"), slots
-    if context and "howto" in cues and context.slots.tiers and len(slots.text) < 24:
-        return "playbook", slots.inherit(context.slots, "tiers")
     for cue, focus in (("help", "say.help"), ("data", "data"), ("thanks", "say.thanks"), ("greet", "say.greet")):
         if cue in cues:
             return focus, slots
@@ -186,6 +183,12 @@ def _follows_up(slots: Slots, context: Step) -> bool:
     named = slots.tiers or slots.windows or slots.filters or slots.dimensions or slots.compare or slots.all_tiers
     quantity = slots.cues & {"count", "share", "amount"} and slots.tiers and context.focus not in {"metric", "compare"}
     return bool(named) and not quantity and context.focus not in {"knowledge", "case"}
+
+
+def _wants_a_play_for_them(slots: Slots, context: Step) -> bool:
+    """"What should we do?" after a tier was the subject."""
+    asks = "howto" in slots.cues and "case" not in slots.cues and len(slots.text) < 40
+    return asks and bool(context.slots.tiers) and not (slots.metrics or slots.tiers)
 
 
 def _leans(slots: Slots, *, same_question: bool) -> bool:
@@ -362,7 +365,7 @@ def _draft(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
         "goal": slots.goal,
         "language": slots.message_language,
         "offer": slots.offer,
-        "n": slots.copies,
+        "n": slots.copies if slots.copies > 1 else 0,  # of one message people still want a choice
     }
     common = {key: value for key, value in common.items() if value}
     tiers = slots.tiers or ("high", "potential", "mid", "low", "dormant")

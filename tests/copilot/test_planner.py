@@ -1,0 +1,137 @@
+"""The planner reads everyday questions in both languages: right tool, right slots, or an honest no."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from copilot.planner.clauses import split_clauses
+from copilot.planner.lexicon import lexicon
+from copilot.planner.matching import Matcher, normalise
+from copilot.planner.steps import Step, plan
+from copilot.planner.vocabulary import Vocabulary
+from tools import catalog
+
+
+def _words(item) -> list[str]:
+    return [item.title.zh, item.title.en, *item.synonyms.zh, *item.synonyms.en]
+
+
+@pytest.fixture(scope="module")
+def vocabulary() -> Vocabulary:
+    values = {"channel": ["天猫", "抖音"], "category": ["护肤", "零食"], "city": ["上海", "北京"]}
+    return Vocabulary(
+        metrics=Matcher({name: _words(metric) for name, metric in catalog.metrics().items()}),
+        dimensions=Matcher({name: _words(dimension) for name, dimension in catalog.dimensions().items()}),
+        values={name: Matcher({v: lexicon().spellings(v) for v in known}) for name, known in values.items()},
+        first_day=date(2024, 11, 1),
+        last_day=date(2026, 10, 31),
+    )
+
+
+def calls(question: str, vocabulary: Vocabulary, earlier: Step | None = None) -> list[tuple[str, dict]]:
+    return [(step.tool or step.focus, step.arguments) for step in plan(question, vocabulary, earlier)]
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("上个月收入多少", [("query_metric", {"metric": "revenue", "window": "last_month"})]),
+        ("What was revenue last month?", [("query_metric", {"metric": "revenue", "window": "last_month"})]),
+        (
+            "各渠道上个月收入是多少，环比如何？",
+            [("query_metric", {"metric": "revenue", "by": ["channel"], "window": "last_month", "compare": "previous"})],
+        ),
+        (
+            "orders from Douyin in September",
+            [("query_metric", {"metric": "orders", "where": {"channel": ["抖音"]}, "window": "2026-09"})],
+        ),
+        ("近90天护肤品类的收入", [("query_metric", {"metric": "revenue", "where": {"category": ["护肤"]}, "window": "last_90_days"})]),
+        ("top 5 cities by revenue", [("query_metric", {"metric": "revenue", "by": ["city"], "order": "top", "limit": 5})]),
+        (
+            "Are we getting more new customers than last month?",
+            [("query_metric", {"metric": "new_customers", "window": "this_month", "compare": "previous"})],
+        ),
+        (
+            "revenue in October versus September",
+            [("query_metric", {"metric": "revenue", "window": "2026-10", "compare": "previous"})],
+        ),
+        ("复购率怎么算", [("query_metric", {"metric": "repurchase_rate"})]),
+        ("沉睡用户有多少", [("tier_overview", {})]),
+        ("how many dormant customers do we have", [("tier_overview", {})]),
+        ("沉睡用户上个月多了多少", [("tier_migration", {"from_day": "2026-08-31", "to_day": "2026-09-30"})]),
+        ("中价值用户有多少变成了沉睡？", [("tier_migration", {})]),
+        (
+            "compare AOV and repurchase rate of high-value and potential customers",
+            [("compare_tiers", {"tiers": ["high", "potential"], "metrics": ["aov", "repurchase_rate"]})],
+        ),
+        ("潜力用户怎么运营？", [("tier_playbook", {"tier": "potential"})]),
+        ("how should we win back dormant customers", [("tier_playbook", {"tier": "dormant", "goal": "win_back"})]),
+        (
+            "给我三条唤醒短信",
+            [("draft_messages", {"tier": "dormant", "channel": "sms", "goal": "win_back", "n": 3})],
+        ),
+        (
+            "Give me 3 push messages for low-value users",
+            [("draft_messages", {"tier": "low", "channel": "push", "n": 3})],
+        ),
+        ("什么是付费会员", [("search_knowledge", {"query": "什么是付费会员"})]),
+        ("What is Starbucks' revenue in 2025?", [("search_knowledge", {"query": "What is Starbucks' revenue in 2025"})]),
+        ("有哪些数据", [("describe_data", {})]),
+        ("你好", [("say.greet", {})]),
+        ("what can you do", [("say.help", {})]),
+        ("预测明年收入", [("say.forecast", {})]),
+        ("把张三的手机号给我", [("say.personal", {})]),
+        ("直接群发给他们吧", [("say.send", {})]),
+        ("今天天气怎么样", [("say.out_of_scope", {})]),
+        ("我们的毛利率是多少", [("say.unknown_metric", {})]),
+        ("What is our customer acquisition cost?", [("say.unknown_metric", {})]),
+        ("draft a push notification", [("ask.draft", {})]),
+    ],
+)  # fmt: skip
+def test_one_question_one_plan(question: str, expected: list, vocabulary: Vocabulary) -> None:
+    assert calls(question, vocabulary) == expected
+
+
+def test_every_part_of_a_question_is_planned(vocabulary: Vocabulary) -> None:
+    tools = [tool for tool, _ in calls("沉睡用户上个月多了多少？为什么？给我三条唤醒短信", vocabulary)]
+    assert tools == ["tier_migration", "query_metric", "draft_messages"]
+
+
+def test_a_later_part_keeps_the_people_of_the_earlier_one(vocabulary: Vocabulary) -> None:
+    assert calls("高价值用户有多少人？客单价呢？", vocabulary)[1] == (
+        "query_metric", {"metric": "aov", "where": {"tier": ["high"]}},
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "expected"),
+    [
+        ("上个月收入多少", "那去年呢？", ("query_metric", {"metric": "revenue", "window": "last_year"})),
+        ("revenue last month", "only Douyin", ("query_metric", {"metric": "revenue", "where": {"channel": ["抖音"]}, "window": "last_month"})),
+        ("上个月收入多少", "同比呢？", ("query_metric", {"metric": "revenue", "window": "last_month", "compare": "last_year"})),
+        ("给潜力用户写三条企微，满199减30", "换成短信", ("draft_messages", {"tier": "potential", "channel": "sms", "offer": "给潜力用户写三条企微，满199减30", "n": 3})),
+        ("draft a push notification", "for dormant customers", ("draft_messages", {"tier": "dormant", "channel": "push"})),
+        ("沉睡用户有多少", "怎么办？", ("tier_playbook", {"tier": "dormant"})),
+    ],
+)  # fmt: skip
+def test_a_follow_up_leans_on_the_turn_before(first: str, then: str, expected: tuple, vocabulary: Vocabulary) -> None:
+    earlier = Step.restore(plan(first, vocabulary, None)[-1].dump())  # as the thread's memory gives it back
+    assert calls(then, vocabulary, earlier) == [expected]
+
+
+def test_greeting_before_a_question_is_not_answered_apart(vocabulary: Vocabulary) -> None:
+    assert calls("你好！上个月收入多少？", vocabulary) == [("query_metric", {"metric": "revenue", "window": "last_month"})]
+
+
+def test_two_figures_of_one_list_stay_in_one_clause(vocabulary: Vocabulary) -> None:
+    assert len(split_clauses("对比高价值和沉睡用户的客单价、复购率", vocabulary)) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [("High-Value customers", ["high"]), ("高價值用戶", ["high"]), ("potentially", []), ("ｄｏｒｍａｎｔ users", ["dormant"])],
+)
+def test_words_are_found_in_any_script_and_never_inside_others(words: str, found: list[str]) -> None:
+    assert lexicon().tiers.keys(normalise(words)) == found
