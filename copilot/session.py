@@ -6,7 +6,7 @@ import asyncio
 import logging
 import time
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field
 
@@ -72,13 +72,22 @@ class Copilot:
     """Answers questions over one workspace."""
 
     def __init__(
-        self, *, agent: CompiledStateGraph, store: Store, workspace: Workspace, toolbox: Toolbox, model_name: str
+        self,
+        *,
+        agent: CompiledStateGraph,
+        store: Store,
+        workspace: Workspace,
+        toolbox: Toolbox,
+        model_name: str,
+        warm: Callable[[], object],
     ) -> None:
         self._agent = agent
         self.store = store
         self.workspace = workspace
         self.toolbox = toolbox
         self.model_name = model_name
+        self.warm = warm
+        """Load what the first question would wait for (blocking; a server calls it in a thread)."""
 
     @property
     def uses_language_model(self) -> bool:
