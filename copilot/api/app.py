@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
@@ -30,7 +31,9 @@ def create_app(settings: Settings, *, model: BaseChatModel | None = None, mounts
         async with open_copilot(settings, model=model) as copilot:
             copilot.store.mark_interrupted()
             app.state.copilot = copilot
+            warming = asyncio.create_task(asyncio.to_thread(copilot.warm))
             yield
+            await warming
 
     app = FastAPIOffline(  # FastAPI whose docs page brings its own scripts: no request leaves the machine
         title="Wellspring",
