@@ -1,9 +1,12 @@
-"""Shared fixtures: a small seeded brand in a real DuckDB file, and no network but loopback."""
+"""Shared fixtures: a small seeded brand in a real DuckDB file, a whole workspace, and no network but loopback."""
 
 from __future__ import annotations
 
 import itertools
+import os
+import shutil
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -13,6 +16,7 @@ import pytest
 from pytest_socket import socket_allow_hosts
 
 from tools import schema
+from tools.demo import Truth, write_demo
 from tools.facts import build_facts
 from tools.segment_data import SegmentData
 from tools.warehouse import Warehouse
@@ -138,3 +142,44 @@ def open_tables(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Tables], 
         return SegmentData(Warehouse.open(path, row_cap=10_000, seconds=20))
 
     return open_them
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_settings_from_outside() -> Iterator[None]:
+    """The tester's own key, model or workspace must not decide a test."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith(("OPENAI_", "WELLSPRING_"))]:
+            patch.delenv(name)
+        yield
+
+
+@pytest.fixture(scope="session")
+def exports(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Truth]:
+    """The files of a demo brand with 1,200 customers, and its planted truth."""
+    directory = tmp_path_factory.mktemp("exports")
+    return directory, write_demo(directory, customers=1200, as_of=date(2025, 10, 31))  # in any clock's past
+
+
+@pytest.fixture(scope="session")
+def home(exports: tuple[Path, Truth], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with the workspace `small`: that brand loaded, every card indexed. Only to be read: see `copy_home`."""
+    from copilot.settings import Settings
+    from copilot.workspace import Workspace
+
+    home = tmp_path_factory.mktemp("home")
+    workspace = Workspace(Settings(_env_file=None, home=home, workspace="small"))
+    workspace.load(sorted(exports[0].glob("*.csv")))
+    workspace.build_index()
+    return home
+
+
+@pytest.fixture(scope="session")
+def copy_home(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Path]:
+    """Copy the home, without its conversations."""
+
+    def copy() -> Path:
+        fresh = tmp_path_factory.mktemp("copy") / "home"
+        shutil.copytree(home, fresh, ignore=shutil.ignore_patterns("store", "LOCK"))
+        return fresh
+
+    return copy
