@@ -27,7 +27,8 @@ async def open_copilot(settings: Settings, *, model: BaseChatModel | None = None
     workspace = Workspace(settings)
     workspace.prepare()
     toolbox = Toolbox(workspace.data, workspace.knowledge(), brand=workspace.brand)
-    planner = PlannerModel(vocabulary=workspace.vocabulary, router=Router(workspace.embedder))
+    router = Router(workspace.embedder)
+    planner = PlannerModel(vocabulary=workspace.vocabulary, router=router)
     language_model = model or (_served_model(settings) if settings.language_model else None)
     store = Store.open(workspace.store_path)
     async with AsyncSqliteSaver.from_conn_string(str(workspace.threads_path)) as saver:
@@ -45,6 +46,7 @@ async def open_copilot(settings: Settings, *, model: BaseChatModel | None = None
                 workspace=workspace,
                 toolbox=toolbox,
                 model_name=settings.model if language_model else PLANNER,
+                warm=lambda: (workspace.vocabulary(), router.warm(), toolbox.knowledge.search("SMART", k=1)),
             )
         finally:
             store.close()

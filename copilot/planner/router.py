@@ -44,6 +44,10 @@ class Router:
         best = int(np.argmax(nearness))
         return Route(labels[best], float(nearness[best])) if nearness[best] >= NEAR else None
 
+    def warm(self) -> None:
+        """Embed the examples before the first question needs them."""
+        _ = self._examples
+
     @cached_property
     def _examples(self) -> tuple[list[str], np.ndarray]:
         raw = yaml.safe_load(resources.files("copilot.planner").joinpath("examples.yaml").read_text(encoding="utf-8"))
