@@ -39,7 +39,7 @@ def mount(app: FastAPI) -> FastAPI:
 
     app.add_middleware(ContentPolicy)
     return gradio.mount_gradio_app(
-        app, build_ui(app), path=PATH, theme=theme(), css=_asset("page.css"), head=_head(),
+        app, build_ui(app), path=PATH, theme=theme(), head=_head(),
         ssr_mode=False, footer_links=[], run_history=False, show_error=False, max_file_size=LARGEST_UPLOAD,
         enable_monitoring=False, mcp_server=False, app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
     )  # fmt: skip
@@ -82,7 +82,11 @@ def _gradio():  # noqa: ANN202
 
 
 def _head() -> str:
-    return f'<link rel="icon" type="image/svg+xml" href="/favicon.svg"><meta name="color-scheme" content="light"><script>{_asset("page.js")}</script>'
+    # Gradio would rewrite the selectors of its own `css` argument; a plain style element stays as written.
+    return (
+        '<link rel="icon" type="image/svg+xml" href="/favicon.svg"><meta name="color-scheme" content="light">'
+        f"<style>{_asset('page.css')}</style><script>{_asset('page.js')}</script>"
+    )
 
 
 def _asset(name: str) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from html import escape
 
 from copilot.answer import Citation
-from ui.prose import prose
-from ui.words import html, say
 from copilot.catalogue import has, text
+from ui.prose import prose
+from ui.words import html
 
 
 def sources(citations: list[Citation], language: str) -> str:

@@ -40,6 +40,14 @@ def cards(drafts: list[Draft], language: str) -> str:
     )
 
 
+def without(words: str, drafts: list[Draft]) -> str:
+    """Drop quoted lines that repeat a draft: its card shows it."""
+    shown = {line.strip() for draft in drafts for line in [f"**{draft.title}**", *draft.body.split("\n")]} if drafts else set()
+    return "\n".join(
+        line for line in words.split("\n") if not (shown and line.startswith(">") and line[1:].strip() in shown | {""})
+    )
+
+
 def export(drafts: list[Draft], language: str) -> str:
     """Write the templates as CSV text, one a row; cells that a spreadsheet would run are made text."""
     out = io.StringIO()

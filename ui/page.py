@@ -56,7 +56,7 @@ class Page:
     def _lay_out_chat(self) -> None:
         self.chatbot = gr.Chatbot(
             show_label=False, layout="panel", height="auto", latex_delimiters=[], buttons=[], elem_id="ws-chat",
-            allow_tags=False, feedback_options=None, examples=_starters(FIRST), placeholder=_welcome(FIRST),
+            allow_tags=False, feedback_options=None, autoscroll=False, examples=_starters(FIRST), placeholder=_welcome(FIRST),
         )
         self.box = gr.Textbox(
             show_label=False, container=False, lines=1, max_lines=6, max_length=4000, autofocus=True,

@@ -142,7 +142,7 @@ class Shown:
     def _text(self) -> str:
         if not self.words:
             return "" if self.over else f'<div class="ws-working">{html("chat.working", self.language)}</div>'
-        return f'<div class="ws-prose ws-answer">{prose(self.words, self.citations, self.language)}</div>'
+        return f'<div class="ws-prose ws-answer">{prose(drafts.without(self.words, sum(self.drafts, [])), self.citations, self.language)}</div>'
 
     def _remarks(self) -> str:
         parts = "".join(f"<p>{escape(notice)}</p>" for notice in self.notices)

@@ -4,6 +4,7 @@ document.addEventListener("click", (event) => {
   if (cite) return openPassage(cite);
   const copy = event.target.closest("[data-copy]");
   if (copy) return copyWords(copy);
+  if (event.target.closest("#ws-threads label, #ws-new")) return closeDrawer();
   const panel = document.getElementById("ws-panel");
   if (panel && panel.open && (event.target === panel || event.target.closest("[data-close]"))) panel.close();
 });
@@ -25,3 +26,31 @@ async function copyWords(button) {
   button.textContent = button.dataset.done;
   setTimeout(() => { button.textContent = label; }, 1600);
 }
+
+// A new question goes to the top and stays there while its answer grows below, until the reader scrolls.
+let questions = 0;
+let following = null;
+new MutationObserver(() => {
+  const rows = document.querySelectorAll("#ws-chat .user-row");
+  if (rows.length !== questions) {
+    following = rows.length ? rows[rows.length - 1] : null;
+    questions = rows.length;
+  }
+  if (following && following.isConnected) following.scrollIntoView({ block: "start" });
+}).observe(document.documentElement, { childList: true, subtree: true });
+for (const kind of ["wheel", "touchmove", "keydown", "mousedown"]) {
+  document.addEventListener(kind, () => { following = null; }, { passive: true });
+}
+
+// On a phone the list of conversations is a drawer: shut at first, and after a choice.
+function closeDrawer() {
+  const side = document.getElementById("ws-side");
+  if (innerWidth < 769 && side?.classList.contains("open")) side.querySelector(".toggle-button").click();
+}
+let tries = 0;
+const arrival = setInterval(() => {
+  const side = document.getElementById("ws-side");
+  closeDrawer();
+  // The drawer opens itself a moment after it is drawn.
+  if ((side && !side.classList.contains("open") && tries++ > 8) || innerWidth >= 769 || performance.now() > 20000) clearInterval(arrival);
+}, 100);
