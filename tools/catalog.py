@@ -161,6 +161,10 @@ def names(entry: Metric | Dimension | Value) -> list[str]:
     return [_plain(name) for name in said]
 
 
+# So many alternatives can all be listed.
+FEW = 20
+
+
 def _plain(name: str) -> str:
     return name.casefold().strip().replace("-", " ").replace("_", " ")
 
@@ -169,10 +173,11 @@ def _find(entries: dict[str, Any], given: str, code: str, **params: str) -> Any:
     if given in entries:
         return entries[given]
     wanted = _plain(given)
-    for entry in entries.values():
-        if wanted in names(entry):
-            return entry
-    near = difflib.get_close_matches(given, entries, n=8, cutoff=0.5) if len(entries) > 12 else []
+    known = {name: key for key, entry in entries.items() for name in names(entry)}
+    if wanted in known:
+        return entries[known[wanted]]
+    close = difflib.get_close_matches(wanted, known, n=12, cutoff=0.5) if len(entries) > FEW else []
+    near = list(dict.fromkeys(known[name] for name in close))
     raise BadArgument(code, given=given, alternatives=near or list(entries), **params)
 
 

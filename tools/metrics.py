@@ -12,7 +12,7 @@ import ibis
 from ibis.expr.types import BooleanColumn, NumericScalar, Table
 
 from tools.catalog import Measure, Metric, Range, RatioMetric
-from tools.relations import BY_FIRST_ORDER, BY_ORDER, LINE, RELATIONS, TIME, Relation, Scope, with_dimensions
+from tools.relations import BY_FIRST_ORDER, LINE, RELATIONS, TIME, Relation, Scope, with_dimensions
 from tools.results import Window
 from tools.tier_history import TierHistory
 from tools.warehouse import Warehouse
@@ -34,6 +34,8 @@ class Question:
     by: tuple[str, ...]
     where: dict[str, list[str | date]]
     window: Window
+    city_of_customer: bool = False
+    """Take the city from the customer, because the orders carry none or are not what is counted."""
     of_lines: bool = False
     """Counted over order lines although no dimension needs them, so that parts and total agree."""
 
@@ -61,7 +63,8 @@ class Question:
             return not (stock and self.time)
         if agg == "orders" or (agg == "count" and self.relation.orders):
             return not set(self.by) & set(LINE)
-        return agg in ("count", "customers") and not set(self.by) & set(self.relation.distinct)
+        shared = set(self.by) & set(self.relation.distinct) - ({"city"} if self.city_of_customer else set())
+        return agg in ("count", "customers") and not shared
 
     @property
     def nothing(self) -> Cell:
@@ -147,12 +150,10 @@ class MetricEngine:
     def _scope(self, questions: list[Question]) -> Scope:
         question = questions[0]
         columns = frozenset().union(*(each.metric.columns for each in questions))
-        has = self._warehouse.has
-        of_customer = has("customers.city") and (question.metric.of not in BY_ORDER or not has("orders.city"))
         return Scope(
             start=question.window.start, end=question.window.end, first_day=self._warehouse.first_day,
             last_day=self._warehouse.last_day, rules=self._tiers.rules, frozen=self._tiers.frozen,
-            columns=columns, dimensions=question.dimensions, city_of_customer=of_customer,
+            columns=columns, dimensions=question.dimensions, city_of_customer=question.city_of_customer,
             lines=question.of_lines or bool(set(question.dimensions) & set(LINE)),
         )  # fmt: skip
 

@@ -10,7 +10,7 @@ from tools.calendar import step
 from tools.catalog import Catalog, Dimension, Metric
 from tools.errors import BadArgument
 from tools.metrics import Question
-from tools.relations import TIME
+from tools.relations import BY_ORDER, TIME
 from tools.results import Window
 from tools.warehouse import Warehouse
 from tools.windows import parse_window
@@ -39,7 +39,9 @@ class QuestionReader:
         if len(names) > 2 or len([name for name in names if name in TIME]) > 1:
             raise BadArgument("too_many_dimensions", given=", ".join(names))
         values = {name: [self._value(name, value, found) for value in given] for name, given in filters.items()}
-        return Question(found, tuple(names), values, self.window(window or found.window))
+        has = self._warehouse.has
+        of_customer = has("customers.city") and (found.of not in BY_ORDER or not has("orders.city"))
+        return Question(found, tuple(names), values, self.window(window or found.window), city_of_customer=of_customer)
 
     def window(self, text: str) -> Window:
         return parse_window(text, self._warehouse.last_day, self._warehouse.first_day)

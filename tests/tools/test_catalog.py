@@ -1,9 +1,11 @@
+import re
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
 from copilot.catalogue import entries
-from tools import catalog
+from tools import catalog, metric_query
 from tools.availability import Availability
 from tools.catalog import read_catalog
 from tools.errors import BadArgument
@@ -64,6 +66,9 @@ def test_an_unknown_metric_is_answered_with_near_names() -> None:
     with pytest.raises(BadArgument) as refused:
         catalog.builtin().metric("repurchase_rat")
     assert refused.value.alternatives[0] == "repurchase_rate"
+    with pytest.raises(BadArgument) as refused:
+        catalog.builtin().metric("用户复购比率")
+    assert "repurchase_rate" in refused.value.alternatives
 
 
 def test_the_text_catalogue_names_values_and_dimensions_alike() -> None:
@@ -85,3 +90,13 @@ def test_dimensions_offered_are_known(warehouse: Warehouse) -> None:
     for metric in catalog.metrics().values():
         assert set(RELATIONS[metric.of].dimensions) <= set(catalog.dimensions())
         assert set(allowed.dimensions(metric)) <= set(RELATIONS[metric.of].dimensions)
+
+
+def test_every_refusal_and_caveat_has_its_words() -> None:
+    sources = [path.read_text(encoding="utf-8") for path in Path(catalog.__file__).parent.glob("*.py")]
+    codes = {code for source in sources for code in re.findall(r'(?:BadArgument|NoData)\(\s*"(\w+)"', source)}
+    codes |= {"unknown_metric", "unknown_dimension", "unknown_value"}
+    assert {code for code in codes if f"error.{code}" not in entries()} == set()
+    notes = re.findall(r'^            "(\w+)": ', Path(metric_query.__file__).read_text(encoding="utf-8"), re.MULTILINE)
+    assert len(notes) > 10
+    assert {note for note in notes if f"note.{note}" not in entries()} == set()

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from copilot.refusals import worded
 from tools import catalog
 from tools.errors import BadArgument, NoData
 from tools.results import TIERS
@@ -271,6 +272,9 @@ def test_city_comes_from_the_customer_record_where_orders_have_none(data: Segmen
     by_hand = sales.groupby(sales["customer_id"].map(home))["amount"].sum()
     found = data.query_metric("revenue", by=["city"], window="2024-Q2")
     assert {row.dimensions["city"]: row.value for row in found.rows} == pytest.approx(by_hand.to_dict())
+    customers = data.query_metric("customers", by=["city"], window="2024-Q2")
+    assert sum(row.value for row in customers.rows) == customers.value
+    assert "overlap" not in customers.notes
 
 
 def test_every_tier_has_a_row_even_where_nobody_bought(data: SegmentData) -> None:
@@ -317,6 +321,7 @@ def test_refuses_a_call_that_can_be_mended(data: SegmentData, arguments: dict, c
     with pytest.raises(BadArgument) as refused:
         data.query_metric(**arguments)
     assert refused.value.code == code
+    assert all(worded(refused.value, language) for language in ("zh", "en"))
     assert offered is None or offered in refused.value.alternatives
 
 
