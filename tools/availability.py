@@ -8,8 +8,9 @@ from ibis import _
 from ibis.expr.types import Table
 
 from tools.catalog import Catalog, Dimension, Metric
+from tools.dimensions import LINE, TIME
 from tools.errors import BadArgument, NoData
-from tools.relations import LINE, RELATIONS, TIME
+from tools.relations import RELATIONS
 from tools.tables import table
 from tools.warehouse import Warehouse
 

@@ -8,8 +8,8 @@ from typing import Literal
 from tools.calendar import unit_start
 from tools.catalog import Catalog
 from tools.comparison import Compare, Earlier, change, earlier
+from tools.dimensions import BY_FIRST_ORDER, BY_LAST_ORDER, LINE, ORDER, TIME
 from tools.metrics import Answer, Cell, Key, MetricEngine, Question
-from tools.relations import BY_FIRST_ORDER, BY_LAST_ORDER, LINE, ORDER, TIME
 from tools.results import MetricResult, MetricRow
 from tools.warehouse import Warehouse
 

@@ -12,7 +12,8 @@ import ibis
 from ibis.expr.types import BooleanColumn, NumericScalar, Table
 
 from tools.catalog import Measure, Metric, Range, RatioMetric
-from tools.relations import BY_FIRST_ORDER, LINE, RELATIONS, TIME, Relation, Scope, with_dimensions
+from tools.dimensions import BY_FIRST_ORDER, LINE, TIME, Scope, with_dimensions
+from tools.relations import RELATIONS, Relation
 from tools.results import Window
 from tools.tier_history import TierHistory
 from tools.warehouse import Warehouse

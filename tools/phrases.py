@@ -211,7 +211,8 @@ _PATTERNS: list[tuple[str, _Reader]] = [
     (r"\b(?:this|current)\s+week\b|[本这]1?个?(?:周|星期|礼拜)", _unit("week", 0)),
     (r"\b(?:last|previous)\s+year\b|去年|上1?年度?", _unit("year", 1)),
     (r"前年", _unit("year", 2)),
-    (r"\b(?:this|current)\s+year\b|\byear[ -]to[ -]date\b|\bytd\b|今年|本年度?", _unit("year", 0)),
+    (r"\b(?:this|current)\s+year\b|\byear[ -]to[ -]date\b|\bytd\b|今年|本年度?"
+     r"|年初(?=至今|以来|到现在)", _unit("year", 0)),
     (r"\byesterday\b|昨[天日]", _unit("day", 1)),
     # "now" is a day only as the end of a range; by itself it just means the present state.
     (r"\btoday\b|今[天日]|(?<=[到至])(?:现在|目前)|(?<=until )now\b|(?<=to )now\b", _unit("day", 0)),

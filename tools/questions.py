@@ -8,9 +8,9 @@ from datetime import date
 from tools.availability import Availability
 from tools.calendar import step
 from tools.catalog import Catalog, Dimension, Metric
+from tools.dimensions import BY_ORDER, PROFILE, TIME
 from tools.errors import BadArgument
 from tools.metrics import Question
-from tools.relations import BY_ORDER, TIME
 from tools.results import Window
 from tools.warehouse import Warehouse
 from tools.windows import parse_window
@@ -38,6 +38,8 @@ class QuestionReader:
             names.append(found.over)
         if len(names) > 2 or len([name for name in names if name in TIME]) > 1:
             raise BadArgument("too_many_dimensions", given=", ".join(names))
+        if found.of == "members" and set(names) & set(TIME):
+            self._refuse_scores({*names, *filters}, found)
         values = {name: [self._value(name, value, found) for value in given] for name, given in filters.items()}
         has = self._warehouse.has
         of_customer = has("customers.city") and (found.of not in BY_ORDER or not has("orders.city"))
@@ -45,6 +47,12 @@ class QuestionReader:
 
     def window(self, text: str) -> Window:
         return parse_window(text, self._warehouse.last_day, self._warehouse.first_day)
+
+    def _refuse_scores(self, names: set[str], metric: Metric) -> None:
+        # Scores and stages are those of one day; membership by month has a day for each month.
+        for name in names & set(PROFILE):
+            others = [other for other in self._allowed.dimensions(metric) if other not in PROFILE]
+            raise BadArgument("dimension_not_for_metric", metric=metric.name, dimension=name, alternatives=others)
 
     def _dimension(self, name: str, metric: Metric) -> Dimension:
         dimension = self._catalog.dimension(name)

@@ -22,7 +22,8 @@ _RANGE_WORD = re.compile(r"\s*(?:\.\.+|to|until|till|through|thru|至|到|~|—|
 _SINCE_BEFORE = re.compile(r"(?:\bsince|自从?|从|\bfrom)\s*(?:the\s+(?:start|beginning)\s+of\s+)?$")
 _SINCE_AFTER = re.compile(r"\s*(?:以来|至今|以后|之后|起|开始|onwards?|so far)")
 _FILLER = re.compile(r"\b(?:in|on|during|over|for|the|of|from|between|since|within|period|data|onwards?|so far)\b"
-                     r"|[的从自在]|期间|全年|整年|整个|之间|当中|以来|至今|以后|之后|开始|起|[\s,.，。'’]")  # fmt: skip
+                     r"|[的从自在]|期间|全年|整年|整个|大促|活动|之间|当中|以来|至今|以后|之后|开始|起"
+                     r"|[\s,.，。'’]")  # fmt: skip
 
 
 def parse_window(text: str, as_of: date, first_day: date) -> Window:

@@ -311,6 +311,7 @@ def test_every_result_carries_its_evidence(data: SegmentData) -> None:
         ({"metric": "ltv_to_date", "by": ["month"]}, "dimension_not_for_metric", "tier"),
         ({"metric": "churn_rate", "by": ["category"]}, "dimension_not_for_metric", "tier"),
         ({"metric": "discount_rate", "by": ["category"]}, "dimension_not_for_metric", "channel"),
+        ({"metric": "recency", "by": ["month", "lifecycle"]}, "dimension_not_for_metric", "tier"),
         ({"metric": "revenue", "window": "someday"}, "unknown_window", "last_month"),
         ({"metric": "revenue", "by": ["month", "week"]}, "too_many_dimensions", None),
         ({"metric": "revenue", "by": ["tier", "month", "channel"]}, "too_many_dimensions", None),
