@@ -104,12 +104,12 @@ class ServedModel(ChatOpenAI):
         chunks = super()._astream(*args, **kwargs)
         try:
             while True:
-                silence = self.idle_seconds if watch.started else self.first_token_seconds
-                chunk = await asyncio.wait_for(anext(chunks, None), silence)
-                if chunk is None:
-                    break
+                async with asyncio.timeout(self.idle_seconds if watch.started else self.first_token_seconds):
+                    chunk = await anext(chunks)
                 watch.see(chunk)
                 yield chunk
+        except StopAsyncIteration:
+            pass
         except Exception as error:
             raise _named(error, partial=watch.partial) from None
         finally:

@@ -268,7 +268,7 @@ async def test_short_retry_after_is_waited_for_with_a_notice() -> None:
     with ScriptedServer([refuse(429, "slow down", retry_after=0.4), say("Fine.")]) as server:
         started = time.monotonic()
         run = await ask(build(configure(server.base_url)), language="zh")
-        assert 0.4 <= time.monotonic() - started < 1.5
+        assert 0.4 <= time.monotonic() - started < 3
     assert run.text == "Fine."
     assert [notice["message"] for notice in run.notices] == ["排队中，约 1 秒后继续。"]
 
@@ -392,8 +392,8 @@ async def test_one_time_budget_for_the_whole_turn() -> None:
         started = time.monotonic()
         with pytest.raises(ModelFault) as caught:
             await ask(agent)
-        assert time.monotonic() - started < 1.5
-        assert len(server.requests) >= 1
+        assert time.monotonic() - started < 3  # 50 calls would take 20 s
+        assert len(server.requests) > 1
     assert caught.value.fault.code == "E-LLM-TIMEOUT"
 
 
