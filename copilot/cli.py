@@ -275,7 +275,7 @@ def metric(
     from copilot.findings import Findings
     from copilot.formatting import CURRENCY
     from copilot.planner.compose_data import metric as written
-    from copilot.planner.steps import Step
+    from copilot.planner.step import Step
 
     CURRENCY.set(open_workspace(settings).currency)
     out.print(written(Step("metric"), Findings(evidence=[result]), language))

@@ -118,7 +118,7 @@ class _Known:
         texts += list(_strings(dumped))
         self._values = set(_numbers(dumped)) | {float(len(drafts)), float(len(citations))}
         self._shares = set(_numbers(dumped))
-        self._values |= {float(n) for d in drafts for n in (d.characters, d.segments)}
+        self._values |= {float(n) for d in drafts for n in (d.characters, d.segments, len(d.issues))}
         self._values |= {float(len(rows)) for rows in _lists(dumped)}
         for figure in (figure for words in texts for figure in figures(words)):
             (self._shares if figure.percent else self._values).add(

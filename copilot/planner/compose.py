@@ -19,7 +19,7 @@ from copilot.planner.compose_data import (
     tier_shift,
 )
 from copilot.planner.compose_words import drafts, knowledge, playbook
-from copilot.planner.steps import Step
+from copilot.planner.step import Step
 
 
 @dataclass(frozen=True)

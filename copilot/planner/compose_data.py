@@ -5,7 +5,7 @@ from __future__ import annotations
 from copilot.catalogue import has, text
 from copilot.findings import Findings
 from copilot.formatting import change, figure, span
-from copilot.planner.steps import Step
+from copilot.planner.step import Step
 from tools.results import (
     DataDescription,
     Evidence,

@@ -8,7 +8,7 @@ from copilot.answer import Citation
 from copilot.catalogue import has, text
 from copilot.findings import Findings
 from copilot.formatting import figure
-from copilot.planner.steps import Step
+from copilot.planner.step import Step
 from tools.results import TierOverview
 
 _HEADING = re.compile(r"^#{1,6}\s+(.+?)\s*$", re.MULTILINE)

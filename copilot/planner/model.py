@@ -20,7 +20,8 @@ from copilot.findings import Findings
 from copilot.language import LANGUAGE
 from copilot.planner.compose import Outcome, compose, focus_of_tool
 from copilot.planner.slots import read_slots
-from copilot.planner.steps import Step, plan
+from copilot.planner.step import Step
+from copilot.planner.steps import plan
 from copilot.planner.vocabulary import Vocabulary
 from copilot.settings import PLANNER
 

@@ -2,76 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import replace
 from datetime import timedelta
 
 from copilot.planner.clauses import split_clauses
+from copilot.planner.focus import decide
 from copilot.planner.router import Router
 from copilot.planner.slots import Slots, read_slots
+from copilot.planner.step import Step
 from copilot.planner.vocabulary import Vocabulary
 from tools.windows import parse_window, previous_window, same_window_last_year
 
-_CORE = frozenset(
-    {
-        "draft",
-        "why",
-        "define",
-        "migrate",
-        "howto",
-        "case",
-        "mix",
-        "data",
-        "personal",
-        "send",
-        "forecast",
-        "what_is",
-        "greet",
-        "thanks",
-        "help",
-    }
-)
-_TOPIC = (
-    "metrics",
-    "tiers",
-    "windows",
-    "filters",
-    "dimensions",
-    "compare",
-    "channel",
-    "goal",
-    "message_language",
-    "offer",
-    "copies",
-    "order",
-    "limit",
-)
-_KNOWING = frozenset({"case", "howto", "what_is", "define", "others"})
-"""Cues of somebody who wants to understand, not to count."""
-_TIER_FOCUS = frozenset({"tier_count", "tier_moved", "migration", "tier_trend", "why_tier"})
 _WHY_CUTS = ("tier", "channel", "category")
 _ADDITIVE = frozenset({"revenue", "net_revenue", "orders", "refunds", "new_customers", "active_customers", "customers"})
-_GOAL_TIER = {"win_back": "dormant", "second_order": "potential"}
-
-
-@dataclass(frozen=True)
-class Step:
-    """One tool call (or, without a tool, one thing to say) and what its answer leads with."""
-
-    focus: str
-    tool: str = ""
-    arguments: dict = field(default_factory=dict)
-    slots: Slots = field(default_factory=Slots)
-
-    def dump(self) -> dict:
-        """JSON form that rides on the message, so that the next turn can lean on it."""
-        slots = asdict(self.slots) | {"cues": sorted(self.slots.cues)}
-        return {"focus": self.focus, "tool": self.tool, "arguments": self.arguments, "slots": slots}
-
-    @classmethod
-    def restore(cls, data: dict) -> Step:
-        slots = {key: tuple(value) if isinstance(value, list) else value for key, value in data["slots"].items()}
-        slots["cues"] = frozenset(slots["cues"])
-        return cls(data["focus"], data["tool"], data["arguments"], Slots(**slots))
 
 
 def plan(question: str, vocabulary: Vocabulary, earlier: Step | None, router: Router | None = None) -> list[Step]:
@@ -90,143 +33,9 @@ def plan(question: str, vocabulary: Vocabulary, earlier: Step | None, router: Ro
 def _steps(
     slots: Slots, context: Step | None, vocabulary: Vocabulary, router: Router | None, *, same_question: bool
 ) -> list[Step]:
-    focus, slots = _focus(slots, context, same_question=same_question)
-    if focus in {"knowledge", "say.unknown_metric"} and router and not slots.cues & _KNOWING:
-        focus, slots = _routed(focus, slots, router)
+    focus, slots = decide(slots, context, router, same_question=same_question)
     build = _BUILDERS.get(focus)
     return build(slots, vocabulary) if build else [Step(focus, slots=slots)]
-
-
-def _routed(focus: str, slots: Slots, router: Router) -> tuple[str, Slots]:
-    """Where the nearest example question points; the rules' own choice when none is near."""
-    route = router.route(slots.said)
-    if "unknown_metric" in slots.cues:
-        return focus, slots
-    if route is None:
-        counted = {"who", "count"} <= slots.cues and bool(slots.windows or slots.filters)
-        return ("metric", replace(slots, metrics=("customers",))) if counted else (focus, slots)
-    return ("metric", replace(slots, metrics=(route.metric,))) if route.metric else (route.label, slots)
-
-
-def _focus(slots: Slots, context: Step | None, *, same_question: bool) -> tuple[str, Slots]:
-    """Decide what the clause wants; inherits from the context what a follow-up leaves out."""
-    cues = slots.cues
-    if "personal" in cues:
-        return "say.personal", slots
-    if "offtopic" in cues and not (slots.metrics or slots.tiers):
-        return "say.out_of_scope", slots
-    if "send" in cues and "draft" not in cues:
-        return "say.send", slots
-    if context and _follows_up(slots, context):
-        return _inherit(slots, context)
-    if "draft" in cues:
-        return _draft_focus(slots, context)
-    if "forecast" in cues and not {"howto", "what_is"} & cues:
-        return "say.forecast", slots
-    if "why" in cues and not slots.text.startswith(("why should", "why do we need", "why does")):
-        return _why_focus(slots, context)
-    if context and _wants_a_play_for_them(slots, context):
-        return "playbook", slots.inherit(context.slots, "tiers")
-    if "others" in cues:  # another company's figures are in the cards or nowhere
-        return "knowledge", slots
-    if context and slots.metrics and _leans(slots, same_question=same_question):
-        slots = slots.inherit(context.slots, "tiers", "filters", "windows")
-    for focus, wanted in _RULES:
-        if wanted(slots):
-            return focus, slots
-    for cue, focus in (("help", "say.help"), ("data", "data"), ("thanks", "say.thanks"), ("greet", "say.greet")):
-        if cue in cues:
-            return focus, slots
-    return "knowledge", slots
-
-
-def _asks_metric(slots: Slots) -> bool:
-    if not slots.metrics:
-        return False
-    return not ({"howto", "case"} & slots.cues and not {"count", "amount"} & slots.cues)
-
-
-_RULES = (
-    ("data", lambda s: "data" in s.cues and not s.metrics),
-    ("say.unknown_metric", lambda s: "unknown_metric" in s.cues and not s.metrics
-        and bool({"amount", "count", "self"} & s.cues) and not {"howto", "case"} & s.cues),
-    ("tier_count", lambda s: len(s.tiers) == 1 and "share" in s.cues and s.metrics == ("revenue",) and not s.windows),
-    ("define", lambda s: bool(s.metrics) and "define" in s.cues),
-    ("migration", lambda s: "migrate" in s.cues and bool(s.tiers)),
-    ("compare", lambda s: (len(s.tiers) >= 2 or s.all_tiers) and "versus" in s.cues),
-    ("metric", _asks_metric),
-    ("tier_trend", lambda s: bool(s.tiers) and "trend" in s.cues),
-    ("playbook", lambda s: len(s.tiers) == 1 and bool({"howto", "case"} & s.cues) and "case" not in s.cues),
-    ("tier_moved", lambda s: bool(s.tiers) and "moved" in s.cues),
-    (
-        "knowledge",
-        lambda s: (
-            bool(s.tiers) and bool({"what_is", "define", "howto", "case"} & s.cues) and not {"count", "share"} & s.cues
-        ),
-    ),
-    ("tier_count", lambda s: bool(s.tiers) or s.all_tiers or ("mix" in s.cues and not {"what_is", "case"} & s.cues)),
-    ("knowledge", lambda s: bool({"case", "howto", "what_is"} & s.cues)),
-    ("metric", lambda s: bool(s.dimensions and {"top", "bottom", "trend"} & s.cues)),
-    ("say.unknown_metric", lambda s: {"self", "amount"} <= s.cues and not {"help", "greet", "who"} & s.cues),
-)
-
-
-def _follows_up(slots: Slots, context: Step) -> bool:
-    """A clause that names slots but nothing to do with them leans on what came before."""
-    if context.focus.startswith("ask.") and not slots.cues & (_CORE - {"what_is", "draft"}):
-        return True
-    has_own_wish = slots.cues & (_CORE - {"what_is"}) or slots.metrics or (slots.cues & {"versus"} and slots.tiers)
-    if has_own_wish or context.focus.startswith("say."):
-        return False
-    if context.focus == "draft":
-        return bool(slots.channel or slots.tiers or slots.offer or slots.message_language or slots.copies or slots.goal)
-    named = slots.tiers or slots.windows or slots.filters or slots.dimensions or slots.compare or slots.all_tiers
-    quantity = slots.cues & {"count", "share", "amount"} and slots.tiers and context.focus not in {"metric", "compare"}
-    return bool(named) and not quantity and context.focus not in {"knowledge", "case"}
-
-
-def _wants_a_play_for_them(slots: Slots, context: Step) -> bool:
-    """"What should we do?" after a tier was the subject."""
-    asks = "howto" in slots.cues and "case" not in slots.cues and len(slots.text) < 40
-    return asks and bool(context.slots.tiers) and not (slots.metrics or slots.tiers)
-
-
-def _leans(slots: Slots, *, same_question: bool) -> bool:
-    """ "And their AOV?" names a metric but means the people or days of before."""
-    own = slots.tiers or slots.filters or slots.all_tiers or slots.dimensions
-    return not own and bool(
-        "their" in slots.cues
-        or (slots.cues & {"follow"} and len(slots.text) < 30)
-        or (same_question and not slots.windows)
-    )
-
-
-def _inherit(slots: Slots, context: Step) -> tuple[str, Slots]:
-    focus = context.focus.removeprefix("ask.")
-    merged = slots.inherit(context.slots, *_TOPIC)
-    if slots.all_tiers:
-        merged = replace(merged, tiers=())
-    if slots.dimensions:
-        merged = replace(merged, order=slots.order)
-    return _draft_focus(merged, None) if focus == "draft" else (focus, merged)
-
-
-def _draft_focus(slots: Slots, context: Step | None) -> tuple[str, Slots]:
-    if context:
-        slots = slots.inherit(context.slots, "tiers")
-    if not slots.tiers and slots.goal in _GOAL_TIER:
-        slots = replace(slots, tiers=(_GOAL_TIER[slots.goal],))
-    return ("draft" if slots.tiers or slots.all_tiers else "ask.draft"), slots
-
-
-def _why_focus(slots: Slots, context: Step | None) -> tuple[str, Slots]:
-    if context and not (slots.metrics or slots.tiers):
-        slots = slots.inherit(context.slots, "metrics", "tiers", "windows", "filters", "compare")
-        if context.focus in _TIER_FOCUS:
-            slots = replace(slots, metrics=())
-    if slots.metrics:
-        return "why_metric", slots
-    return ("why_tier" if slots.tiers else "knowledge"), slots
 
 
 # --- builders: focus -> steps -------------------------------------------------------------
@@ -242,7 +51,7 @@ def _metric(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
 
 
 def _against_second_window(slots: Slots, vocabulary: Vocabulary) -> Slots:
-    """"October versus September" is October compared with the window before it."""
+    """ "October versus September" is October compared with the window before it."""
     if len(slots.windows) != 2 or slots.compare or not slots.cues & {"versus", "moved"}:
         return slots
     first, second = (parse_window(label, vocabulary.last_day, vocabulary.first_day) for label in slots.windows)
@@ -321,6 +130,11 @@ def _tier_trend(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
     return [Step("metric", "query_metric", arguments, slots)]
 
 
+def _tier_split(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
+    """How many of a tier there are by channel, city or category."""
+    return _metric(replace(slots, metrics=("tier_customers",)), vocabulary)
+
+
 def _compare(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
     arguments = {"tiers": list(slots.tiers), "metrics": list(slots.metrics), "window": next(iter(slots.windows), "")}
     return [Step("compare", "compare_tiers", {key: value for key, value in arguments.items() if value}, slots)]
@@ -382,6 +196,7 @@ _BUILDERS = {
     "tier_count": _tier_count,
     "tier_moved": _tier_moved,
     "migration": _migration,
+    "tier_split": _tier_split,
     "tier_trend": _tier_trend,
     "compare": _compare,
     "why_metric": _why_metric,

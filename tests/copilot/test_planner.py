@@ -9,7 +9,8 @@ import pytest
 from copilot.planner.clauses import split_clauses
 from copilot.planner.lexicon import lexicon
 from copilot.planner.matching import Matcher, normalise
-from copilot.planner.steps import Step, plan
+from copilot.planner.step import Step
+from copilot.planner.steps import plan
 from copilot.planner.vocabulary import Vocabulary
 from tools import catalog
 

@@ -1,0 +1,28 @@
+"""A planned step, and how it rides on a message so that the next turn can lean on it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+
+from copilot.planner.slots import Slots
+
+
+@dataclass(frozen=True)
+class Step:
+    """One tool call (or, without a tool, one thing to say) and what its answer leads with."""
+
+    focus: str
+    tool: str = ""
+    arguments: dict = field(default_factory=dict)
+    slots: Slots = field(default_factory=Slots)
+
+    def dump(self) -> dict:
+        """JSON form that rides on the message, so that the next turn can lean on it."""
+        slots = asdict(self.slots) | {"cues": sorted(self.slots.cues)}
+        return {"focus": self.focus, "tool": self.tool, "arguments": self.arguments, "slots": slots}
+
+    @classmethod
+    def restore(cls, data: dict) -> Step:
+        slots = {key: tuple(value) if isinstance(value, list) else value for key, value in data["slots"].items()}
+        slots["cues"] = frozenset(slots["cues"])
+        return cls(data["focus"], data["tool"], data["arguments"], Slots(**slots))
