@@ -274,7 +274,7 @@ def metric(
         return
     from copilot.findings import Findings
     from copilot.formatting import CURRENCY
-    from copilot.planner.compose_data import metric as written
+    from copilot.planner.compose_metric import metric as written
     from copilot.planner.step import Step
 
     CURRENCY.set(open_workspace(settings).currency)

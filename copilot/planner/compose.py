@@ -7,17 +7,8 @@ from dataclasses import dataclass
 
 from copilot.catalogue import has, text
 from copilot.findings import Findings
-from copilot.planner.compose_data import (
-    define,
-    describe,
-    metric,
-    rate_shift,
-    tier_comparison,
-    tier_contribution,
-    tier_counts,
-    tier_flows,
-    tier_shift,
-)
+from copilot.planner.compose_metric import contribution, define, describe, metric, rate_shift
+from copilot.planner.compose_tier import tier_comparison, tier_counts, tier_flows, tier_shift
 from copilot.planner.compose_words import drafts, knowledge, playbook
 from copilot.planner.step import Step
 
@@ -44,7 +35,7 @@ _COMPOSERS: dict[str, Callable[[Step, Findings, str], str]] = {
     "tier_moved": tier_shift,
     "migration": tier_flows,
     "compare": tier_comparison,
-    "why_metric": tier_contribution,
+    "why_metric": contribution,
     "why_rate": rate_shift,
     "why_tier": tier_shift,
     "playbook": playbook,

@@ -1,0 +1,169 @@
+"""Paragraphs about metrics. Every figure is taken from a typed result, none is computed here."""
+
+from __future__ import annotations
+
+from copilot.catalogue import has, text
+from copilot.findings import Findings
+from copilot.formatting import change, figure, span
+from copilot.planner.prose import ROWS, join, label, notes, scope, table, the
+from copilot.planner.step import Step
+from tools.results import DataDescription, MetricResult, MetricRow
+
+
+def metric(step: Step, findings: Findings, language: str) -> str:
+    item: MetricResult = the(findings, MetricResult)
+    lead = _rows_lead(item, step, language) if item.rows else _headline(item, language)
+    body = _rows_table(item, language) if item.rows else ""
+    return join(lead, body, _definition(item, language), notes(item, language))
+
+
+def define(step: Step, findings: Findings, language: str) -> str:
+    item: MetricResult = the(findings, MetricResult)
+    lead = text(
+        "planner.define",
+        language,
+        title=item.title.model_dump()[language],
+        definition=item.definition.model_dump()[language],
+    )
+    return join(lead, _headline(item, language), notes(item, language))
+
+
+def _headline(item: MetricResult, language: str) -> str:
+    blanks = {
+        "title": item.title.model_dump()[language],
+        "scope": scope(item, language),
+        "window": span(item.window, language),
+        "value": figure(item.value, item.unit, language),
+    }
+    if item.value is None:
+        return text("planner.metric_empty", language, **blanks)
+    lead = text("planner.metric", language, **blanks)
+    return lead + _against(item, language)
+
+
+def _against(item: MetricResult, language: str) -> str:
+    if item.comparison is None:
+        return ""
+    if item.previous is None or item.change is None:
+        return text("planner.no_comparison", language, window=span(item.comparison, language))
+    way = "up" if item.change > 0 else "down" if item.change < 0 else "flat"
+    return text(
+        f"planner.against.{way}",
+        language,
+        window=span(item.comparison, language),
+        previous=figure(item.previous, item.unit, language),
+        change=change(item.change, item.unit, language).lstrip("+-"),
+    )
+
+
+def _definition(item: MetricResult, language: str) -> str:
+    return text("planner.definition", language, definition=item.definition.model_dump()[language])
+
+
+def _name(row: MetricRow, language: str) -> str:
+    return " · ".join(label(name, value, language) for name, value in row.dimensions.items())
+
+
+def _rows_lead(item: MetricResult, step: Step, language: str) -> str:
+    total = _headline(item, language) if item.value is not None else ""
+    known = [row for row in item.rows if row.value is not None]
+    if not known:
+        return total or text("planner.rows_empty", language, window=span(item.window, language))
+    best, worst = max(known, key=lambda row: row.value), min(known, key=lambda row: row.value)
+    blanks = {
+        "title": item.title.model_dump()[language],
+        "window": span(item.window, language),
+        "best": _name(best, language),
+        "best_value": figure(best.value, item.unit, language),
+        "worst": _name(worst, language),
+        "worst_value": figure(worst.value, item.unit, language),
+    }
+    key = "rows_bottom" if step.slots.order == "bottom" else "rows" if len(known) > 1 else "row"
+    ends = text(f"planner.{key}", language, **blanks)
+    return (
+        f"{ends}{text('planner.space', language)}{total}"
+        if step.slots.order
+        else f"{total}{text('planner.space', language)}{ends}"
+    )
+
+
+def _rows_table(item: MetricResult, language: str) -> str:
+    compared = any(row.previous is not None for row in item.rows)
+    shared = any(row.share is not None for row in item.rows)
+    names = [text(f"dimension.{name}", language) for name in item.by]
+    header = [*names, item.title.model_dump()[language]]
+    header += [text("planner.column.share", language)] if shared else []
+    header += [text("planner.column.previous", language), text("planner.column.change", language)] if compared else []
+    rows = []
+    for row in item.rows[:ROWS]:
+        cells = [label(name, value, language) for name, value in row.dimensions.items()]
+        cells.append(figure(row.value, item.unit, language))
+        if shared:
+            cells.append(figure(row.share, "percent", language) if row.share is not None else "–")
+        if compared:
+            cells.append(figure(row.previous, item.unit, language) if row.previous is not None else "–")
+            cells.append(change(row.change, item.unit, language) if row.change is not None else "–")
+        rows.append(cells)
+    more = text("planner.more_rows", language, shown=ROWS, total=len(item.rows)) if len(item.rows) > ROWS else ""
+    return join(table(header, rows), more)
+
+
+def contribution(step: Step, findings: Findings, language: str) -> str:
+    """What moved an additive metric, cut by cut."""
+    item: MetricResult = the(findings, MetricResult)
+    moved = [row for row in item.rows if row.contribution is not None]
+    moved.sort(key=lambda row: abs(row.contribution), reverse=True)
+    if not moved:
+        return join(_headline(item, language), notes(item, language))
+    parts = [
+        text(
+            "planner.contribution",
+            language,
+            name=_name(row, language),
+            share=figure(row.contribution, "percent", language),
+            previous=figure(row.previous, item.unit, language),
+            value=figure(row.value, item.unit, language),
+        )
+        for row in moved[:3]
+    ]
+    cut = text(f"dimension.{item.by[0]}", language)
+    drivers = text("planner.drivers", language, cut=cut, parts=text("planner.semicolon", language).join(parts))
+    return join(_headline(item, language), drivers, notes(item, language))
+
+
+def rate_shift(step: Step, findings: Findings, language: str) -> str:
+    """Where a rate moved most; rates do not add up, so no contribution is claimed."""
+    item: MetricResult = the(findings, MetricResult)
+    moved = sorted((row for row in item.rows if row.change is not None), key=lambda row: abs(row.change), reverse=True)
+    if not moved:
+        return join(_headline(item, language), notes(item, language))
+    parts = [
+        text(
+            "planner.shift",
+            language,
+            name=_name(row, language),
+            previous=figure(row.previous, item.unit, language),
+            value=figure(row.value, item.unit, language),
+        )
+        for row in moved[:3]
+    ]
+    cut = text(f"dimension.{item.by[0]}", language)
+    drivers = text("planner.shifts", language, cut=cut, parts=text("planner.semicolon", language).join(parts))
+    return join(_headline(item, language), drivers, notes(item, language))
+
+
+def describe(step: Step, findings: Findings, language: str) -> str:
+    item: DataDescription = the(findings, DataDescription)
+    rows = [
+        [text(f"table.{name}", language) if has(f"table.{name}") else name, f"{count:,}"]
+        for name, count in item.tables.items()
+    ]
+    lead = text("planner.data", language, first=item.first_day, last=item.last_day)
+    metrics = text(
+        "planner.metrics_available",
+        language,
+        names=text("planner.comma", language).join(title.model_dump()[language] for title in item.available),
+    )
+    return join(
+        lead, table([text("planner.column.table", language), text("planner.column.rows", language)], rows), metrics
+    )

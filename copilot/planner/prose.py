@@ -1,0 +1,44 @@
+"""Pieces that every paragraph about figures is made of."""
+
+from __future__ import annotations
+
+from copilot.catalogue import has, text
+from copilot.findings import Findings
+from tools.results import Evidence
+
+ROWS = 15  # rows of a table inside the text; the page shows all of them
+
+
+def the(findings: Findings, kind: type[Evidence]) -> Evidence:
+    return next(item for item in findings.evidence if isinstance(item, kind))
+
+
+def tier_name(name: str, language: str) -> str:
+    return text(f"tier.{name}", language)
+
+
+def join(*parts: str) -> str:
+    return "\n\n".join(part for part in parts if part)
+
+
+def table(header: list[str], rows: list[list[str]]) -> str:
+    """A Markdown table; cells come from data, so bars and line breaks are taken out."""
+    clean = [[cell.replace("|", "/").replace("\n", " ") for cell in row] for row in rows]
+    lines = [header, ["---", *["---:"] * (len(header) - 1)], *clean]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def notes(item: Evidence, language: str) -> str:
+    return "\n".join(text(f"note.{key}", language) for key in item.notes if has(f"note.{key}"))
+
+
+def label(dimension: str, value: str, language: str) -> str:
+    """A dimension value as people read it: tiers and lifecycle stages have names, the rest is data."""
+    key = f"{dimension}.{value}" if dimension in {"tier", "lifecycle"} else ""
+    return text(key, language) if key and has(key) else value
+
+
+def scope(item: Evidence, language: str) -> str:
+    """Filters in words: "(Dormant, channel 抖音)"."""
+    parts = [label(name, value, language) for name, values in item.filters.items() for value in values]
+    return text("planner.scope", language, filters=text("planner.comma", language).join(parts)) if parts else ""
