@@ -41,7 +41,8 @@ def mount(app: FastAPI) -> FastAPI:
     return gradio.mount_gradio_app(
         app, build_ui(app), path=PATH, theme=theme(), head=_head(),
         ssr_mode=False, footer_links=[], run_history=False, show_error=False, max_file_size=LARGEST_UPLOAD,
-        enable_monitoring=False, mcp_server=False, app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
+        enable_monitoring=False, mcp_server=False,
+        app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
     )  # fmt: skip
 
 

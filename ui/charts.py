@@ -15,7 +15,7 @@ TIER_COLOURS = {"high": "#0b5563", "potential": "#128a8f", "mid": "#5bb5a8", "lo
 COLOURS = ("#0f7c85", "#e0a458", "#4f6d9b", "#7fb69b", "#b5677d", "#8a8fa3", "#c9b46b", "#5aa3c7", "#9a7b5f", "#6e7f80")
 PALE = "#cfd8da"
 MOST_BARS, MOST_SERIES = 15, 8
-FONT = "system-ui, -apple-system, 'Segoe UI', 'PingFang SC', 'Hiragino Sans GB', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif"
+FONT = "system-ui, -apple-system, 'Segoe UI', 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif"
 
 
 def chart(evidence: dict, language: str, currency: str) -> go.Figure | None:
@@ -42,10 +42,17 @@ def _line(evidence: dict, rows: list[dict], period: str, language: str, currency
     figure = go.Figure()
     if any(row["previous"] is not None for row in rows):
         before = [row["previous"] for row in rows]
-        figure.add_scatter(x=points["x"], y=before, mode="lines", name=say("result.previous", language), line=_stroke(PALE))
+        figure.add_scatter(
+            x=points["x"], y=before, mode="lines", name=say("result.previous", language), line=_stroke(PALE)
+        )
     figure.add_scatter(
-        **points, mode="lines+markers", name=evidence["title"], line=_stroke(COLOURS[0]),
-        fill="tozeroy", fillcolor="rgba(15,124,133,0.07)", marker={"size": 6},
+        **points,
+        mode="lines+markers",
+        name=evidence["title"],
+        line=_stroke(COLOURS[0]),
+        fill="tozeroy",
+        fillcolor="rgba(15,124,133,0.07)",
+        marker={"size": 6},
     )
     figure.update_xaxes(type="category")
     figure.update_yaxes(rangemode="tozero")
@@ -62,8 +69,13 @@ def _bars(evidence: dict, rows: list[dict], language: str, currency: str) -> go.
         figure.add_bar(x=before, y=labels, orientation="h", name=say("result.previous", language), marker_color=PALE)
     colours = [TIER_COLOURS.get(row["dimensions"][name], COLOURS[0]) if name == "tier" else COLOURS[0] for row in shown]
     figure.add_bar(
-        x=[row["value"] for row in shown], y=labels, orientation="h", name=evidence["title"], marker_color=colours,
-        texttemplate=_text_format(evidence["unit"], currency, "x"), textposition="auto",
+        x=[row["value"] for row in shown],
+        y=labels,
+        orientation="h",
+        name=evidence["title"],
+        marker_color=colours,
+        texttemplate=_text_format(evidence["unit"], currency, "x"),
+        textposition="auto",
     )
     figure.update_yaxes(type="category")
     _dress(figure, evidence["unit"], currency, axis="x", legend=len(figure.data) > 1)
@@ -77,7 +89,9 @@ def _two_dimensions(evidence: dict, rows: list[dict], periods: list[str], langua
     ranked: dict[str, float] = {}
     for row in rows:
         ranked[row["dimensions"][other]] = ranked.get(row["dimensions"][other], 0) + row["value"]
-    series = sorted(ranked, key=TIERS.index if other == "tier" and set(ranked) <= set(TIERS) else lambda key: -ranked[key])
+    series = sorted(
+        ranked, key=TIERS.index if other == "tier" and set(ranked) <= set(TIERS) else lambda key: -ranked[key]
+    )
     places = [row["dimensions"][along] for row in rows]
     order = sorted(set(places)) if along in PERIODS else list(dict.fromkeys(places))
     figure = go.Figure()
@@ -85,8 +99,10 @@ def _two_dimensions(evidence: dict, rows: list[dict], periods: list[str], langua
         values = {row["dimensions"][along]: row["value"] for row in rows if row["dimensions"][other] == key}
         colour = TIER_COLOURS.get(key) if other == "tier" else None
         figure.add_bar(
-            x=[_short(value_name(along, place, language)) for place in order], y=[values.get(place) for place in order],
-            name=_short(value_name(other, key, language)), marker_color=colour or COLOURS[at],
+            x=[_short(value_name(along, place, language)) for place in order],
+            y=[values.get(place) for place in order],
+            name=_short(value_name(other, key, language)),
+            marker_color=colour or COLOURS[at],
         )
     # Only parts that add up may stand on each other.
     adds_up = any(row["share"] is not None for row in rows)
@@ -102,14 +118,24 @@ def _tier_overview(evidence: dict, language: str, currency: str) -> go.Figure:
     for row in evidence["rows"]:
         shares = [row["revenue_share"], row["share"]]
         figure.add_bar(
-            x=shares, y=bars, orientation="h", name=named("tier", row["tier"], language),
-            marker_color=TIER_COLOURS[row["tier"]], texttemplate="%{x:.0%}", textposition="inside",
-            insidetextanchor="middle", textangle=0, hovertemplate="%{y} · %{x:.1%}",
+            x=shares,
+            y=bars,
+            orientation="h",
+            name=named("tier", row["tier"], language),
+            marker_color=TIER_COLOURS[row["tier"]],
+            texttemplate="%{x:.0%}",
+            textposition="inside",
+            insidetextanchor="middle",
+            textangle=0,
+            hovertemplate="%{y} · %{x:.1%}",
         )
     _dress(figure, "percent", currency, axis="x", legend=True)
     figure.update_xaxes(range=[0, 1], showticklabels=False, showgrid=False)
     return figure.update_layout(
-        barmode="stack", height=200, bargap=0.35, legend_traceorder="normal",
+        barmode="stack",
+        height=200,
+        bargap=0.35,
+        legend_traceorder="normal",
         uniformtext={"minsize": 10, "mode": "hide"},
     )
 
@@ -122,12 +148,19 @@ def _tier_migration(evidence: dict, language: str, currency: str) -> go.Figure:
     grid = [[cells.get((source, target), empty) for target in TIERS] for source in sources]
     figure = go.Figure(
         go.Heatmap(
-            x=[named("tier", tier, language) for tier in TIERS], y=[named("tier", tier, language) for tier in sources],
+            x=[named("tier", tier, language) for tier in TIERS],
+            y=[named("tier", tier, language) for tier in sources],
             z=[[cell["share"] for cell in line] for line in grid],
             customdata=[[cell["customers"] for cell in line] for line in grid],
-            text=[[f"{cell['customers']:,}" for cell in line] for line in grid], texttemplate="%{text}",
+            text=[[f"{cell['customers']:,}" for cell in line] for line in grid],
+            texttemplate="%{text}",
             hovertemplate="%{y} → %{x}<br>%{customdata:,} · %{z:.1%}<extra></extra>",
-            colorscale=[[0, "#f4f8f8"], [0.2, "#b9dcd9"], [1, "#0b6670"]], zmin=0, zmax=1, showscale=False, xgap=2, ygap=2,
+            colorscale=[[0, "#f4f8f8"], [0.2, "#b9dcd9"], [1, "#0b6670"]],
+            zmin=0,
+            zmax=1,
+            showscale=False,
+            xgap=2,
+            ygap=2,
         )
     )
     _dress(figure, "customers", currency)
@@ -143,10 +176,16 @@ def _tier_comparison(evidence: dict, language: str, currency: str) -> go.Figure 
         return None
     figure = go.Figure()
     for tier in evidence["tiers"]:
-        heights = [(row["values"].get(tier) or 0) / max(abs(value) for value in row["values"].values() if value) for row in rows]
+        heights = [
+            (row["values"].get(tier) or 0) / max(abs(value) for value in row["values"].values() if value)
+            for row in rows
+        ]
         figure.add_bar(
-            x=[row["title"] for row in rows], y=heights, name=named("tier", tier, language),
-            marker_color=TIER_COLOURS[tier], hovertemplate="%{x} · %{y:.0%}",
+            x=[row["title"] for row in rows],
+            y=heights,
+            name=named("tier", tier, language),
+            marker_color=TIER_COLOURS[tier],
+            hovertemplate="%{x} · %{y:.0%}",
         )
     _dress(figure, "percent", currency, legend=True)
     figure.update_yaxes(showticklabels=False, title=say("result.relative", language))
@@ -179,9 +218,17 @@ def _text_format(unit: str, currency: str, axis: str) -> str:
 def _dress(figure: go.Figure, unit: str, currency: str, *, axis: str = "y", legend: bool = False) -> go.Figure:
     grid = {"gridcolor": "#e6eced", "zerolinecolor": "#d3dcde", **_tick(unit, currency)}
     figure.update_layout(
-        template="none", height=280, autosize=True, showlegend=legend, dragmode=False, hovermode="closest",
-        font={"family": FONT, "size": 12, "color": "#33474d"}, paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)",
-        margin={"l": 8, "r": 16, "t": 36 if legend else 12, "b": 12}, bargap=0.3,
+        template="none",
+        height=280,
+        autosize=True,
+        showlegend=legend,
+        dragmode=False,
+        hovermode="closest",
+        font={"family": FONT, "size": 12, "color": "#33474d"},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        margin={"l": 8, "r": 16, "t": 36 if legend else 12, "b": 12},
+        bargap=0.3,
         legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "font": {"size": 11}},
         hoverlabel={"bgcolor": "#12333a", "font": {"color": "#ffffff"}},
     )

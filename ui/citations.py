@@ -29,9 +29,13 @@ def _entry(number: int, citation: Citation, language: str) -> str:
 def passage(number: int, citation: Citation, language: str) -> str:
     """What the panel shows: title, source, evidence grade and the quoted words."""
     facts = [("source", citation.source), ("evidence", grade(citation, language)), ("passage", citation.id)]
-    listed = "".join(f"<dt>{html(f'citation.{key}', language)}</dt><dd>{escape(value)}</dd>" for key, value in facts if value)
+    listed = "".join(
+        f"<dt>{html(f'citation.{key}', language)}</dt><dd>{escape(value)}</dd>" for key, value in facts if value
+    )
+    close = f'<button type="button" data-close aria-label="{html("citation.close", language)}"></button>'
     return (
-        f'<h3><span class="ws-number">{number}</span>{escape(citation.title)}</h3><dl class="ws-facts">{listed}</dl>'
+        f'{close}<h3><span class="ws-number">{number}</span>{escape(citation.title)}</h3>'
+        f'<dl class="ws-facts">{listed}</dl>'
         f'<blockquote class="ws-prose">{prose(citation.quote, [], language)}</blockquote>'
     )
 

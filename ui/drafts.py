@@ -1,92 +1,79 @@
-"""Drafts as cards, and a batch as a CSV file that a spreadsheet opens safely."""
+"""Drafts as cards: the words with their merge fields, the length, what the rules say, copy and export."""
 
 from __future__ import annotations
 
 import base64
-import csv
-import io
 import re
 from html import escape
 
 from copilot.catalogue import text
 from tools.results import Draft, Issue
+from ui.exports import drafts_csv
 from ui.tables import fold
 from ui.words import html, named, say
 
 _FIELD = re.compile(r"\{[a-z_]+\}")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-COLUMNS = (
-    "id", "tier", "channel", "goal", "language", "angle", "title", "preheader", "body", "merge_fields", "characters",
-    "segments", "remarks", "sendable",
-)
 
 
 def cards(drafts: list[Draft], language: str) -> str:
-    """All drafts of one batch with the export link."""
+    """All drafts of one batch, with the link that exports them."""
     first = drafts[0]
     heading = html(
         "draft.heading", language, n=len(drafts), tier=named("tier", first.tier, language),
         channel=named("draft.channel", first.channel, language), goal=named("draft.goal", first.goal, language),
-    )
-    data = base64.b64encode(export(drafts, language).encode("utf-8-sig")).decode()
-    link = (
-        f'<a class="ws-button" download="wellspring-drafts-{escape(first.id)}.csv" '
-        f'href="data:text/csv;charset=utf-8;base64,{data}">{html("draft.export", language)}</a>'
-    )
+    )  # fmt: skip
     body = "".join(_card(number, draft, language) for number, draft in enumerate(drafts, 1))
     return (
-        f'<div class="ws-drafts"><div class="ws-drafts-head"><strong>{heading}</strong>{link}</div>'
+        f'<div class="ws-drafts"><div class="ws-drafts-head"><strong>{heading}</strong>'
+        f"{_export(drafts, language)}</div>"
         f'<div class="ws-draft-grid">{body}</div><p class="ws-quiet">{html("draft.merge_note", language)}</p></div>'
     )
 
 
 def without(words: str, drafts: list[Draft]) -> str:
-    """Drop quoted lines that repeat a draft: its card shows it."""
-    shown = {line.strip() for draft in drafts for line in [f"**{draft.title}**", *draft.body.split("\n")]} if drafts else set()
-    return "\n".join(
-        line for line in words.split("\n") if not (shown and line.startswith(">") and line[1:].strip() in shown | {""})
+    """Drop the quoted lines of an answer that repeat a draft: its card shows it."""
+    if not drafts:
+        return words
+    shown = {line.strip() for draft in drafts for line in (f"**{draft.title}**", *draft.body.split("\n"))} | {""}
+    return "\n".join(line for line in words.split("\n") if not (line.startswith(">") and line[1:].strip() in shown))
+
+
+def _export(drafts: list[Draft], language: str) -> str:
+    # A data address keeps the file in the page; the byte-order mark tells spreadsheets that it is UTF-8.
+    data = base64.b64encode(drafts_csv(drafts, language).encode("utf-8-sig")).decode()
+    name = f"wellspring-{drafts[0].tier}-{drafts[0].channel}-{drafts[0].id}.csv"
+    return (
+        f'<a class="ws-button" download="{escape(name)}" href="data:text/csv;charset=utf-8;base64,{data}">'
+        f"{html('draft.export', language)}</a>"
     )
-
-
-def export(drafts: list[Draft], language: str) -> str:
-    """Write the templates as CSV text, one a row; cells that a spreadsheet would run are made text."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow([say(f"draft.csv.{name}", language) for name in COLUMNS])
-    for draft in drafts:
-        writer.writerow([_inert(cell) for cell in _row(draft, language)])
-    return out.getvalue()
-
-
-def _row(draft: Draft, language: str) -> list[str]:
-    return [
-        draft.id, named("tier", draft.tier, language), named("draft.channel", draft.channel, language),
-        named("draft.goal", draft.goal, language), draft.language, named("draft.angle", draft.angle, language),
-        draft.title, draft.preheader, draft.body, " ".join(f"{{{name}}}" for name in draft.merge_fields),
-        str(draft.characters), str(draft.segments), " | ".join(f"{i.rule}: {i.why.model_dump()[language]}" for i in draft.issues),
-        say("draft.yes" if draft.sendable else "draft.no", language),
-    ]  # fmt: skip
-
-
-def _inert(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
 def _card(number: int, draft: Draft, language: str) -> str:
-    state = "blocked" if not draft.sendable else "remarked" if draft.issues else "passed"
-    words = "\n".join(part for part in (draft.title, draft.body) if part)
     title = f'<div class="ws-draft-title">{_fields(draft.title)}</div>' if draft.title else ""
     preheader = f'<div class="ws-quiet">{_fields(draft.preheader)}</div>' if draft.preheader else ""
+    reason = f"<p>{escape(getattr(draft.reason, language))}</p>"
     return (
-        f'<article class="ws-draft ws-{state}"><header><span class="ws-label">{html("draft.variant", language, n=number)}</span>'
+        f'<article class="ws-draft ws-{_state(draft)}">{_top(number, draft, language)}'
+        f'{title}{preheader}<div class="ws-draft-body">{_fields(draft.body)}</div>'
+        f'<div class="ws-card-meta"><span>{escape(_length(draft, language))}</span>{_verdict(draft, language)}</div>'
+        f"{_remarks(draft.issues, language)}{fold(say('draft.reason', language), reason)}</article>"
+    )
+
+
+def _top(number: int, draft: Draft, language: str) -> str:
+    words = "\n".join(part for part in (draft.title, draft.body) if part)
+    return (
+        f'<header><span class="ws-label">{html("draft.variant", language, n=number)}</span>'
         f'<span class="ws-chip">{escape(named("draft.angle", draft.angle, language))}</span>'
         f'<button type="button" class="ws-button ws-small" data-copy="{escape(words)}" '
         f'data-done="{html("chat.copied", language)}">{html("chat.copy", language)}</button></header>'
-        f'{title}{preheader}<div class="ws-draft-body">{_fields(draft.body)}</div>'
-        f'<div class="ws-card-meta"><span>{escape(_length(draft, language))}</span>{_verdict(draft, language)}</div>'
-        f"{_remarks(draft.issues, language)}"
-        f"{fold(say('draft.reason', language), f'<p>{escape(draft.reason.model_dump()[language])}</p>')}</article>"
     )
+
+
+def _state(draft: Draft) -> str:
+    if not draft.sendable:
+        return "blocked"
+    return "remarks" if draft.issues else "passed"
 
 
 def _fields(words: str) -> str:
@@ -95,25 +82,24 @@ def _fields(words: str) -> str:
 
 
 def _length(draft: Draft, language: str) -> str:
-    if draft.channel == "sms":
-        return text("draft.length.sms", language, characters=draft.characters, segments=draft.segments, encoding=draft.encoding)
-    return text("draft.length.other", language, characters=draft.characters)
+    key = "draft.length.sms" if draft.channel == "sms" else "draft.length.other"
+    return text(key, language, characters=draft.characters, segments=draft.segments, encoding=draft.encoding)
 
 
 def _verdict(draft: Draft, language: str) -> str:
-    key = "blocked" if not draft.sendable else "remarks" if draft.issues else "passed"
-    return f'<span class="ws-verdict">{html(f"draft.{key}", language, n=len(draft.issues))}</span>'
+    return f'<span class="ws-verdict">{html(f"draft.{_state(draft)}", language, n=len(draft.issues))}</span>'
 
 
 def _remarks(issues: list[Issue], language: str) -> str:
-    if not issues:
-        return ""
-    return f'<ul class="ws-remarks">{"".join(_remark(issue, language) for issue in issues)}</ul>'
+    listed = "".join(_remark(issue, language) for issue in issues)
+    return f'<ul class="ws-remarks">{listed}</ul>' if listed else ""
 
 
 def _remark(issue: Issue, language: str) -> str:
+    colon = "：" if language == "zh" else ": "
+    why, fix = (escape(getattr(part, language)) for part in (issue.why, issue.fix))
     return (
-        f'<li class="ws-{issue.severity}"><mark>{escape(issue.words)}</mark> {escape(issue.why.model_dump()[language])}'
-        f'<div>{html("draft.fix", language)}{"：" if language == "zh" else ": "}{escape(issue.fix.model_dump()[language])}</div>'
+        f'<li class="ws-{issue.severity}"><mark>{escape(issue.words)}</mark> {why}'
+        f"<div>{html('draft.fix', language)}{colon}{fix}</div>"
         f'<div class="ws-quiet">{html("draft.rule", language, rule=issue.rule, source=issue.source)}</div></li>'
     )

@@ -8,9 +8,10 @@ from copilot.session import Copilot
 from ui.words import html, say
 
 DROP = (
-    '<svg viewBox="0 0 32 32" width="26" height="26" aria-hidden="true"><path d="M16 3c5 6.2 9 10.7 9 15.6A9 9 0 0 1 7 18.6C7 13.7 '
-    '11 9.2 16 3Z" fill="#0f7c85"/><path d="M11 20.5c1.7 1.5 3.3 1.5 5 0s3.3-1.5 5 0" fill="none" stroke="#d9f0ee" '
-    'stroke-width="2" stroke-linecap="round"/></svg>'
+    '<svg viewBox="0 0 32 32" width="26" height="26" aria-hidden="true">'
+    '<path d="M16 3c5 6.2 9 10.7 9 15.6A9 9 0 0 1 7 18.6C7 13.7 11 9.2 16 3Z" fill="#0f7c85"/>'
+    '<path d="M11 20.5c1.7 1.5 3.3 1.5 5 0s3.3-1.5 5 0" fill="none" stroke="#d9f0ee" stroke-width="2" '
+    'stroke-linecap="round"/></svg>'
 )
 
 
@@ -37,4 +38,6 @@ def _model(copilot: Copilot, language: str) -> tuple[str, str]:
 
 def _day(copilot: Copilot, language: str) -> str:
     data = copilot.workspace.data()
-    return escape(say("header.data", language, day=data.last_day.isoformat()) if data else say("header.no_data", language))
+    return escape(
+        say("header.data", language, day=data.last_day.isoformat()) if data else say("header.no_data", language)
+    )

@@ -81,10 +81,10 @@ def as_html(report: LoadReport, language: str) -> str:
 def _file(file: TableReport, language: str) -> str:
     columns = [[name, column or say("data.computed", language)] for name, column in file.columns.items()]
     aside = [[named("reason", reason, language), f"{count:,}"] for reason, count in file.set_aside.items()]
-    notes = "".join(
-        f'<p class="ws-note">{escape(text(f"note.{note.key}", language, **note.params).replace("--map", _field(language)))}</p>'
-        for note in file.notes
-    )
+    remarks = [
+        text(f"note.{note.key}", language, **note.params).replace("--map", _field(language)) for note in file.notes
+    ]
+    notes = "".join(f'<p class="ws-note">{escape(remark)}</p>' for remark in remarks)
     head = html("data.into", language, source=Path(file.source).name, table=named("table", file.table, language))
     parts = [f"<h4>{head}</h4>"]
     if columns:

@@ -16,10 +16,14 @@ PRIVATE = {"api_visibility": "private"}
 FILES = [".csv", ".tsv", ".txt", ".xlsx", ".parquet", ".gz"]
 FIRST = "zh"
 """Language of the first paint, before the browser has said its own."""
-BOOT = """() => [sessionStorage.getItem('wellspring.thread') || '',
-  localStorage.getItem('wellspring.language') || ((navigator.language || '').toLowerCase().startsWith('zh') ? 'zh' : 'en')]"""
+BOOT = """() => [
+  sessionStorage.getItem('wellspring.thread') || '',
+  localStorage.getItem('wellspring.language') || (navigator.language.toLowerCase().startsWith('zh') ? 'zh' : 'en'),
+]"""
 KEEP_THREAD = "(thread) => { sessionStorage.setItem('wellspring.thread', thread || ''); }"
-KEEP_LANGUAGE = "(language) => { localStorage.setItem('wellspring.language', language); document.documentElement.lang = language; }"
+KEEP_LANGUAGE = (
+    "(language) => { localStorage.setItem('wellspring.language', language); document.documentElement.lang = language; }"
+)
 
 
 class Page:
@@ -30,7 +34,9 @@ class Page:
 
     def build(self) -> gr.Blocks:
         """Return the page, queue set."""
-        with gr.Blocks(title=say("title", FIRST), fill_height=True, fill_width=True, delete_cache=(3600, 3600)) as blocks:
+        with gr.Blocks(
+            title=say("title", FIRST), fill_height=True, fill_width=True, delete_cache=(3600, 3600)
+        ) as blocks:
             self._lay_out()
             self._wire(blocks)
         return blocks.queue(max_size=64, default_concurrency_limit=8)
@@ -51,22 +57,40 @@ class Page:
                 self._lay_out_chat()
             with gr.Tab(say("nav.data", FIRST), id="data") as self.data_tab:
                 self._lay_out_data()
-        gr.HTML('<dialog id="ws-panel"><button type="button" data-close></button><div></div></dialog>', elem_id="ws-panel-host")
+        gr.HTML('<dialog id="ws-panel"><div></div></dialog>', elem_id="ws-panel-host")
 
     def _lay_out_chat(self) -> None:
         self.chatbot = gr.Chatbot(
-            show_label=False, layout="panel", height="auto", latex_delimiters=[], buttons=[], elem_id="ws-chat",
-            allow_tags=False, feedback_options=None, autoscroll=False, examples=_starters(FIRST), placeholder=_welcome(FIRST),
+            show_label=False,
+            layout="panel",
+            height="auto",
+            latex_delimiters=[],
+            buttons=[],
+            elem_id="ws-chat",
+            allow_tags=False,
+            feedback_options=None,
+            autoscroll=False,
+            examples=_starters(FIRST),
+            placeholder=_welcome(FIRST),
         )
         self.box = gr.Textbox(
-            show_label=False, container=False, lines=1, max_lines=6, max_length=4000, autofocus=True,
-            placeholder=say("chat.ask", FIRST), submit_btn=True, elem_id="ws-ask",
+            show_label=False,
+            container=False,
+            lines=1,
+            max_lines=6,
+            max_length=4000,
+            autofocus=True,
+            placeholder=say("chat.ask", FIRST),
+            submit_btn=True,
+            elem_id="ws-ask",
         )
 
     def _lay_out_data(self) -> None:
         with gr.Column(elem_id="ws-data"):
             self.intro = gr.HTML()
-            self.files = gr.File(file_count="multiple", file_types=FILES, label=say("data.files", FIRST), elem_id="ws-files")
+            self.files = gr.File(
+                file_count="multiple", file_types=FILES, label=say("data.files", FIRST), height=150, elem_id="ws-files"
+            )
             self.mapping = gr.Textbox(
                 label=say("data.mapping", FIRST), info=say("data.mapping_hint", FIRST), lines=2, elem_id="ws-mapping"
             )
@@ -78,24 +102,30 @@ class Page:
             self.bar, self.new, self.past, self.chat_tab, self.data_tab, self.chatbot, self.box, self.intro, self.files,
             self.mapping, self.load,
         ]  # fmt: skip
-        place = [self.thread, self.shown, self.chatbot, self.past]
+        place = [self.box, self.thread, self.shown, self.chatbot, self.past]
         blocks.load(
             self.open, [self.thread, self.language], [self.language, *place], js=BOOT, show_progress="hidden", **PRIVATE
         ).then(self.relabel, self.language, words, show_progress="hidden", **PRIVATE)
         self.language.input(self.relabel, self.language, words, show_progress="hidden", **PRIVATE)
         self.language.change(None, self.language, None, js=KEEP_LANGUAGE, **PRIVATE)
         self.thread.change(None, self.thread, None, js=KEEP_THREAD, **PRIVATE)
-        self.new.click(self.begin, None, place, show_progress="hidden", **PRIVATE)
-        self.past.input(self.reopen, self.past, place, show_progress="hidden", **PRIVATE)
         asked = gr.on(
-            [self.box.submit, self.chatbot.option_select, self.chatbot.example_select], self.ask,
-            [self.box, self.thread, self.shown, self.language], [self.box, *place],
+            [self.box.submit, self.chatbot.option_select, self.chatbot.example_select],
+            self.ask, [self.box, self.thread, self.shown], place,
             show_progress="hidden", concurrency_limit=8, **PRIVATE,
         )  # fmt: skip
-        self.box.stop(self.halt, [self.thread, self.shown], [self.box, *place], cancels=[asked], show_progress="hidden", **PRIVATE)
+        asked.failure(_idle, None, self.box, **PRIVATE)
+        # Whatever leaves the running turn also stops it: its words must not land in another conversation.
+        leave = {"cancels": [asked], "show_progress": "hidden", **PRIVATE}
+        self.box.stop(self.halt, [self.thread, self.shown], place, **leave)
+        self.new.click(self.begin, None, place, **leave)
+        self.past.input(self.reopen, self.past, place, **leave)
         self.load.click(
-            self.take_files, [self.files, self.mapping, self.language], [self.report, self.files, self.bar],
-            concurrency_limit=1, **PRIVATE,
+            self.take_files,
+            [self.files, self.mapping, self.language],
+            [self.report, self.files, self.bar, self.intro],
+            concurrency_limit=1,
+            **PRIVATE,
         )
 
     # Handlers; each returns values for the outputs named beside it in `_wire`.
@@ -126,24 +156,22 @@ class Page:
         copilot = self._copilot()
         return self._place(thread, threads.reopen(copilot.store, thread, currency=copilot.workspace.currency))
 
-    async def ask(
-        self, question: str, thread: str, shown: list[Shown], language: str, event: gr.EventData
-    ) -> AsyncIterator[list]:
+    async def ask(self, question: str, thread: str, shown: list[Shown], event: gr.EventData) -> AsyncIterator[list]:
         question = _asked(event) or question.strip()
         if not question:
             yield [gr.skip()] * 5
             return
         thread, past = thread or chat.new_thread(), _messages(shown)
-        running = gr.Textbox(value="", submit_btn=False, stop_btn=True)
+        box = gr.Textbox(value="", submit_btn=False, stop_btn=True)
         async for turn in chat.ask(self._copilot(), question, thread):
-            yield [running, thread, [*shown, turn], [*past, *turn.messages()], gr.skip()]
-            running = gr.skip()
-        yield [gr.Textbox(submit_btn=True, stop_btn=False), *self._place(thread, [*shown, turn])]
+            yield [box, thread, [*shown, turn], [*past, *turn.messages()], gr.skip()]
+            box = gr.skip()  # the next question may be typed meanwhile
+        yield self._place(thread, [*shown, turn])
 
     def halt(self, thread: str, shown: list[Shown]) -> list:
         for turn in shown:
             turn.halt()
-        return [gr.Textbox(submit_btn=True, stop_btn=False), *self._place(thread, shown)]
+        return self._place(thread, shown)
 
     def take_files(self, files: list[str] | None, mapping: str, language: str, progress=gr.Progress()) -> list:  # noqa: ANN001
         copilot = self._copilot()
@@ -152,13 +180,18 @@ class Page:
             lambda stage, share: progress(share, desc=say(f"data.stage.{stage}", language)),
         )  # fmt: skip
         kept = gr.skip() if "ws-failure" in report else None
-        return [report, kept, header.bar(copilot, language)]
+        return [report, kept, header.bar(copilot, language), _intro(copilot, language)]
 
     def _place(self, thread: str, shown: list[Shown]) -> list:
-        """Values for thread, turns, chat and the list of conversations."""
+        """Values for the question box, thread, turns, chat and the list of conversations."""
         listed = threads.choices(self._copilot().store)
         chosen = thread if thread in {id for _, id in listed} else None
-        return [thread, shown, _messages(shown), gr.Radio(choices=listed, value=chosen)]
+        return [_idle(), thread, shown, _messages(shown), gr.Radio(choices=listed, value=chosen)]
+
+
+def _idle() -> gr.Textbox:
+    """The question box with nothing running; what is typed in it stays."""
+    return gr.Textbox(submit_btn=True, stop_btn=False)
 
 
 def _messages(shown: list[Shown]) -> list[gr.ChatMessage]:
@@ -176,12 +209,15 @@ def _starters(language: str) -> list[dict]:
 
 
 def _welcome(language: str) -> str:
-    return f'<div class="ws-welcome"><h2>{html("chat.welcome", language)}</h2><p>{html("chat.welcome_more", language)}</p></div>'
+    more = html("chat.welcome_more", language)
+    return f'<div class="ws-welcome"><h2>{html("chat.welcome", language)}</h2><p>{more}</p></div>'
 
 
 def _intro(copilot: Copilot, language: str) -> str:
-    name = copilot.workspace.settings.workspace
+    workspace = copilot.workspace
+    key = "replaces_demo" if workspace.holds_demo else "adds_to"
+    effect = html(f"data.{key}", language, name=workspace.settings.workspace)
     return (
         f'<div class="ws-intro"><h2>{html("data.heading", language)}</h2><p>{html("data.intro", language)}</p>'
-        f'<p class="ws-quiet">{html("data.adds_to", language, name=name)}</p></div>'
+        f'<p class="ws-quiet">{effect}</p></div>'
     )

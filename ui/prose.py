@@ -24,7 +24,8 @@ def prose(markdown: str, citations: list[Citation], language: str) -> str:
 def citation_mark(number: int, citation: Citation, language: str) -> str:
     """The small numbered button that opens a passage."""
     label = html("citation.open", language, n=number, title=citation.title)
-    return f'<button class="ws-cite" type="button" data-cite="{escape(citation.id)}" aria-label="{label}">{number}</button>'
+    key = escape(citation.id)
+    return f'<button class="ws-cite" type="button" data-cite="{key}" aria-label="{label}">{number}</button>'
 
 
 @cache

@@ -56,9 +56,7 @@ def provenance(evidence: dict, language: str) -> str:
         lines.insert(2, ("compared", span(_window(evidence["comparison"]), language)))
     if evidence.get("rules_version"):
         lines.append(("rules", evidence["rules_version"]))
-    listed = "".join(
-        f"<dt>{html(f'result.{key}', language)}</dt><dd>{escape(str(value))}</dd>" for key, value in lines
-    )
+    listed = "".join(f"<dt>{html(f'result.{key}', language)}</dt><dd>{escape(str(value))}</dd>" for key, value in lines)
     query = f"<pre><code>{escape(evidence['query'])}</code></pre>" if evidence["query"] else ""
     return f'<dl class="ws-facts">{listed}</dl>{query}'
 
@@ -79,10 +77,14 @@ def _meta(evidence: dict, language: str) -> str:
 def _headline(evidence: dict, language: str, currency: str) -> str:
     if evidence["value"] is None:
         return ""
-    label = {"tier_overview": "with_order", "tier_migration": "moved", "tier_comparison": "with_order"}.get(evidence["kind"])
+    label = {"tier_overview": "with_order", "tier_migration": "moved", "tier_comparison": "with_order"}.get(
+        evidence["kind"]
+    )
     value = figure(evidence["value"], evidence["unit"], language, currency=currency)
     small = f'<span class="ws-label">{html(f"result.{label}", language)}</span>' if label else ""
-    return f'<div class="ws-headline"><strong>{escape(value)}</strong>{small}{_moved(evidence, language, currency)}</div>'
+    return (
+        f'<div class="ws-headline"><strong>{escape(value)}</strong>{small}{_moved(evidence, language, currency)}</div>'
+    )
 
 
 def _moved(evidence: dict, language: str, currency: str) -> str:
@@ -90,7 +92,9 @@ def _moved(evidence: dict, language: str, currency: str) -> str:
         return ""
     way = "up" if evidence["change"] > 0 else "down" if evidence["change"] < 0 else "flat"
     before = html(
-        "result.against", language, window=span(_window(evidence["comparison"]), language),
+        "result.against",
+        language,
+        window=span(_window(evidence["comparison"]), language),
         value=figure(evidence["previous"], evidence["unit"], language, currency=currency),
     )
     moved = escape(change(evidence["change"], evidence["unit"], language))
@@ -129,12 +133,21 @@ def _metric(evidence: dict, language: str, currency: str) -> Table:
 
 def _tier_overview(evidence: dict, language: str, currency: str) -> Table:
     units = {
-        "customers": "customers", "share": "percent", "revenue": "money", "revenue_share": "percent",
-        "orders": "orders", "aov": "money", "orders_per_customer": "times", "median_recency_days": "days",
+        "customers": "customers",
+        "share": "percent",
+        "revenue": "money",
+        "revenue_share": "percent",
+        "orders": "orders",
+        "aov": "money",
+        "orders_per_customer": "times",
+        "median_recency_days": "days",
     }
     labels = ("customers", "customer_share", "revenue", "revenue_share", "orders", "aov", "frequency", "recency")
     rows = [
-        [named("tier", row["tier"], language), *(figure(row[key], unit, language, currency=currency) for key, unit in units.items())]
+        [
+            named("tier", row["tier"], language),
+            *(figure(row[key], unit, language, currency=currency) for key, unit in units.items()),
+        ]
         for row in evidence["rows"]
     ]
     return [say("result.tier", language), *(say(f"result.{key}", language) for key in labels)], rows, 1
@@ -143,9 +156,13 @@ def _tier_overview(evidence: dict, language: str, currency: str) -> Table:
 def _tier_migration(evidence: dict, language: str, currency: str) -> Table:
     cells = {(cell["source"], cell["target"]): cell["customers"] for cell in evidence["cells"]}
     sources = [*TIERS, *(["new"] if any(source == "new" for source, _ in cells) else [])]
-    header = [say("result.from_tier", language, day=evidence["from_day"]), *(f"→ {named('tier', tier, language)}" for tier in TIERS)]
+    header = [
+        say("result.from_tier", language, day=evidence["from_day"]),
+        *(f"→ {named('tier', tier, language)}" for tier in TIERS),
+    ]
     body = [
-        [named("tier", source, language), *(f"{cells.get((source, target), 0):,}" for target in TIERS)] for source in sources
+        [named("tier", source, language), *(f"{cells.get((source, target), 0):,}" for target in TIERS)]
+        for source in sources
     ]
     body.append([say("result.net", language), *(f"{evidence['net'].get(tier, 0):+,}" for tier in TIERS)])
     return header, body, 1
@@ -165,7 +182,12 @@ def _data_description(evidence: dict, language: str, currency: str) -> Table:
     rows = [[named("table", name, language), f"{count:,}"] for name, count in evidence["tables"].items()]
     rows.append([say("result.available", language), comma.join(evidence["available"])])
     lacking = [
-        say("result.lacks", language, metric=metric, tables=comma.join(named("table", name, language) for name in tables))
+        say(
+            "result.lacks",
+            language,
+            metric=metric,
+            tables=comma.join(named("table", name, language) for name in tables),
+        )
         for metric, tables in evidence["unavailable"].items()
     ]
     if lacking:

@@ -18,7 +18,9 @@ def table(head: list[str], rows: list[list[str]], *, words: int = 1) -> str:
         )
 
     body = "".join(f"<tr>{cells(row, 'td')}</tr>" for row in rows[:ROWS])
-    return f'<div class="ws-scroll"><table><thead><tr>{cells(head, "th")}</tr></thead><tbody>{body}</tbody></table></div>'
+    return (
+        f'<div class="ws-scroll"><table><thead><tr>{cells(head, "th")}</tr></thead><tbody>{body}</tbody></table></div>'
+    )
 
 
 def fold(summary: str, body: str, *, kind: str = "") -> str:

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import gradio as gr
 
-FONTS = ("system-ui", "-apple-system", "Segoe UI", "PingFang SC", "Hiragino Sans GB", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif")
+FONTS = (
+    "system-ui",
+    "-apple-system",
+    "Segoe UI",
+    "PingFang SC",
+    "Hiragino Sans GB",
+    "Microsoft YaHei",
+    "Noto Sans CJK SC",
+    "sans-serif",
+)
 MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "Noto Sans Mono CJK SC", "monospace")
 WATER = gr.themes.Color(
     name="water", c50="#eef8f7", c100="#d9f0ee", c200="#b4dfdd", c300="#84c8c7", c400="#4dabae", c500="#218f95",

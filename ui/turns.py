@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from html import escape
 
 import gradio as gr
-from gradio.components.plot import PlotData
 
 from copilot.answer import (
     Answer,
@@ -30,6 +29,7 @@ from copilot.store import Turn
 from tools.results import Draft
 from ui import citations, drafts, render
 from ui.charts import chart
+from ui.parts import chart_part, html_part
 from ui.prose import prose
 from ui.words import html, say
 
@@ -77,7 +77,9 @@ class Shown:
             shown.cards = [_card(item, shown.language, currency) for item in turn.answer.evidence]
             shown.drafts = _batches(turn.answer.drafts)
         else:
-            shown.failure = say("thread.interrupted" if turn.state == "interrupted" else "thread.failed", shown.language)
+            shown.failure = say(
+                "thread.interrupted" if turn.state == "interrupted" else "thread.failed", shown.language
+            )
         return shown
 
     def take(self, event: Event) -> None:
@@ -126,31 +128,40 @@ class Shown:
 
     def messages(self) -> list[gr.ChatMessage]:
         """The turn as chat messages: question, steps, answer, cards, drafts, sources, remarks."""
-        found = [gr.ChatMessage(role="user", content=_html(f'<div class="ws-question">{escape(self.question)}</div>'))]
+        found = [
+            gr.ChatMessage(role="user", content=html_part(f'<div class="ws-question">{escape(self.question)}</div>'))
+        ]
         found += [_step(step, self.language) for step in self.steps.values()]
-        found.append(gr.ChatMessage(content=_html(self._text())))
+        found.append(gr.ChatMessage(content=html_part(self._text())))
         found += [gr.ChatMessage(content=card) for card in self.cards]
-        found += [gr.ChatMessage(content=_html(drafts.cards(batch, self.language))) for batch in self.drafts]
+        found += [gr.ChatMessage(content=html_part(drafts.cards(batch, self.language))) for batch in self.drafts]
         if self.citations and self.over:
-            found.append(gr.ChatMessage(content=_html(citations.sources(self.citations, self.language))))
+            found.append(gr.ChatMessage(content=html_part(citations.sources(self.citations, self.language))))
         if remarks := self._remarks():
-            found.append(gr.ChatMessage(content=_html(remarks)))
+            found.append(gr.ChatMessage(content=html_part(remarks)))
         if self.over:
-            found.append(gr.ChatMessage(content=_html(self._byline()), options=self._options()))
+            found.append(gr.ChatMessage(content=html_part(self._byline()), options=self._options()))
         return found
 
     def _text(self) -> str:
         if not self.words:
             return "" if self.over else f'<div class="ws-working">{html("chat.working", self.language)}</div>'
-        return f'<div class="ws-prose ws-answer">{prose(drafts.without(self.words, sum(self.drafts, [])), self.citations, self.language)}</div>'
+        words = drafts.without(self.words, [draft for batch in self.drafts for draft in batch])
+        return f'<div class="ws-prose ws-answer">{prose(words, self.citations, self.language)}</div>'
 
     def _remarks(self) -> str:
         parts = "".join(f"<p>{escape(notice)}</p>" for notice in self.notices)
-        notices = f'<div class="ws-notice"><strong>{html("notice.warnings", self.language)}</strong>{parts}</div>' if parts else ""
+        notices = (
+            f'<div class="ws-notice"><strong>{html("notice.warnings", self.language)}</strong>{parts}</div>'
+            if parts
+            else ""
+        )
         if not self.failure:
             return notices
         head = html("notice.failed", self.language)
-        return f'{notices}<div class="ws-failure" role="alert"><strong>{head}</strong><p>{escape(self.failure)}</p></div>'
+        return (
+            f'{notices}<div class="ws-failure" role="alert"><strong>{head}</strong><p>{escape(self.failure)}</p></div>'
+        )
 
     def _byline(self) -> str:
         if not self.answer:
@@ -180,14 +191,11 @@ def _batches(found: list[Draft]) -> list[list[Draft]]:
     return list(batches.values())
 
 
-def _html(value: str) -> gr.HTML:
-    return gr.HTML(value, render=False)
-
-
 def _card(evidence: dict, language: str, currency: str) -> list:
     figure = chart(evidence, language, currency)
-    plot = [gr.Plot(PlotData(type="plotly", plot=figure.to_json()), show_label=False, render=False)] if figure else []
-    return [_html(render.head(evidence, language, currency)), *plot, _html(render.foot(evidence, language, currency))]
+    middle = [chart_part(figure)] if figure else []
+    head, foot = (part(evidence, language, currency) for part in (render.head, render.foot))
+    return [html_part(head), *middle, html_part(foot)]
 
 
 def _step(step: Step, language: str) -> gr.ChatMessage:
@@ -195,14 +203,23 @@ def _step(step: Step, language: str) -> gr.ChatMessage:
     metadata = {"title": step.title, "id": step.id, "log": log, "status": "pending" if step.ok is None else "done"}
     if step.ok is not None:
         metadata["duration"] = round(step.seconds, 2)
-    arguments = json.dumps(step.arguments, ensure_ascii=False, indent=2) if step.arguments else say("step.defaults", language)
-    result = f'<div class="ws-label">{html("step.result", language)}</div><pre>{escape(step.summary)}</pre>' if step.summary else ""
-    body = f'<div class="ws-step"><div class="ws-label">{html("step.arguments", language)}</div><pre>{escape(arguments)}</pre>{result}</div>'
-    return gr.ChatMessage(content=_html(body), metadata=metadata)
+    arguments = json.dumps(step.arguments, ensure_ascii=False, indent=2) if step.arguments else ""
+    parts = [("arguments", arguments or say("step.defaults", language)), ("result", step.summary)]
+    body = "".join(
+        f'<div class="ws-label">{html(f"step.{name}", language)}</div><pre>{escape(words)}</pre>'
+        for name, words in parts
+        if words
+    )
+    return gr.ChatMessage(content=html_part(f'<div class="ws-step">{body}</div>'), metadata=metadata)
 
 
 def _gist(arguments: dict) -> str:
     """The arguments' values in one short line."""
-    values = [json.dumps(value, ensure_ascii=False) if not isinstance(value, str) else value for value in arguments.values() if value]
-    line = " · ".join(value.strip('"') for value in values)
+    line = " · ".join(_flat(value) for value in arguments.values() if value)
     return line if len(line) <= 60 else line[:59] + "…"
+
+
+def _flat(value: object) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{key}={_flat(item)}" for key, item in value.items())
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
