@@ -79,6 +79,6 @@ def _model(settings: Settings, language: str) -> Finding:
     try:
         asyncio.run(build_model(settings).ainvoke("Reply with the word: ok"))
     except ModelFault as error:
-        why = fault_message(error.fault.code, language, log_id="-")
+        why = fault_message(error.fault, language, log_id="-")
         return _finding("model", False, language, model=settings.model, why=why)
     return _finding("model", True, language, model=settings.model)

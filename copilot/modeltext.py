@@ -63,7 +63,8 @@ def _(item: MetricResult, language: str) -> str:
 @_write.register
 def _(item: TierOverview, language: str) -> str:
     lines = [
-        f"{row.tier}: customers {row.customers} ({row.share:.1%}), revenue 365d {row.revenue:,.2f} ({row.revenue_share:.1%}), "
+        f"{row.tier}: customers {row.customers} ({row.share:.1%}), "
+        f"revenue 365d {row.revenue:,.2f} ({row.revenue_share:.1%}), "
         f"AOV {figure(row.aov, 'money', language)}, orders/customer {row.orders_per_customer or 0:.2f}, "
         f"median recency {row.median_recency_days or 0:.0f} days"
         for row in item.rows
@@ -74,7 +75,8 @@ def _(item: TierOverview, language: str) -> str:
 @_write.register
 def _(item: TierMigration, language: str) -> str:
     lines = [
-        f"{cell.source} -> {cell.target}: {cell.customers} ({cell.share:.1%} of {cell.source}), revenue {cell.revenue:,.2f}"
+        f"{cell.source} -> {cell.target}: {cell.customers} ({cell.share:.1%} of {cell.source}), "
+        f"revenue {cell.revenue:,.2f}"
         for cell in item.cells
     ]
     return _frame(item, language, [f"before {item.before}", f"after {item.after}", *lines])

@@ -135,7 +135,6 @@ class Copilot:
         return Done(answer=answer)
 
     def _failed(self, turn: _Turn, fault: Fault) -> Failed:
-        self.store.finish(turn.id, "failed")
         message = fault_message(fault, turn.language, log_id=turn.id)
         return Failed(code=fault.code, message=message, log_id=turn.id, partial=turn.partial)
 
@@ -217,7 +216,8 @@ def _notice_events(turn: _Turn, data: object) -> list[Event]:
     notice = Notice.model_validate(data)
     if notice.restart:
         turn.partial = ""
-    turn.cautions.append(Caution(code=notice.code, message=notice.message))
+    if notice.restart or notice.code == "E-LLM-LENGTH":  # "please wait" is not worth keeping with the answer
+        turn.cautions.append(Caution(code=notice.code, message=notice.message))
     return [notice]
 
 

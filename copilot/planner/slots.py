@@ -40,6 +40,7 @@ _TOP = re.compile(
 _COPIES = re.compile(
     rf"{_NUMBER}\s*(?:条|封|版|个版本|套|则|段|种)|{_NUMBER}\s+(?:[a-z-]+\s+){{0,3}}?(?:messages?|sms|texts?|emails?|e-mails?|pushes|drafts?|variants?|versions?|options?|push)"
 )
+_SPAN = re.compile(r"(?:近|过去|最近|last|past|previous|trailing)\s*\d+\s*(?:天|日|days?)")
 _PERIOD_CUES = {"trend": "month", "daily": "day", "weekly": "week", "quarterly": "quarter"}
 _WHO = frozenset({"customer", "customers", "user", "users", "buyer", "buyers", "shopper", "shoppers", "people"})
 """Words of a metric that also just name who is meant; a figure is meant only when something is counted."""
@@ -118,6 +119,7 @@ def asks_copies(words: str) -> bool:
 
 def _metrics(words: str, vocabulary: Vocabulary, tiers: list[Match], cues: frozenset[str]) -> tuple[str, ...]:
     # "Acquisition cost" is not the metric "acquisition": what the catalogue lacks wins over a part of its name.
+    words = _SPAN.sub(lambda match: " " * len(match.group()), words)  # "last 90 days" is no "90-day" metric
     foreign = lexicon().cues["unknown_metric"].find(words)
     found = [m for m in vocabulary.metrics.find(words) if not any(m.overlaps(taken) for taken in (*tiers, *foreign))]
     strong = [m.key for m in found if words[m.start : m.end] not in _WHO]
