@@ -135,6 +135,7 @@ class Copilot:
         return Done(answer=answer)
 
     def _failed(self, turn: _Turn, fault: Fault) -> Failed:
+        self.store.finish(turn.id, "failed")
         message = fault_message(fault, turn.language, log_id=turn.id)
         return Failed(code=fault.code, message=message, log_id=turn.id, partial=turn.partial)
 

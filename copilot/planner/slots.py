@@ -40,6 +40,7 @@ _TOP = re.compile(
 _COPIES = re.compile(
     rf"{_NUMBER}\s*(?:条|封|版|个版本|套|则|段|种)|{_NUMBER}\s+(?:[a-z-]+\s+){{0,3}}?(?:messages?|sms|texts?|emails?|e-mails?|pushes|drafts?|variants?|versions?|options?|push)"
 )
+_HOW = re.compile(r"怎么|如何|怎样|咋|\bhow (?:do|can|should|could|to|would)\b")
 _SPAN = re.compile(r"(?:近|过去|最近|last|past|previous|trailing)\s*\d+\s*(?:天|日|days?)")
 _PERIOD_CUES = {"trend": "month", "daily": "day", "weekly": "week", "quarterly": "quarter"}
 _WHO = frozenset({"customer", "customers", "user", "users", "buyer", "buyers", "shopper", "shoppers", "people"})
@@ -87,6 +88,9 @@ def read_slots(clause: str, vocabulary: Vocabulary) -> Slots:
     channels, copies = book.message_channels.keys(words), _number(_COPIES, words)
     if asks_copies(words):
         cues |= {"draft"}
+    goal = next(iter(book.goals.keys(words)), "")
+    if goal and _HOW.search(words):  # "how do we win them back", whatever stands between the words
+        cues |= {"howto"}
     offer = clause if parse_offer(clause, language_of(clause)) else ""
     filters = {name: matcher.keys(words) for name, matcher in vocabulary.values.items() if matcher.keys(words)}
     if stages := book.lifecycle.keys(words):
@@ -105,7 +109,7 @@ def read_slots(clause: str, vocabulary: Vocabulary) -> Slots:
         order="top" if "top" in cues else "bottom" if "bottom" in cues else "",
         limit=_number(_TOP, words),
         channel=next(iter(channels), ""),
-        goal=next(iter(book.goals.keys(words)), ""),
+        goal=goal,
         message_language=next(iter(book.message_languages.keys(words)), ""),
         offer=offer,
         copies=copies,
