@@ -8,7 +8,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from copilot.api.dependencies import accepted_language
-from copilot.catalogue import text
+from copilot.catalogue import has, text
 from copilot.refusals import worded
 from knowledge.errors import KnowledgeError
 from tools.errors import BadArgument, Busy, NoData, ToolError
@@ -45,14 +45,29 @@ async def on_refusal(request: Request, error: ToolError | KnowledgeError) -> JSO
 async def on_invalid_request(request: Request, error: RequestValidationError) -> JSONResponse:
     language = language_of_request(request)
     fields = [
-        {"field": ".".join(str(part) for part in item["loc"][1:]), "problem": item["msg"]} for item in error.errors()
+        {"field": _field(item["loc"]), "problem": _worded(item["type"], item.get("ctx", {}), language)}
+        for item in error.errors()
     ]
-    detail = "; ".join(f"{item['field'] or 'body'}: {item['problem']}" for item in fields)
+    detail = text("problem.between", language).join(
+        text("problem.field", language, field=item["field"] or "body", problem=item["problem"]) for item in fields
+    )
     return problem(422, code="invalid_request", title=text("problem.invalid", language), detail=detail, fields=fields)
+
+
+def _field(location: tuple[str | int, ...]) -> str:
+    """Name of the field; a place inside broken JSON is a number and names none."""
+    return ".".join(map(str, location[1:])) if isinstance(location[-1], str) else ""
+
+
+def _worded(kind: str, blanks: dict[str, object], language: str) -> str:
+    """Pydantic speaks English only; the common kinds of error have their sentence in the catalogue."""
+    key = f"invalid.{kind}"
+    return text(key if has(key) else "invalid.other", language, **blanks)
 
 
 async def on_http_error(request: Request, error: HTTPException) -> JSONResponse:
     language = language_of_request(request)
-    key = f"problem.http_{error.status_code}" if error.status_code in {404, 405} else "problem.http"
-    detail = text(key, language, path=request.url.path, method=request.method)
-    return problem(error.status_code, code="http", title=str(error.detail), detail=detail)
+    known = f"_{error.status_code}" if error.status_code in {404, 405} else ""
+    detail = text(f"problem.http{known}", language, path=request.url.path, method=request.method)
+    title = text(f"problem.title{known}", language)
+    return problem(error.status_code, code="http", title=title, detail=detail)
