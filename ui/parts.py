@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextvars import Context
 from functools import cache
 
 import gradio as gr
@@ -28,4 +29,5 @@ def chart_part(figure: go.Figure) -> ComponentMessage:
 @cache
 def _props(kind: type) -> dict:
     """A component's default properties; making one for every message of every update would be slow."""
-    return kind(render=False).get_config()
+    # Inside an event Gradio leaves new components unmade (there they stand for updates): step out of it.
+    return Context().run(lambda: kind(render=False).get_config())

@@ -1,0 +1,89 @@
+"""One served page for the module, and a Chromium tab that fails on console errors and outside requests."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import uvicorn
+
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = [
+    "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--no-first-run",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")  # its event loop must be gone before other modules start theirs
+def chromium():  # noqa: ANN201
+    if not CHROMIUM.exists():
+        reason = f"{CHROMIUM} is not installed (apt-get install chromium)"
+        pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def address(copy_home: Callable[[], Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The whole app over a small workspace on a loopback port, run as `wellspring up` runs it."""
+    from copilot.api.app import create_app
+    from copilot.api.serve import web_socket
+    from copilot.settings import Settings
+    from ui.app import mount
+
+    os.environ["GRADIO_TEMP_DIR"] = str(tmp_path_factory.mktemp("uploads"))
+    app = create_app(Settings(_env_file=None, home=copy_home(), workspace="small"), mounts=(mount,))
+    listener = web_socket("127.0.0.1", 0)
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    deadline = time.monotonic() + 60
+    while not server.started:
+        assert thread.is_alive(), "the server did not start"
+        assert time.monotonic() < deadline, "the server did not start in a minute"
+        time.sleep(0.05)
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}/"
+    server.should_exit = True
+    thread.join(10)
+    shutil.rmtree(os.environ.pop("GRADIO_TEMP_DIR"), ignore_errors=True)
+
+
+@pytest.fixture
+def tab(chromium, address: str) -> Iterator[Callable]:  # noqa: ANN001
+    """Open the page; what the tab complains about or asks elsewhere fails the test in the end."""
+    contexts, wrong = [], []
+
+    def open_tab(locale: str = "zh-CN", width: int = 1280, height: int = 860):  # noqa: ANN202
+        context = chromium.new_context(
+            locale=locale, viewport={"width": width, "height": height}, accept_downloads=True,
+            permissions=["clipboard-read", "clipboard-write"],
+        )  # fmt: skip
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(30_000)
+        page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("request", lambda request: _watch(request.url, address, wrong))
+        page.on("response", lambda answer: wrong.append(f"{answer.status} {answer.url}") if answer.status >= 400 else None)
+        page.goto(address)
+        page.locator(".ws-bar").wait_for()
+        return page
+
+    yield open_tab
+    for context in contexts:
+        context.close()
+    assert wrong == []
+
+
+def _watch(url: str, address: str, wrong: list[str]) -> None:
+    if not url.startswith((address, "data:", "blob:")):
+        wrong.append(f"outside request: {url}")
