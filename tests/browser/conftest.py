@@ -33,15 +33,22 @@ def chromium():  # noqa: ANN201
 
 
 @pytest.fixture(scope="module")
-def address(copy_home: Callable[[], Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def settings(copy_home: Callable[[], Path]):  # noqa: ANN201
+    """No language model: the built-in planner answers. A module may override this."""
+    from copilot.settings import Settings
+
+    return Settings(_env_file=None, home=copy_home(), workspace="small")
+
+
+@pytest.fixture(scope="module")
+def address(settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:  # noqa: ANN001
     """The whole app over a small workspace on a loopback port, run as `wellspring up` runs it."""
     from copilot.api.app import create_app
     from copilot.api.serve import web_socket
-    from copilot.settings import Settings
     from ui.app import mount
 
     os.environ["GRADIO_TEMP_DIR"] = str(tmp_path_factory.mktemp("uploads"))
-    app = create_app(Settings(_env_file=None, home=copy_home(), workspace="small"), mounts=(mount,))
+    app = create_app(settings, mounts=(mount,))
     listener = web_socket("127.0.0.1", 0)
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
