@@ -15,7 +15,7 @@ import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 from pydantic import ValidationError
@@ -41,6 +41,7 @@ app = typer.Typer(
 out = Console(soft_wrap=True, highlight=False, markup=False)
 err = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
 
+DEFAULT = Settings.model_fields["workspace"].default
 Ws = Annotated[str | None, typer.Option("--workspace", help="Workspace name.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 Lang = Annotated[str | None, typer.Option("--lang", help="zh or en; default: the question's or the system's.")]
@@ -63,9 +64,17 @@ def open_workspace(settings: Settings) -> Workspace:
     return Workspace(settings)
 
 
+def known_workspace(settings: Settings) -> Settings:
+    """Refuse a name that nobody made: a typing error must not found a workspace."""
+    if settings.workspace != DEFAULT and not settings.directory.is_dir():
+        made = sorted(path.name for path in settings.home.glob("*/") if (path / "store").is_dir())
+        _fail(text("cli.no_workspace", system_language(), given=settings.workspace, made=", ".join(made) or "-"))
+    return settings
+
+
 def _checked_language(lang: str | None) -> str | None:
     if lang is not None and lang not in LANGUAGES:
-        raise typer.BadParameter(text("cli.bad_lang", system_language(), given=lang))
+        _fail(text("cli.bad_lang", system_language(), given=lang))
     return lang
 
 
@@ -83,7 +92,7 @@ class _Bar:
             TextColumn("{task.percentage:>3.0f}%"),
             TimeElapsedColumn(),
         )
-        self._progress = Progress(*columns, console=err, transient=not err.is_terminal)
+        self._progress = Progress(*columns, console=err, disable=not err.is_terminal)
         self._title = title
         self._task = self._progress.add_task(title, total=1.0)
 
@@ -126,11 +135,19 @@ def up(
 def prepare(workspace: Workspace, language: str) -> None:
     """Make what a first start needs: the demo brand (in the demo workspace only) and the knowledge index."""
     workspace.prepare()
-    if workspace.settings.workspace == "demo" and workspace.data_store.current() is None:
+    if workspace.settings.workspace == DEFAULT and workspace.data_store.current() is None:
         with _Bar(text("cli.making_demo", language)) as bar:
             workspace.make_demo(progress=bar.share)
     with _Bar(text("cli.indexing", language)) as bar:
         workspace.build_index(progress=bar.count)
+
+
+def ready_index(workspace: Workspace, language: str) -> None:
+    """Build the knowledge index where there is none; that takes a while, so it shows."""
+    workspace.prepare()
+    if workspace.index_store.current() is None:
+        with _Bar(text("cli.indexing", language)) as bar:
+            workspace.build_index(progress=bar.count)
 
 
 @app.command()
@@ -160,14 +177,14 @@ def load(
 
 def _checked_currency(code: str, language: str) -> str:
     if not re.fullmatch(r"[A-Za-z]{3}", code):
-        raise typer.BadParameter(text("cli.bad_currency", language, given=code))
+        _fail(text("cli.bad_currency", language, given=code))
     return code.upper()
 
 
 def _mapping(pairs: list[str], language: str) -> dict[str, str]:
     found = dict(pair.partition("=")[::2] for pair in pairs)
     if any(not key or not value for key, value in found.items()):
-        raise typer.BadParameter(text("cli.bad_map", language))
+        _fail(text("cli.bad_map", language))
     return found
 
 
@@ -225,9 +242,11 @@ def ask(
     from copilot.session import AnswerFailed
 
     language = _checked_language(lang)
-    settings = settings_for(workspace)
+    settings = known_workspace(settings_for(workspace))
     if not question.strip():
-        raise typer.BadParameter(text("cli.empty_question", language or system_language()))
+        _fail(text("cli.empty_question", language or system_language()))
+
+    ready_index(open_workspace(settings), language or system_language())
 
     async def run() -> Any:
         async with open_copilot(settings) as copilot:
@@ -253,21 +272,23 @@ def metric(
     from_: Annotated[str, typer.Option("--from", help="First day, e.g. 2024-11-01.")] = "",
     to: Annotated[str, typer.Option("--to", help="Last day, e.g. 2024-11-11.")] = "",
     window: Annotated[str, typer.Option(help="Named window, e.g. last_30_days, 2024-11.")] = "",
-    compare: Annotated[str, typer.Option(help="previous or last_year.")] = "",
+    compare: Annotated[Literal["previous", "last_year"] | None, typer.Option(help="Compare with that window.")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="How many rows at most.")] = 1000,
     workspace: Ws = None,
     lang: Lang = None,
     json_: Json = False,
 ) -> None:
     """Compute one metric of the catalogue."""
     language = _checked_language(lang) or system_language()
-    settings = settings_for(workspace)
+    settings = known_workspace(settings_for(workspace))
     data = _data(settings, language)
     result = data.query_metric(
         name,
         by=[part.strip() for part in by.split(",") if part.strip()],
         where=_filters(where or [], language),
         window=data.days(from_, to) if from_ or to else window,
-        compare=compare,
+        compare=compare or "",
+        limit=limit,
     )
     if json_:
         _emit(metric_json(result, language))
@@ -293,7 +314,7 @@ def _filters(pairs: list[str], language: str) -> dict[str, list[str]]:
     for pair in pairs:
         key, sign, values = pair.partition("=")
         if not sign or not values:
-            raise typer.BadParameter(text("cli.bad_where", language, given=pair))
+            _fail(text("cli.bad_where", language, given=pair))
         found.setdefault(key.strip(), []).extend(value.strip() for value in values.split(","))
     return found
 
@@ -315,8 +336,8 @@ def search(
 ) -> None:
     """Search the knowledge base."""
     language = _checked_language(lang)
-    place = open_workspace(settings_for(workspace))
-    place.prepare()
+    place = open_workspace(known_workspace(settings_for(workspace)))
+    ready_index(place, language or system_language())
     found = place.knowledge().search(query, k=k, language=language)
     if json_:
         rows = [hit.model_dump(mode="json") for hit in found.results]
@@ -359,7 +380,7 @@ def index(
 def demo(workspace: Ws = None) -> None:
     """Recreate the demo workspace from its seed."""
     language = system_language()
-    place = open_workspace(settings_for(workspace or "demo"))
+    place = open_workspace(settings_for(workspace or DEFAULT))
     place.prepare()
     if place.data_store.current() is not None and not place.holds_demo:
         _fail(text("cli.demo_elsewhere", language, workspace=place.settings.workspace))
@@ -413,19 +434,28 @@ def guarded(run: Callable[[], None], *, debug: bool) -> None:
         if is_refusal(error):
             _fail(worded(error, language))
         if isinstance(error, ValidationError):
-            first = error.errors()[0]
-            _fail(text("cli.bad_setting", language, name=".".join(map(str, first["loc"])), why=first["msg"]))
+            _fail(_bad_setting(error, language))
         if isinstance(error, OSError):
             _fail(text("cli.system", language, why=f"{error.strerror or error}: {error.filename or ''}".rstrip(": ")))
         logging.getLogger(__name__).debug("unexpected", exc_info=True)
         _fail(text("cli.unexpected", language, kind=type(error).__name__))
 
 
+def _bad_setting(error: ValidationError, language: str) -> str:
+    first = error.errors()[0]
+    name = ".".join(map(str, first["loc"]))
+    if name == "workspace":
+        return text("cli.bad_workspace", language, given=first["input"])
+    return text("cli.bad_setting", language, name=name, why=first["msg"])
+
+
 def main() -> None:
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
     arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
     debug = len(arguments) < len(sys.argv) - 1
-    logging.basicConfig(level=logging.ERROR, stream=sys.stderr)
+    # A server keeps its log on standard error; elsewhere a traceback is for --debug only.
+    quiet = not debug and arguments[:1] != ["up"]
+    logging.basicConfig(level=logging.CRITICAL if quiet else logging.ERROR, stream=sys.stderr)
     if debug:  # our own packages only: the libraries' logs hold whole conversations
         for package in ("copilot", "tools", "knowledge", "ui"):
             logging.getLogger(package).setLevel(logging.DEBUG)
@@ -437,7 +467,9 @@ def _run(arguments: list[str]) -> None:
     try:
         status = get_command(app).main(args=arguments, standalone_mode=False, prog_name="wellspring")
     except ClickException as error:
-        _fail(error.format_message())
+        why = error.format_message().replace("Value error, ", "").rstrip(".")
+        command = error.ctx.command_path if getattr(error, "ctx", None) else "wellspring"
+        _fail(text("cli.misused", system_language(), why=why, command=command))
     except (typer.Abort, KeyboardInterrupt):
         raise SystemExit(130) from None
     raise SystemExit(status if isinstance(status, int) else 0)
