@@ -8,6 +8,7 @@ import gradio as gr
 
 from copilot.session import Copilot
 from ui import chat, header, loading, threads
+from ui.messages import messages
 from ui.turns import Shown
 from ui.words import html, say
 
@@ -164,7 +165,7 @@ class Page:
         thread, past = thread or chat.new_thread(), _messages(shown)
         box = gr.Textbox(value="", submit_btn=False, stop_btn=True)
         async for turn in chat.ask(self._copilot(), question, thread):
-            yield [box, thread, [*shown, turn], [*past, *turn.messages()], gr.skip()]
+            yield [box, thread, [*shown, turn], [*past, *messages(turn)], gr.skip()]
             box = gr.skip()  # the next question may be typed meanwhile
         yield self._place(thread, [*shown, turn])
 
@@ -195,7 +196,7 @@ def _idle() -> gr.Textbox:
 
 
 def _messages(shown: list[Shown]) -> list[gr.ChatMessage]:
-    return [message for turn in shown for message in turn.messages()]
+    return [message for turn in shown for message in messages(turn)]
 
 
 def _asked(event: gr.EventData) -> str:

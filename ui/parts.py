@@ -1,4 +1,4 @@
-"""What a chat message holds: HTML and charts, made ready once because a turn is sent many times."""
+"""What a chat message holds: HTML, charts and result cards, made once because a turn is sent many times."""
 
 from __future__ import annotations
 
@@ -10,20 +10,30 @@ import plotly.graph_objects as go
 from gradio.components.chatbot import ComponentMessage
 from gradio.components.plot import PlotData
 
+from ui.charts import chart
+from ui.render import foot, head
+
 
 def html_part(value: str) -> ComponentMessage:
     """Our own, already escaped HTML."""
-    return ComponentMessage(
-        component="html", value=value, constructor_args={"render": False}, props={**_props(gr.HTML), "value": value}
-    )
+    props = {**_props(gr.HTML), "value": value}
+    return ComponentMessage(component="html", value=value, constructor_args={"render": False}, props=props)
 
 
 def chart_part(figure: go.Figure) -> ComponentMessage:
     value = PlotData(type="plotly", plot=figure.to_json()).model_dump()
-    return ComponentMessage(
-        component="plot", value=value, constructor_args={"render": False, "show_label": False},
-        props={**_props(gr.Plot), "value": value, "show_label": False},
-    )  # fmt: skip
+    props = {**_props(gr.Plot), "value": value, "show_label": False}
+    return ComponentMessage(component="plot", value=value, constructor_args={"show_label": False}, props=props)
+
+
+def result_card(evidence: dict, language: str, currency: str) -> list[ComponentMessage]:
+    """Head, chart where there is one, and foot of one result; evidence is localised."""
+    figure = chart(evidence, language, currency)
+    return [
+        html_part(head(evidence, language, currency)),
+        *([chart_part(figure)] if figure else []),
+        html_part(foot(evidence, language, currency)),
+    ]
 
 
 @cache

@@ -80,7 +80,9 @@ def tab(chromium, address: str) -> Iterator[Callable]:  # noqa: ANN001
         page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: wrong.append(str(error)))
         page.on("request", lambda request: _watch(request.url, address, wrong))
-        page.on("response", lambda answer: wrong.append(f"{answer.status} {answer.url}") if answer.status >= 400 else None)
+        page.on(
+            "response", lambda answer: wrong.append(f"{answer.status} {answer.url}") if answer.status >= 400 else None
+        )
         page.goto(address)
         page.locator(".ws-bar").wait_for()
         return page

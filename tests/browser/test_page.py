@@ -155,7 +155,9 @@ def test_a_phone_shows_everything_without_scrolling_sideways(tab) -> None:  # no
     ask(page, "对比高价值用户和沉睡用户")
     page.locator("#ws-chat .js-plotly-plot").first.wait_for()
     assert overflow(page) <= 0
-    wide = page.evaluate("[...document.querySelectorAll('#ws-chat .message')].filter(e => e.getBoundingClientRect().right > 391).length")
+    wide = page.evaluate(
+        "[...document.querySelectorAll('#ws-chat .message')].filter(e => e.getBoundingClientRect().right > 391).length"
+    )
     assert wide == 0
     page.locator("#ws-side .toggle-button").click()
     page.locator("#ws-threads label").first.wait_for(state="visible")

@@ -65,7 +65,7 @@ def test_stop_keeps_what_has_come_and_frees_the_box(tab) -> None:  # noqa: ANN00
     ask(page, "a slow one")
     page.locator(".ws-answer", has_text="drip drip").wait_for()
     page.locator("#ws-ask .stop-button").click()
-    page.locator(".ws-failure", has_text="Stopped").wait_for()
+    page.locator(".ws-stopped").wait_for()
     words = page.locator(".ws-answer").inner_text()
     page.locator("#ws-ask .submit-button").wait_for()
     ask(page, "something hostile")
