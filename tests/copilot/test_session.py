@@ -97,12 +97,18 @@ async def test_the_stream_and_the_answer_tell_the_same(copilot: Copilot) -> None
     assert [event.evidence for event in events if isinstance(event, EvidenceFound)] == answer.evidence
 
 
-async def test_every_part_of_a_question_is_answered(copilot: Copilot) -> None:
-    question = "How many dormant customers do we have, how do we win them back, and write two SMS for them in Chinese"
+@pytest.mark.parametrize(
+    "question",
+    [
+        "沉睡用户有多少人？怎么召回？再给他们写两条短信。",
+        "How many dormant customers do we have, how do we win them back, and write two SMS for them in Chinese",
+    ],
+)
+async def test_every_part_of_a_question_is_answered(copilot: Copilot, question: str) -> None:
     answer = await copilot.ask(question)
     assert [(call.name, call.ok) for call in answer.tool_calls] == [
         ("tier_overview", True), ("tier_playbook", True), ("draft_messages", True),
-    ]
+    ]  # fmt: skip
     assert any("dormant" in citation.id for citation in answer.citations)
     assert [(draft.tier, draft.channel, draft.language) for draft in answer.drafts] == [("dormant", "sms", "zh")] * 2
 
