@@ -34,8 +34,7 @@ def load(
     except BadMapping as error:
         return refusal(say("data.bad_mapping", language, given=error.args[0]), language)
     except ToolError as error:
-        # The sentences name the command line's flag; here the same text goes into a field.
-        return refusal(worded(error, language).replace("--map", _field(language)), language)
+        return refusal(_for_the_field(worded(error, language), language), language)
     except Exception:
         log.exception("loading %s failed", ", ".join(path.name for path in paths))
         return refusal(say("data.unexpected", language), language)
@@ -81,9 +80,7 @@ def as_html(report: LoadReport, language: str) -> str:
 def _file(file: TableReport, language: str) -> str:
     columns = [[name, column or say("data.computed", language)] for name, column in file.columns.items()]
     aside = [[named("reason", reason, language), f"{count:,}"] for reason, count in file.set_aside.items()]
-    remarks = [
-        text(f"note.{note.key}", language, **note.params).replace("--map", _field(language)) for note in file.notes
-    ]
+    remarks = [_for_the_field(text(f"note.{note.key}", language, **note.params), language) for note in file.notes]
     notes = "".join(f'<p class="ws-note">{escape(remark)}</p>' for remark in remarks)
     head = html("data.into", language, source=Path(file.source).name, table=named("table", file.table, language))
     parts = [f"<h4>{head}</h4>"]
@@ -104,6 +101,8 @@ def _samples(file: TableReport, language: str) -> str:
     return table(["", say("data.reason", language), ""], rows, words=3)
 
 
-def _field(language: str) -> str:
+def _for_the_field(sentence: str, language: str) -> str:
+    """The sentences name the command line's flag, once a column; here the columns go into one field."""
     name = say("data.mapping", language)
-    return f"「{name}」" if language == "zh" else f"{name}:"
+    field = f"「{name}」" if language == "zh" else f"{name}:"
+    return sentence.replace("--map", field, 1).replace("--map ", "")

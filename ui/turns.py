@@ -84,7 +84,9 @@ class Shown:
         return bool(self.answer or self.failure or self.stopped)
 
     def take(self, event: Event) -> None:
-        """Add what one event brings."""
+        """Add what one event brings; a stopped turn takes nothing more."""
+        if self.stopped:
+            return
         match event:
             case TextDelta():
                 self.words += event.text
