@@ -10,7 +10,7 @@ from tools.catalog import Catalog
 from tools.comparison import Compare, Earlier, change, earlier
 from tools.dimensions import BY_FIRST_ORDER, BY_LAST_ORDER, LINE, ORDER, TIME
 from tools.metrics import Answer, Cell, Key, MetricEngine, Question
-from tools.results import MetricResult, MetricRow
+from tools.results import MetricResult, MetricRow, Window
 from tools.warehouse import Warehouse
 
 Order = Literal["", "top", "bottom"]
@@ -86,13 +86,17 @@ class MetricQuery:
             "by_first_order": relation in BY_FIRST_ORDER and one_order,
             "tier_at_start": relation == "transitions" and "tier" in names,
             "tier_at_end": relation != "transitions" and "tier" in names,
-            "starts_before_data": question.window.start is not None and question.window.start < first,
+            "window_cut": question.window.cut or _begins_before(question.window, first),
             "no_comparison": bool(compare) and then.total is None and not then.cells,
-            "comparison_before_data": then.total is not None and then.window.start < first,
+            "comparison_cut": then.total is not None and _begins_before(then.window, first),
             "partial_period": bool(question.time) and _cut_short(question.time, question.window.end),
             "gross_conversion": question.metric.name == "conversion_rate",
         }
         return [note for note, holds in conditions.items() if holds]
+
+
+def _begins_before(window: Window, day: date) -> bool:
+    return window.start is not None and window.start < day
 
 
 def _cut_short(unit: str, end: date) -> bool:

@@ -35,6 +35,8 @@ class Window(Frozen):
     end: date
     label: str
     """Canonical name: "last_30_days", "2024-11", "2024-11-01..2024-11-11", "all"."""
+    cut: bool = False
+    """Whether the data ends before the days asked for do; `end` is then its last day."""
 
 
 class Evidence(Frozen):
@@ -59,11 +61,22 @@ class Evidence(Frozen):
     """Catalogue keys (`note.<key>`) of caveats to show beside the figure."""
 
 
-class MetricRow(Frozen):
-    dimensions: dict[str, str]
+class Compared(Frozen):
+    """A figure beside its earlier one."""
+
     value: float | None
-    n: int
     previous: float | None = None
+
+    @computed_field
+    @property
+    def difference(self) -> float | None:
+        """Value minus previous, in the figure's own unit; None where either is unknown."""
+        return None if self.value is None or self.previous is None else self.value - self.previous
+
+
+class MetricRow(Compared):
+    dimensions: dict[str, str]
+    n: int
     change: float | None = None
     """Relative change against `previous` (0.1 = up 10 %); a difference of shares for percent units."""
     share: float | None = None
@@ -72,13 +85,12 @@ class MetricRow(Frozen):
     """Share of the total's change that this row explains, for metrics that add up; sums to 1 over all rows."""
 
 
-class MetricResult(Evidence):
+class MetricResult(Evidence, Compared):
     kind: Literal["metric"] = "metric"
     title: Bilingual
     by: list[str] = []
     rows: list[MetricRow] = []
     comparison: Window | None = None
-    previous: float | None = None
     change: float | None = None
 
 

@@ -7,8 +7,9 @@ from datetime import date, timedelta
 
 from tools.calendar import Span, add_months, month_end
 from tools.errors import BadArgument, NoData
-from tools.phrases import Time, find_times, normalise
+from tools.phrases import Time, find_times
 from tools.results import Window
+from tools.time_words import normalise
 
 EXAMPLES = ["last_7_days", "last_30_days", "last_month", "this_month", "last_quarter", "this_year", "last_year",
             "2024", "2024-Q3", "2024-11", "2024-11-01..2024-11-11", "all"]  # fmt: skip
@@ -17,8 +18,6 @@ EXAMPLES = ["last_7_days", "last_30_days", "last_month", "this_month", "last_qua
 _CALENDAR_LABELS = {r"this_month|\d{4}-\d\d": 1, r"this_quarter|\d{4}-Q\d": 3, r"\d{4}-H\d": 6, r"this_year|\d{4}": 12}
 
 _RANGE = re.compile(r"\s*(?:\.\.+|to|until|till|through|thru|至|到|~|—|–|-)\s*")
-_RANGE_WORD = re.compile(r"\s*(?:\.\.+|to|until|till|through|thru|至|到|~|—|–|-)\s*")
-"""Unlike "and", these always join two times into one range."""
 _SINCE_BEFORE = re.compile(r"(?:\bsince|自从?|从|\bfrom)\s*(?:the\s+(?:start|beginning)\s+of\s+)?$")
 _SINCE_AFTER = re.compile(r"\s*(?:以来|至今|以后|之后|起|开始|onwards?|so far)")
 _FILLER = re.compile(r"\b(?:in|on|during|over|for|the|of|from|between|since|within|period|data|onwards?|so far)\b"
@@ -51,6 +50,14 @@ def find_windows(sentence: str, as_of: date, first_day: date) -> list[str]:
             found.append(span.label)
         times = times[used:]
     return list(dict.fromkeys(found))
+
+
+def blank_windows(sentence: str, as_of: date, first_day: date) -> str:
+    """The sentence with every time it names blanked out."""
+    clean = normalise(sentence, as_of)
+    for time in reversed(find_times(clean, as_of, first_day)):
+        clean = f"{clean[: time.start]} {clean[time.end :]}"
+    return clean
 
 
 def previous_window(window: Window) -> Window | None:
@@ -124,7 +131,7 @@ def _range(first: Time, last: Time, as_of: date) -> Span | None:
 def _inside(span: Span, given: str, as_of: date, first_day: date) -> Window:
     if span.end < first_day or (span.start is not None and span.start > as_of):
         raise NoData("window_outside_data", given=given, first_day=first_day, last_day=as_of)
-    return Window(start=span.start, end=min(span.end, as_of), label=span.label)
+    return Window(start=span.start, end=min(span.end, as_of), label=span.label, cut=span.end > as_of)
 
 
 def _months(window: Window) -> int:

@@ -169,6 +169,24 @@ def test_compares_with_the_previous_window_and_with_last_year(data: SegmentData)
     assert before.change == pytest.approx(alone["2024-06"] / alone["2024-05"] - 1)
 
 
+def test_what_the_data_does_not_cover_is_noted(data: SegmentData) -> None:
+    early, late = (data.query_metric("revenue", window=window, compare="last_year") for window in ("2023", "2024"))
+    assert "window_cut" in early.notes
+    assert (early.previous, early.difference, "no_comparison" in early.notes) == (None, None, True)
+    assert {"window_cut", "comparison_cut"} <= set(late.notes)
+    assert late.previous == data.query_metric("revenue", window="2023-03-01..2023-11-29").value
+    within = data.query_metric("revenue", window="2024-06", compare="previous")
+    assert not {"window_cut", "comparison_cut", "no_comparison"} & set(within.notes)
+
+
+def test_a_difference_travels_with_the_result(data: SegmentData) -> None:
+    found = data.query_metric("revenue", by=["channel"], window="2024-06", compare="previous")
+    assert found.difference == pytest.approx(found.value - found.previous)
+    assert sum(row.difference for row in found.rows) == pytest.approx(found.difference)
+    assert type(found).model_validate_json(found.model_dump_json()) == found
+    assert found.model_dump()["rows"][0]["difference"] == found.rows[0].difference
+
+
 def test_a_rate_changes_by_a_difference_of_shares(data: SegmentData) -> None:
     found = data.query_metric("repurchase_rate", window="2024-06", compare="previous")
     assert found.change == pytest.approx(found.value - found.previous)

@@ -42,7 +42,18 @@ def days(text: str) -> str:
         (["from 2024-03-01 to 2024-04-15", "3月1日到4月15日", "2024年3月1日至4月15日"], "2024-03-01..2024-04-15"),
         (["March to May 2024", "2024年3月到5月", "between March and May"], "2024-03-01..2024-05-31"),
         (["from November to January"], "2023-11-01..2024-01-31"),
-        (["December", "12月"], "2023-12-01..2023-12-31"),
+        (["December", "12月", "last December"], "2023-12-01..2023-12-31"),
+        (["2023年Q3", "2023q3", "去年Q3", "去年的第三季度", "Q3 of last year"], "2023-07-01..2023-09-30"),
+        (["11月1日到11日", "2024年11月1日到11日", "11月1-11日", "Nov 1 to 11", "1-11 November 2024"],
+         "2024-11-01..2024-11-11"),
+        (["前年", "the year before last"], "2022-01-01..2022-12-31"),
+        (["october last year", "oct last year", "去年10月", "去年的十月"], "2023-10-01..2023-10-31"),
+        (["last November"], "2023-11-01..2023-11-30"),
+        (["last October"], "2024-10-01..2024-10-31"),
+        (["黑五", "Black Friday", "黑色星期五"], "2023-11-24..2023-11-24"),
+        (["黑五那周", "Black Friday week", "the week of Black Friday"], "2023-11-20..2023-11-26"),
+        (["圣诞", "去年圣诞节", "Christmas", "last Christmas"], "2023-12-24..2023-12-26"),
+        (["this half year", "下半年"], "2024-07-01..2024-11-15"),
         (["all", "全部时间", "all time", "历史累计"], "None..2024-11-15"),
     ],
 )  # fmt: skip
@@ -109,8 +120,31 @@ def test_sets_a_window_against_an_earlier_one(text: str, before: str, last_year:
         ("对比双11和去年双11", ["2024-11-01..2024-11-11", "2023-11-01..2023-11-11"]),
         ("What was our AOV from March to May?", ["2024-03-01..2024-05-31"]),
         ("revenue in October and November", ["2024-10", "2024-11"]),
+        ("Q3和Q2的销售额", ["2024-Q3", "2024-Q2"]),
+        ("10月和9月", ["2024-10", "2024-09"]),
+        ("去年双十一和前年比", ["2023-11-01..2023-11-11", "2022-11-01..2022-11-11"]),
+        ("双十一去年和前年差多少", ["2023-11-01..2023-11-11", "2022-11-01..2022-11-11"]),
+        ("去年和前年双十一", ["2023-11-01..2023-11-11", "2022-11-01..2022-11-11"]),
+        ("Double 11 last year and the year before last", ["2023-11-01..2023-11-11", "2022-11-01..2022-11-11"]),
+        ("去年和今年的销售额", ["last_year", "this_year"]),
+        ("2024年5个品类的销售额", ["2024"]),
+        ("2024年第五季度的销售额", []),
+        ("去年春节的销售额", []),
+        ("revenue in the fifth quarter of 2024", []),
+        ("revenue in summer 2024", []),
         ("which tier may churn, and who bought 2 times?", []),
     ],
 )
 def test_finds_the_windows_of_a_sentence(sentence: str, labels: list[str]) -> None:
     assert find_windows(sentence, AS_OF, FIRST) == labels
+
+
+def test_last_december_said_in_december_is_a_year_ago() -> None:
+    window = parse_window("last December", date(2011, 12, 9), date(2009, 12, 1))
+    assert (window.start, window.end) == (date(2010, 12, 1), date(2010, 12, 31))
+
+
+def test_a_window_that_outlasts_the_data_says_so() -> None:
+    assert {text: parse_window(text, AS_OF, FIRST).cut for text in ("2024", "双12", "2024-11", "2024-10", "this_month")} == {
+        "2024": True, "双12": False, "2024-11": True, "2024-10": False, "this_month": False,
+    }  # fmt: skip
