@@ -116,7 +116,7 @@ class _Known:
         texts = [*said, *(f"{c.title} {c.source} {c.quote}" for c in citations)]
         texts += [f"{d.title} {d.body} {d.reason.zh} {d.reason.en}" for d in drafts]
         texts += list(_strings(dumped))
-        self._values = set(_numbers(dumped)) | {float(len(drafts)), float(len(citations))}
+        self._values = set(_numbers(dumped)) | {float(n) for n in range(len(drafts) + 1)} | {float(len(citations))}
         self._shares = set(_numbers(dumped))
         self._values |= {float(n) for d in drafts for n in (d.characters, d.segments, len(d.issues))}
         self._values |= {float(len(rows)) for rows in _lists(dumped)}

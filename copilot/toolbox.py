@@ -193,7 +193,7 @@ class Toolbox:
 
 
 USUAL_GOAL: dict[str, Goal] = {
-    "high": "refer",
+    "high": "repurchase",
     "potential": "second_order",
     "mid": "repurchase",
     "low": "activate",

@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
+from copilot.language import language_of
 from copilot.planner.lexicon import lexicon
 from copilot.planner.matching import normalise
 from copilot.planner.slots import asks_copies
 from copilot.planner.vocabulary import Vocabulary
+from tools.offer import parse_offer
 
 _SENTENCE = re.compile(r"[。？?！!；;\n]+|(?<=[a-z)])\.(?=\s|$)", re.IGNORECASE)
-_COMMA = re.compile(r"[，,]|(?:\b(?:and then|then|and also|also|plus|as well as)\b)|然后|顺便|另外|并且|再给|再帮|同时")
+_COMMA = re.compile(
+    r"[，,]|(?:\b(?:and then|then|and also|also|plus|as well as)\b)|\s\+\s|然后|顺便|另外|并且|再给|再帮|同时"
+)
 _AND = re.compile(r"\b(?:and)\b|并|再")
+_BEGINS = re.compile(
+    r"(?:what|how|why|which|who|write|draft|give|show|tell|compare|list|please|can|could|should|is|are|do|does|did|\d|one|two|three|some)\b"
+    r"|[怎为给写帮再多哪什如有来顺请对三两几一]",
+    re.IGNORECASE,
+)
+"""A clause after "and" begins anew; "high and potential customers" does not."""
+_QUESTIONS = frozenset(
+    {"amount", "count", "share", "what_is", "trend", "moved", "compare_previous", "compare_year", "top", "bottom"}
+)
 _ACTS = frozenset({"draft", "why", "howto", "define", "migrate", "case", "data", "mix"})
 
 
@@ -19,20 +33,23 @@ def split_clauses(question: str, vocabulary: Vocabulary) -> list[str]:
     """Return the clauses in order; a fragment that asks nothing joins its neighbour."""
     clauses: list[str] = []
     for sentence in filter(None, (part.strip() for part in _SENTENCE.split(question))):
-        fragments = _split(sentence, _COMMA, lambda words: _asks(words, vocabulary))
-        for fragment in fragments:
-            clauses += _split(fragment, _AND, _acts)
+        for fragment in _split(sentence, _COMMA, lambda words: _asks(words, vocabulary)):
+            clauses += _split(fragment, _AND, _acts, begins=_BEGINS)
     return clauses or [question]
 
 
-def _split(sentence: str, separator: re.Pattern[str], asks) -> list[str]:  # noqa: ANN001
-    """Cut at separators whose both sides ask something."""
+def _split(
+    sentence: str, separator: re.Pattern[str], asks: Callable[[str], bool], begins: re.Pattern[str] | None = None
+) -> list[str]:
+    """Cut at the separators that stand between two fragments that each ask something."""
     kept: list[str] = []
     start = 0
-    for match in separator.finditer(sentence):
-        left, right = sentence[start : match.start()], sentence[match.end() :]
-        if asks(left) and asks(right):
-            kept.append(left.strip())
+    cuts = [*separator.finditer(sentence)]
+    ends = [*(match.start() for match in cuts[1:]), len(sentence)]
+    for match, end in zip(cuts, ends, strict=False):
+        right = sentence[match.end() : end].strip()
+        if asks(sentence[start : match.start()]) and asks(right) and (begins is None or begins.match(right)):
+            kept.append(sentence[start : match.start()].strip())
             start = match.end()
     kept.append(sentence[start:].strip())
     return [part for part in kept if part]
@@ -48,4 +65,10 @@ def _counts(words: str) -> bool:
 
 
 def _asks(words: str, vocabulary: Vocabulary) -> bool:
-    return _acts(words) or bool(vocabulary.metrics.find(normalise(words)))
+    """A metric alone is an item of a list ("gmv, orders and aov"); with a question word it asks."""
+    if _acts(words):
+        return True
+    clean = normalise(words)
+    if parse_offer(clean, language_of(clean)):  # "¥30 off orders over ¥199" only names the offer
+        return False
+    return bool(vocabulary.metrics.find(clean)) and bool(lexicon().cues_in(clean) & _QUESTIONS)

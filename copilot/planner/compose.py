@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from copilot.catalogue import has, text
 from copilot.findings import Findings
 from copilot.planner.compose_metric import contribution, define, describe, metric, rate_shift
-from copilot.planner.compose_tier import tier_comparison, tier_counts, tier_flows, tier_shift
+from copilot.planner.compose_tier import tier_comparison, tier_counts, tier_flows, tier_rule, tier_shift
 from copilot.planner.compose_words import drafts, knowledge, playbook
 from copilot.planner.step import Step
 
@@ -32,6 +32,7 @@ _COMPOSERS: dict[str, Callable[[Step, Findings, str], str]] = {
     "metric": metric,
     "define": define,
     "tier_count": tier_counts,
+    "tier_define": tier_rule,
     "tier_moved": tier_shift,
     "migration": tier_flows,
     "compare": tier_comparison,
@@ -73,9 +74,14 @@ def _part(outcome: Outcome, language: str) -> str:
     if outcome.refusal:
         return outcome.refusal
     focus = outcome.step.focus
+    slots = outcome.step.slots
     if focus.startswith(("say.", "ask.")):
-        return text(f"planner.{focus}", language)
-    return _COMPOSERS[focus](outcome.step, outcome.findings, language)
+        return text(f"planner.{focus}", language, condition=slots.condition)
+    body = _COMPOSERS[focus](outcome.step, outcome.findings, language)
+    if slots.unused:  # said first: the figure below is for a wider question
+        words = text("planner.comma", language).join(slots.unused)
+        return f"{text('planner.unused', language, words=words)}\n\n{body}"
+    return body
 
 
 def _suggestions(outcomes: list[Outcome], language: str) -> list[str]:

@@ -109,22 +109,21 @@ def _rows_table(item: MetricResult, language: str) -> str:
 
 
 def contribution(step: Step, findings: Findings, language: str) -> str:
-    """What moved an additive metric, cut by cut."""
+    """What moved an additive metric, cut by cut: the largest rises and falls."""
     item: MetricResult = the(findings, MetricResult)
-    moved = [row for row in item.rows if row.contribution is not None]
-    moved.sort(key=lambda row: abs(row.contribution), reverse=True)
+    moved = sorted((row for row in item.rows if row.difference), key=lambda row: abs(row.difference), reverse=True)
     if not moved:
         return join(_headline(item, language), notes(item, language))
     parts = [
         text(
-            "planner.contribution",
+            f"planner.{'rise' if row.difference > 0 else 'fall'}",
             language,
             name=_name(row, language),
-            share=figure(row.contribution, "percent", language),
+            difference=figure(abs(row.difference), item.unit, language),
             previous=figure(row.previous, item.unit, language),
             value=figure(row.value, item.unit, language),
         )
-        for row in moved[:3]
+        for row in moved[:4]
     ]
     cut = text(f"dimension.{item.by[0]}", language)
     drivers = text("planner.drivers", language, cut=cut, parts=text("planner.semicolon", language).join(parts))

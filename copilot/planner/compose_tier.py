@@ -20,6 +20,14 @@ def tier_counts(step: Step, findings: Findings, language: str) -> str:
     return join(lead, _tier_table(item, language), rule, notes(item, language))
 
 
+def tier_rule(step: Step, findings: Findings, language: str) -> str:
+    """The rules that put customers into tiers, and how many are in the asked one."""
+    item: TierOverview = the(findings, TierOverview)
+    asked = [_tier_sentence(row, item, language) for row in item.rows if row.tier in step.slots.tiers]
+    rule = text("planner.tier_definition", language, definition=item.definition.model_dump()[language])
+    return join(rule, *asked, "" if asked else _tier_table(item, language))
+
+
 def _tier_sentence(row: TierRow, item: TierOverview, language: str) -> str:
     return text(
         "planner.tier",

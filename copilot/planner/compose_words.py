@@ -68,7 +68,8 @@ def drafts(step: Step, findings: Findings, language: str) -> str:
         goal=text(f"draft.goal.{first.goal}", language),
     )
     lines = [_draft_line(number, draft, language) for number, draft in enumerate(findings.drafts, 1)]
-    offer = "" if step.arguments.get("offer") else text("planner.no_offer", language)
+    said = step.arguments.get("offer", "")
+    offer = text("planner.offer", language, offer=said) if said else text("planner.no_offer", language)
     return "\n\n".join(part for part in (lead, *lines, offer, text("planner.human_approves", language)) if part)
 
 

@@ -12,10 +12,12 @@ _CORE = frozenset({
     "draft", "why", "define", "migrate", "howto", "case", "mix", "data", "personal", "send", "forecast", "what_is",
     "greet", "thanks", "help",
 })  # fmt: skip
-_TOPIC = ("metrics", "tiers", "windows", "filters", "dimensions", "compare", "channel", "goal", "message_language",
+_TOPIC = ("metrics", "tiers", "windows", "filters", "dimensions", "compare", "channels", "goal", "message_language",
           "offer", "copies", "order", "limit")  # fmt: skip
 _KNOWING = frozenset({"case", "howto", "what_is", "define", "others"})
 """Cues of somebody who wants to understand, not to count."""
+_EMPTY = frozenset({"share", "count", "amount", "follow", "self", "their", "split", "who"})
+"""Cues that ask nothing by themselves."""
 _TIER_FOCUS = frozenset({"tier_count", "tier_moved", "migration", "tier_trend", "why_tier"})
 _GOAL_TIER = {"win_back": "dormant", "second_order": "potential"}
 
@@ -51,6 +53,8 @@ def _focus(slots: Slots, context: Step | None, *, same_question: bool) -> tuple[
         return "say.out_of_scope", slots
     if "send" in cues and "draft" not in cues:
         return "say.send", slots
+    if "revise" in cues and context and context.focus == "draft" and not _changes_a_draft(slots):
+        return "say.revise", slots
     if context and _follows_up(slots, context):
         return _inherit(slots, context)
     if "draft" in cues:
@@ -71,6 +75,8 @@ def _focus(slots: Slots, context: Step | None, *, same_question: bool) -> tuple[
     for cue, focus in (("help", "say.help"), ("data", "data"), ("thanks", "say.thanks"), ("greet", "say.greet")):
         if cue in cues:
             return focus, slots
+    if same_question and len(slots.text) < 12 and cues <= _EMPTY:
+        return "skip", slots  # "and the share?": what came before has said it
     return "knowledge", _about(slots, context)
 
 
@@ -94,6 +100,16 @@ _RULES = (
     ("tier_count", lambda s: len(s.tiers) == 1 and "share" in s.cues and s.metrics == ("revenue",) and not s.windows),
     ("define", lambda s: bool(s.metrics) and "define" in s.cues),
     ("migration", lambda s: "migrate" in s.cues and bool(s.tiers)),
+    ("tier_define", lambda s: bool(s.tiers or s.all_tiers) and bool({"define", "criteria"} & s.cues) and not s.metrics),
+    (
+        "tier_define",
+        lambda s: (
+            bool(s.tiers)
+            and "what_is" in s.cues
+            and not s.metrics
+            and not {"count", "share", "howto", "case", "trend"} & s.cues
+        ),
+    ),
     ("compare", lambda s: (len(s.tiers) >= 2 or s.all_tiers) and "versus" in s.cues),
     ("metric", _asks_metric),
     (
@@ -116,8 +132,13 @@ _RULES = (
     ("tier_count", lambda s: bool(s.tiers) or s.all_tiers or ("mix" in s.cues and not {"what_is", "case"} & s.cues)),
     ("knowledge", lambda s: bool({"case", "howto", "what_is"} & s.cues)),
     ("metric", lambda s: bool(s.dimensions and {"top", "bottom", "trend"} & s.cues)),
+    ("metric", lambda s: bool(s.windows) and bool(s.compare or "versus" in s.cues)),
     ("say.unknown_metric", lambda s: {"self", "amount"} <= s.cues and not {"help", "greet", "who"} & s.cues),
 )
+
+
+def _changes_a_draft(slots: Slots) -> bool:
+    return bool(slots.channels or slots.tiers or slots.offer or slots.message_language or slots.copies or slots.goal)
 
 
 def _follows_up(slots: Slots, context: Step) -> bool:
@@ -128,7 +149,7 @@ def _follows_up(slots: Slots, context: Step) -> bool:
     if has_own_wish or context.focus.startswith("say."):
         return False
     if context.focus == "draft":
-        return bool(slots.channel or slots.tiers or slots.offer or slots.message_language or slots.copies or slots.goal)
+        return _changes_a_draft(slots)
     named = slots.tiers or slots.windows or slots.filters or slots.dimensions or slots.compare or slots.all_tiers
     quantity = slots.cues & {"count", "share", "amount"} and slots.tiers and context.focus not in {"metric", "compare"}
     return bool(named) and not quantity and context.focus not in {"knowledge", "case"}
@@ -160,6 +181,8 @@ def _leans(slots: Slots, *, same_question: bool) -> bool:
 def _inherit(slots: Slots, context: Step) -> tuple[str, Slots]:
     focus = context.focus.removeprefix("ask.")
     merged = slots.inherit(context.slots, *_TOPIC)
+    if "versus" in slots.cues and slots.windows and len(context.slots.windows) == 1:
+        merged = replace(merged, windows=(*context.slots.windows, *slots.windows), compare="")
     if slots.all_tiers:
         merged = replace(merged, tiers=())
     if slots.dimensions:
@@ -180,6 +203,8 @@ def _why_focus(slots: Slots, context: Step | None) -> tuple[str, Slots]:
         slots = slots.inherit(context.slots, "metrics", "tiers", "windows", "filters", "compare")
         if context.focus in _TIER_FOCUS:
             slots = replace(slots, metrics=())
+    if slots.windows and not (slots.metrics or slots.tiers):
+        slots = replace(slots, metrics=("revenue",))
     if slots.metrics:
         return "why_metric", slots
     return ("why_tier" if slots.tiers else "knowledge"), slots

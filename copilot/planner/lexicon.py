@@ -21,6 +21,9 @@ class Lexicon:
     message_languages: Matcher
     cues: dict[str, Matcher]
     aliases: dict[str, list[str]]
+    conditions: Matcher
+    plain: frozenset[str]
+    """Words without a condition in them."""
 
     def spellings(self, value: str) -> list[str]:
         """A value of the data and the other words people use for it."""
@@ -43,4 +46,6 @@ def lexicon() -> Lexicon:
         message_languages=Matcher(raw["message_languages"]),
         cues={name: Matcher({name: words}) for name, words in raw["cues"].items()},
         aliases=raw["aliases"],
+        conditions=Matcher({"condition": raw["conditions"]}),
+        plain=frozenset(word for words in raw["plain"].values() for word in words),
     )

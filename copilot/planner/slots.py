@@ -9,8 +9,9 @@ from copilot.language import language_of
 from copilot.planner.lexicon import lexicon
 from copilot.planner.matching import Match, normalise
 from copilot.planner.vocabulary import Vocabulary
+from tools.errors import ToolError
 from tools.offer import parse_offer
-from tools.windows import find_windows
+from tools.windows import find_windows, parse_window
 
 _DIGITS = {
     "一": 1,
@@ -35,10 +36,12 @@ _DIGITS = {
 }
 _NUMBER = rf"(\d{{1,3}}|{'|'.join(sorted(_DIGITS, key=len, reverse=True))})"
 _TOP = re.compile(
-    rf"(?:前|排名前|top|best|bottom|first)\s*{_NUMBER}(?!\d|月|天|周|年)|(?<=的){_NUMBER}个|{_NUMBER}\s+(?:best|top|largest|biggest|worst)"
+    rf"(?:前|排名前|top|best|bottom|first)\s*{_NUMBER}(?!\d|月|天|周|年)|(?<=的){_NUMBER}个|(?:which|哪)\s*{_NUMBER}|{_NUMBER}\s+(?:best|top|largest|biggest|worst)"
 )
-_COPIES = re.compile(
-    rf"{_NUMBER}\s*(?:条|封|版|个版本|套|则|段|种)|{_NUMBER}\s+(?:[a-z-]+\s+){{0,3}}?(?:messages?|sms|texts?|emails?|e-mails?|pushes|drafts?|variants?|versions?|options?|push)"
+_MESSAGES = r"(?:messages?|msgs?|sms|texts?|emails?|e-mails?|pushes|push|drafts?|variants?|versions?|options?)"
+_COPIES = re.compile(  # "Double 11 push" names the sale, not eleven messages
+    rf"(?<!双)(?<!\d){_NUMBER}\s*(?:条|封|版|个版本|套|则|段|种)"
+    rf"|(?<!double )(?<!double-)(?<![\d¥$])\b{_NUMBER}\s+(?:[a-z-]+\s+){{0,3}}?{_MESSAGES}"
 )
 _HOW = re.compile(r"怎么|如何|怎样|咋|\bhow (?:do|can|should|could|to|would)\b")
 _SPAN = re.compile(r"(?:近|过去|最近|last|past|previous|trailing)\s*\d+\s*(?:天|日|days?)")
@@ -66,11 +69,15 @@ class Slots:
     compare: str = ""
     order: str = ""
     limit: int = 0
-    channel: str = ""
+    channels: tuple[str, ...] = ()
     goal: str = ""
     message_language: str = ""
     offer: str = ""
     copies: int = 0
+    condition: str = ""
+    """A condition that no tool can apply."""
+    unused: tuple[str, ...] = ()
+    """Content words that no slot took."""
 
     def inherit(self, earlier: Slots, *names: str) -> Slots:
         """Take the named slots from an earlier clause where this one leaves them empty."""
@@ -91,7 +98,7 @@ def read_slots(clause: str, vocabulary: Vocabulary) -> Slots:
     goal = next(iter(book.goals.keys(words)), "")
     if goal and _HOW.search(words):  # "how do we win them back", whatever stands between the words
         cues |= {"howto"}
-    offer = clause if parse_offer(clause, language_of(clause)) else ""
+    offer = _offer(clause)
     filters = {name: matcher.keys(words) for name, matcher in vocabulary.values.items() if matcher.keys(words)}
     if stages := book.lifecycle.keys(words):
         filters["lifecycle"] = stages
@@ -99,7 +106,8 @@ def read_slots(clause: str, vocabulary: Vocabulary) -> Slots:
         said=clause,
         text=words,
         cues=cues,
-        metrics=_metrics(words, vocabulary, tiers, cues),
+        # In "no discount, please" of a brief the word names no figure.
+        metrics=() if "draft" in cues else _metrics(words, vocabulary, tiers, cues),
         tiers=tuple(dict.fromkeys(match.key for match in tiers)),
         all_tiers=bool(book.all_tiers.find(words)),
         dimensions=_dimensions(words, vocabulary, cues, filters),
@@ -108,12 +116,19 @@ def read_slots(clause: str, vocabulary: Vocabulary) -> Slots:
         compare=compare,
         order="top" if "top" in cues else "bottom" if "bottom" in cues else "",
         limit=_number(_TOP, words),
-        channel=next(iter(channels), ""),
+        channels=tuple(channels),
         goal=goal,
         message_language=next(iter(book.message_languages.keys(words)), ""),
         offer=offer,
         copies=copies,
     )
+
+
+def _offer(clause: str) -> str:
+    """The offer's own words, with its end and code; not the sentence around them."""
+    language = language_of(clause)
+    offer = parse_offer(clause, language)
+    return f"{offer.said} {offer.details(language)}".strip() if offer else ""
 
 
 def asks_copies(words: str) -> bool:
@@ -150,18 +165,29 @@ def _dimensions(
 
 def _comparison(words: str, cues: frozenset[str]) -> tuple[str, str]:
     """What to compare with, and the text without the words that say so ("than last month" names no window)."""
-    for cue, compare in (("compare_year", "last_year"), ("compare_previous", "previous")):
-        if cue in cues:
-            for match in reversed(lexicon().cues[cue].find(words)):
-                words = f"{words[: match.start]} {words[match.end :]}"
-            return compare, words
-    return "", words
+    compare = "last_year" if "compare_year" in cues else "previous" if "compare_previous" in cues else ""
+    for cue in ("compare_year", "compare_previous", "versus"):
+        for match in reversed(lexicon().cues[cue].find(words)):
+            words = f"{words[: match.start]} {words[match.end :]}"
+    return compare, words
 
 
 def _windows(words: str, vocabulary: Vocabulary) -> tuple[str, ...]:
     if vocabulary.last_day is None:
         return ()
-    return tuple(find_windows(words, vocabulary.last_day, vocabulary.first_day))
+    labels = find_windows(words, vocabulary.last_day, vocabulary.first_day)
+    return tuple(label for label in labels if not any(_within(other, label, vocabulary) for other in labels))
+
+
+def _within(label: str, wider: str, vocabulary: Vocabulary) -> bool:
+    """Whether a window lies inside another: in "Double 11 last year" the year only says which."""
+    if label == wider:
+        return False
+    try:
+        inner, outer = (parse_window(each, vocabulary.last_day, vocabulary.first_day) for each in (label, wider))
+    except ToolError:  # outside the data; the tool will say so
+        return False
+    return inner.start is not None and (outer.start is None or outer.start <= inner.start) and inner.end <= outer.end
 
 
 def _number(pattern: re.Pattern[str], words: str) -> int:

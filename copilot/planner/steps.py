@@ -7,13 +7,18 @@ from datetime import timedelta
 
 from copilot.planner.clauses import split_clauses
 from copilot.planner.focus import decide
+from copilot.planner.leftover import leftover, unusable_condition
 from copilot.planner.router import Router
 from copilot.planner.slots import Slots, read_slots
+from copilot.planner.spelling import corrected
 from copilot.planner.step import Step
 from copilot.planner.vocabulary import Vocabulary
+from tools import catalog
 from tools.windows import parse_window, previous_window, same_window_last_year
 
 _WHY_CUTS = ("tier", "channel", "category")
+_FIGURES = frozenset({"metric", "tier_count", "tier_moved", "migration", "tier_split", "tier_trend", "compare",
+                      "why_metric", "why_tier"})  # fmt: skip
 _ADDITIVE = frozenset({"revenue", "net_revenue", "orders", "refunds", "new_customers", "active_customers", "customers"})
 
 
@@ -23,7 +28,7 @@ def plan(question: str, vocabulary: Vocabulary, earlier: Step | None, router: Ro
     `earlier` is the last step of the thread's previous turn; `router` places what the lexicon does not know.
     """
     steps: list[Step] = []
-    for index, clause in enumerate(split_clauses(question, vocabulary)):
+    for index, clause in enumerate(split_clauses(corrected(question, vocabulary), vocabulary)):
         slots = read_slots(clause, vocabulary)
         context = steps[-1] if steps else earlier
         steps += _steps(slots, context, vocabulary, router, same_question=index > 0)
@@ -34,6 +39,13 @@ def _steps(
     slots: Slots, context: Step | None, vocabulary: Vocabulary, router: Router | None, *, same_question: bool
 ) -> list[Step]:
     focus, slots = decide(slots, context, router, same_question=same_question)
+    if focus == "skip":
+        return []
+    if focus in _FIGURES:
+        condition = unusable_condition(slots.said, vocabulary)
+        if condition:
+            return [Step("say.condition", slots=replace(slots, condition=condition))]
+        slots = replace(slots, unused=tuple(leftover(slots.said, vocabulary)[:4]))
     build = _BUILDERS.get(focus)
     return build(slots, vocabulary) if build else [Step(focus, slots=slots)]
 
@@ -45,14 +57,16 @@ def _metric(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
     slots = _against_second_window(slots, vocabulary)
     steps = []
     for metric in slots.metrics or ("revenue",):
-        for window in slots.windows or ("",):
-            steps.append(Step("metric", "query_metric", _metric_arguments(slots, metric, window), slots))
+        for number, window in enumerate(slots.windows or ("",)):
+            # "September vs the month before, and October": only the first window is compared.
+            asked = replace(slots, compare="", cues=slots.cues - {"moved"}) if number else slots
+            steps.append(Step("metric", "query_metric", _metric_arguments(asked, metric, window), slots))
     return steps
 
 
 def _against_second_window(slots: Slots, vocabulary: Vocabulary) -> Slots:
     """ "October versus September" is October compared with the window before it."""
-    if len(slots.windows) != 2 or slots.compare or not slots.cues & {"versus", "moved"}:
+    if len(slots.windows) != 2 or slots.compare or not slots.cues & {"versus", "moved", "why"}:
         return slots
     first, second = (parse_window(label, vocabulary.last_day, vocabulary.first_day) for label in slots.windows)
     for compare, earlier in (("previous", previous_window(first)), ("last_year", same_window_last_year(first))):
@@ -81,13 +95,16 @@ def _metric_arguments(slots: Slots, metric: str, window: str) -> dict:
     if not window and not by and (slots.compare or "business" in slots.cues):
         window = _present(slots)
     compare = slots.compare or ("previous" if slots.cues & {"moved", "business"} and not by else "")
+    order = slots.order
+    if order == "bottom" and "worst" in slots.cues and catalog.metrics()[metric].direction == "down":
+        order = "top"  # the worst refund rate is the highest one
     arguments = {
         "metric": metric,
         "by": by,
         "where": where,
         "window": window,
         "compare": compare,
-        "order": slots.order if by else "",
+        "order": order if by else "",
         "limit": slots.limit or 50,
     }
     return {key: value for key, value in arguments.items() if value and not (key == "limit" and value == 50)}
@@ -108,6 +125,10 @@ def _define(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
 def _tier_count(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
     day = _day(slots, vocabulary)
     return [Step("tier_count", "tier_overview", {"as_of": day} if day else {}, slots)]
+
+
+def _tier_define(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
+    return [Step("tier_define", "tier_overview", {}, slots)]
 
 
 def _tier_moved(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
@@ -142,6 +163,7 @@ def _compare(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
 
 def _why_metric(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
     metric = slots.metrics[0]
+    slots = _against_second_window(slots, vocabulary)
     window = next(iter(slots.windows), "last_month")
     where = {name: list(values) for name, values in slots.filters.items()}
     if slots.tiers:
@@ -175,7 +197,6 @@ def _knowledge(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
 
 def _draft(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
     common = {
-        "channel": slots.channel or "sms",
         "goal": slots.goal,
         "language": slots.message_language,
         "offer": slots.offer,
@@ -183,7 +204,11 @@ def _draft(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
     }
     common = {key: value for key, value in common.items() if value}
     tiers = slots.tiers or ("high", "potential", "mid", "low", "dormant")
-    return [Step("draft", "draft_messages", {"tier": tier} | common, slots) for tier in tiers]
+    return [
+        Step("draft", "draft_messages", {"tier": tier, "channel": channel} | common, slots)
+        for tier in tiers
+        for channel in slots.channels or ("sms",)
+    ]
 
 
 def _data(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
@@ -196,6 +221,7 @@ _BUILDERS = {
     "tier_count": _tier_count,
     "tier_moved": _tier_moved,
     "migration": _migration,
+    "tier_define": _tier_define,
     "tier_split": _tier_split,
     "tier_trend": _tier_trend,
     "compare": _compare,

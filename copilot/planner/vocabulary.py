@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
@@ -22,6 +23,8 @@ class Vocabulary:
     dimensions: Matcher
     values: dict[str, Matcher] = field(default_factory=dict)
     """Dimension -> matcher whose keys are the values as the data writes them."""
+    words: frozenset[str] = frozenset()
+    """Single English words of the names, to mend spelling by."""
     first_day: date | None = None
     last_day: date | None = None
 
@@ -39,9 +42,15 @@ def build_vocabulary(data: SegmentData | None) -> Vocabulary:
         metrics=Matcher({name: [*_words(metric), name.replace("_", " ")] for name, metric in metrics.items()}),
         dimensions=Matcher({name: _words(dimension) for name, dimension in dimensions.items()}),
         values=values,
+        words=_english_words([*metrics.values(), *dimensions.values()]),
         first_day=data.first_day if data else None,
         last_day=data.last_day if data else None,
     )
+
+
+def _english_words(items: list[catalog.Metric | catalog.Dimension]) -> frozenset[str]:
+    names = " ".join(name.lower() for item in items for name in (item.title.en, *item.synonyms.en))
+    return frozenset(word for word in re.findall(r"[a-z]{5,}", names)) | {"dormant", "potential", "customers"}
 
 
 def _words(item: catalog.Metric | catalog.Dimension) -> list[str]:

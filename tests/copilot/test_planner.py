@@ -112,7 +112,7 @@ def test_a_later_part_keeps_the_people_of_the_earlier_one(vocabulary: Vocabulary
         ("上个月收入多少", "那去年呢？", ("query_metric", {"metric": "revenue", "window": "last_year"})),
         ("revenue last month", "only Douyin", ("query_metric", {"metric": "revenue", "where": {"channel": ["抖音"]}, "window": "last_month"})),
         ("上个月收入多少", "同比呢？", ("query_metric", {"metric": "revenue", "window": "last_month", "compare": "last_year"})),
-        ("给潜力用户写三条企微，满199减30", "换成短信", ("draft_messages", {"tier": "potential", "channel": "sms", "offer": "给潜力用户写三条企微，满199减30", "n": 3})),
+        ("给潜力用户写三条企微，满199减30", "换成短信", ("draft_messages", {"tier": "potential", "channel": "sms", "offer": "满199减30", "n": 3})),
         ("draft a push notification", "for dormant customers", ("draft_messages", {"tier": "dormant", "channel": "push"})),
         ("沉睡用户有多少", "怎么办？", ("tier_playbook", {"tier": "dormant"})),
     ],

@@ -1,0 +1,67 @@
+"""What a clause says that nothing used: a figure must not pass in silence over a condition."""
+
+from __future__ import annotations
+
+import logging
+import re
+from functools import cache
+
+from copilot.planner.lexicon import lexicon
+from copilot.planner.matching import Matcher, normalise
+from copilot.planner.vocabulary import Vocabulary
+from tools.windows import blank_windows
+
+_TOKEN = re.compile(r"[a-z][a-z']*|\d[\d.,]*%?|[㐀-鿿]+")
+_HAN = re.compile(r"[㐀-鿿]")
+_TOP_SHARE = re.compile(r"(?:前|top|best|bottom)\s*\d+\s*(?:%|percent|成)|前[一二三四五]成")
+
+
+def unusable_condition(clause: str, vocabulary: Vocabulary) -> str:
+    """The first condition in the clause that no tool can apply, or ""; a metric's own name is none."""
+    words = _blank(normalise(clause), vocabulary.metrics)
+    found = lexicon().conditions.find(words)
+    if found:
+        return words[found[0].start : found[0].end]
+    match = _TOP_SHARE.search(words)
+    return match.group() if match else ""
+
+
+def leftover(clause: str, vocabulary: Vocabulary) -> list[str]:
+    """Content words of a clause that no slot took, as they were read."""
+    words = normalise(clause)
+    if vocabulary.last_day is not None:
+        words = blank_windows(words, vocabulary.last_day, vocabulary.first_day)
+    for matcher in _matchers(vocabulary):
+        words = _blank(words, matcher)
+    tokens = [part for token in _TOKEN.findall(words) for part in _parts(token)]
+    return list(dict.fromkeys(token for token in tokens if token not in lexicon().plain and not token.isdigit()))
+
+
+def _blank(words: str, matcher: Matcher) -> str:
+    for match in matcher.find(words):
+        words = words[: match.start] + " " * (match.end - match.start) + words[match.end :]
+    return words
+
+
+def _matchers(vocabulary: Vocabulary) -> list[Matcher]:
+    book = lexicon()
+    return [
+        vocabulary.metrics, *vocabulary.values.values(), vocabulary.dimensions, book.tiers, book.all_tiers,
+        book.lifecycle, book.message_channels, book.goals, book.message_languages, *book.cues.values(),
+    ]  # fmt: skip
+
+
+def _parts(token: str) -> list[str]:
+    if not _HAN.match(token):
+        return [token]
+    if token in lexicon().plain:
+        return []
+    return [part for part in _segmenter().cut(token) if part.strip()]
+
+
+@cache
+def _segmenter():  # noqa: ANN202
+    import jieba
+
+    jieba.setLogLevel(logging.ERROR)
+    return jieba.Tokenizer()
