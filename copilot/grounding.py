@@ -65,8 +65,12 @@ def check(
     citations: Iterable[Citation],
     drafts: Iterable[Draft],
     language: str,
+    refusals: Iterable[str] = (),
 ) -> Checked:
-    """Return the answer with unmatched figures marked, and a warning for each."""
+    """Return the answer with unmatched figures marked, and a warning for each.
+
+    `refusals` are the worded refusals of tools: what they say of the data's days holds too.
+    """
     evidence = list(evidence)
     caveats = [text(f"note.{key}", language) for item in evidence for key in getattr(item, "notes", [])]
     known = _Known([question, *caveats], evidence, list(citations), list(drafts))

@@ -189,6 +189,7 @@ class Copilot:
             citations=citations,
             drafts=drafts,
             language=turn.language,
+            refusals=[call.summary for call in turn.calls.values() if not call.ok],
         )
         return Answer(
             id=turn.id,

@@ -98,6 +98,8 @@ _RULES = (
         ),
     ),
     ("tier_count", lambda s: len(s.tiers) == 1 and "share" in s.cues and s.metrics == ("revenue",) and not s.windows),
+    # "Dormant, lost and high-value: how many people?" counts tiers, whatever rate "lost" also names.
+    ("tier_count", lambda s: bool(s.tiers) and {"who", "count"} <= s.cues and s.metrics == ("churn_rate",)),
     ("define", lambda s: bool(s.metrics) and "define" in s.cues),
     ("migration", lambda s: "migrate" in s.cues and bool(s.tiers)),
     ("tier_define", lambda s: bool(s.tiers or s.all_tiers) and bool({"define", "criteria"} & s.cues) and not s.metrics),
@@ -121,7 +123,7 @@ _RULES = (
         ),
     ),
     ("tier_trend", lambda s: bool(s.tiers) and "trend" in s.cues),
-    ("playbook", lambda s: len(s.tiers) == 1 and bool({"howto", "case"} & s.cues) and "case" not in s.cues),
+    ("playbook", lambda s: bool(s.tiers) and "howto" in s.cues and "case" not in s.cues),
     ("tier_moved", lambda s: bool(s.tiers) and "moved" in s.cues),
     (
         "knowledge",
@@ -132,7 +134,7 @@ _RULES = (
     ("tier_count", lambda s: bool(s.tiers) or s.all_tiers or ("mix" in s.cues and not {"what_is", "case"} & s.cues)),
     ("knowledge", lambda s: bool({"case", "howto", "what_is"} & s.cues)),
     ("metric", lambda s: bool(s.dimensions and {"top", "bottom", "trend"} & s.cues)),
-    ("metric", lambda s: bool(s.windows) and bool(s.compare or "versus" in s.cues)),
+    ("metric", lambda s: bool(s.windows) and bool(s.compare or {"versus", "money"} & s.cues)),
     ("say.unknown_metric", lambda s: {"self", "amount"} <= s.cues and not {"help", "greet", "who"} & s.cues),
 )
 
@@ -187,6 +189,8 @@ def _inherit(slots: Slots, context: Step) -> tuple[str, Slots]:
         merged = replace(merged, tiers=())
     if slots.dimensions:
         merged = replace(merged, order=slots.order)
+    elif slots.filters:  # "and Shenzhen?" wants one city, no longer all of them
+        merged = replace(merged, dimensions=tuple(name for name in merged.dimensions if name not in slots.filters))
     return _draft_focus(merged, None) if focus == "draft" else (focus, merged)
 
 

@@ -14,6 +14,7 @@ from copilot.planner.spelling import corrected
 from copilot.planner.step import Step
 from copilot.planner.vocabulary import Vocabulary
 from tools import catalog
+from tools.calendar import month_end
 from tools.windows import parse_window, previous_window, same_window_last_year
 
 _WHY_CUTS = ("tier", "channel", "category")
@@ -247,6 +248,8 @@ def _days(slots: Slots, vocabulary: Vocabulary) -> dict:
         return {}
     window = parse_window(slots.windows[0], vocabulary.last_day, vocabulary.first_day)
     start = window.start or vocabulary.first_day
+    if "_" not in window.label and (window.end - start).days > 31:  # "from September to October": end of one to the other
+        return {"from_day": month_end(start).isoformat(), "to_day": window.end.isoformat()}
     return {"from_day": (start - timedelta(days=1)).isoformat(), "to_day": window.end.isoformat()}
 
 

@@ -14,7 +14,7 @@ from tools import catalog
 if TYPE_CHECKING:
     from tools.segment_data import SegmentData
 
-VALUE_DIMENSIONS = ("channel", "category", "city")
+VALUE_DIMENSIONS = ("channel", "category", "city", "region")
 
 
 @dataclass(frozen=True)
@@ -33,11 +33,10 @@ def build_vocabulary(data: SegmentData | None) -> Vocabulary:
     """Collect the words; without data there are no values to filter by."""
     metrics = catalog.metrics()
     dimensions = catalog.dimensions()
-    values = (
-        {name: Matcher({value: lexicon().spellings(value) for value in data.values(name)}) for name in VALUE_DIMENSIONS}
-        if data
-        else {}
-    )
+    known = {name: data.values(name) for name in VALUE_DIMENSIONS if name in dimensions} if data else {}
+    values = {
+        name: Matcher({value: lexicon().spellings(value) for value in found}) for name, found in known.items() if found
+    }
     return Vocabulary(
         metrics=Matcher({name: [*_words(metric), name.replace("_", " ")] for name, metric in metrics.items()}),
         dimensions=Matcher({name: _words(dimension) for name, dimension in dimensions.items()}),
