@@ -28,20 +28,19 @@ def decide(slots: Slots, context: Step | None, router: Router | None, *, same_qu
     Words decide; what they leave open goes to the nearest example question.
     """
     focus, slots = _focus(slots, context, same_question=same_question)
-    if focus in {"knowledge", "say.unknown_metric"} and router and not slots.cues & _KNOWING:
+    if focus in {"knowledge", "say.unknown_metric"} and not slots.cues & (_KNOWING | {"unknown_metric"}):
         return _routed(focus, slots, router)
     return focus, slots
 
 
-def _routed(focus: str, slots: Slots, router: Router) -> tuple[str, Slots]:
-    """Where the nearest example question points; the rules' own choice when none is near."""
-    route = router.route(slots.said)
-    if "unknown_metric" in slots.cues:
-        return focus, slots
-    if route is None:
-        counted = {"who", "count"} <= slots.cues and bool(slots.windows or slots.filters)
-        return ("metric", replace(slots, metrics=("customers",))) if counted else (focus, slots)
-    return ("metric", replace(slots, metrics=(route.metric,))) if route.metric else (route.label, slots)
+def _routed(focus: str, slots: Slots, router: Router | None) -> tuple[str, Slots]:
+    """Where the nearest example question points; else people who are counted are customers."""
+    route = router.route(slots.said) if router else None
+    if route:
+        return ("metric", replace(slots, metrics=(route.metric,))) if route.metric else (route.label, slots)
+    if {"who", "count"} <= slots.cues:
+        return "metric", replace(slots, metrics=("customers",))
+    return focus, slots
 
 
 def _focus(slots: Slots, context: Step | None, *, same_question: bool) -> tuple[str, Slots]:

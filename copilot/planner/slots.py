@@ -43,8 +43,8 @@ _COPIES = re.compile(  # "Double 11 push" names the sale, not eleven messages
     rf"(?<!双)(?<!\d){_NUMBER}\s*(?:条|封|版|个版本|套|则|段|种)"
     rf"|(?<!double )(?<!double-)(?<![\d¥$])\b{_NUMBER}\s+(?:[a-z-]+\s+){{0,3}}?{_MESSAGES}"
 )
-_HOW = re.compile(r"怎么|如何|怎样|咋|\bhow (?:do|can|should|could|to|would)\b")
-_SPAN = re.compile(r"(?:近|过去|最近|last|past|previous|trailing)\s*\d+\s*(?:天|日|days?)")
+_HOW = re.compile(r"怎么(?!样)|如何(?!$)|咋(?!样)|\bhow (?:do|can|should|could|to|would)\b")
+_SPAN = re.compile(r"(?:近|过去|最近|这|last|past|previous|trailing)\s*(?:\d+\s*(?:天|日|days?)|半年)")
 _PERIOD_CUES = {"trend": "month", "daily": "day", "weekly": "week", "quarterly": "quarter"}
 _WHO = frozenset({"customer", "customers", "user", "users", "buyer", "buyers", "shopper", "shoppers", "people"})
 """Words of a metric that also just name who is meant; a figure is meant only when something is counted."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -136,3 +137,77 @@ def test_two_figures_of_one_list_stay_in_one_clause(vocabulary: Vocabulary) -> N
 )
 def test_words_are_found_in_any_script_and_never_inside_others(words: str, found: list[str]) -> None:
     assert lexicon().tiers.keys(normalise(words)) == found
+
+
+@pytest.mark.parametrize(
+    ("question", "condition"),
+    [
+        ("只买过一次的客户有多少", "只买过一次"),
+        ("how many customers bought only once", "only once"),
+        ("前20%的客户贡献了多少销售额", "前20%"),
+        ("revenue from the top 10% of customers", "top 10%"),
+        ("买过护肤但没买过零食的客户有多少", "买过"),
+        ("除了上海，其他城市收入多少", "除了"),
+    ],
+)
+def test_a_condition_that_no_tool_can_apply_gets_no_figure(question: str, condition: str, vocabulary: Vocabulary) -> None:
+    steps = plan(question, vocabulary, None)
+    assert [(step.focus, step.slots.condition) for step in steps] == [("say.condition", condition)]
+
+
+@pytest.mark.parametrize(
+    ("question", "unused"),
+    [
+        ("德国的收入是多少", ("德国",)),
+        ("aov for france last month", ("france",)),
+        ("上个月各渠道的收入是多少？", ()),
+        ("Could you please show me how much we sold on Tmall last month?", ()),
+        ("帮我看看近90天抖音渠道的订单数", ()),
+    ],
+)
+def test_words_that_nothing_used_are_said(question: str, unused: tuple, vocabulary: Vocabulary) -> None:
+    assert plan(question, vocabulary, None)[0].slots.unused == unused
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("618 this year: gmv, orders and aov pls", ["revenue", "orders", "aov"]),
+        ("现在沉睡、流失、高价值各有多少人？", [None]),
+        ("近90天复购率按渠道", ["repurchase_rate"]),
+        ("which categroy sells best", ["revenue"]),
+    ],
+)
+def test_lists_typos_and_windows_do_not_mislead(question: str, expected: list, vocabulary: Vocabulary) -> None:
+    known = replace(vocabulary, words=frozenset({"category", "channel", "revenue"}))
+    assert [step.arguments.get("metric") for step in plan(question, known, None)] == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        (
+            "write 2 texts for dormant customers and 2 wecom msgs for our top customers, no discounts pls",
+            [("dormant", "sms", ""), ("high", "wecom", "")],
+        ),
+        ("draft a double 11 app push for high value members, ¥50 off over ¥300", [("high", "push", "¥50 off over ¥300")]),
+        ("给沉睡和低价值用户写短信", [("dormant", "sms", ""), ("low", "sms", "")]),
+        ("给高价值用户写短信和企微", [("high", "sms", ""), ("high", "wecom", "")]),
+    ],
+)
+def test_every_draft_asked_for_is_planned_with_its_own_offer(question: str, expected: list, vocabulary: Vocabulary) -> None:
+    drafts = [step.arguments for step in plan(question, vocabulary, None)]
+    assert [(each["tier"], each["channel"], each.get("offer", "")) for each in drafts] == expected
+
+
+def test_a_compared_window_follows_the_turn_before(vocabulary: Vocabulary) -> None:
+    earlier = plan("618 this year: gmv and orders pls", vocabulary, None)[-1]
+    assert calls("whats that vs 618 in 2025", vocabulary, earlier) == [
+        ("query_metric", {"metric": metric, "window": "2026-06-01..2026-06-18", "compare": "last_year"})
+        for metric in ("revenue", "orders")
+    ]
+
+
+def test_one_city_after_all_of_them(vocabulary: Vocabulary) -> None:
+    earlier = plan("各城市的人均消费", vocabulary, None)[-1]
+    assert calls("那北京呢", vocabulary, earlier) == [("query_metric", {"metric": "arpu", "where": {"city": ["北京"]}})]
