@@ -44,7 +44,7 @@ def test_a_step_opens_on_its_arguments_and_result(tab) -> None:  # noqa: ANN001
     ask(page, "五个层级的总览")
     step = page.locator("#ws-chat .thought-group .title").first
     assert "查看五个层级" in step.inner_text()
-    assert page.locator(".ws-step").count() == 0
+    page.locator(".ws-step").wait_for(state="detached")  # open while it runs, closed when done
     step.click()
     opened = page.locator(".ws-step").first
     opened.wait_for()
