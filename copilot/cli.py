@@ -156,6 +156,7 @@ def load(
     workspace: Ws = None,
     map: Annotated[list[str] | None, typer.Option("--map", help="canonical=column, e.g. amount=实付金额.")] = None,
     currency: Annotated[str, typer.Option(help="Currency of the amounts, e.g. GBP; kept in the profile.")] = "",
+    brand: Annotated[str, typer.Option(help="Brand that signs drafts; kept in the profile.")] = "",
     json_: Json = False,
 ) -> None:
     """Load customer files into a workspace."""
@@ -167,6 +168,8 @@ def load(
         place.write_profile(currency=_checked_currency(currency, language))
     with _Bar(text("cli.loading", language)) as bar:
         report = place.load(files, mapping=_mapping(map or [], language), progress=bar.share)
+    if brand:  # after the load, which lets the demo's brand go
+        place.write_profile(brand=brand)
     if replaced:
         err.print(text("cli.demo_replaced", language))
     if json_:

@@ -39,8 +39,8 @@ class Settings(BaseSettings):
     """Model calls a turn at most."""
 
     currency: str = "CNY"
-    brand: str = "聪明泉"
-    """Brand shown as the SMS signature in drafts."""
+    brand: str = ""
+    """Brand that signs drafts; a workspace's profile may name its own."""
     query_seconds: float = 10
     row_cap: int = 10_000
 

@@ -62,7 +62,7 @@ class Workspace:
 
     def brand(self, language: str) -> str:
         """The brand's name as it signs messages in a language; profile.yaml holds one name or one a language."""
-        named = self.profile.get("brand", self.settings.brand)
+        named = self.profile.get("brand") or self.settings.brand or text("brand.unset", language)
         return named[language] if isinstance(named, dict) else named
 
     @property
