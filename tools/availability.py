@@ -8,7 +8,7 @@ from ibis import _
 from ibis.expr.types import Table
 
 from tools.catalog import Catalog, Dimension, Metric
-from tools.dimensions import LINE, TIME
+from tools.dimensions import LINE, ORDER, TIME
 from tools.errors import BadArgument, NoData
 from tools.relations import RELATIONS
 from tools.tables import table
@@ -56,7 +56,7 @@ class Availability:
             raise NoData("missing_data", what=name, needs=lacks, alternatives=possible)
 
     def _dimension_lacks(self, name: str, metric: Metric) -> str:
-        if name in TIME or name not in ("channel", "city", *_HOME):
+        if name in TIME or name not in (*ORDER, *_HOME):
             return ""
         sources = [f"{_HOME.get(name) or _TABLE.get(metric.of, 'orders')}.{_COLUMN.get(name, name)}"]
         if name == "city" and metric.of != "touches":

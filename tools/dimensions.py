@@ -1,4 +1,4 @@
-"""What rows can be split and filtered by: periods, tiers and scores, channel and city, product."""
+"""What rows can be split and filtered by: periods, tiers and scores, channel and place, product."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from tools.tiers import TierRules, members
 TIME = {"day": "D", "week": "W", "month": "M", "quarter": "Q"}
 PROFILE = ("lifecycle", "recency_score", "frequency_score", "monetary_score")
 PEOPLE = ("tier", *PROFILE)
-ORDER = ("channel", "city")
+ORDER = ("channel", "city", "region")
 LINE = ("category", "product")
 
-# Relations of customers, not of orders: a customer's channel and city there are those of one order.
+# Relations of customers, not of orders: a customer's channel and place there are those of one order.
 BY_LAST_ORDER = ("members", "transitions", "profiles", "gaps")
 BY_FIRST_ORDER = ("firsts",)
 BY_ORDER = ("orders", "sales", "buyers")

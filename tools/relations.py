@@ -62,6 +62,7 @@ def _orders(scope: Scope, *, kinds: tuple[str, ...] = ("sale", "refund")) -> Tab
         "product": source.product_name.fill_null(source.product_id) if scope.lines else None,
         "channel": None if scope.lines else source.channel,
         "city": None if scope.lines or scope.city_of_customer else source.city,
+        "region": None if scope.lines else source.region,
     }
     wanted = {*scope.columns, *scope.dimensions, *(("amount",) if "revenue" in scope.columns else ())}
     named = {name: column for name, column in columns.items() if name in wanted and column is not None}
@@ -69,7 +70,7 @@ def _orders(scope: Scope, *, kinds: tuple[str, ...] = ("sale", "refund")) -> Tab
     names = [name for name in ORDER if name in scope.dimensions and not (name == "city" and scope.city_of_customer)]
     if not scope.lines or not names:
         return rows
-    # An order's own channel and city: its lines do not carry them.
+    # An order's own channel and place: its lines do not carry them.
     orders = table("orders").group_by("order_id").agg(**{name: _[name].min() for name in names})
     return rows.left_join(orders, "order_id", rname="{name}_order")
 
@@ -201,7 +202,7 @@ RELATIONS: dict[str, Relation] = {
     "profiles": Relation(_profiles, frozenset({"orders", "spend", "recency_days"}), (*PEOPLE, *ORDER)),
     "gaps": Relation(_gaps, frozenset({"gap"}), (*_PEOPLE_AND_TIME, *ORDER)),
     "firsts": Relation(_firsts, frozenset({"days_to_second", "observed_days"}), (*_PEOPLE_AND_TIME, *ORDER)),
-    "registered": Relation(_registered, frozenset(), (*TIME, *ORDER)),
+    "registered": Relation(_registered, frozenset(), (*TIME, "channel", "city")),
     "touches": Relation(_touches, frozenset({"delivered", "opened", "clicked", "unsubscribed", "converted"}),
                         (*_PEOPLE_AND_TIME, "campaign", "channel"), distinct=(*TIME, "campaign", "channel")),
 }  # fmt: skip

@@ -14,6 +14,7 @@ TABLES: dict[str, dict[str, str]] = {
         "order_id": "VARCHAR", "customer_id": "VARCHAR", "ordered_at": "TIMESTAMP", "order_date": "DATE",
         "kind": "VARCHAR",  # 'sale' | 'refund'
         "amount": MONEY, "list_amount": MONEY, "units": "DOUBLE", "channel": "VARCHAR", "city": "VARCHAR",
+        "region": "VARCHAR",  # Country, province or state.
     },
     # One row an order line; carries its order's customer, day and kind so that it can be cut alone.
     "order_items": {
@@ -72,11 +73,17 @@ FACTS: dict[str, dict[str, str]] = {
     },
 }
 
+# Columns that files of earlier versions lack: added on the next load, empty until then.
+ADDED = [("orders", "region")]
+
 
 def create_statements() -> list[str]:
-    """CREATE TABLE IF NOT EXISTS for every canonical, bookkeeping and fact table."""
+    """CREATE TABLE IF NOT EXISTS for every canonical, bookkeeping and fact table, and the columns added since."""
     tables = TABLES | BOOKS | FACTS
     return [
-        f"CREATE TABLE IF NOT EXISTS {name} ({', '.join(f'{column} {kind}' for column, kind in columns.items())})"
-        for name, columns in tables.items()
+        *(
+            f"CREATE TABLE IF NOT EXISTS {name} ({', '.join(f'{column} {kind}' for column, kind in columns.items())})"
+            for name, columns in tables.items()
+        ),
+        *(f"ALTER TABLE {name} ADD COLUMN IF NOT EXISTS {column} {tables[name][column]}" for name, column in ADDED),
     ]

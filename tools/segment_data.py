@@ -60,7 +60,7 @@ class SegmentData:
         return self._warehouse.tables()
 
     def values(self, dimension: str) -> list[str]:
-        """Values of a dimension (channel, category, city, product, campaign) in the data, the most frequent first."""
+        """Values of a dimension (channel, category, city, region, product, campaign), the most frequent first."""
         return self._allowed.values(dimension)
 
     def dimensions(self, metric: str) -> list[str]:
@@ -88,7 +88,8 @@ class SegmentData:
 
         Args:
             metric: Metric name or any of its names in Chinese or English, such as revenue or 客单价.
-            by: Dimensions to split by: tier, lifecycle, month, week, day, quarter, channel, category, product, city.
+            by: Dimensions to split by: tier, lifecycle, month, week, day, quarter, channel, category, product,
+                city, region.
             where: Values to keep for each dimension, such as {"tier": ["dormant"]}.
             window: Time window, such as last_30_days, 2024-11, 双11 or since March; empty for the metric's default.
             compare: previous for the window before, last_year for the same window a year earlier.

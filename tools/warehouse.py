@@ -71,6 +71,8 @@ class Warehouse:
     def _cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
         # DuckDB has no statement timeout: a timer interrupts this cursor only.
         cursor = self._connection.cursor()
+        for statement in self._fill_ins:
+            cursor.execute(statement)
         timer = threading.Timer(self.seconds, cursor.interrupt)
         timer.start()
         try:
@@ -80,6 +82,21 @@ class Warehouse:
         finally:
             timer.cancel()
             cursor.close()
+
+    @cached_property
+    def _fill_ins(self) -> list[str]:
+        """Temporary views, which belong to one cursor, that give a file of an earlier version the columns it lacks."""
+        present = set(self._connection.cursor().execute(
+            "SELECT table_name, column_name FROM duckdb_columns() WHERE NOT internal").fetchall())  # fmt: skip
+        lacking: dict[str, list[str]] = {}
+        for name, column in schema.ADDED:
+            if (name, column) not in present:
+                lacking.setdefault(name, []).append(f"NULL::{schema.TABLES[name][column]} AS {column}")
+        ((file,),) = self._connection.cursor().execute("SELECT current_database()").fetchall()
+        return [
+            f'CREATE TEMP VIEW {name} AS SELECT *, {", ".join(columns)} FROM "{file}".main.{name}'
+            for name, columns in lacking.items()
+        ]
 
     def rows_in(self, name: str) -> int:
         """Number of rows of a canonical table."""

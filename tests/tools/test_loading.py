@@ -56,6 +56,7 @@ def invoice_lines(seed=3, invoices=400):
         "InvoiceDate": pd.Timestamp("2010-12-01 08:26") + pd.to_timedelta(invoice * 37, "min"),
         "UnitPrice": rng.integers(1, 2000, len(invoice)) / 100,
         "CustomerID": (12_346.0 + rng.integers(0, 80, invoices))[invoice],
+        "Country": np.array(["United Kingdom", "EIRE", "Germany"])[invoice % 3],
     })  # fmt: skip
     frame.loc[rng.random(invoices)[invoice] < 0.2, "CustomerID"] = np.nan
     frame.loc[~cancelled & (rng.random(len(frame)) < 0.03), "UnitPrice"] = 0.0
@@ -88,6 +89,26 @@ def test_lines_fill_items_and_orders(store, tmp_path):
     ]
     assert rows(store, "SELECT min(customer_id) FROM orders")[0][0].isdigit()
     assert len(rows(store, "SELECT DISTINCT as_of FROM tier_snapshots")) > 0
+
+
+def test_orders_take_the_region_of_their_lines(store, tmp_path):
+    frame = invoice_lines()
+    path = tmp_path / "till.parquet"
+    frame.to_parquet(path)
+    (file,) = load(store, path).files
+    assert file.columns["region"] == "Country"
+    sold = frame[frame["CustomerID"].notna() & (frame["Quantity"] > 0) & (frame["UnitPrice"] > 0)]
+    spent = (sold["Quantity"] * sold["UnitPrice"]).groupby(sold["Country"]).sum().round(2)
+    found = rows(store, "SELECT region, sum(amount) FROM orders WHERE kind = 'sale' GROUP BY 1")
+    assert {region: float(amount) for region, amount in found} == pytest.approx(spent.to_dict())
+
+
+def test_loading_adds_the_columns_that_an_earlier_version_lacked(store, write):
+    load(store, write("a.csv", f"{HEADER},省份\n1,A,2024-05-01,10,浙江\n"))
+    with duckdb.connect(str(store.current())) as con:
+        con.execute("ALTER TABLE orders DROP COLUMN region")
+    load(store, write("b.csv", f"{HEADER},省份\n2,B,2024-05-02,20,江苏\n"))
+    assert rows(store, "SELECT order_id, region FROM orders ORDER BY 1") == [("1", None), ("2", "江苏")]
 
 
 def test_columns_of_blanks_without_order_ids(store, write):

@@ -1,3 +1,4 @@
+import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -53,6 +54,21 @@ def test_knows_which_columns_hold_values(warehouse: Warehouse) -> None:
     assert [warehouse.has(need) for need in ("touches", "orders.channel", "orders.city", "events")] == [
         True, True, False, False,
     ]  # fmt: skip
+
+
+def test_a_file_of_an_earlier_version_answers_without_its_newer_columns(brand_file: Path, tmp_path: Path) -> None:
+    old = Path(shutil.copy(brand_file, tmp_path / "000001.duckdb"))
+    with duckdb.connect(str(old)) as con:
+        con.execute("ALTER TABLE orders DROP COLUMN region")
+    opened = Warehouse.open(old, row_cap=100, seconds=20)
+    data = SegmentData(opened)
+    assert data.query_metric("repurchase_rate_30d", by=["channel"]).n > 0
+    assert data.query_metric("new_customers", by=["month"], window="all").n > 0
+    assert data.values("region") == []
+    with pytest.raises(NoData) as refused:
+        data.query_metric("revenue", by=["国家"])
+    assert (refused.value.code, refused.value.params["what"]) == ("missing_data", "region")
+    opened.close()
 
 
 def test_a_missing_file_means_nothing_is_loaded(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from tools.loading.report import Note
 from tools.schema import TABLES
 
 _HELPERS = {"ordered_at": "TIMESTAMP", "status": "VARCHAR", "refund_status": "VARCHAR", "refunded": "BOOLEAN",
-            "channel": "VARCHAR", "city": "VARCHAR"}  # fmt: skip
+            "channel": "VARCHAR", "city": "VARCHAR", "region": "VARCHAR"}  # fmt: skip
 
 
 @dataclass(frozen=True)

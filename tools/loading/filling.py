@@ -91,7 +91,8 @@ def _orders_from_lines(con: Connection) -> None:
     con.execute(f"""
         INSERT INTO orders BY NAME
         SELECT order_id, customer_id, min(ordered_at) AS ordered_at, CAST(min(ordered_at) AS DATE) AS order_date, kind,
-            CAST(sum(amount) AS {MONEY}) AS amount, sum(quantity) AS units, min(channel) AS channel, min(city) AS city
+            CAST(sum(amount) AS {MONEY}) AS amount, sum(quantity) AS units, min(channel) AS channel, min(city) AS city,
+            min(region) AS region
         FROM {_GOOD} SEMI JOIN summed USING (order_id)
         GROUP BY order_id, customer_id, kind""")
 
