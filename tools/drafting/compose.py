@@ -15,8 +15,8 @@ from tools.drafting.library import Patterns, patterns
 from tools.merge_fields import FIELD, longest
 
 OPT_OUT = {"zh": "拒收请回复R", "en": "Reply STOP to opt out"}
-_RUNS = re.compile(r"(?=([\u4e00-\u9fff]{3}|\b[A-Za-z']+ [A-Za-z']+ [A-Za-z']+\b))")
-"""Three Han in a row, or three words."""
+_RUNS = re.compile(r"(?=([\u4e00-\u9fff]{2}|\b[A-Za-z']+ [A-Za-z']+ [A-Za-z']+\b))")
+"""Two Han in a row, or three words."""
 _SENTENCE_END = tuple("。！？.!?")
 
 
@@ -40,7 +40,7 @@ def candidates(brief: DraftBrief, angle: Angle, brand: str, rng: random.Random) 
     for shape in _shapes(library, angle, brief):
         found += list(_with_shape(shape, library, angle, brief, brand, dropped=len(library.shapes[angle]) - len(shape)))
     rng.shuffle(found)
-    return sorted(found, key=lambda c: (c.overflow, c.repeats, c.dropped))
+    return sorted(found, key=lambda c: (c.overflow, c.dropped, c.repeats))
 
 
 def _shapes(library: Patterns, angle: Angle, brief: DraftBrief) -> list[list[str]]:
@@ -49,8 +49,7 @@ def _shapes(library: Patterns, angle: Angle, brief: DraftBrief) -> list[list[str
     if brief.must_say:
         shape.insert(shape.index("cta") if "cta" in shape else len(shape), "must_say")
     if brief.channel == "sms":
-        second = "hook" if shape[0] == "core" else "core"
-        return [shape, [piece for piece in shape if piece != second]]
+        return [shape, [piece for piece in shape if piece != "core"]]
     if brief.channel == "push" and "cta" in shape:
         return [shape, [piece for piece in shape if piece != "cta"]]
     return [shape]
@@ -85,10 +84,16 @@ def _options(piece: str, library: Patterns, angle: Angle, brief: DraftBrief) -> 
         blank = "" if brief.language == "zh" else " "
         return [blank.join(_sentence(text, brief.language) for text in brief.must_say)]
     if piece == "cta":
-        return library.cta_link[angle] if brief.link and library.cta_link else library.cta[angle]
+        return _calls(library, angle, brief)
     if piece == "greet":
         return library.greet[angle]
     return getattr(library, piece)
+
+
+def _calls(library: Patterns, angle: Angle, brief: DraftBrief) -> list[str]:
+    if brief.link and library.cta_link:
+        return library.cta_link_goal.get(brief.goal) or library.cta_link[angle]
+    return library.cta_goal.get(brief.goal) or library.cta[angle]
 
 
 def _sentence(text: str, language: str) -> str:

@@ -29,6 +29,9 @@ class Patterns(Frozen):
     offer: dict[Angle, list[str]]
     cta: dict[Angle, list[str]]
     cta_link: dict[Angle, list[str]] = {}
+    cta_goal: dict[Goal, list[str]] = {}
+    """Calls of a goal that asks for something of its own, whatever the angle."""
+    cta_link_goal: dict[Goal, list[str]] = {}
     refusal: list[str] = []
     sign: list[str] = []
     footer: list[str] = []

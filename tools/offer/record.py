@@ -47,7 +47,7 @@ class Offer(Frozen):
     """The offer in the words it was given in; the whole content of kind "text"."""
 
     def text(self, language: Language) -> str:
-        """The promise as a short noun phrase: "满199减30" or "¥30 off orders over ¥199"."""
+        """The promise as a short phrase that stands after 可享 or "enjoy": "满199减30", "¥30 off orders over ¥199"."""
         return _CHINESE[self.kind](self) if language == "zh" else _ENGLISH[self.kind](self)
 
     def details(self, language: Language) -> str:
@@ -104,12 +104,12 @@ def _amount_zh(offer: Offer) -> str:
 
 
 def _percent_zh(offer: Offer) -> str:
-    return (f"{_from_zh(offer)}享" if offer.threshold else "") + f"{zhe(offer.value or Decimal(0))}折"
+    return (f"{_from_zh(offer)}打" if offer.threshold else "") + f"{zhe(offer.value or Decimal(0))}折"
 
 
 def _points_zh(offer: Offer) -> str:
     times = "双倍" if offer.value in (None, 2) else f"{number(offer.value)}倍"
-    return (f"{_from_zh(offer)}享" if offer.threshold else "") + f"{times}积分"
+    return (f"{_from_zh(offer)}得" if offer.threshold else "") + f"{times}积分"
 
 
 def _points_en(offer: Offer) -> str:
@@ -125,7 +125,7 @@ def _item_zh(offer: Offer) -> str:
 def _gift_en(offer: Offer) -> str:
     item = re.sub(r"^(\d+)积分$", r"\1 points", _ITEMS.get(offer.item, offer.item))
     item = item if re.match(r"(?i)(a|an|the)\b|\d", item) else f"a free {item}"
-    return item + (f" with{_over(offer)}" if offer.threshold else " with your order")
+    return item + (f" on{_over(offer)}" if offer.threshold else "")
 
 
 _CHINESE = {
