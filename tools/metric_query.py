@@ -8,7 +8,7 @@ from typing import Literal
 from tools.calendar import unit_start
 from tools.catalog import Catalog
 from tools.comparison import Compare, Earlier, change, earlier
-from tools.dimensions import BY_FIRST_ORDER, BY_LAST_ORDER, LINE, ORDER, TIME
+from tools.dimensions import BY_LAST_ORDER, LINE, ORDER, TIME
 from tools.metrics import Answer, Cell, Key, MetricEngine, Question
 from tools.results import MetricResult, MetricRow, Window
 from tools.warehouse import Warehouse
@@ -83,7 +83,7 @@ class MetricQuery:
             "overlap": question.overlaps,
             "items_only": bool(names & set(LINE)),
             "by_last_order": relation in BY_LAST_ORDER and one_order,
-            "by_first_order": relation in BY_FIRST_ORDER and one_order,
+            "by_first_order": question.of_first_order and one_order,
             "tier_at_start": relation == "transitions" and "tier" in names,
             "tier_at_end": relation != "transitions" and "tier" in names,
             "window_cut": question.window.cut or _begins_before(question.window, first),

@@ -50,6 +50,11 @@ class Question:
         return tuple(dict.fromkeys([*self.by, *self.where, *over]))
 
     @property
+    def of_first_order(self) -> bool:
+        """Whether a customer's channel and place are those of the first order."""
+        return self.metric.of in BY_FIRST_ORDER or bool(self.metric.columns & self.relation.once)
+
+    @property
     def time(self) -> str | None:
         return next((name for name in self.by if name in TIME), None)
 
@@ -64,7 +69,8 @@ class Question:
             return not (stock and self.time)
         if agg == "orders" or (agg == "count" and self.relation.orders):
             return not set(self.by) & set(LINE)
-        shared = set(self.by) & set(self.relation.distinct) - ({"city"} if self.city_of_customer else set())
+        distinct = LINE if self.metric.columns & self.relation.once else self.relation.distinct
+        shared = set(self.by) & set(distinct) - ({"city"} if self.city_of_customer else set())
         return agg in ("count", "customers") and not shared
 
     @property

@@ -18,7 +18,7 @@ from ibis.expr.types import BooleanColumn, DateColumn, StringColumn, Table
 
 from tools.calendar import month_end, step
 from tools.dimensions import LINE, ORDER, PEOPLE, TIME, Scope
-from tools.tables import gaps, sales, table
+from tools.tables import first_orders, gaps, sales, table
 from tools.tiers import assign, behaviour
 
 
@@ -33,6 +33,8 @@ class Relation:
     """One row an order (or an order's lines): rows count as orders."""
     distinct: tuple[str, ...] = ()
     """Dimensions in which one customer can stand in several rows."""
+    once: frozenset[str] = frozenset()
+    """Columns that hold for a customer in one order only: rows counted by them overlap by that order's lines alone."""
     shape: Callable[[Table, tuple[str, ...], Scope], Table] | None = None
     """Last step after dimensions and filters: groups the rows by the dimensions asked for."""
 
@@ -85,13 +87,12 @@ def _group_buyers(rows: Table, by: tuple[str, ...], scope: Scope) -> Table:
         "orders": lambda: _.order_id.nunique() if scope.lines else _.count(),
         "revenue": lambda: _.amount.sum(),
         "order_days": lambda: _.day.nunique(),
-        "is_new": lambda: (_.day == _.first_day).any(),
+        "is_new": lambda: (_.order_id == _.first_order).any(),
         "returning": lambda: (_.first_day < _.began).any(),
     }
     used = {name: make() for name, make in measures.items() if name in scope.columns}
     if {"is_new", "returning"} & used.keys():
-        firsts = sales().group_by("customer_id").agg(first_day=_.order_date.min())
-        rows = rows.join(firsts, "customer_id", rname="{name}_first")
+        rows = rows.join(first_orders(), "customer_id", rname="{name}_first")
         # New and returning are told apart at the start of each period shown, so that they add up in it.
         start = ibis.literal(scope.begin)
         rows = rows.mutate(began=ibis.greatest(_[scope.time], start) if scope.time in by else start)
@@ -194,7 +195,8 @@ RELATIONS: dict[str, Relation] = {
     "sales": Relation(_sales, frozenset({"amount", "list_amount", "discount", "units"}),
                       (*_PEOPLE_AND_TIME, *ORDER, *LINE), orders=True, distinct=(*TIME, *ORDER, *LINE)),
     "buyers": Relation(_sales, frozenset({"orders", "revenue", "order_days", "is_new", "returning"}),
-                       (*_PEOPLE_AND_TIME, *ORDER, *LINE), distinct=(*TIME, *ORDER, *LINE), shape=_group_buyers),
+                       (*_PEOPLE_AND_TIME, *ORDER, *LINE), distinct=(*TIME, *ORDER, *LINE),
+                       once=frozenset({"is_new"}), shape=_group_buyers),
     "members": Relation(_members, frozenset({"tier", "recency_days", "orders_365", "spend_365"}),
                         (*PEOPLE, *ORDER, "month", "quarter"), distinct=("month", "quarter")),
     "transitions": Relation(_transitions, frozenset({"before", "after"}), ("tier", *ORDER, "month", "quarter"),

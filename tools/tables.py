@@ -31,6 +31,13 @@ def sales() -> Table:
     return orders.filter(orders.kind == "sale")
 
 
+def first_orders() -> Table:
+    """Each customer's first paid order. Columns: customer_id, first_order, first_day."""
+    order = ibis.window(group_by="customer_id", order_by=["ordered_at", "order_id"])
+    ranked = sales().mutate(place=ibis.row_number().over(order))
+    return ranked.filter(ranked.place == 0).select("customer_id", first_order="order_id", first_day="order_date")
+
+
 def gaps() -> Table:
     """Days between consecutive order days of a customer (same-day orders count as one).
 

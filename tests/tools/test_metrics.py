@@ -153,6 +153,21 @@ def test_new_and_returning_make_up_all_customers(data: SegmentData, window: str)
             assert sum(parts) == row.value
 
 
+def test_a_customer_is_new_once_in_the_channel_of_the_first_order(data: SegmentData, brand: dict) -> None:
+    sales = brand["orders"][brand["orders"]["kind"] == "sale"].sort_values(["ordered_at", "order_id"])
+    first = sales.groupby("customer_id").first()
+    first = first[first["order_date"].between(*WINDOWS["2024-Q2"])]
+    found = data.query_metric("new_customers", by=["channel"], window="2024-Q2")
+    assert {row.dimensions["channel"]: row.value for row in found.rows} == first["channel"].value_counts().to_dict()
+    assert sum(row.value for row in found.rows) == found.value == len(first)
+    assert "by_first_order" in found.notes
+    months = data.query_metric("new_customers", by=["month"], window="2024-Q2")
+    assert sum(row.value for row in months.rows) == months.value == len(first)
+    assert not {"overlap"} & {*found.notes, *months.notes}
+    assert "overlap" in data.query_metric("new_customers", by=["category"], window="2024-Q2").notes
+    assert "overlap" in data.query_metric("customers", by=["month"], window="2024-Q2").notes
+
+
 @pytest.mark.parametrize(("metric", "by"), [("revenue", "channel"), ("orders", "tier"), ("revenue", "product")])
 def test_contributions_to_a_change_add_up(data: SegmentData, metric: str, by: str) -> None:
     found = data.query_metric(metric, by=[by], window="2024-06", compare="previous", limit=100)
