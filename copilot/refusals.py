@@ -1,8 +1,16 @@
-"""Word a refusal of a tool or of the knowledge base in the reader's language."""
+"""Word a refusal of a tool or of the knowledge base in the reader's language.
+
+A refusal's parameters carry names (revenue, channel, orders.list_amount); people read titles.
+"""
 
 from __future__ import annotations
 
-from copilot.catalogue import text
+from collections.abc import Callable
+
+from copilot.catalogue import has, text
+from tools import catalog
+
+_COMMA = {"zh": "、", "en": ", "}
 
 
 def is_refusal(error: BaseException) -> bool:
@@ -12,6 +20,52 @@ def is_refusal(error: BaseException) -> bool:
 
 def worded(error: BaseException, language: str) -> str:
     """One clear sentence with a way out. Raises KeyError when the catalogue lacks the code: a bug."""
-    blanks = dict(error.params)
-    blanks.setdefault("alternatives", ("、" if language == "zh" else ", ").join(map(str, error.alternatives)))
+    blanks = {name: _blank(error, name, value, language) for name, value in error.params.items()}
+    blanks.setdefault("alternatives", _COMMA[language].join(_alternatives(error, language)))
     return text(f"error.{error.code}", language, **blanks)
+
+
+def need_in_words(need: str, language: str) -> str:
+    """A table ("touches") or a column ("orders.list_amount") as people call it."""
+    name, _, column = need.partition(".")
+    table = _table(name, language)
+    return text("need.column", language, table=table, column=_column(column, language)) if column else table
+
+
+def title(name: str, language: str) -> str:
+    """Title of a metric or dimension; the name itself where there is none."""
+    entry = catalog.metrics().get(name) or catalog.dimensions().get(name)
+    return getattr(entry.title, language) if entry else name
+
+
+def _blank(error: BaseException, name: str, value: object, language: str) -> object:
+    say: Callable[[str, str], str] | None = _SAY.get(name)
+    if name == "given" and error.code == "too_many_dimensions":
+        say = title
+    if say is None or not isinstance(value, str):
+        return value
+    return _COMMA[language].join(say(part, language) for part in value.split(", "))
+
+
+def _alternatives(error: BaseException, language: str) -> list[str]:
+    known = [str(value) for value in error.alternatives]
+    if error.code in _OF_TITLES:
+        return [title(name, language) for name in known]
+    if error.code == "unknown_value":
+        dimension = catalog.dimensions().get(error.params["dimension"])
+        titles = {value.name: getattr(value.title, language) for value in dimension.values} if dimension else {}
+        return [titles.get(name) or title(name, language) for name in known]
+    return known
+
+
+def _table(name: str, language: str) -> str:
+    return text(f"table.{name}", language) if has(f"table.{name}") else name
+
+
+def _column(name: str, language: str) -> str:
+    return text(f"column.{name}", language) if has(f"column.{name}") else title(name, language)
+
+
+_OF_TITLES = {"unknown_metric", "unknown_dimension", "dimension_not_for_metric", "missing_data"}
+_SAY = {"metric": title, "dimension": title, "what": title, "needs": need_in_words, "table": _table,
+        "fields": _column, "field": _column}  # fmt: skip
