@@ -117,6 +117,10 @@ class SegmentData:
         """
         last = self._day(to_day) if to_day else self.last_day
         first = self._day(from_day) if from_day else last.replace(day=1) - timedelta(days=1)
+        if first == last and from_day:
+            # A month given for both days, or one that ends the data, means the moves within it.
+            window = self._reader.window(from_day)
+            first = window.start - timedelta(days=1) if window.start and window.start < last else first
         if first >= last:
             raise BadArgument("days_reversed", first=first, last=last)
         return self._tiers.migration(first, last)

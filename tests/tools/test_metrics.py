@@ -53,6 +53,9 @@ def expected(metric: str, brand: dict, window: str) -> float:
         "refund_amount": lambda: refunds["amount"].sum(),
         "refund_rate": lambda: len(refunds) / len(sales),
         "aov": lambda: sales["amount"].mean(),
+        "median_order_value": lambda: sales["amount"].median(),
+        "one_time_customers": lambda: (per == 1).sum(),
+        "one_time_customer_share": lambda: (per == 1).mean(),
         "arpu": lambda: sales["amount"].sum() / len(per),
         "purchase_frequency": lambda: per.mean(),
         "repurchase_rate": lambda: (per >= 2).mean(),
@@ -75,7 +78,8 @@ ORACLES = [
     "customers", "active_customers", "orders", "revenue", "net_revenue", "refunds", "refund_amount", "refund_rate",
     "aov", "arpu", "purchase_frequency", "repurchase_rate", "repeat_customers", "new_customers", "returning_customers",
     "second_order_rate", "repurchase_rate_90d", "days_between_orders", "recency", "ltv_to_date", "units_per_order",
-    "units_sold", "discount_rate", "registered_customers",
+    "units_sold", "discount_rate", "registered_customers", "median_order_value", "one_time_customers",
+    "one_time_customer_share",
 ]  # fmt: skip
 
 
@@ -413,6 +417,24 @@ def test_scores_cut_at_type_7_quantiles_with_ties_in_the_upper_bin(data: Segment
     assert {int(row.dimensions["monetary_score"]): row.value for row in by_score.rows} == pd.Series(
         scores["m"]
     ).value_counts().to_dict()
+
+
+def test_moves_between_tiers_default_to_the_last_whole_month(brand: dict, open_tables: Callable) -> None:
+    orders = brand["orders"]
+    data = open_tables({"orders": orders[orders["order_date"] <= "2024-10-31"]})
+    assert data.last_day == date(2024, 10, 31)
+    for days, span in [
+        ({}, ("2024-09-30", "2024-10-31")),
+        ({"to_day": "2024-06"}, ("2024-05-31", "2024-06-30")),
+        ({"from_day": "2024-06"}, ("2024-06-30", "2024-10-31")),
+        ({"from_day": "2024-05", "to_day": "2024-06"}, ("2024-05-31", "2024-06-30")),
+        ({"from_day": "2024-06", "to_day": "2024-06"}, ("2024-05-31", "2024-06-30")),
+        ({"from_day": "2024-10"}, ("2024-09-30", "2024-10-31")),
+    ]:
+        moves = data.tier_migration(**days)
+        assert (str(moves.from_day), str(moves.to_day)) == span
+    with pytest.raises(BadArgument, match="days_reversed"):
+        data.tier_migration("2024-07-31", "2024-06-30")
 
 
 def test_lifecycle_stages_partition_the_customers(data: SegmentData, brand: dict) -> None:
