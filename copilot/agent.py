@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from langchain.agents import create_agent
@@ -21,7 +22,6 @@ class TurnContext:
     """What is true for one turn, whatever the model says."""
 
     language: str
-    thread: str
     data_note: str
     """One line on the loaded data: days covered, tables."""
 
@@ -39,12 +39,17 @@ def build_agent(
     planner: BaseChatModel,
     tools: list[BaseTool],
     checkpointer: BaseCheckpointSaver,
+    people_in: Callable[[str], Iterable[str]] = lambda words: (),
 ) -> CompiledStateGraph:
-    """Assemble the agent; `planner` answers in the model's place when the model fails."""
+    """Assemble the agent; `planner` answers in the model's place when the model fails.
+
+    `people_in` names the customers that a text mentions: they are masked before a model sees it.
+    """
+    local = model is planner
     middleware: list[AgentMiddleware] = [
         RepairDangling(),  # first: a cancelled turn must not poison the next one
         system_prompt,
-        ModelGuard(settings, planner=None if model is planner else planner),  # budget, retries, faults, fallback
+        ModelGuard(settings, planner=None if local else planner, people_in=people_in, local=local),  # budget, retries, faults, fallback
         ToolErrors(),  # a tool's refusal goes back to the model in words
     ]
     return create_agent(model, tools, middleware=middleware, context_schema=TurnContext, checkpointer=checkpointer)

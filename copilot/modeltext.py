@@ -10,6 +10,7 @@ from copilot.answer import Citation
 from copilot.catalogue import text
 from copilot.findings import Findings
 from copilot.formatting import change, figure, span
+from copilot.privacy import fence
 from tools.results import Draft, Evidence, MetricResult, TierComparison, TierMigration, TierOverview
 
 ROWS = 40  # what a model reads of a long table; people get all rows
@@ -25,27 +26,26 @@ def for_model(findings: Findings, language: str) -> str:
 
 
 def _passage(citation: Citation) -> str:
-    return f"[{citation.id}] {citation.title} — {citation.source}\n<data>\n{citation.quote}\n</data>"
+    return "\n".join((f"[{citation.id}]", fence(f"{citation.title} — {citation.source}\n{citation.quote}")))
 
 
 def _draft(draft: Draft) -> str:
     issues = "; ".join(f"{issue.rule} {issue.severity}: {issue.words}" for issue in draft.issues)
     head = f"{draft.id} {draft.channel} {draft.language} {draft.angle} {draft.characters} chars"
-    return f"{head}\n<data>\n{draft.title}\n{draft.body}\n</data>\nissues: {issues or 'none'}"
+    return "\n".join((head, fence(f"{draft.title}\n{draft.body}"), f"issues: {issues or 'none'}"))
 
 
 def _frame(item: Evidence, language: str, lines: list[str]) -> str:
     head = f"{item.metric} | {span(item.window, language)} | as of {item.as_of} | n={item.n}"
-    filters = f" | filters {item.filters}" if item.filters else ""
+    filters = [f"filters {item.filters}"] if item.filters else []
     more = [f"(+{len(lines) - ROWS} rows)"] if len(lines) > ROWS else []
-    return "\n".join(
-        [f"{head}{filters}", item.definition.model_dump()[language], "<data>", *lines[:ROWS], *more, "</data>"]
-    )
+    data = fence("\n".join([*filters, *lines[:ROWS], *more]))
+    return f"{head}\n{item.definition.model_dump()[language]}\n{data}"
 
 
 @singledispatch
 def _write(item: BaseModel, language: str) -> str:
-    return f"<data>\n{item.model_dump_json(exclude={'query'})}\n</data>"
+    return fence(item.model_dump_json(exclude={"query"}))
 
 
 @_write.register

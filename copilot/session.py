@@ -9,6 +9,7 @@ import uuid
 from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field
+from weakref import WeakValueDictionary
 
 from langchain_core.messages import AIMessage, AIMessageChunk, HumanMessage, ToolMessage
 from langgraph.graph.state import CompiledStateGraph
@@ -35,7 +36,6 @@ from copilot.faults import Fault, ModelFault, fault_message
 from copilot.findings import Findings
 from copilot.formatting import CURRENCY
 from copilot.language import LANGUAGE, language_of
-from copilot.privacy import mask
 from copilot.settings import PLANNER
 from copilot.store import Store
 from copilot.toolbox import Toolbox
@@ -86,6 +86,7 @@ class Copilot:
         self.workspace = workspace
         self.toolbox = toolbox
         self.model_name = model_name
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self.warm = warm
         """Load what the first question would wait for (blocking; a server calls it in a thread)."""
 
@@ -113,9 +114,10 @@ class Copilot:
             question=question,
             language=language or language_of(question),
         )
-        self.store.begin(id=turn.id, thread=turn.thread, question=question)
         try:
-            async with aclosing(self._events(turn)) as events:
+            self.store.begin(id=turn.id, thread=turn.thread, question=question)
+            # One turn at a time in a thread: two at once would each see only half of its memory.
+            async with self._locks.setdefault(turn.thread, asyncio.Lock()), aclosing(self._events(turn)) as events:
                 async for event in events:
                     yield event
             last = self._finished(turn)
@@ -140,22 +142,36 @@ class Copilot:
         return Failed(code=fault.code, message=message, log_id=turn.id, partial=turn.partial)
 
     async def _events(self, turn: _Turn) -> AsyncIterator[Event]:
+        """Events of the run, which has a task of its own: its language must not depend on who reads."""
+        queue: asyncio.Queue[Event | None] = asyncio.Queue()
+        run = asyncio.create_task(self._run(turn, queue))
+        try:
+            while (event := await queue.get()) is not None:
+                yield event
+            await run  # raises what the run raised
+        finally:
+            run.cancel()
+            await asyncio.gather(run, return_exceptions=True)
+
+    async def _run(self, turn: _Turn, queue: asyncio.Queue[Event | None]) -> None:
         LANGUAGE.set(turn.language)
         CURRENCY.set(self.workspace.currency)
-        # A person may paste a phone number into the chat: no model sees it.
-        question = mask(turn.question) if self.uses_language_model else turn.question
-        parts = self._agent.astream(
-            {"messages": [HumanMessage(question)]},
-            {"configurable": {"thread_id": turn.thread}},
-            context=TurnContext(turn.language, turn.thread, self.workspace.data_note(turn.language)),
-            stream_mode=["messages", "updates", "custom"],
-            version="v2",
-            durability="sync",
-        )
-        async with aclosing(parts):
-            async for part in parts:
-                for event in self._translate(turn, part["type"], part["data"]):
-                    yield event
+        try:
+            note = await asyncio.to_thread(self.workspace.data_note, turn.language)
+            parts = self._agent.astream(
+                {"messages": [HumanMessage(turn.question)]},
+                {"configurable": {"thread_id": turn.thread}},
+                context=TurnContext(turn.language, note),
+                stream_mode=["messages", "updates", "custom"],
+                version="v2",
+                durability="sync",
+            )
+            async with aclosing(parts):
+                async for part in parts:
+                    for event in self._translate(turn, part["type"], part["data"]):
+                        queue.put_nowait(event)
+        finally:
+            queue.put_nowait(None)
 
     def _translate(self, turn: _Turn, kind: str, data: object) -> list[Event]:
         if kind == "messages":

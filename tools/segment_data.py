@@ -14,6 +14,7 @@ from tools.metric_query import MetricQuery
 from tools.metrics import MetricEngine
 from tools.profiles import Profiles
 from tools.questions import QuestionReader
+from tools.people import people_in
 from tools.results import (
     TIERS,
     ComparisonRow,
@@ -73,6 +74,10 @@ class SegmentData:
         if first > last:
             raise BadArgument("days_reversed", first=first, last=last)
         return f"{first}..{last}"
+
+    def people_in(self, text: str) -> list[str]:
+        """Customers' names, member numbers, phones and e-mails that `text` mentions, longest first."""
+        return people_in(self._warehouse, text)
 
     def query_metric(
         self,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from typing import Annotated, Any, NotRequired
 
@@ -30,6 +30,7 @@ from copilot.guard.messages import (
     with_unique_ids,
     without_failed_calls,
 )
+from copilot.privacy import outgoing
 from copilot.settings import PLANNER, Settings
 
 log = logging.getLogger(__name__)
@@ -73,8 +74,18 @@ class ModelGuard(AgentMiddleware[GuardState, Any, Any]):
 
     state_schema = GuardState
 
-    def __init__(self, settings: Settings, *, planner: BaseChatModel | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        planner: BaseChatModel | None = None,
+        people_in: Callable[[str], Iterable[str]] = lambda words: (),
+        local: bool = False,
+    ) -> None:
+        """`people_in` names the customers a text mentions; `local` says that the model is in this process."""
         super().__init__()
+        self._local = local
+        self._people_in = people_in
         self._settings = settings
         self._planner = planner if settings.fallback == "planner" else None
 
@@ -110,7 +121,7 @@ class ModelGuard(AgentMiddleware[GuardState, Any, Any]):
         budget.calls += 1
         try:
             async with asyncio.timeout(budget.seconds):
-                response = await handler(request)
+                response = await handler(await self._outgoing(request))
         except GraphBubbleUp:
             raise
         except Exception as error:
@@ -123,6 +134,13 @@ class ModelGuard(AgentMiddleware[GuardState, Any, Any]):
             raise ModelFault(fault)
         message = with_unique_ids(message, request.messages)
         return with_answer(response, self._mark_length(message, request.runtime))
+
+    async def _outgoing(self, request: ModelRequest) -> ModelRequest:
+        """The request as it may leave the machine; the planner, which stays here, sees everything."""
+        if self._local:
+            return request
+        messages = await asyncio.to_thread(outgoing, request.messages, self._people_in)
+        return request.override(messages=messages)
 
     async def _mend(self, fault: Fault, request: ModelRequest, budget: Budget) -> ModelRequest:
         """Return the request to try next. Raises ModelFault when a second try is no use."""
