@@ -221,3 +221,29 @@ def test_last_day_and_code_are_kept():
     assert offer.details("en") == "Ends Jun 18, code SUMMER."
     assert parse_offer("满300减50，至6月18日", "zh").terms == "至6月18日"
     assert parse_offer("20% off until Jan 5", "en", as_of=date(2026, 5, 1)).end == date(2027, 1, 5)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_one_angle_alone_still_gives_different_drafts(channel, language):
+    drafts = batch("mid", channel, "repurchase", language, angles=["new_product"])
+    assert len({draft.body for draft in drafts}) == len(drafts) >= 2
+    assert {draft.angle for draft in drafts} == {"new_product"}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("channel", ["sms", "wecom", "email"])
+def test_a_referral_asks_to_pass_it_on_and_nothing_else(channel, language):
+    library = patterns(language, channel)
+    for angle in ANGLES:
+        others = {line for goal, lines in library.cta_goal.items() if goal != "refer" for line in lines}
+        (draft,) = batch("high", channel, "refer", language, angles=[angle], offer=OFFER, n=1)
+        assert any(line in draft.body for line in library.cta_goal["refer"]), draft.body
+        assert not any(line in draft.body for line in {*library.cta[angle], *others}), draft.body
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_chinese_words_suit_a_shop_without_a_counter(channel):
+    for tier, goal in itertools.product(TIERS, GOALS):
+        for draft in batch(tier, channel, goal, n=6):
+            assert not re.search(r"店里|来店|老地方|货架|好物|猜|。\{name\}", draft.title + draft.body), draft.body
