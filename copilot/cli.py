@@ -11,7 +11,6 @@ import json
 import locale
 import logging
 import os
-import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -164,24 +163,15 @@ def load(
     place = open_workspace(settings_for(workspace))
     place.prepare()
     replaced = place.holds_demo
-    if currency:
-        place.write_profile(currency=_checked_currency(currency, language))
+    mapping = _mapping(map or [], language)
     with _Bar(text("cli.loading", language)) as bar:
-        report = place.load(files, mapping=_mapping(map or [], language), progress=bar.share)
-    if brand:  # after the load, which lets the demo's brand go
-        place.write_profile(brand=brand)
+        report = place.load(files, mapping=mapping, currency=currency, brand=brand, progress=bar.share)
     if replaced:
         err.print(text("cli.demo_replaced", language))
     if json_:
         _emit(report_json(report))
     else:
         out.print(report_text(report, language))
-
-
-def _checked_currency(code: str, language: str) -> str:
-    if not re.fullmatch(r"[A-Za-z]{3}", code):
-        _fail(text("cli.bad_currency", language, given=code))
-    return code.upper()
 
 
 def _mapping(pairs: list[str], language: str) -> dict[str, str]:
@@ -385,8 +375,6 @@ def demo(workspace: Ws = None) -> None:
     language = system_language()
     place = open_workspace(settings_for(workspace or DEFAULT))
     place.prepare()
-    if place.data_store.current() is not None and not place.holds_demo:
-        _fail(text("cli.demo_elsewhere", language, workspace=place.settings.workspace))
     with _Bar(text("cli.making_demo", language)) as bar:
         truth = place.make_demo(progress=bar.share)
     out.print(

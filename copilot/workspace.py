@@ -4,16 +4,17 @@
   data/      generations of the DuckDB file
   index/     generations of the knowledge index
   store/     turns.sqlite (questions and answers), threads.sqlite (the agent's memory)
-  profile.yaml   brand name, currency (optional)
+  profile.yaml   brand name, currency (optional), and the demo brand's under `demo`
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime, time
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import yaml
 
@@ -24,7 +25,8 @@ from knowledge.embedding import SentenceEncoder
 from knowledge.index import build_index
 from knowledge.results import IndexReport
 from knowledge.search import KnowledgeIndex
-from tools.generations import Generations
+from tools.errors import BadArgument
+from tools.generations import DEMO, Generations, mark_of
 from tools.segment_data import SegmentData
 from tools.warehouse import Warehouse
 
@@ -55,10 +57,16 @@ class Workspace:
     def threads_path(self) -> Path:
         return self.directory / "store" / "threads.sqlite"
 
-    @cached_property
-    def profile(self) -> dict:
+    @property
+    def _profile(self) -> dict:
+        # Read each time: another process may have written it.
         path = self.directory / "profile.yaml"
         return (yaml.safe_load(path.read_text(encoding="utf-8")) or {}) if path.exists() else {}
+
+    @property
+    def profile(self) -> dict:
+        """What the workspace's brand and currency are; the demo brand's own while it is loaded."""
+        return self._profile.get(DEMO) or {} if self.holds_demo else self._profile
 
     def brand(self, language: str) -> str:
         """The brand's name as it signs messages in a language; profile.yaml holds one name or one a language."""
@@ -72,15 +80,18 @@ class Workspace:
     @property
     def holds_demo(self) -> bool:
         """Whether the loaded data is the demo brand's."""
-        return bool(self.profile.get("demo")) and self.data_store.current() is not None
+        path = self.data_store.current()
+        return path is not None and mark_of(path) == DEMO
 
-    def write_profile(self, **entries: object) -> None:
-        """Set entries of the workspace's profile (brand, currency); None removes one, the others stay."""
+    def _write_profile(self, **entries: object) -> None:
+        """Set the entries that are not empty; the others stay. A reader sees the old file or the new one."""
+        given = {key: value for key, value in entries.items() if value}
+        if not given:
+            return
         self.directory.mkdir(parents=True, exist_ok=True)
-        kept = {key: value for key, value in {**self.profile, **entries}.items() if value is not None}
-        profile = yaml.safe_dump(kept, allow_unicode=True)
-        (self.directory / "profile.yaml").write_text(profile, encoding="utf-8")
-        self.__dict__.pop("profile", None)  # read anew next time
+        draft = self.directory / f"profile.{uuid4().hex}.yaml"
+        draft.write_text(yaml.safe_dump({**self._profile, **given}, allow_unicode=True), encoding="utf-8")
+        draft.replace(self.directory / "profile.yaml")
 
     def prepare(self) -> None:
         (self.directory / "store").mkdir(parents=True, exist_ok=True)
@@ -98,16 +109,23 @@ class Workspace:
         return data if "orders" in data.tables else None
 
     def load(
-        self, files: list[Path], *, mapping: dict[str, str] | None = None, progress: Progress | None = None
+        self,
+        files: list[Path],
+        *,
+        mapping: dict[str, str] | None = None,
+        currency: str = "",
+        brand: str = "",
+        progress: Progress | None = None,
     ) -> LoadReport:
         """Add customer files to the loaded data; the demo brand gives way to them, as the two never mix.
 
-        Raises ToolError and leaves the loaded data as it was when a file is unclear.
+        `currency` (three letters) and `brand` go into the profile once the files are loaded.
+        Raises ToolError and leaves data and profile as they were when a file or an argument is unclear.
         """
-        replace = self.holds_demo
-        report = self._load(files, mapping=mapping, loaded_at=datetime.now(), afresh=replace, progress=progress)
-        if replace:
-            self.write_profile(demo=None, brand=None)
+        if currency and not re.fullmatch(r"[A-Za-z]{3}", currency):
+            raise BadArgument("bad_currency", given=currency)
+        report = self._load(files, mapping=mapping, loaded_at=datetime.now(), progress=progress)
+        self._write_profile(currency=currency.upper(), brand=brand)
         return report
 
     def _load(self, files: list[Path], **how: Any) -> LoadReport:
@@ -116,15 +134,20 @@ class Workspace:
         return load_files(files, self.data_store, **how)
 
     def make_demo(self, progress: Progress | None = None) -> Truth:
-        """Write the demo brand's exports into the workspace and load them, replacing what was loaded."""
+        """Write the demo brand's exports into the workspace and load them, replacing an earlier demo.
+
+        Raises BadArgument where own data is loaded.
+        """
         from tools.demo import write_demo
 
+        if self.data_store.current() is not None and not self.holds_demo:
+            raise BadArgument("own_data_loaded")
         exports = self.directory / "demo"
         truth = write_demo(exports)
         # The demo's days do not depend on the clock of this machine.
         evening = datetime.combine(truth.as_of, time.max)
-        self._load(sorted(exports.glob("*.csv")), loaded_at=evening, afresh=True, progress=progress)
-        self.write_profile(demo=True, brand={"zh": truth.brand, "en": truth.brand_en}, currency="CNY")
+        self._write_profile(demo={"brand": {"zh": truth.brand, "en": truth.brand_en}, "currency": "CNY"})
+        self._load(sorted(exports.glob("*.csv")), loaded_at=evening, demo=True, progress=progress)
         return truth
 
     def build_index(self, documents: list[Path] | None = None, progress: Progress | None = None) -> IndexReport:

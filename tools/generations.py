@@ -2,7 +2,7 @@
 
     data/
       CURRENT            name of the live generation
-      000007.duckdb      a generation: a file or a directory
+      000007.duckdb      a generation: a file or a directory; 000007-demo.duckdb carries a mark
 
 A writer works on a copy and swaps the pointer last, so a crash half-way leaves the
 previous generation whole, and a server may keep reading while another process loads.
@@ -12,13 +12,22 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import portalocker
 
 from tools.errors import Busy
+
+
+DEMO = "demo"
+"""Mark of a generation that holds the demo brand."""
+
+
+def mark_of(path: Path) -> str:
+    """The mark that a generation's name carries; "" for none."""
+    return path.stem.partition("-")[2]
 
 
 class Generations:
@@ -37,10 +46,11 @@ class Generations:
         return path if path.exists() else None
 
     @contextmanager
-    def write(self, *, afresh: bool = False) -> Iterator[Path]:
-        """Yield the path of a copy to change; on a clean exit it becomes current.
+    def write(self, *, mark: str = "", afresh: Callable[[Path], bool] | None = None) -> Iterator[Path]:
+        """Yield the path of a copy to change; on a clean exit it becomes current, under its mark.
 
-        With `afresh` the path is empty: the new generation holds nothing of the old one.
+        `afresh` is asked about the live generation, which nobody can change meanwhile: where it
+        says yes the path is empty, and the new generation holds nothing of the old one.
         Raises Busy when another process is writing.
         """
         self.directory.mkdir(parents=True, exist_ok=True)
@@ -51,8 +61,8 @@ class Generations:
             raise Busy("store_busy", store=self.directory.name) from error
         try:
             live = self.current()
-            fresh = self.directory / f"{self._next_number():06d}{self.suffix}"
-            if live is not None and not afresh:
+            fresh = self.directory / f"{self._next_number():06d}{mark and f'-{mark}'}{self.suffix}"
+            if live is not None and not (afresh and afresh(live)):
                 shutil.copytree(live, fresh) if live.is_dir() else shutil.copyfile(live, fresh)
             try:
                 yield fresh

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -13,7 +14,7 @@ import duckdb
 
 from tools.errors import BadArgument, ToolError
 from tools.facts import build_facts
-from tools.generations import Generations
+from tools.generations import DEMO, Generations, mark_of
 from tools.loading import books, dates
 from tools.loading.cleaning import Source, parse
 from tools.loading.columns import canonical, choose_table, normal, rules, table_rules
@@ -41,7 +42,7 @@ def load_files(
     loaded_at: datetime,
     progress: Progress | None = None,
     timezone: str = "Asia/Shanghai",
-    afresh: bool = False,
+    demo: bool = False,
 ) -> LoadReport:
     """Load customer files into the store's canonical tables; all of them, or none.
 
@@ -52,10 +53,12 @@ def load_files(
         progress: called with a stage ("reading", "cleaning", "facts", "done") and the share
             of the whole load, 0 to 1.
         timezone: of the workspace, for epoch seconds and times with an offset.
-        afresh: replace all that was loaded before instead of adding to it.
+        demo: the files are the demo brand's. They replace an earlier demo, and the first own
+            files replace them: the two never mix.
 
     Raises:
-        BadArgument: a file, a column or a date order that the caller must settle.
+        BadArgument: a file, a column or a date order that the caller must settle, or a demo
+            where own data is loaded.
         Busy: another process is loading.
     """
     report = progress or (lambda stage, share: None)
@@ -64,7 +67,8 @@ def load_files(
         reports: list[TableReport] = []
         tables: dict[str, int] = {}
         try:
-            with store.write(afresh=afresh) as path, duckdb.connect(str(path)) as con:
+            replacing = partial(_replaces, demo)
+            with store.write(mark=DEMO if demo else "", afresh=replacing) as path, duckdb.connect(str(path)) as con:
                 for statement in create_statements():
                     con.execute(statement)
                 before = books.load_count(con)
@@ -83,6 +87,12 @@ def load_files(
             raise ToolError("not_saved", why=str(error).splitlines()[0][:200]) from error
     report("done", 1.0)
     return LoadReport(files=reports, tables=tables)
+
+
+def _replaces(demo: bool, live: Path) -> bool:
+    if demo and mark_of(live) != DEMO:
+        raise BadArgument("own_data_loaded")
+    return mark_of(live) == DEMO
 
 
 def _part(report: Progress, at: int, of: int) -> Progress:
