@@ -139,11 +139,14 @@ def test_words_are_found_in_any_script_and_never_inside_others(words: str, found
     assert lexicon().tiers.keys(normalise(words)) == found
 
 
+@pytest.mark.parametrize("question", ["只买过一次的客户有多少", "how many customers bought only once"])
+def test_buying_once_is_a_metric_of_its_own(question: str, vocabulary: Vocabulary) -> None:
+    assert calls(question, vocabulary) == [("query_metric", {"metric": "one_time_customers"})]
+
+
 @pytest.mark.parametrize(
     ("question", "condition"),
     [
-        ("只买过一次的客户有多少", "只买过一次"),
-        ("how many customers bought only once", "only once"),
         ("前20%的客户贡献了多少销售额", "前20%"),
         ("revenue from the top 10% of customers", "top 10%"),
         ("买过护肤但没买过零食的客户有多少", "买过"),
