@@ -441,7 +441,7 @@ async def test_a_refusal_reaches_the_model_in_words(
     monkeypatch.setattr(catalogue, "entries", lambda known=catalogue.entries(): {**known, **entry})
     with ScriptedServer([call("revenue", {"month": "2024-13"}), say("No such month.")]) as server:
         run = await ask(build(configure(server.base_url)), language=language)
-        assert server.bodies[1]["messages"][-1]["content"] == sentence
+        assert server.bodies[1]["messages"][-1]["content"] == f"<data>\n{sentence}\n</data>"  # it may quote the data
     result = next(message for message in run.messages if isinstance(message, ToolMessage))
     assert (result.status, result.additional_kwargs["code"]) == ("error", "guard_test_no_month")
     assert run.text == "No such month."

@@ -170,7 +170,7 @@ async def test_the_thread_goes_along_and_survives_closing(
     ("wrong", "language", "alternative"),
     [
         ({"metric": "sales_total"}, "en", "revenue"),
-        ({"metric": "gmv总额"}, "zh", "revenue"),
+        ({"metric": "gmv总额"}, "zh", "销售额"),
         ({"metric": "revenue", "where": {"channel": ["天猫超市"]}}, "zh", "天猫"),
         ({"metric": "revenue", "window": "sometime"}, "en", "last_30_days"),
         ({"metric": "revenue", "limit": "many"}, "en", "limit"),
