@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 from ibis import _
 from ibis.expr.types import Table
 
@@ -27,7 +25,7 @@ class Availability:
     def __init__(self, warehouse: Warehouse, catalog: Catalog) -> None:
         self._warehouse = warehouse
         self._catalog = catalog
-        self.values = cache(self._read_values)
+        self._values: dict[tuple[str, str], list[str]] = {}
 
     def missing(self, metric: Metric) -> list[str]:
         """Tables and columns that a metric lacks."""
@@ -63,8 +61,22 @@ class Availability:
             sources.append("customers.city")
         return "" if any(self._warehouse.has(source) for source in sources) else sources[0]
 
-    def _read_values(self, dimension: str, relation: str = "sales") -> list[str]:
-        """Values of a dimension in the data, the most frequent first; empty where the data lacks it."""
+    def values(self, dimension: str, relation: str = "sales") -> list[str]:
+        """Values of a dimension in the data, the most frequent first; no more than the warehouse's row cap."""
+        if (dimension, relation) not in self._values:
+            counted = self._rows(dimension, relation).group_by("value").agg(rows=_.count())
+            found = self._warehouse.run(counted.order_by(_.rows.desc(), _.value))
+            self._values[dimension, relation] = [row["value"] for row in found.records]
+        return self._values[dimension, relation]
+
+    def value(self, dimension: str, given: str, relation: str = "sales") -> str | None:
+        """The data's own spelling of a value, however many values there are; None where it has no such."""
+        same = self._rows(dimension, relation).filter(_.value.strip().lower() == given.strip().lower())
+        counted = same.group_by("value").agg(rows=_.count())
+        found = self._warehouse.run(counted.order_by((_.value == given).desc(), _.rows.desc(), _.value).limit(1))
+        return found.records[0]["value"] if found.records else None
+
+    def _rows(self, dimension: str, relation: str) -> Table:
         source = _HOME.get(dimension) or _TABLE.get(relation, "orders")
         column = _COLUMN.get(dimension, dimension)
         if dimension == "product":
@@ -75,9 +87,7 @@ class Availability:
             rows = table("customers").rename(value="city")
         else:
             rows = table(source).rename(value=column)
-        counted = rows.filter(_.value.notnull()).group_by("value").agg(rows=_.count())
-        found = self._warehouse.run(counted.order_by(_.rows.desc(), _.value))
-        return [row["value"] for row in found.records]
+        return rows.filter(_.value.notnull())
 
     def _names(self) -> list[str]:
         return [metric.name for metric in self.metrics()][:12]

@@ -20,7 +20,6 @@ import portalocker
 
 from tools.errors import Busy
 
-
 DEMO = "demo"
 """Mark of a generation that holds the demo brand."""
 

@@ -65,11 +65,14 @@ class QuestionReader:
             return self._period(name, given)
         if dimension.values:
             return self._catalog.value(dimension, given)
-        known = SCORES if name.endswith("_score") else self._allowed.values(name, metric.of)
-        for value in [*known, "unknown"]:
-            if value.casefold().strip() == given.casefold().strip():
-                return value
-        raise BadArgument("unknown_value", dimension=name, given=given, alternatives=known[:20])
+        scores, plain = name.endswith("_score"), given.casefold().strip()
+        if scores and plain in SCORES:
+            return plain
+        found = None if scores else self._allowed.value(name, given, metric.of)
+        if found is None and plain != "unknown":
+            known = SCORES if scores else self._allowed.values(name, metric.of)
+            raise BadArgument("unknown_value", dimension=name, given=given, alternatives=known[:20])
+        return found or "unknown"
 
     def _period(self, unit: str, given: str) -> date:
         window = self.window(given)
