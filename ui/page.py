@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import AsyncIterator, Callable
 
 import gradio as gr
 
 from copilot.session import Copilot
-from ui import chat, header, loading, threads
+from ui import header, loading, threads
 from ui.messages import messages
+from ui.runs import Run, Runs
 from ui.turns import Shown
 from ui.words import html, say
 
 STARTERS = ("tiers", "trend", "why", "compare", "playbook", "framework", "drafts", "channel")
+_NOTHING = [gr.skip()] * 5
+"""For the outputs that `_place` fills: all stay as they are."""
 PRIVATE = {"api_visibility": "private"}
 FILES = [".csv", ".tsv", ".txt", ".xlsx", ".parquet", ".gz"]
 FIRST = "zh"
@@ -32,6 +36,7 @@ class Page:
 
     def __init__(self, copilot: Callable[[], Copilot]) -> None:
         self._copilot = copilot
+        self._runs = Runs()
 
     def build(self) -> gr.Blocks:
         """Return the page, queue set."""
@@ -116,11 +121,9 @@ class Page:
             show_progress="hidden", concurrency_limit=8, **PRIVATE,
         )  # fmt: skip
         asked.failure(_idle, None, self.box, **PRIVATE)
-        # Whatever leaves the running turn also stops it: its words must not land in another conversation.
-        leave = {"cancels": [asked], "show_progress": "hidden", **PRIVATE}
-        self.box.stop(self.halt, [self.thread, self.shown], place, **leave)
-        self.new.click(self.begin, None, place, **leave)
-        self.past.input(self.reopen, self.past, place, **leave)
+        self.box.stop(self.halt, None, None, show_progress="hidden", **PRIVATE)
+        self.new.click(self.begin, None, place, show_progress="hidden", **PRIVATE)
+        self.past.input(self.reopen, self.past, place, show_progress="hidden", **PRIVATE)
         self.load.click(
             self.take_files,
             [self.files, self.mapping, self.language],
@@ -148,31 +151,33 @@ class Page:
         ]
 
     def open(self, thread: str, language: str) -> list:
-        return [language, *self.reopen(thread)]
+        return [language, *self._turns_of(thread)]
 
-    def begin(self) -> list:
+    async def begin(self, request: gr.Request) -> list:
+        await self._runs.leave(request.session_hash)
         return self._place("", [])
 
-    def reopen(self, thread: str) -> list:
-        copilot = self._copilot()
-        return self._place(thread, threads.reopen(copilot.store, thread, currency=copilot.workspace.currency))
+    async def reopen(self, thread: str, request: gr.Request) -> list:
+        await self._runs.leave(request.session_hash)
+        return self._turns_of(thread)
 
-    async def ask(self, question: str, thread: str, shown: list[Shown], event: gr.EventData) -> AsyncIterator[list]:
+    async def halt(self, request: gr.Request) -> None:
+        await self._runs.stop(request.session_hash)
+
+    async def ask(
+        self, question: str, thread: str, shown: list[Shown], event: gr.EventData, request: gr.Request
+    ) -> AsyncIterator[list]:
         question = _asked(event) or question.strip()
         if not question:
-            yield [gr.skip()] * 5
+            yield _NOTHING
             return
-        thread, past = thread or chat.new_thread(), _messages(shown)
+        thread, past = thread or uuid.uuid4().hex, _messages(shown)
         box = gr.Textbox(value="", submit_btn=False, stop_btn=True)
-        async for turn in chat.ask(self._copilot(), question, thread):
-            yield [box, thread, [*shown, turn], [*past, *messages(turn)], gr.skip()]
-            box = gr.skip()  # the next question may be typed meanwhile
-        yield self._place(thread, [*shown, turn])
-
-    def halt(self, thread: str, shown: list[Shown]) -> list:
-        for turn in shown:
-            turn.halt()
-        return self._place(thread, shown)
+        with self._runs.start(request.session_hash, Run(self._copilot(), question, thread)) as run:
+            async for turn in run.updates():
+                yield [box, thread, [*shown, turn], [*past, *messages(turn)], gr.skip()]
+                box = gr.skip()  # the next question may be typed meanwhile
+            yield _NOTHING if run.abandoned else self._place(thread, [*shown, run.shown])
 
     def take_files(self, files: list[str] | None, mapping: str, language: str, progress=gr.Progress()) -> list:  # noqa: ANN001
         copilot = self._copilot()
@@ -182,6 +187,10 @@ class Page:
         )  # fmt: skip
         kept = gr.skip() if "ws-failure" in report else None
         return [report, kept, header.bar(copilot, language), _intro(copilot, language)]
+
+    def _turns_of(self, thread: str) -> list:
+        copilot = self._copilot()
+        return self._place(thread, threads.reopen(copilot.store, thread, currency=copilot.workspace.currency))
 
     def _place(self, thread: str, shown: list[Shown]) -> list:
         """Values for the question box, thread, turns, chat and the list of conversations."""

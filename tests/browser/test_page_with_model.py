@@ -81,3 +81,5 @@ def test_another_conversation_is_not_overwritten_by_a_running_one(tab) -> None: 
     page.get_by_text("What would you like to find out?").wait_for()
     page.wait_for_timeout(1000)
     assert page.locator(".ws-answer").count() == 0
+    page.locator("#ws-threads label", has_text="a slow one").first.click()
+    page.locator(".ws-stopped").wait_for()
