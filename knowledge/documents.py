@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -58,26 +59,35 @@ def _cited(source: dict, language: str) -> str:
     return f"{publisher}, “{title}”" + (f", {year}" if year else "")
 
 
-def find_files(paths: list[Path]) -> list[Path]:
-    """Expand folders into the readable files below them.
+def find_files(paths: list[Path]) -> dict[str, Path]:
+    """Expand folders into the readable files below them, each under its name.
 
-    Raises BadDocument for a path that does not exist or a format that cannot be read.
+    A file's name is its own; below a folder it is the path from that folder on ("handbook/hr/readme.md").
+    Raises BadDocument for a path that does not exist, a format that cannot be read, or two files of one name.
     """
-    found: list[Path] = []
+    found: dict[str, Path] = {}
+    for name, path in _named_files(paths):
+        if found.setdefault(name, path).resolve() != path.resolve():
+            raise BadDocument("document_twice", name=name, first=str(found[name]), second=str(path))
+    return found
+
+
+def _named_files(paths: list[Path]) -> Iterator[tuple[str, Path]]:
     for path in paths:
         if path.is_dir():
-            found += sorted(p for p in path.rglob("*") if p.suffix.lower() in SUFFIXES and not p.name.startswith("."))
+            for file in sorted(path.rglob("*")):
+                if file.suffix.lower() in SUFFIXES and not file.name.startswith("."):
+                    yield f"{path.resolve().name}/{file.relative_to(path).as_posix()}", file
         elif not path.exists():
             raise BadDocument("document_missing", name=str(path))
         elif path.suffix.lower() not in SUFFIXES:
             raise BadDocument("document_format", name=path.name, alternatives=list(SUFFIXES))
         else:
-            found.append(path)
-    return found
+            yield path.name, path
 
 
-def read_document(path: Path) -> Document:
-    """Read one file of a team; its id is the file's name, so a newer file of that name replaces it.
+def read_document(path: Path, name: str = "") -> Document:
+    """Read one file of a team; its id comes from its name (see `find_files`), so a newer file of that name replaces it.
 
     Raises BadDocument when it is too large, cannot be decoded or holds no text.
     """
@@ -89,8 +99,8 @@ def read_document(path: Path) -> Document:
     if not text:
         raise BadDocument("document_empty", name=path.name)
     return Document(
-        id=re.sub(r"[#/\s]+", "-", path.name), language=cleaning.language_of(text), title=_title(text, path),
-        text=text, type="document", trust="upload", source=path.name, traditional=cleaning.is_traditional(text),
+        id=re.sub(r"[#\s]+", "-", name or path.name), language=cleaning.language_of(text), title=_title(text, path),
+        text=text, type="document", trust="upload", source=name or path.name, traditional=cleaning.is_traditional(text),
     )
 
 

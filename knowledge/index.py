@@ -50,7 +50,7 @@ def build_index(
     or file that cannot be read, and then changes nothing.
     """
     cards = read_cards(content)
-    uploads = [read_document(path) for path in find_files(list(documents))]
+    uploads = [read_document(path, name) for name, path in find_files(list(documents)).items()]
     wanted = {_key(document): document for document in cards + uploads}
     if _is_current(store, wanted, embedder):
         with _reading(store) as shelf:

@@ -52,4 +52,20 @@ def test_finds_the_readable_files_of_a_folder(tmp_path):
         path = tmp_path / name
         path.parent.mkdir(exist_ok=True)
         path.write_text("x", encoding="utf-8")
-    assert [path.name for path in find_files([tmp_path])] == ["a.txt", "b.md", "d.MD"]
+    folder = tmp_path.name
+    assert list(find_files([tmp_path])) == [f"{folder}/a.txt", f"{folder}/b.md", f"{folder}/deep/d.MD"]
+    assert list(find_files([tmp_path / "b.md"])) == ["b.md"]
+
+
+def test_files_of_one_name_keep_apart_or_are_refused(tmp_path):
+    for name in ("hr/readme.md", "shop/readme.md", "more/hr/readme.md"):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"About {name}", encoding="utf-8")
+    hr, shop, other = tmp_path / "hr", tmp_path / "shop", tmp_path / "more" / "hr"
+    assert list(find_files([hr, shop])) == ["hr/readme.md", "shop/readme.md"]
+    assert list(find_files([hr, hr])) == ["hr/readme.md"]
+    for pair in ([hr, other], [hr / "readme.md", shop / "readme.md"]):
+        with pytest.raises(BadDocument, match="document_twice") as caught:
+            find_files(pair)
+        assert "hr" in caught.value.params["first"]

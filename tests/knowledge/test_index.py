@@ -141,3 +141,20 @@ def test_another_model_embeds_everything_again(store, content, embedder):
     again = build_index(store, content=content, embedder=other)
     assert again.embedded == report.vectors
     assert set(other.texts) == set(Shelf(store.current() / "shelf.sqlite").texts().values())
+
+
+def test_two_folders_with_a_readme_each_are_both_kept(store, content, embedder, tmp_path):
+    for folder in ("hr", "shop"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "readme.md").write_text(f"# Rules of the {folder}\n\nAsk the {folder} desk.", "utf-8")
+    build_index(store, content=content, documents=[tmp_path / "hr"], embedder=embedder)
+    report = build_index(store, content=content, documents=[tmp_path / "shop"], embedder=embedder)
+    assert report.added == ["shop/readme.md"]
+    assert report.documents == 6
+    index = KnowledgeIndex(store, embedder)
+    for folder in ("hr", "shop"):
+        [hit] = index.search(f"Ask the {folder} desk", k=1).results
+        assert hit.document == hit.source == f"{folder}/readme.md"
+        assert index.passage(hit.id).text == hit.text
+    remove_document(store, "hr/readme.md", embedder=embedder)
+    assert KnowledgeIndex(store, embedder).search("Ask the shop desk", k=1).results[0].document == "shop/readme.md"
