@@ -158,7 +158,8 @@ class Toolbox:
             offer=self._offer(offer, tongue),
             n=max(1, min(n, 6)),
         )
-        return Findings(drafts=draft_messages(brief, brand=self._brand(tongue)))
+        drafts = draft_messages(brief, brand=self._brand(tongue))
+        return Findings(drafts=[draft.model_copy(update={"offer": offer.strip()}) for draft in drafts])
 
     def describe_data(self) -> Findings:
         """Say what data is loaded: tables, days covered, which metrics can be computed."""

@@ -1,6 +1,8 @@
-"""Which customers a text mentions: asked so that their names never leave the machine."""
+"""The customers behind the figures: for merging on this machine, and so that no name leaves it."""
 
 from __future__ import annotations
+
+from datetime import date
 
 import ibis
 
@@ -26,3 +28,20 @@ def people_in(warehouse: Warehouse, text: str) -> list[str]:
     found = ibis.union(*values, distinct=True) if len(values) > 1 else values[0].distinct()
     found = found.filter(ibis.literal(text).contains(found.value))
     return sorted((row["value"] for row in warehouse.run(found).records), key=len, reverse=True)
+
+
+def sample(warehouse: Warehouse, tier: str, as_of: date, n: int) -> list[dict[str, object]]:
+    """The first `n` named customers of a tier on its last snapshot, for a local preview of a draft.
+
+    Each has customer_id, name, last_category (None without order lines) and days_since_last_order (days).
+    """
+    snapshots, customers, items = table("tier_snapshots"), table("customers"), table("order_items")
+    members = snapshots.filter(snapshots.as_of == as_of, snapshots.tier == tier)
+    people = members.join(customers, "customer_id").select(
+        "customer_id", customers.name, days_since_last_order=members.recency_days
+    )
+    latest = items.group_by("customer_id").agg(last_category=items.category.argmax(items.order_date))
+    rows = people.left_join(latest, "customer_id").select(
+        "customer_id", people["name"], latest.last_category, people.days_since_last_order
+    )
+    return warehouse.run(rows.order_by("customer_id").limit(n)).records

@@ -233,6 +233,8 @@ class Draft(Frozen):
     body: str
     reason: Bilingual
     merge_fields: list[str]
+    offer: str = ""
+    """The offer's own words; `{offer}` reads so after the merge."""
     characters: int
     segments: int
     """SMS segments (0 for other channels)."""

@@ -14,7 +14,7 @@ from tools.metric_query import MetricQuery
 from tools.metrics import MetricEngine
 from tools.profiles import Profiles
 from tools.questions import QuestionReader
-from tools.people import people_in
+from tools.people import people_in, sample
 from tools.results import (
     TIERS,
     ComparisonRow,
@@ -78,6 +78,10 @@ class SegmentData:
     def people_in(self, text: str) -> list[str]:
         """Customers' names, member numbers, phones and e-mails that `text` mentions, longest first."""
         return people_in(self._warehouse, text)
+
+    def sample_customers(self, tier: str, n: int = 3) -> list[dict[str, object]]:
+        """A few customers of a tier with what a message merges; personal data, never for a model."""
+        return sample(self._warehouse, tier, self.last_day, n)
 
     def query_metric(
         self,

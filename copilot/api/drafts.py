@@ -9,7 +9,9 @@ from pydantic import BaseModel, Field
 
 from copilot.api.dependencies import Language, TheCopilot
 from copilot.language import LANGUAGE
+from copilot.preview import preview_draft
 from copilot.toolbox import Channel, Goal
+from tools.personalize import Preview
 from tools.results import Draft, Tier
 
 router = APIRouter(prefix="/api/v1", tags=["drafts"])
@@ -35,3 +37,13 @@ def drafts(body: DraftRequest, copilot: TheCopilot) -> DraftResponse:
     """Drafts with their rule check; merge fields stay open."""
     LANGUAGE.set(body.language)
     return DraftResponse(drafts=copilot.toolbox.draft_messages(**body.model_dump()).drafts)
+
+
+class PreviewResponse(BaseModel):
+    previews: list[Preview]
+
+
+@router.post("/drafts/preview", response_model=PreviewResponse)
+def preview(draft: Draft, copilot: TheCopilot) -> PreviewResponse:
+    """The draft as real and awkward customers would get it, merged on this machine."""
+    return PreviewResponse(previews=preview_draft(copilot.workspace, draft))

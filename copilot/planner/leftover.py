@@ -13,7 +13,7 @@ from tools.windows import blank_windows
 
 _TOKEN = re.compile(r"[a-z][a-z']*|\d[\d.,]*%?|[㐀-鿿]+")
 _HAN = re.compile(r"[㐀-鿿]")
-_TOP_SHARE = re.compile(r"(?:前|top|best|bottom)\s*\d+\s*(?:%|percent|成)|前[一二三四五]成")
+_PATTERNS = re.compile(r"除.{1,10}?(?:以外|之外|外)|(?:前|top|best|bottom)\s*\d+\s*(?:%|percent|成)|前[一二三四五]成")
 
 
 def unusable_condition(clause: str, vocabulary: Vocabulary) -> str:
@@ -22,7 +22,7 @@ def unusable_condition(clause: str, vocabulary: Vocabulary) -> str:
     found = lexicon().conditions.find(words)
     if found:
         return words[found[0].start : found[0].end]
-    match = _TOP_SHARE.search(words)
+    match = _PATTERNS.search(words)
     return match.group() if match else ""
 
 

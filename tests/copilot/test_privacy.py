@@ -41,7 +41,7 @@ def test_what_leaves_is_masked_whoever_wrote_it() -> None:
         ToolMessage("没有「x」", tool_call_id="2", status="error"),
     ]
     sent = outgoing(messages, lambda words: [name for name in ("杨佳萍", "M100005") if name in words])
-    assert sent[0].content == "给[customer]（[customer]）打 [phone]"
+    assert sent[0].content == "给[customer]([customer])打 [phone]"
     assert sent[1].tool_calls[0]["args"] == {"where": {"city": ["[email]"]}}
     assert sent[2].content == "channel 导购[phone]"
     assert sent[3].content == "<data>\n没有「x」\n</data>"
