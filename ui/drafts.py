@@ -7,6 +7,7 @@ import re
 from html import escape
 
 from copilot.catalogue import text
+from tools.personalize import Preview
 from tools.results import Draft, Issue
 from ui.exports import drafts_csv
 from ui.tables import fold
@@ -15,14 +16,16 @@ from ui.words import html, named, say
 _FIELD = re.compile(r"\{[a-z_]+\}")
 
 
-def cards(drafts: list[Draft], language: str) -> str:
+def cards(drafts: list[Draft], language: str, previews: dict[str, list[Preview]] | None = None) -> str:
     """All drafts of one batch, with the link that exports them."""
     first = drafts[0]
     heading = html(
         "draft.heading", language, n=len(drafts), tier=named("tier", first.tier, language),
         channel=named("draft.channel", first.channel, language), goal=named("draft.goal", first.goal, language),
     )  # fmt: skip
-    body = "".join(_card(number, draft, language) for number, draft in enumerate(drafts, 1))
+    body = "".join(
+        _card(number, draft, language, (previews or {}).get(draft.id, [])) for number, draft in enumerate(drafts, 1)
+    )
     return (
         f'<div class="ws-drafts"><div class="ws-drafts-head"><strong>{heading}</strong>'
         f"{_export(drafts, language)}</div>"
@@ -48,7 +51,7 @@ def _export(drafts: list[Draft], language: str) -> str:
     )
 
 
-def _card(number: int, draft: Draft, language: str) -> str:
+def _card(number: int, draft: Draft, language: str, previews: list[Preview]) -> str:
     title = f'<div class="ws-draft-title">{_fields(draft.title)}</div>' if draft.title else ""
     preheader = f'<div class="ws-quiet">{_fields(draft.preheader)}</div>' if draft.preheader else ""
     reason = f"<p>{escape(getattr(draft.reason, language))}</p>"
@@ -56,7 +59,8 @@ def _card(number: int, draft: Draft, language: str) -> str:
         f'<article class="ws-draft ws-{_state(draft)}">{_top(number, draft, language)}'
         f'{title}{preheader}<div class="ws-draft-body">{_fields(draft.body)}</div>'
         f'<div class="ws-card-meta"><span>{escape(_length(draft, language))}</span>{_verdict(draft, language)}</div>'
-        f"{_remarks(draft.issues, language)}{fold(say('draft.reason', language), reason)}</article>"
+        f"{_remarks(draft.issues, language)}{fold(say('draft.reason', language), reason)}"
+        f"{_previews(previews, language)}</article>"
     )
 
 
@@ -68,6 +72,14 @@ def _top(number: int, draft: Draft, language: str) -> str:
         f'<button type="button" class="ws-button ws-small" data-copy="{escape(words)}" '
         f'data-done="{html("chat.copied", language)}">{html("chat.copy", language)}</button></header>'
     )
+
+
+def _previews(previews: list[Preview], language: str) -> str:
+    """The finished text for sample customers; merged on this machine, for the operator's eyes."""
+    if not previews:
+        return ""
+    listed = "".join(f'<p class="ws-draft-body">{escape(each.title)} {escape(each.body)}</p>' for each in previews)
+    return fold(say("draft.preview", language, n=len(previews)), listed)
 
 
 def _state(draft: Draft) -> str:

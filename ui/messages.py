@@ -19,7 +19,7 @@ from ui.words import html, say
 def messages(turn: Shown) -> list[ChatMessage]:
     """Return the turn's messages; the answer's place is kept from the start, so that nothing jumps."""
     language = turn.language
-    parts = [_answer(turn), *turn.cards, *(cards(batch, language) for batch in turn.drafts)]
+    parts = [_answer(turn), *turn.cards, *(cards(batch, language, turn.previews) for batch in turn.drafts)]
     if turn.citations and turn.over:
         parts.append(sources(turn.citations, language))
     parts += [part for part in (_notices(turn), _ending(turn)) if part]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import AsyncIterator, Callable
+from functools import partial
 
 import gradio as gr
 
+from copilot.preview import preview_draft
 from copilot.session import Copilot
 from ui import header, loading, threads
 from ui.messages import messages
@@ -190,7 +192,10 @@ class Page:
 
     def _turns_of(self, thread: str) -> list:
         copilot = self._copilot()
-        return self._place(thread, threads.reopen(copilot.store, thread, currency=copilot.workspace.currency))
+        workspace = copilot.workspace
+        preview = partial(preview_draft, workspace)
+        shown = threads.reopen(copilot.store, thread, currency=workspace.currency, preview=preview)
+        return self._place(thread, shown)
 
     def _place(self, thread: str, shown: list[Shown]) -> list:
         """Values for the question box, thread, turns, chat and the list of conversations."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
+from functools import partial
 
+from copilot.preview import preview_draft
 from copilot.session import Copilot
 from ui.turns import Shown
 
@@ -19,7 +21,9 @@ class Run:
     """One turn. `updates` shows it; `stop` ends it and keeps what has come."""
 
     def __init__(self, copilot: Copilot, question: str, thread: str) -> None:
-        self.shown = Shown.asking(question, currency=copilot.workspace.currency)
+        workspace = copilot.workspace
+        preview = partial(preview_draft, workspace)
+        self.shown = Shown.asking(question, currency=workspace.currency, preview=preview)
         self.abandoned = False
         """Whether the reader has gone on to another conversation."""
         self.gone = asyncio.Event()

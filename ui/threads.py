@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from copilot.store import Store
-from ui.turns import Shown
+from ui.turns import Previewer, Shown
 
 LONGEST = 34
 
@@ -13,9 +13,10 @@ def choices(store: Store) -> list[tuple[str, str]]:
     return [(_title(thread.title), thread.id) for thread in store.threads()]
 
 
-def reopen(store: Store, thread: str, *, currency: str) -> list[Shown]:
+def reopen(store: Store, thread: str, *, currency: str, preview: Previewer) -> list[Shown]:
     """Every turn of a thread with its charts, citations and drafts."""
-    return [Shown.saved(turn, currency=currency) for turn in store.turns(thread) if turn.state != "running"]
+    turns = [turn for turn in store.turns(thread) if turn.state != "running"]
+    return [Shown.saved(turn, currency=currency, preview=preview) for turn in turns]
 
 
 def _title(question: str) -> str:

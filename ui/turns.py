@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from gradio.components.chatbot import ComponentMessage
@@ -23,9 +24,12 @@ from copilot.answer import (
 from copilot.language import language_of
 from copilot.session import tool_title
 from copilot.store import Turn
+from tools.personalize import Preview
 from tools.results import Draft
 from ui.parts import result_card
 from ui.words import say
+
+Previewer = Callable[[Draft], list[Preview]]
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,10 @@ class Shown:
     question: str
     language: str
     currency: str
+    preview: Previewer = lambda draft: []
+    """Merges a draft for sample customers."""
+    previews: dict[str, list[Preview]] = field(default_factory=dict)
+    """Draft id -> the draft as customers would get it."""
     steps: dict[str, Step] = field(default_factory=dict)
     words: str = ""
     cards: list[list[ComponentMessage]] = field(default_factory=list)
@@ -62,17 +70,17 @@ class Shown:
     answer: Answer | None = None
 
     @classmethod
-    def asking(cls, question: str, *, currency: str) -> Shown:
-        return cls(question=question, language=language_of(question), currency=currency)
+    def asking(cls, question: str, *, currency: str, preview: Previewer = lambda draft: []) -> Shown:
+        return cls(question=question, language=language_of(question), currency=currency, preview=preview)
 
     @classmethod
-    def saved(cls, turn: Turn, *, currency: str) -> Shown:
+    def saved(cls, turn: Turn, *, currency: str, preview: Previewer = lambda draft: []) -> Shown:
         """Rebuild a turn from the store."""
-        shown = cls.asking(turn.question, currency=currency)
+        shown = cls.asking(turn.question, currency=currency, preview=preview)
         if turn.answer:
             shown._finish(turn.answer)
             shown.cards = [result_card(item, shown.language, currency) for item in turn.answer.evidence]
-            shown.drafts = _batches(turn.answer.drafts)
+            shown._add_drafts(turn.answer.drafts)
         elif turn.state == "failed":
             shown.failure = say("thread.failed", shown.language)
         else:
@@ -102,7 +110,7 @@ class Shown:
                 if event.citation.id not in {known.id for known in self.citations}:
                     self.citations.append(event.citation)
             case DraftsReady():
-                self.drafts += _batches(event.drafts)
+                self._add_drafts(event.drafts)
             case Notice():
                 self.words = "" if event.restart else self.words
                 self.notices.append(event.message)
@@ -123,6 +131,10 @@ class Shown:
         for call in answer.tool_calls:
             title = tool_title(call.name, answer.language)
             self.steps[call.id] = Step(call.id, title, call.arguments, call.ok, call.summary, call.seconds)
+
+    def _add_drafts(self, found: list[Draft]) -> None:
+        self.drafts += _batches(found)
+        self.previews |= {draft.id: self.preview(draft) for draft in found}
 
 
 def _batches(found: list[Draft]) -> list[list[Draft]]:
