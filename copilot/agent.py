@@ -49,7 +49,8 @@ def build_agent(
     middleware: list[AgentMiddleware] = [
         RepairDangling(),  # first: a cancelled turn must not poison the next one
         system_prompt,
-        ModelGuard(settings, planner=None if local else planner, people_in=people_in, local=local),  # budget, retries, faults, fallback
+        # Budget, retries, faults, fallback; and nothing personal leaves through it.
+        ModelGuard(settings, planner=None if local else planner, people_in=people_in, local=local),
         ToolErrors(),  # a tool's refusal goes back to the model in words
     ]
     return create_agent(model, tools, middleware=middleware, context_schema=TurnContext, checkpointer=checkpointer)

@@ -15,7 +15,9 @@ PLANNER = "wellspring-planner"
 class Settings(BaseSettings):
     """Settings of one process; `WELLSPRING_<NAME>` in the environment overrides a default."""
 
-    model_config = SettingsConfigDict(env_prefix="WELLSPRING_", env_file=".env", extra="ignore", frozen=True, validate_by_name=True)
+    model_config = SettingsConfigDict(
+        env_prefix="WELLSPRING_", env_file=".env", extra="ignore", frozen=True, validate_by_name=True
+    )
 
     home: Path = Path(".wellspring")
     """Where workspaces live."""

@@ -135,6 +135,7 @@ class Toolbox:
         goal: Goal | Literal[""] = "",
         language: Literal["", "zh", "en"] = "",
         offer: str = "",
+        angle: Literal["", "benefit", "rhythm", "belonging", "curiosity", "service", "new_product"] = "",
         n: int = 3,
     ) -> Findings:
         """Draft message templates for a tier; merge fields are filled locally later, never by a model.
@@ -145,6 +146,7 @@ class Toolbox:
             goal: activate, second_order, repurchase, upsell, win_back, refer; "" for the tier's usual goal.
             language: Language of the message; "" for the conversation's.
             offer: The offer in words ("满199减30", "20% off"); "" for none. Never invent one.
+            angle: What all variants speak of, e.g. new_product for arrivals, service for care; "" for different ones.
             n: How many variants, 1 to 6.
         """
         if tier not in TIERS:
@@ -156,6 +158,7 @@ class Toolbox:
             goal=goal or USUAL_GOAL[tier],
             language=tongue,
             offer=self._offer(offer, tongue),
+            angles=[angle] if angle else [],
             n=max(1, min(n, 6)),
         )
         drafts = draft_messages(brief, brand=self._brand(tongue))

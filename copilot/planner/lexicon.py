@@ -18,6 +18,7 @@ class Lexicon:
     lifecycle: Matcher
     message_channels: Matcher
     goals: Matcher
+    angles: Matcher
     message_languages: Matcher
     cues: dict[str, Matcher]
     aliases: dict[str, list[str]]
@@ -43,6 +44,7 @@ def lexicon() -> Lexicon:
         lifecycle=Matcher(raw["lifecycle"]),
         message_channels=Matcher(raw["message_channels"]),
         goals=Matcher(raw["goals"]),
+        angles=Matcher(raw["angles"]),
         message_languages=Matcher(raw["message_languages"]),
         cues={name: Matcher({name: words}) for name, words in raw["cues"].items()},
         aliases=raw["aliases"],

@@ -36,7 +36,7 @@ _DIGITS = {
 }
 _NUMBER = rf"(\d{{1,3}}|{'|'.join(sorted(_DIGITS, key=len, reverse=True))})"
 _TOP = re.compile(
-    rf"(?:前|排名前|top|best|bottom|first)\s*{_NUMBER}(?!\d|月|天|周|年)|(?<=的){_NUMBER}个|(?:which|哪)\s*{_NUMBER}|{_NUMBER}\s+(?:best|top|largest|biggest|worst)"
+    rf"(?:前|排名前|top|best|bottom|first)\s*{_NUMBER}(?!\d|个?月|天|周|年|期|季)|(?<=的){_NUMBER}个|(?:which|哪)\s*{_NUMBER}|{_NUMBER}\s+(?:best|top|largest|biggest|worst)"
 )
 _MESSAGES = r"(?:messages?|msgs?|sms|texts?|emails?|e-mails?|pushes|push|drafts?|variants?|versions?|options?)"
 _COPIES = re.compile(  # "Double 11 push" names the sale, not eleven messages
@@ -74,6 +74,7 @@ class Slots:
     message_language: str = ""
     offer: str = ""
     copies: int = 0
+    angle: str = ""
     condition: str = ""
     """A condition that no tool can apply."""
     unused: tuple[str, ...] = ()
@@ -121,6 +122,7 @@ def read_slots(clause: str, vocabulary: Vocabulary) -> Slots:
         message_language=next(iter(book.message_languages.keys(words)), ""),
         offer=offer,
         copies=copies,
+        angle=next(iter(book.angles.keys(words)), ""),
     )
 
 

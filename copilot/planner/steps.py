@@ -201,6 +201,7 @@ def _draft(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
         "goal": slots.goal,
         "language": slots.message_language,
         "offer": slots.offer,
+        "angle": slots.angle,
         "n": slots.copies if slots.copies > 1 else 0,  # of one message people still want a choice
     }
     common = {key: value for key, value in common.items() if value}
@@ -248,7 +249,7 @@ def _days(slots: Slots, vocabulary: Vocabulary) -> dict:
         return {}
     window = parse_window(slots.windows[0], vocabulary.last_day, vocabulary.first_day)
     start = window.start or vocabulary.first_day
-    if "_" not in window.label and (window.end - start).days > 31:  # "from September to October": end of one to the other
+    if "_" not in window.label and (window.end - start).days > 31:  # "from September to October": end to end
         return {"from_day": month_end(start).isoformat(), "to_day": window.end.isoformat()}
     return {"from_day": (start - timedelta(days=1)).isoformat(), "to_day": window.end.isoformat()}
 

@@ -50,7 +50,8 @@ def write_demo(
         "touches.csv": touch_table(touches, ids), "consents.csv": consent_table(ledger.people, people, touches),
     }
     truth = Truth(
-        brand=brand.NAME, brand_en=brand.NAME_EN, seed=seed, start=start, as_of=as_of, campaigns=campaigns, shock=shock, links=links,
+        brand=brand.NAME, brand_en=brand.NAME_EN,
+        seed=seed, start=start, as_of=as_of, campaigns=campaigns, shock=shock, links=links,
         rows={name: len(table) for name, table in files.items()}, process=dataclasses.asdict(brand.PROCESS),
         **_totals(ledger, booked, as_of), **_fates(dirty),
     )
