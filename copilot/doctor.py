@@ -14,6 +14,7 @@ from copilot.model import build_model
 from copilot.refusals import is_refusal, worded
 from copilot.settings import Settings
 from copilot.workspace import Workspace
+from tools.errors import ToolError
 
 
 class Finding(Frozen):
@@ -54,7 +55,11 @@ def _disk(settings: Settings, language: str) -> Finding:
 
 
 def _data(settings: Settings, language: str) -> Finding:
-    data = Workspace(settings).data()
+    try:
+        data = Workspace(settings).data()
+    except ToolError as error:
+        what = text("doctor.data.what", language)
+        return Finding(what=what, ok=False, detail=worded(error, language))
     if data is None:
         return _finding("data", False, language, workspace=settings.workspace)
     return _finding("data", True, language, first=data.first_day, last=data.last_day, workspace=settings.workspace)

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import portalocker
 
-from tools.errors import Busy
+from tools.errors import Busy, ToolError
 
 DEMO = "demo"
 """Mark of a generation that holds the demo brand."""
@@ -37,12 +37,18 @@ class Generations:
         self.suffix = suffix
 
     def current(self) -> Path | None:
-        """Path of the live generation, or None when nothing was written yet."""
-        pointer = self.directory / "CURRENT"
-        if not pointer.exists():
-            return None
-        path = self.directory / pointer.read_text(encoding="utf-8").strip()
-        return path if path.exists() else None
+        """Path of the live generation, or None when nothing was written yet.
+
+        Raises ToolError when the pointer names a generation that is not there.
+        """
+        for _ in range(2):  # between reading the pointer and looking, writers may have moved on
+            try:
+                name = (self.directory / "CURRENT").read_text(encoding="utf-8").strip()
+            except FileNotFoundError:
+                return None
+            if name and (self.directory / name).exists():
+                return self.directory / name
+        raise ToolError("generation_missing", directory=str(self.directory), name=name or "-")
 
     @contextmanager
     def write(self, *, mark: str = "", afresh: Callable[[Path], bool] | None = None) -> Iterator[Path]:
