@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 export GRADIO_ANALYTICS_ENABLED := False
 
-.PHONY: up test lint lock bench clean
+.PHONY: up test lint lock clean
 
 up: $(VENV)/.installed
 	$(BIN)/wellspring up $(ARGS)

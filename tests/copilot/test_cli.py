@@ -16,8 +16,10 @@ from typing import Any
 import openpyxl
 import pytest
 
-from copilot import cli
+from copilot import cli, cli_output
+from copilot.api.serve import CannotListen, web_socket
 from copilot.settings import PLANNER
+from knowledge.documents import read_cards
 from tools.demo import Truth, write_demo
 
 METRIC_FIELDS = {"metric", "unit", "rows", "n", "window", "filters", "as_of", "definition", "query"}
@@ -182,7 +184,9 @@ def test_own_files_replace_the_demo_and_the_demo_never_them(
 
 def test_the_demo_is_recreated(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tools.demo.write_demo", lambda directory: write_demo(directory, customers=150))
-    assert run("demo").code == 0
+    made = run("demo", "--json").json
+    assert (made["workspace"], made["customers"]) == ("demo", 150)
+    assert Path(made["directory"]).is_dir()
     first = run("metric", "revenue", "--json").json["value"]
     assert run("demo").code == 0
     assert run("metric", "revenue", "--json").json["value"] == first
@@ -277,10 +281,10 @@ def test_metric_in_words(small: Run) -> None:
 @pytest.mark.parametrize(
     ("arguments", "parts"),
     [
-        (["metric", "gross_margin"], ["gross_margin", "revenue"]),
-        (["metric", "revenue", "--by", "weather"], ["weather", "tier"]),
+        (["metric", "gross_margin"], ["gross_margin", "Revenue"]),
+        (["metric", "revenue", "--by", "weather"], ["weather", "Tier"]),
         (["metric", "revenue", "--where", "tier"], ["--where", "tier"]),
-        (["metric", "revenue", "--where", "tier=platinum"], ["platinum", "high"]),
+        (["metric", "revenue", "--where", "tier=platinum"], ["platinum", "High-value"]),
         (["metric", "revenue", "--from", "2025-10-01", "--to", "2025-09-01"], ["2025-10-01"]),
         (["metric", "revenue", "--window", "someday"], ["someday"]),
         (["metric", "revenue", "--compare", "sideways"], ["sideways", "previous"]),
@@ -370,6 +374,50 @@ def test_up_on_a_taken_port_refuses_before_any_work(run: Run, tmp_path: Path) ->
     assert port in refusal
     assert "--port" in refusal
     assert not (tmp_path / ".wellspring").exists()
+
+
+def test_an_address_is_listened_on_once() -> None:
+    with web_socket("127.0.0.1", 0) as first:
+        port = first.getsockname()[1]
+        with pytest.raises(CannotListen, match="port_taken"):
+            web_socket("127.0.0.1", port)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "parts"),
+    [(["--host", "192.0.2.1"], ["192.0.2.1:8000", "--host"]), (["--host", "no.such.invalid"], ["no.such.invalid"]),
+     (["--port", "0"], ["--port", "1"]), (["--port", "70000"], ["--port", "65535"])],
+)  # fmt: skip
+def test_up_says_why_an_address_cannot_be_had(run: Run, tmp_path: Path, arguments: list[str], parts: list[str]) -> None:
+    refusal = run("up", *arguments).refusal
+    assert all(part in refusal for part in parts), refusal
+    assert "in use" not in refusal
+    assert not (tmp_path / ".wellspring").exists()
+
+
+def test_a_lost_generation_is_told_by_every_command(
+    run: Run, copy_home: Callable[[], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = copy_home()
+    monkeypatch.setenv("WELLSPRING_HOME", str(home))
+    (home / "small" / "data" / "CURRENT").write_text("000099.duckdb", encoding="utf-8")
+    assert "000099.duckdb" in run("metric", "revenue", "--workspace", "small").refusal
+    found = run("doctor", "--workspace", "small", "--json")
+    assert found.code == 1
+    assert ["000099.duckdb" in finding["detail"] for finding in found.json if not finding["ok"]] == [True]
+
+
+@pytest.mark.parametrize("command", [("ask", "什么是SMART模型？"), ("search", "SMART")])
+def test_a_first_index_shows_how_far_it_is(
+    run: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], command: tuple[str, str]
+) -> None:
+    cards = [card for card in read_cards() if card.id == "smart-model"] or read_cards()[:2]
+    monkeypatch.setattr("knowledge.index.read_cards", lambda content: cards)
+    monkeypatch.setattr(cli_output.err, "_force_terminal", True)
+    ran = run(*command)
+    assert ran.code == 0
+    assert "Indexing knowledge" in ran.err
+    assert "100%" in ran.err
 
 
 def test_settings_from_a_wrong_environment_are_named(small: Run, monkeypatch: pytest.MonkeyPatch) -> None:
