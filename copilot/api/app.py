@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+import logging
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
@@ -13,18 +14,31 @@ from langchain_core.language_models import BaseChatModel
 from starlette.exceptions import HTTPException
 
 from copilot.api import chat, data, drafts, health, knowledge, threads
-from copilot.api.problems import on_http_error, on_invalid_request, on_refusal
+from copilot.api.origin import OwnOrigin
+from copilot.api.problems import on_http_error, on_invalid_request, on_refusal, on_unexpected
 from copilot.bootstrap import open_copilot
 from copilot.settings import Settings
 from knowledge.errors import KnowledgeError
 from tools.errors import ToolError
 
+log = logging.getLogger(__name__)
+
 Mount = Callable[[FastAPI], FastAPI]
 """Adds a page to the app; the page finds the copilot at `app.state.copilot` once it runs."""
 
 
-def create_app(settings: Settings, *, model: BaseChatModel | None = None, mounts: tuple[Mount, ...] = ()) -> FastAPI:
-    """Return the app; the workspace opens when it starts and closes when it stops."""
+def create_app(
+    settings: Settings,
+    *,
+    model: BaseChatModel | None = None,
+    mounts: tuple[Mount, ...] = (),
+    host: str = "127.0.0.1",
+    names: Iterable[str] = (),
+) -> FastAPI:
+    """Return the app; the workspace opens when it starts and closes when it stops.
+
+    It answers at `host`, at this machine's own names and at the further host names in `names`.
+    """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -32,8 +46,9 @@ def create_app(settings: Settings, *, model: BaseChatModel | None = None, mounts
             copilot.store.mark_interrupted()
             app.state.copilot = copilot
             warming = asyncio.create_task(asyncio.to_thread(copilot.warm))
+            warming.add_done_callback(_log_failure)
             yield
-            await warming
+            await asyncio.wait([warming])  # its thread uses what closes next
 
     app = FastAPIOffline(  # FastAPI whose docs page brings its own scripts: no request leaves the machine
         title="Wellspring",
@@ -53,6 +68,13 @@ def create_app(settings: Settings, *, model: BaseChatModel | None = None, mounts
     app.add_exception_handler(KnowledgeError, on_refusal)
     app.add_exception_handler(RequestValidationError, on_invalid_request)
     app.add_exception_handler(HTTPException, on_http_error)
+    app.add_exception_handler(Exception, on_unexpected)
     for mount in mounts:
         app = mount(app)
+    app.add_middleware(OwnOrigin, bound=host, names=frozenset(name.lower() for name in names))
     return app
+
+
+def _log_failure(warming: asyncio.Task) -> None:
+    if not warming.cancelled() and (error := warming.exception()):
+        log.error("warming up failed; the first question will try again", exc_info=error)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import shutil
 import tempfile
 from pathlib import Path
@@ -10,12 +9,16 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, File, Form, Query, UploadFile
 
+from copilot import shapes
 from copilot.api.dependencies import TheCopilot, TheData, TheLanguage
 from copilot.catalogue import localise
 from tools import catalog
 from tools.errors import BadArgument
 
 router = APIRouter(prefix="/api/v1", tags=["data"])
+
+LONGEST_NAME = 200
+"""Bytes of a file name; file systems take 255."""
 
 
 @router.get("/tiers")
@@ -64,51 +67,37 @@ def metric(
     """One metric, optionally split, filtered and compared."""
     result = data.query_metric(
         name,
-        by=[part.strip() for part in by.split(",") if part.strip()],
-        where=_filters(where or []),
+        by=shapes.names(by),
+        where=shapes.filters(where or []),
         window=data.days(from_, to) if from_ or to else window,
         compare=compare,
         order=order,
         limit=limit,
     )
-    body = localise(result.model_dump(mode="json"), language)
-    body["rows"] = body["rows"] or [{"dimensions": {}, "value": result.value, "n": result.n}]
-    return body
-
-
-def _filters(pairs: list[str]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for pair in pairs:
-        key, sign, values = pair.partition("=")
-        if not sign or not values:
-            raise BadArgument("bad_filter", given=pair)
-        found.setdefault(key.strip(), []).extend(value.strip() for value in values.split(","))
-    return found
+    return shapes.metric_json(result, language)
 
 
 @router.post("/load")
-async def load(
+def load(
     copilot: TheCopilot,
     files: Annotated[list[UploadFile], File()],
-    map: Annotated[list[str] | None, Form()] = None,
+    map: Annotated[list[str] | None, Form(description="canonical=column, e.g. amount=实付金额; may repeat.")] = None,
+    currency: Annotated[str, Form(description="Currency of the amounts, e.g. GBP; kept in the profile.")] = "",
 ) -> dict[str, Any]:
     """Load order files into the workspace; the report says what was taken for what."""
-    mapping = {key: values[0] for key, values in _filters(map or []).items()}
     with tempfile.TemporaryDirectory() as folder:
-        paths = [_keep(upload, Path(folder)) for upload in files]
-        report = await asyncio.to_thread(copilot.workspace.load, paths, mapping=mapping)
-    return {
-        "read": report.read,
-        "kept": report.kept,
-        "set_aside": report.set_aside,
-        "tables": report.tables,
-        "files": [file.model_dump(mode="json") for file in report.files],
-    }
+        paths = [_keep(upload, Path(folder) / str(number)) for number, upload in enumerate(files)]
+        report = copilot.workspace.load(paths, mapping=shapes.mapping(map or []), currency=currency)
+    return shapes.report_json(report)
 
 
 def _keep(upload: UploadFile, folder: Path) -> Path:
+    """Write an upload under its own name, in a folder of its own: two files may share a name."""
     # Only the last part of the name is used: a client may send a path.
-    path = folder / (Path(upload.filename or "upload.csv").name or "upload.csv")
-    with path.open("wb") as file:
+    name = (upload.filename or "").replace("\\", "/").rpartition("/")[2]
+    if name in {"", ".", ".."} or "\0" in name or len(name.encode()) > LONGEST_NAME:
+        raise BadArgument("bad_file_name", given=name[:80])
+    folder.mkdir()
+    with (folder / name).open("wb") as file:
         shutil.copyfileobj(upload.file, file)
-    return path
+    return folder / name

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
 
 from copilot.api.dependencies import Language, TheCopilot
 from knowledge.results import Passage, SearchResult
+from tools.results import Tier
 
 router = APIRouter(prefix="/api/v1/knowledge", tags=["knowledge"])
+
+Kind = Literal[
+    "case", "cdp", "framework", "maturity", "metric", "playbook", "proposition", "quadrant", "quickwin", "rollout",
+    "scenario", "stage", "strategy", "system", "tier", "document",
+]  # fmt: skip
+"""Kinds of cards, and `document` for a team's own file."""
 
 
 @router.get("/search", response_model=SearchResult)
@@ -18,8 +25,8 @@ def search(
     q: Annotated[str, Query(min_length=1, max_length=1000)],
     k: Annotated[int, Query(ge=1, le=20)] = 5,
     lang: Language | None = None,
-    type: str | None = None,
-    tier: str | None = None,
+    type: Kind | None = None,
+    tier: Tier | None = None,
 ) -> SearchResult:
     """Passages that answer a question, and whether the knowledge base answers it at all."""
     return copilot.toolbox.knowledge.search(q, k=k, language=lang, type=type, tier=tier)

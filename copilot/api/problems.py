@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import logging
+from uuid import uuid4
+
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection
 
 from copilot.api.dependencies import accepted_language
 from copilot.catalogue import has, text
 from copilot.refusals import worded
 from knowledge.errors import KnowledgeError
 from tools.errors import BadArgument, Busy, NoData, ToolError
+
+log = logging.getLogger(__name__)
 
 _STATUS: tuple[tuple[type[Exception], int], ...] = (
     (BadArgument, 400),
@@ -26,14 +32,14 @@ def problem(status: int, *, code: str, title: str, detail: str, **more: object) 
     return JSONResponse(body, status_code=status, media_type="application/problem+json")
 
 
-def language_of_request(request: Request) -> str:
+def language_of_request(request: HTTPConnection) -> str:
     lang = request.query_params.get("lang")
     return lang if lang in {"zh", "en"} else accepted_language(request.headers.get("accept-language", ""))
 
 
 async def on_refusal(request: Request, error: ToolError | KnowledgeError) -> JSONResponse:
     language = language_of_request(request)
-    status = next((status for kind, status in _STATUS if isinstance(error, kind)), 400)
+    status = next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
     if error.code in {"unknown_metric", "passage_unknown", "document_unknown"}:
         status = 404
     title = text("problem.refused", language)
@@ -71,3 +77,12 @@ async def on_http_error(request: Request, error: HTTPException) -> JSONResponse:
     detail = text(f"problem.http{known}", language, path=request.url.path, method=request.method)
     title = text(f"problem.title{known}", language)
     return problem(error.status_code, code="http", title=title, detail=detail)
+
+
+async def on_unexpected(request: Request, error: Exception) -> JSONResponse:
+    """A bug: the reader gets a number to quote, the log gets the rest."""
+    language, log_id = language_of_request(request), uuid4().hex
+    log.error("%s %s failed, log id %s", request.method, request.url.path, log_id, exc_info=error)
+    detail = text("problem.unexpected", language, log_id=log_id)
+    title = text("problem.title_unexpected", language)
+    return problem(500, code="E-BUG", title=title, detail=detail, log_id=log_id)

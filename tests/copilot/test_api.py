@@ -15,10 +15,12 @@ from copilot.answer import EVENT, Answer, Done
 from copilot.api.app import create_app
 from copilot.settings import PLANNER, Settings
 from copilot.testing import MISBEHAVIOURS, ScriptedServer
+from knowledge.documents import read_cards
 from tools.demo import Truth
 from tools.results import TIERS
 
 METRIC_FIELDS = {"metric", "unit", "rows", "n", "window", "filters", "as_of", "definition", "query"}
+HERE = "http://127.0.0.1"
 PROBLEM_FIELDS = {"type", "status", "code", "title", "detail"}
 
 
@@ -29,7 +31,7 @@ def settings(copy_home: Callable[[], Path]) -> Settings:
 
 @pytest.fixture(scope="module")
 def client(settings: Settings) -> Iterator[TestClient]:
-    with TestClient(create_app(settings)) as opened:
+    with TestClient(create_app(settings), base_url=HERE) as opened:
         yield opened
 
 
@@ -135,7 +137,7 @@ def test_a_model_without_an_answer_is_a_problem_document(
     with ScriptedServer(MISBEHAVIOURS["unauthorised"]) as server:
         served = {"OPENAI_BASE_URL": server.base_url, "OPENAI_API_KEY": "sk-wrong"}
         settings = Settings(_env_file=None, home=copy_home(), workspace="small", **served)
-        with TestClient(create_app(settings)) as client:
+        with TestClient(create_app(settings), base_url=HERE) as client:
             problem = refused(client.post("/api/v1/chat", json={"question": question}), 502)
             with client.stream("POST", "/api/v1/chat/stream", json={"question": question}) as response:
                 streamed = "".join(response.iter_text())
@@ -258,6 +260,16 @@ def test_a_wrong_parameter_is_named(client: TestClient, query: str) -> None:
 
 # --- loading ------------------------------------------------------------------------------
 
+@pytest.fixture
+def empty(tmp_path: Path, home: Path) -> Iterator[TestClient]:
+    """A workspace with an index and no data."""
+    (tmp_path / "fresh").mkdir()
+    (tmp_path / "fresh" / "index").symlink_to(home / "small" / "index")
+    app = create_app(Settings(_env_file=None, home=tmp_path, workspace="fresh"))
+    with TestClient(app, base_url=HERE) as opened:
+        yield opened
+
+
 ORDERS = "订单号,会员ID,下单时间,实付金额\nA1,U1,2025-01-05 10:00,120\nA2,U2,2025-01-06 11:00,80\nA3,,2025-01-07,60\n"
 
 
@@ -265,7 +277,7 @@ def test_an_upload_is_loaded_and_asked_about(tmp_path: Path, home: Path) -> None
     settings = Settings(_env_file=None, home=tmp_path, workspace="fresh")
     (tmp_path / "fresh").mkdir()
     (tmp_path / "fresh" / "index").symlink_to(home / "small" / "index")
-    with TestClient(create_app(settings)) as client:
+    with TestClient(create_app(settings), base_url=HERE) as client:
         assert refused(client.get("/api/v1/tiers?lang=zh"), 409)["code"] == "nothing_loaded"
         assert get(client, "/healthz")["data_as_of"] is None
         report = client.post("/api/v1/load", files={"files": ("../orders.csv", ORDERS.encode("gb18030"))}).json()
@@ -285,6 +297,32 @@ def test_an_upload_is_loaded_and_asked_about(tmp_path: Path, home: Path) -> None
         refused(client.post("/api/v1/load"), 422)
         refused(client.post("/api/v1/load", files={"files": ("b.csv", unclear)}, data={"map": "amount"}), 400)
         refused(client.post("/api/v1/load", files={"files": ("x.pdf", b"%PDF-1.4")}), 400)
+
+
+def test_two_uploads_of_one_name_are_both_loaded(empty: TestClient) -> None:
+    more = "订单号,会员ID,下单时间,实付金额\nB1,U9,2025-01-09,40\n"
+    files = [("files", ("orders.csv", body.encode())) for body in (ORDERS, more)]
+    report = empty.post("/api/v1/load", files=files, data={"currency": "gbp"}).json()
+    assert (report["read"], report["kept"], report["tables"]["orders"]) == (4, 3, 3)
+    assert report["columns"]["amount"] == "实付金额"
+    assert empty.app.state.copilot.workspace.currency == "GBP"
+
+
+@pytest.mark.parametrize("name", ["..", "../..", "a\\..", "订" * 90 + ".csv", "a\0.csv", "/"])
+def test_an_upload_with_an_impossible_name_is_refused(empty: TestClient, name: str) -> None:
+    body = f'--x\r\nContent-Disposition: form-data; name="files"; filename="{name}"\r\n\r\n{ORDERS}\r\n--x--\r\n'
+    headers = {"content-type": "multipart/form-data; boundary=x"}
+    problem = refused(empty.post("/api/v1/load", content=body.encode(), headers=headers), 400)
+    assert problem["code"] == "bad_file_name"
+
+
+def test_a_failed_upload_leaves_the_currency_alone(empty: TestClient) -> None:
+    before = empty.app.state.copilot.workspace.currency
+    wrong = {"files": ("b.csv", b"a,b\n1,2\n")}
+    refused(empty.post("/api/v1/load", files=wrong, data={"currency": "USD"}), 400)
+    good = {"files": ("o.csv", ORDERS.encode())}
+    assert refused(empty.post("/api/v1/load", files=good, data={"currency": "dollars"}), 400)["code"] == "bad_currency"
+    assert empty.app.state.copilot.workspace.currency == before
 
 
 # --- knowledge and drafts -----------------------------------------------------------------
@@ -313,6 +351,14 @@ def test_wrong_searches_are_refused(client: TestClient) -> None:
     assert "nowhere" in refused(client.get("/api/v1/knowledge/passages/nowhere%231"), 404)["detail"]
 
 
+def test_a_search_takes_the_kinds_that_cards_have(client: TestClient) -> None:
+    for kind in {card.type for card in read_cards()}:
+        assert {hit["type"] for hit in get(client, "/api/v1/knowledge/search", q="会员", type=kind)["results"]} <= {kind}
+    for query in ("type=poem", "tier=platinum"):
+        problem = refused(client.get(f"/api/v1/knowledge/search?q=会员&{query}"), 422)
+        assert [item["field"] for item in problem["fields"]] == [query.partition("=")[0]]
+
+
 @pytest.mark.parametrize("channel", ["sms", "push", "wecom", "email"])
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_drafts_for_every_channel(client: TestClient, channel: str, language: str) -> None:
@@ -334,6 +380,86 @@ def test_drafts_for_every_channel(client: TestClient, channel: str, language: st
 def test_wrong_drafts_say_which_field(client: TestClient, body: dict, field: str) -> None:
     problem = refused(client.post("/api/v1/drafts", json=body), 422)
     assert {item["field"].partition(".")[0] for item in problem["fields"]} == {field}
+
+
+# --- whose pages ask ---------------------------------------------------------------------
+
+DRAFT = {"tier": "dormant", "n": 1}
+
+
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example:80", "10.0.0.5", "", "[::1"])
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_foreign_host_is_refused(client: TestClient, host: str, language: str) -> None:
+    problem = refused(client.get("/healthz", headers={"host": host, "accept-language": language}), 400)
+    assert problem["code"] == "foreign_host"
+    assert bool(re.search(r"[一-鿿]", problem["detail"])) == (language == "zh")
+
+
+@pytest.mark.parametrize("host", ["localhost", "LOCALHOST:8000", "127.0.0.1:1", "[::1]:8000"])
+def test_this_machines_own_names_are_answered(client: TestClient, host: str) -> None:
+    assert client.get("/healthz", headers={"host": host}).status_code == 200
+    own = {"host": host, "origin": f"http://{host.lower()}"}
+    assert client.post("/api/v1/drafts", json=DRAFT, headers=own).status_code == 200
+
+
+@pytest.mark.parametrize("origin", ["http://evil.example", "http://127.0.0.1:3000", "null", "http://localhost", ""])
+def test_another_origin_changes_nothing(client: TestClient, origin: str) -> None:
+    headers = {"origin": origin}
+    assert refused(client.post("/api/v1/drafts", json=DRAFT, headers=headers), 403)["code"] == "foreign_origin"
+    assert refused(client.delete("/api/v1/threads/x", headers=headers), 403)
+    assert client.get("/healthz", headers=headers).status_code == 200
+
+
+def test_further_names_and_open_addresses(settings: Settings) -> None:
+    named = TestClient(create_app(settings, names=["Ops.Example"]), base_url="http://ops.example")
+    assert named.get("/api/openapi.json").status_code == 200
+    proxied = {"host": "127.0.0.1:8000", "origin": "https://ops.example"}
+    assert named.put("/api/openapi.json", headers=proxied).status_code == 405
+    open_to_all = TestClient(create_app(settings, host="0.0.0.0"), base_url="http://10.0.0.5")
+    assert open_to_all.get("/api/openapi.json").status_code == 200
+    refused(open_to_all.get("/api/openapi.json", headers={"host": "evil.example"}), 400)
+
+
+# --- what goes wrong inside -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("language", "part"), [("zh", "编号"), ("en", "number")])
+def test_a_bug_is_a_problem_document_with_a_number(
+    settings: Settings, caplog: pytest.LogCaptureFixture, language: str, part: str
+) -> None:
+    def broken() -> None:
+        raise RuntimeError("no such pot")
+
+    app = create_app(settings)
+    app.get("/broken")(broken)
+    client = TestClient(app, base_url=HERE, raise_server_exceptions=False)
+    problem = refused(client.get(f"/broken?lang={language}"), 500)
+    assert part in problem["detail"]
+    assert problem["log_id"] in problem["detail"]
+    assert "pot" not in json.dumps(problem)
+    assert problem["log_id"] in caplog.text
+    assert "no such pot" in caplog.text
+
+
+def test_a_failed_warm_up_is_logged_and_the_server_lives(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def cold(_: object) -> None:
+        raise RuntimeError("no weights")
+
+    monkeypatch.setattr("copilot.planner.router.Router.warm", cold)
+    with TestClient(create_app(settings), base_url=HERE) as client:
+        assert client.get("/healthz").status_code == 200
+    assert "no weights" in caplog.text
+
+
+def test_a_lost_generation_is_told(copy_home: Callable[[], Path]) -> None:
+    settings = Settings(_env_file=None, home=copy_home(), workspace="small")
+    with TestClient(create_app(settings), base_url=HERE) as client:
+        (settings.directory / "data" / "CURRENT").write_text("000099.duckdb", encoding="utf-8")
+        problem = refused(client.get("/api/v1/tiers"), 500)
+    assert problem["code"] == "generation_missing"
+    assert "000099.duckdb" in problem["detail"]
 
 
 # --- the rest -----------------------------------------------------------------------------

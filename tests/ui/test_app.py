@@ -17,7 +17,8 @@ from ui.app import mount
 @pytest.fixture(scope="module")
 def http(tmp_path_factory: pytest.TempPathFactory) -> TestClient:
     """The mounted app without its lifespan: the page itself needs no workspace."""
-    return TestClient(create_app(Settings(_env_file=None, home=tmp_path_factory.mktemp("home")), mounts=(mount,)))
+    app = create_app(Settings(_env_file=None, home=tmp_path_factory.mktemp("home")), mounts=(mount,))
+    return TestClient(app, base_url="http://127.0.0.1")
 
 
 def test_the_root_leads_to_the_page_and_the_page_allows_nothing_from_elsewhere(http: TestClient) -> None:
