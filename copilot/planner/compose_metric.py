@@ -78,7 +78,8 @@ def _rows_lead(item: MetricResult, step: Step, language: str) -> str:
         "worst": _name(worst, language),
         "worst_value": figure(worst.value, item.unit, language),
     }
-    key = "rows_bottom" if step.slots.order == "bottom" else "rows" if len(known) > 1 else "row"
+    # The other end of a ranking is only the end of the list.
+    key = f"{step.slots.order}_row" if step.slots.order else "rows" if len(known) > 1 else "row"
     ends = text(f"planner.{key}", language, **blanks)
     return (
         f"{ends}{text('planner.space', language)}{total}"

@@ -99,8 +99,16 @@ _RULES = (
     ("tier_count", lambda s: len(s.tiers) == 1 and "share" in s.cues and s.metrics == ("revenue",) and not s.windows),
     # "Dormant, lost and high-value: how many people?" counts tiers, whatever rate "lost" also names.
     ("tier_count", lambda s: bool(s.tiers) and {"who", "count"} <= s.cues and s.metrics == ("churn_rate",)),
-    ("tier_count", lambda s: s.all_tiers and {"who", "count"} <= s.cues and set(s.metrics) <= {"revenue", "customers"}
-        and not s.windows and not s.dimensions),
+    (
+        "tier_count",
+        lambda s: (
+            s.all_tiers
+            and {"who", "count"} <= s.cues
+            and set(s.metrics) <= {"revenue", "customers"}
+            and not s.windows
+            and not s.dimensions
+        ),
+    ),
     ("define", lambda s: bool(s.metrics) and "define" in s.cues),
     ("migration", lambda s: "migrate" in s.cues and bool(s.tiers)),
     ("tier_define", lambda s: bool(s.tiers or s.all_tiers) and bool({"define", "criteria"} & s.cues) and not s.metrics),

@@ -34,13 +34,18 @@ def leftover(clause: str, vocabulary: Vocabulary) -> list[str]:
     for matcher in _matchers(vocabulary):
         words = _blank(words, matcher)
     tokens = [part for token in _TOKEN.findall(words) for part in _parts(token)]
-    return list(dict.fromkeys(token for token in tokens if token not in lexicon().plain and not token.isdigit()))
+    return list(dict.fromkeys(token for token in tokens if token not in lexicon().plain and not _small(token)))
 
 
 def _blank(words: str, matcher: Matcher) -> str:
     for match in matcher.find(words):
         words = words[: match.start] + " " * (match.end - match.start) + words[match.end :]
     return words
+
+
+def _small(token: str) -> bool:
+    """Counts belong to "top 5" or "three drafts"; a year that no window took is a condition."""
+    return token.isdigit() and not re.fullmatch(r"(?:19|20)\d\d", token)
 
 
 def _matchers(vocabulary: Vocabulary) -> list[Matcher]:

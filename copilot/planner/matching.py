@@ -50,7 +50,7 @@ class Matcher:
         found = []
         for match in self._pattern.finditer(words):
             term = match.group()
-            key = self._key_of.get(_plain(term)) or self._key_of.get(_singular(_plain(term)))
+            key = next((self._key_of[form] for form in _forms(_plain(term)) if form in self._key_of), None)
             if key:
                 found.append(Match(key, match.start(), match.end()))
         return found
@@ -73,8 +73,6 @@ def _plain(term: str) -> str:
     return term.replace("-", " ")
 
 
-def _singular(term: str) -> str:
-    for ending in ("'s", "es", "s"):
-        if term.endswith(ending):
-            return term.removesuffix(ending)
-    return term
+def _forms(term: str) -> list[str]:
+    """The term and what it may be the plural or genitive of."""
+    return [term, *(term.removesuffix(ending) for ending in ("s", "es", "'s") if term.endswith(ending))]

@@ -44,6 +44,7 @@ _COPIES = re.compile(  # "Double 11 push" names the sale, not eleven messages
     rf"|(?<!double )(?<!double-)(?<![\d¥$])\b{_NUMBER}\s+(?:[a-z-]+\s+){{0,3}}?{_MESSAGES}"
 )
 _HOW = re.compile(r"怎么(?!样)|如何(?!$)|咋(?!样)|\bhow (?:do|can|should|could|to|would)\b")
+_YEAR = re.compile(r"\b(?:of|in) ((?:19|20)\d\d)\b(?![-/.年])")
 _SPAN = re.compile(r"(?:近|过去|最近|这|last|past|previous|trailing)\s*(?:\d+\s*(?:天|日|days?)|半年)")
 _PERIOD_CUES = {"trend": "month", "daily": "day", "weekly": "week", "quarterly": "quarter"}
 _WHO = frozenset({"customer", "customers", "user", "users", "buyer", "buyers", "shopper", "shoppers", "people"})
@@ -178,6 +179,7 @@ def _windows(words: str, vocabulary: Vocabulary) -> tuple[str, ...]:
     if vocabulary.last_day is None:
         return ()
     labels = find_windows(words, vocabulary.last_day, vocabulary.first_day)
+    labels = labels or _YEAR.findall(words)  # "which month of 2026"
     return tuple(label for label in labels if not any(_within(other, label, vocabulary) for other in labels))
 
 
