@@ -12,9 +12,9 @@ from tools.catalog import Catalog
 from tools.errors import BadArgument
 from tools.metric_query import MetricQuery
 from tools.metrics import MetricEngine
+from tools.people import people_in, sample
 from tools.profiles import Profiles
 from tools.questions import QuestionReader
-from tools.people import people_in, sample
 from tools.results import (
     TIERS,
     ComparisonRow,

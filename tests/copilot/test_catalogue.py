@@ -12,7 +12,9 @@ from copilot import catalogue
 
 ROOT = Path(__file__).parents[2]
 SOURCES = [path for folder in ("copilot", "tools", "knowledge", "ui") for path in (ROOT / folder).rglob("*.py")]
-RAISED = re.compile(r"\b(?:BadArgument|NoData|Busy|BadQuery|BadDocument|IndexProblem|NotFound|KnowledgeError|ToolError)\(\s*\"([a-z_]+)\"")
+RAISED = re.compile(
+    r"\b(?:BadArgument|NoData|Busy|BadQuery|BadDocument|IndexProblem|NotFound|KnowledgeError|ToolError)\(\s*\"([a-z_]+)\""
+)
 ASKED = re.compile(r"\btext\(\s*\"([a-z_.]+)\"")
 
 

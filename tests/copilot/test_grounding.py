@@ -21,7 +21,9 @@ CITATION = Citation(id="case-x#1", title="T", source="Some report, 2020", quote=
 
 
 def check(words: str, question: str = "") -> list[str]:
-    result = grounding.check(words, question=question, evidence=[EVIDENCE], citations=[CITATION], drafts=[], language="en")
+    result = grounding.check(
+        words, question=question, evidence=[EVIDENCE], citations=[CITATION], drafts=[], language="en"
+    )
     return [warning.message for warning in result.warnings]
 
 
@@ -38,7 +40,8 @@ def test_supported_figures_pass(words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["收入 ¥12,035.50", "约 1.3万", "up 21%", "813 orders", "占 65%", "2026-08-31", "2025年9月", "4亿用户", "99999"]
+    "words",
+    ["收入 ¥12,035.50", "约 1.3万", "up 21%", "813 orders", "占 65%", "2026-08-31", "2025年9月", "4亿用户", "99999"],
 )
 def test_unsupported_figures_are_marked_and_listed(words: str) -> None:
     result = grounding.check(words, question="", evidence=[EVIDENCE], citations=[CITATION], drafts=[], language="zh")
