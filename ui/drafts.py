@@ -78,7 +78,7 @@ def _previews(previews: list[Preview], language: str) -> str:
     """The finished text for sample customers; merged on this machine, for the operator's eyes."""
     if not previews:
         return ""
-    listed = "".join(f'<p class="ws-draft-body">{escape(each.title)} {escape(each.body)}</p>' for each in previews)
+    listed = "".join(f'<p class="ws-draft-preview">{escape(each.title)} {escape(each.body)}</p>' for each in previews)
     return fold(say("draft.preview", language, n=len(previews)), listed)
 
 

@@ -112,43 +112,38 @@ def _rows_table(item: MetricResult, language: str) -> str:
 def contribution(step: Step, findings: Findings, language: str) -> str:
     """What moved an additive metric, cut by cut: the largest rises and falls."""
     item: MetricResult = the(findings, MetricResult)
-    moved = sorted((row for row in item.rows if row.difference), key=lambda row: abs(row.difference), reverse=True)
-    if not moved:
-        return join(_headline(item, language), notes(item, language))
+    moved = sorted((row for row in item.rows if row.difference), key=lambda row: -abs(row.difference))
     parts = [
         text(
             f"planner.{'rise' if row.difference > 0 else 'fall'}",
             language,
-            name=_name(row, language),
             difference=figure(abs(row.difference), item.unit, language),
-            previous=figure(row.previous, item.unit, language),
-            value=figure(row.value, item.unit, language),
+            **_before_and_after(item, row, language),
         )
         for row in moved[:4]
     ]
-    cut = text(f"dimension.{item.by[0]}", language)
-    drivers = text("planner.drivers", language, cut=cut, parts=text("planner.semicolon", language).join(parts))
-    return join(_headline(item, language), drivers, notes(item, language))
+    return _moves(item, "drivers", parts, language)
 
 
 def rate_shift(step: Step, findings: Findings, language: str) -> str:
     """Where a rate moved most; rates do not add up, so no contribution is claimed."""
     item: MetricResult = the(findings, MetricResult)
-    moved = sorted((row for row in item.rows if row.change is not None), key=lambda row: abs(row.change), reverse=True)
-    if not moved:
-        return join(_headline(item, language), notes(item, language))
-    parts = [
-        text(
-            "planner.shift",
-            language,
-            name=_name(row, language),
-            previous=figure(row.previous, item.unit, language),
-            value=figure(row.value, item.unit, language),
-        )
-        for row in moved[:3]
-    ]
-    cut = text(f"dimension.{item.by[0]}", language)
-    drivers = text("planner.shifts", language, cut=cut, parts=text("planner.semicolon", language).join(parts))
+    moved = sorted((row for row in item.rows if row.change is not None), key=lambda row: -abs(row.change))
+    parts = [text("planner.shift", language, **_before_and_after(item, row, language)) for row in moved[:3]]
+    return _moves(item, "shifts", parts, language)
+
+
+def _before_and_after(item: MetricResult, row: MetricRow, language: str) -> dict[str, str]:
+    values = {"previous": row.previous, "value": row.value}
+    return {key: figure(value, item.unit, language) for key, value in values.items()} | {"name": _name(row, language)}
+
+
+def _moves(item: MetricResult, key: str, parts: list[str], language: str) -> str:
+    drivers = ""
+    if parts:
+        cut = text(f"dimension.{item.by[0]}", language)
+        listed = text("planner.semicolon", language).join(parts)
+        drivers = text(f"planner.{key}", language, cut=cut, parts=listed)
     return join(_headline(item, language), drivers, notes(item, language))
 
 
