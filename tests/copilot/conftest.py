@@ -18,12 +18,18 @@ def anyio_backend() -> str:
     return "asyncio"
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _one_encoder() -> Iterator[None]:
+@pytest.fixture(scope="session")
+def encoder() -> SentenceEncoder:
     """Loading the encoder's weights takes seconds, and they never change."""
-    load, shared = SentenceEncoder._loaded, SentenceEncoder()
+    return SentenceEncoder()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _one_encoder(encoder: SentenceEncoder) -> Iterator[None]:
+    """Every copilot of a module here shares the weights; other folders' tests load their own."""
+    load = SentenceEncoder._loaded
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(SentenceEncoder, "_loaded", lambda _: load(shared))
+        patch.setattr(SentenceEncoder, "_loaded", lambda _: load(encoder))
         yield
 
 
