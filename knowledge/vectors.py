@@ -29,7 +29,8 @@ class Vectors:
         import chromadb
         from chromadb.config import Settings
 
-        self._client = chromadb.PersistentClient(str(path), settings=Settings(anonymized_telemetry=False))
+        # Chroma keeps its systems by path: a relative one would mean another place after a change of directory.
+        self._client = chromadb.PersistentClient(str(path.resolve()), settings=Settings(anonymized_telemetry=False))
         # No embedding function: Chroma's own default would download a model.
         self._texts = self._client.get_or_create_collection(
             COLLECTION, embedding_function=None, configuration={"hnsw": {"space": "cosine"}})
