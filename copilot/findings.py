@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from copilot.answer import Citation, Frozen
-from tools.results import DataResult, Draft
+from tools.data_result import DataResult
+from tools.results import Draft
 
 
 class Lookup(Frozen):

@@ -8,9 +8,9 @@ how to show them.
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, computed_field
+from pydantic import BaseModel, ConfigDict, computed_field
 
 Unit = Literal["customers", "orders", "money", "percent", "days", "items", "times", "events", "money/customer"]
 Tier = Literal["high", "potential", "mid", "low", "dormant"]
@@ -57,6 +57,8 @@ class Evidence(Frozen):
     query: str
     """SQL that produced it, in the dialect it ran in."""
     truncated: bool = False
+    counted_by: Literal["account", "person"] = "account"
+    """What one customer is: an account as loaded, or a person whose accounts are linked."""
     notes: list[str] = []
     """Catalogue keys (`note.<key>`) of caveats to show beside the figure."""
 
@@ -245,10 +247,3 @@ class Draft(Frozen):
     @property
     def sendable(self) -> bool:
         return not any(issue.severity == "block" for issue in self.issues)
-
-
-DataResult = Annotated[
-    MetricResult | TierOverview | TierMigration | TierComparison | DataDescription | RfmOverview | LifecycleOverview,
-    Field(discriminator="kind"),
-]
-"""Union that restores a result from a plain dict (a checkpointer gives dicts back)."""

@@ -1,0 +1,29 @@
+"""Every result that a chat can carry as evidence, as one union told apart by `kind`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from tools.results import (
+    DataDescription,
+    LifecycleOverview,
+    MetricResult,
+    RfmOverview,
+    TierComparison,
+    TierMigration,
+    TierOverview,
+)
+
+DataResult = Annotated[
+    MetricResult
+    | TierOverview
+    | TierMigration
+    | TierComparison
+    | DataDescription
+    | RfmOverview
+    | LifecycleOverview,
+    Field(discriminator="kind"),
+]
+"""Restores a result from a plain dict (a checkpointer gives dicts back)."""
