@@ -1,0 +1,61 @@
+"""Options that commands share, and how they open a workspace."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from copilot.catalogue import LANGUAGES, text
+from copilot.cli_output import Bar, fail, system_language
+from copilot.settings import Settings
+
+if TYPE_CHECKING:
+    from copilot.workspace import Workspace
+    from tools.segment_data import SegmentData
+
+DEFAULT = Settings.model_fields["workspace"].default
+Ws = Annotated[str | None, typer.Option("--workspace", help="Workspace name.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+Lang = Annotated[str | None, typer.Option("--lang", help="zh or en; default: the question's or the system's.")]
+
+
+def settings_for(workspace: str | None, **changes: Any) -> Settings:
+    chosen = {"workspace": workspace} if workspace else {}
+    return Settings(**chosen, **changes)
+
+
+def open_workspace(settings: Settings) -> Workspace:
+    from copilot.workspace import Workspace  # heavy; --help and a misused command need none of it
+
+    return Workspace(settings)
+
+
+def known_workspace(settings: Settings) -> Settings:
+    """Refuse a name that nobody made: a typing error must not found a workspace."""
+    if settings.workspace != DEFAULT and not settings.directory.is_dir():
+        made = sorted({path.parent.name for part in ("data", "store") for path in settings.home.glob(f"*/{part}/")})
+        fail(text("cli.no_workspace", system_language(), given=settings.workspace, made=", ".join(made) or "-"))
+    return settings
+
+
+def checked_language(lang: str | None) -> str | None:
+    if lang is not None and lang not in LANGUAGES:
+        fail(text("cli.bad_lang", system_language(), given=lang))
+    return lang
+
+
+def data_of(settings: Settings, language: str) -> SegmentData:
+    """The loaded data; nothing loaded ends the command."""
+    data = open_workspace(settings).data()
+    if data is None:
+        fail(text("error.nothing_loaded", language))
+    return data
+
+
+def ready_index(workspace: Workspace, language: str) -> None:
+    """Build the knowledge index where there is none; that takes a while, so it shows."""
+    workspace.prepare()
+    if workspace.index_store.current() is None:
+        with Bar(text("cli.indexing", language)) as bar:
+            workspace.build_index(progress=bar.count)
