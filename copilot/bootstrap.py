@@ -26,7 +26,7 @@ async def open_copilot(settings: Settings, *, model: BaseChatModel | None = None
     """
     workspace = Workspace(settings)
     workspace.prepare()
-    toolbox = Toolbox(workspace.data, workspace.knowledge(), brand=workspace.brand)
+    toolbox = Toolbox.over(workspace.data, workspace.knowledge(), brand=workspace.brand)
     router = Router(workspace.embedder)
     planner = PlannerModel(vocabulary=workspace.vocabulary, router=router)
     language_model = model or (_served_model(settings) if settings.language_model else None)
@@ -47,7 +47,7 @@ async def open_copilot(settings: Settings, *, model: BaseChatModel | None = None
                 workspace=workspace,
                 toolbox=toolbox,
                 model_name=settings.model if language_model else PLANNER,
-                warm=lambda: (workspace.vocabulary(), router.warm(), toolbox.knowledge.search("SMART", k=1)),
+                warm=lambda: (workspace.vocabulary(), router.warm(), toolbox.knowledge.index.search("SMART", k=1)),
             )
         finally:
             store.close()

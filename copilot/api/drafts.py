@@ -10,7 +10,8 @@ from pydantic import BaseModel, Field
 from copilot.api.dependencies import Language, TheCopilot
 from copilot.language import LANGUAGE
 from copilot.preview import preview_draft
-from copilot.toolbox import Channel, Goal
+from copilot.toolbox.drafting import Channel
+from copilot.toolbox.goals import Goal
 from tools.personalize import Preview
 from tools.results import Draft, Tier
 
@@ -36,7 +37,7 @@ class DraftResponse(BaseModel):
 def drafts(body: DraftRequest, copilot: TheCopilot) -> DraftResponse:
     """Drafts with their rule check; merge fields stay open."""
     LANGUAGE.set(body.language)
-    return DraftResponse(drafts=copilot.toolbox.draft_messages(**body.model_dump()).drafts)
+    return DraftResponse(drafts=copilot.toolbox.drafts.draft_messages(**body.model_dump()).drafts)
 
 
 class PreviewResponse(BaseModel):

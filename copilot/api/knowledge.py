@@ -29,10 +29,10 @@ def search(
     tier: Tier | None = None,
 ) -> SearchResult:
     """Passages that answer a question, and whether the knowledge base answers it at all."""
-    return copilot.toolbox.knowledge.search(q, k=k, language=lang, type=type, tier=tier)
+    return copilot.toolbox.knowledge.index.search(q, k=k, language=lang, type=type, tier=tier)
 
 
 @router.get("/passages/{id:path}", response_model=Passage)
 def passage(copilot: TheCopilot, id: str, lang: Language | None = None) -> Any:
     """One passage, as cited."""
-    return copilot.toolbox.knowledge.passage(id, language=lang)
+    return copilot.toolbox.knowledge.index.passage(id, language=lang)

@@ -24,7 +24,6 @@ from copilot.session import AnswerFailed, Copilot
 from copilot.settings import PLANNER, Settings
 from copilot.testing import MISBEHAVIOURS, Behaviour, Call, Hang, Page, Reply, ScriptedServer, call, refuse, say
 from copilot.testing.misbehaviours import LEAK
-from copilot.toolbox import NAMES
 from tools.demo import Truth
 from tools.results import TIERS
 
@@ -142,7 +141,7 @@ async def test_the_rules_the_data_and_the_tools_are_sent(
         assert system["role"] == "system"
         note = served.workspace.data_note(language)
         assert system["content"] == load_prompt("system", language=language, data_note=note)
-        assert [tool["function"]["name"] for tool in body["tools"]] == list(NAMES)
+        assert [tool["function"]["name"] for tool in body["tools"]] == list(served.toolbox.tools())
         assert all(tool["function"]["description"] for tool in body["tools"])
         assert body["model"] == MODEL
         assert body["stream"] is True
@@ -346,7 +345,7 @@ async def test_no_customer_is_ever_sent_to_a_model(
         stage.play([Reply(calls=tuple(calls)), say("Done.")] if calls else say("Done."))
         assert (await served.ask(question, thread="private")).text == "Done."
     wire = "\n".join(json.dumps(body, ensure_ascii=False) for body in server.bodies)
-    assert {item.name for turn in served.store.turns("private") for item in turn.answer.tool_calls} == set(NAMES)
+    assert {item.name for turn in served.store.turns("private") for item in turn.answer.tool_calls} == set(served.toolbox.tools())
     assert len(people["customer_id"]) == 1200
     for column, values in people.items():
         assert [value for value in values if value in wire] == [], column

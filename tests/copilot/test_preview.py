@@ -11,7 +11,7 @@ from copilot.session import Copilot
 @pytest.mark.anyio
 @pytest.mark.parametrize("language", ["zh", "en"])
 async def test_a_preview_reads_whole_for_everybody(copilot: Copilot, language: str) -> None:
-    drafts = copilot.toolbox.draft_messages("dormant", "sms", language=language, offer="满199减30").drafts
+    drafts = copilot.toolbox.drafts.draft_messages("dormant", "sms", language=language, offer="满199减30").drafts
     for draft in drafts:
         previews = preview_draft(copilot.workspace, draft)
         assert len(previews) == 4

@@ -124,7 +124,7 @@ async def test_a_citation_opens_the_passage_it_names(copilot: Copilot) -> None:
     answer = await copilot.ask("什么是SMART模型？")
     assert answer.citations
     for citation in answer.citations:
-        assert copilot.toolbox.knowledge.passage(citation.id, language="zh").id == citation.id
+        assert copilot.toolbox.knowledge.index.passage(citation.id, language="zh").id == citation.id
 
 
 async def test_a_follow_up_leans_on_the_question_before(copilot: Copilot, exports: tuple[Path, Truth]) -> None:

@@ -1,0 +1,68 @@
+"""What the agent can do: each public method of a group is one tool, its docstring what a model reads of it.
+
+The only adapter from typed methods to LangChain tools is `as_tools`. A tool returns short
+text for the model and typed findings for people, grounding and evals.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from langchain_core.tools import BaseTool, StructuredTool
+
+from copilot.findings import Findings
+from copilot.language import LANGUAGE
+from copilot.modeltext import for_model
+from copilot.toolbox.data import Data, DataTools
+from copilot.toolbox.drafting import DraftTools
+from copilot.toolbox.knowledge import KnowledgeTools
+from knowledge.search import KnowledgeIndex
+
+
+@dataclass(frozen=True)
+class Toolbox:
+    """The copilot's tools over one workspace, a group a topic."""
+
+    data: DataTools
+    knowledge: KnowledgeTools
+    drafts: DraftTools
+
+    @classmethod
+    def over(cls, data: Data, index: KnowledgeIndex, *, brand: Callable[[str], str]) -> Toolbox:
+        """`data()` gives the newest loaded data or None, `brand(language)` the brand's name."""
+        return cls(data=DataTools(data), knowledge=KnowledgeTools(index, data), drafts=DraftTools(data, brand))
+
+    def tools(self) -> dict[str, Callable[..., Findings]]:
+        """Every tool by its name."""
+        return {name: method for group in vars(self).values() for name, method in _methods(group).items()}
+
+
+def _methods(group: object) -> dict[str, Callable[..., Findings]]:
+    # In the order they are written: that is the order in which a model reads them.
+    names = [name for name, value in vars(type(group)).items() if inspect.isfunction(value) and name[0] != "_"]
+    return {name: getattr(group, name) for name in names}
+
+
+def as_tools(toolbox: Toolbox) -> list[BaseTool]:
+    """Wrap each method as a LangChain tool: (text for the model, findings as JSON)."""
+    return [_as_tool(method) for method in toolbox.tools().values()]
+
+
+def _as_tool(method: Callable[..., Findings]) -> BaseTool:
+    @functools.wraps(method)
+    async def call(**arguments: object) -> tuple[str, dict]:
+        # A query blocks; the event loop must stay free for other chats.
+        findings = await asyncio.to_thread(method, **arguments)
+        return for_model(findings, LANGUAGE.get()), findings.artifact()
+
+    return StructuredTool.from_function(
+        coroutine=call,
+        name=method.__name__,
+        parse_docstring=True,
+        error_on_invalid_docstring=True,
+        response_format="content_and_artifact",
+    )

@@ -1,0 +1,77 @@
+"""The framework, its cases and playbooks, and the team's own documents."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from copilot.answer import Citation
+from copilot.findings import Findings, Lookup
+from copilot.language import LANGUAGE
+from copilot.toolbox.data import Data
+from copilot.toolbox.goals import USUAL_GOAL, Goal
+from knowledge.results import Document, Hit
+from knowledge.search import KnowledgeIndex
+from tools.errors import NoData
+from tools.results import Tier
+
+
+class KnowledgeTools:
+    """Search and playbooks, each passage cited."""
+
+    def __init__(self, index: KnowledgeIndex, data: Data) -> None:
+        self.index = index
+        self._data = data
+
+    def search_knowledge(
+        self, query: str, kind: Literal["", "framework", "scenario", "case", "tier", "playbook"] = "", k: int = 4
+    ) -> Findings:
+        """Search the user-operations framework, cases, playbooks and the team's own documents.
+
+        Args:
+            query: What to look for, in the user's words.
+            kind: Only this kind of material; "" for all.
+            k: How many passages.
+        """
+        found = self.index.search(query, k=k, language=LANGUAGE.get(), type=kind or None)
+        citations = self._cite(found.results) if found.answerable else []
+        return Findings(
+            citations=citations,
+            lookup=Lookup(query=query, answerable=found.answerable, confidence=found.confidence),
+        )
+
+    def tier_playbook(self, tier: Tier, goal: Goal | Literal[""] = "") -> Findings:
+        """Fetch the playbook for a tier, next to the tier's own figures.
+
+        Args:
+            tier: One of high, potential, mid, low, dormant.
+            goal: What to achieve: activate, second_order, repurchase, upsell, win_back, refer; "" for the usual one.
+        """
+        wanted = f"playbook-{tier}-{(goal or USUAL_GOAL[tier]).replace('_', '-')}"
+        cards = {card.id: card for card in self.index.documents() if card.language == LANGUAGE.get()}
+        found = [cards[id] for id in (wanted, f"tier-{tier}") if id in cards]
+        if wanted not in cards:
+            known = [id for id in cards if id.startswith(f"playbook-{tier}-")]
+            raise NoData("no_playbook", tier=tier, goal=goal, alternatives=known)
+        data = self._data()
+        return Findings(evidence=[data.tier_overview()] if data else [], citations=[cite(card) for card in found])
+
+    def _cite(self, hits: list[Hit]) -> list[Citation]:
+        """One citation a document: our short cards whole, a longer document by its best passage."""
+        best = {hit.document: hit for hit in reversed(hits)}
+        return [self._citation(hit) for hit in hits if best[hit.document] is hit]
+
+    def _citation(self, hit: Hit) -> Citation:
+        if hit.trust == "card":
+            return cite(self.index.card(hit.document, hit.language)).model_copy(
+                update={"id": hit.id, "score": hit.score}
+            )
+        return Citation(
+            id=hit.id, title=hit.title, source=hit.source, quote=hit.text, score=hit.score, evidence_grade=hit.evidence
+        )
+
+
+def cite(card: Document) -> Citation:
+    """Cite a whole card by its first passage."""
+    return Citation(
+        id=f"{card.id}#1", title=card.title, source=card.source, quote=card.text, evidence_grade=card.evidence
+    )
