@@ -13,12 +13,13 @@ import duckdb
 import ibis
 import ibis.expr.datatypes as dt
 
+from tools.customer_facts import expressions
 from tools.tables import compile_sql
 from tools.tiers import TierRules, assign, dormancy_quantile, rules_from_gaps
 
 
 def build_facts(con: duckdb.DuckDBPyConnection, *, since: date | None = None, reestimate: bool = False) -> None:
-    """Bring tier rules and tier snapshots in step with the orders; calling it again changes nothing.
+    """Bring customer facts, tier rules and tier snapshots in step with the orders; calling it again changes nothing.
 
     `since` is the first day whose orders changed: snapshots of earlier days stay as they are.
     `reestimate` takes the dormancy horizon from today's orders instead of keeping the first estimate;
@@ -26,6 +27,7 @@ def build_facts(con: duckdb.DuckDBPyConnection, *, since: date | None = None, re
     """
     span = "SELECT min(order_date), max(order_date) FROM orders WHERE kind = 'sale'"
     ((first_day, last_day),) = con.execute(span).fetchall()
+    _count_customers(con)
     if first_day is None:
         con.execute("DELETE FROM tier_snapshots")
         return
@@ -35,6 +37,12 @@ def build_facts(con: duckdb.DuckDBPyConnection, *, since: date | None = None, re
     wanted = snapshot_days(first_day, last_day)
     kept = _drop_stale(con, rules, wanted, since)
     _snapshot(con, rules, [day for day in wanted if day not in kept])
+
+
+def _count_customers(con: duckdb.DuckDBPyConnection) -> None:
+    for name, expression in expressions().items():
+        con.execute(f"DELETE FROM {name}")
+        con.execute(f"INSERT INTO {name} BY NAME {compile_sql(expression)}")
 
 
 def snapshot_days(first_day: date, last_day: date) -> list[date]:

@@ -71,6 +71,14 @@ FACTS: dict[str, dict[str, str]] = {
         "rules_version": "VARCHAR", "dormancy_days": "INTEGER", "settings": "VARCHAR",
         "estimated_on": "DATE", "adopted": "INTEGER",
     },
+    # Paid orders of each customer by month (its first day) and over all history (tools/customer_facts.py).
+    "customer_months": {
+        "customer_id": "VARCHAR", "month": "DATE", "orders": "BIGINT", "revenue": MONEY, "order_days": "INTEGER",
+    },
+    "customer_facts": {
+        "customer_id": "VARCHAR", "first_day": "DATE", "last_day": "DATE", "orders": "BIGINT", "revenue": MONEY,
+        "order_days": "INTEGER", "first_month": "DATE", "refunds": "BIGINT", "refund_amount": MONEY,
+    },
 }
 
 # Columns that files of earlier versions lack: added on the next load, empty until then.

@@ -15,6 +15,7 @@ import duckdb
 from ibis.expr.types import Table
 
 from tools import schema
+from tools.customer_facts import expressions
 from tools.errors import NoData
 from tools.tables import compile_sql, sales, table
 
@@ -85,18 +86,25 @@ class Warehouse:
 
     @cached_property
     def _fill_ins(self) -> list[str]:
-        """Temporary views, which belong to one cursor, that give a file of an earlier version the columns it lacks."""
+        """Temporary views, which belong to one cursor, that give a file of an earlier version what it lacks."""
         present = set(self._connection.cursor().execute(
             "SELECT table_name, column_name FROM duckdb_columns() WHERE NOT internal").fetchall())  # fmt: skip
+        tables = {name for name, _ in present}
         lacking: dict[str, list[str]] = {}
         for name, column in schema.ADDED:
-            if (name, column) not in present:
+            if name in tables and (name, column) not in present:
                 lacking.setdefault(name, []).append(f"NULL::{schema.TABLES[name][column]} AS {column}")
         ((file,),) = self._connection.cursor().execute("SELECT current_database()").fetchall()
-        return [
+        columns = [
             f'CREATE TEMP VIEW {name} AS SELECT *, {", ".join(columns)} FROM "{file}".main.{name}'
             for name, columns in lacking.items()
         ]
+        counted = [
+            f"CREATE TEMP VIEW {name} AS {compile_sql(expression)}"
+            for name, expression in expressions().items()
+            if name not in tables
+        ]
+        return columns + counted
 
     def rows_in(self, name: str) -> int:
         """Number of rows of a canonical table."""

@@ -52,8 +52,7 @@ def expected_tiers(orders: pd.DataFrame, day: pd.Timestamp, horizon: int) -> pd.
 def open_orders(orders: pd.DataFrame) -> duckdb.DuckDBPyConnection:
     con = duckdb.connect()
     for statement in schema.create_statements():
-        if any(f" {name} (" in statement for name in ("orders", "tier_snapshots", "tier_rules")):
-            con.execute(statement)
+        con.execute(statement)
     con.register("frame", orders)
     con.execute("INSERT INTO orders BY NAME SELECT * FROM frame")
     return con
