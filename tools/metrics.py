@@ -15,7 +15,7 @@ from tools.catalog import Measure, Metric, Range, RatioMetric
 from tools.dimensions import BY_FIRST_ORDER, LINE, TIME, Scope, with_dimensions
 from tools.relations import RELATIONS, Relation
 from tools.results import Window
-from tools.tier_history import TierHistory
+from tools.tiers.history import TierHistory
 from tools.warehouse import Warehouse
 
 Key = tuple[str | date, ...]

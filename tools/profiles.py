@@ -9,7 +9,7 @@ from ibis import _
 from tools import catalog, rfm
 from tools.lifecycle import GROWTH_DAYS, STAGES
 from tools.results import LifecycleOverview, LifecycleRow, RfmCell, RfmOverview, Window
-from tools.tier_history import TierHistory
+from tools.tiers.history import TierHistory
 from tools.tiers import behaviour
 from tools.warehouse import Warehouse
 

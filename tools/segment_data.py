@@ -26,7 +26,7 @@ from tools.results import (
     TierMigration,
     TierOverview,
 )
-from tools.tier_history import TierHistory
+from tools.tiers.history import TierHistory
 from tools.warehouse import Warehouse
 from tools.windows import parse_window
 

@@ -1,4 +1,4 @@
-"""The five tiers: the rules, and the one expression that assigns every customer on a day.
+"""Who is in which tier on a day: the one expression that assigns every customer.
 
 First match wins:
 1. dormant    no paid order for longer than the dormancy horizon
@@ -11,52 +11,16 @@ First match wins:
 
 from __future__ import annotations
 
-import hashlib
-import json
-import math
+from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import reduce
 
 import ibis
 from ibis import _
 from ibis.expr.types import DateScalar, Table
 
-from tools.results import Frozen
-from tools.tables import gaps, sales, table
-
-
-class TierRules(Frozen):
-    """Every threshold of the tiers; `version` changes with any of them."""
-
-    dormancy_days: int
-    trailing_days: int = 365
-    recent_days: int = 182
-    high_share: float = 0.2
-    """Share of active customers, by spend, that counts as high-value."""
-    high_orders: int = 2
-
-    @property
-    def version(self) -> str:
-        """Short hash of the thresholds."""
-        text = json.dumps(self.model_dump(), sort_keys=True)
-        return hashlib.sha256(text.encode()).hexdigest()[:12]
-
-
-DORMANCY_QUANTILE = 0.9
-DORMANCY_BOUNDS = (60, 365)
-
-
-def rules_from_gaps(quantile: float | None) -> TierRules:
-    """Rules whose horizon is `quantile` days, rounded up and kept within the bounds.
-
-    None (nobody ordered on two days) gives the widest horizon: calling a customer dormant needs evidence.
-    """
-    least, most = DORMANCY_BOUNDS
-    return TierRules(dormancy_days=most if quantile is None else min(max(math.ceil(quantile), least), most))
-
-
-def dormancy_quantile() -> Table:
-    """One row: the 90th percentile (type 7) of repeat customers' gaps between order days."""
-    return gaps().agg(horizon=_.gap.cast("float64").quantile(DORMANCY_QUANTILE))
+from tools.tables import sales, table
+from tools.tiers.rules import TierRules
 
 
 def behaviour(as_of: date | DateScalar, rules: TierRules) -> Table:
@@ -81,10 +45,11 @@ def behaviour(as_of: date | DateScalar, rules: TierRules) -> Table:
     return customers.mutate(recency_days=day.delta(customers.last_day, unit="day").cast("int32"))
 
 
-def assign(as_of: date | DateScalar, rules: TierRules) -> Table:
-    """Tier of every customer with a paid order up to `as_of`, a day or an expression of one.
+def measured(as_of: date | DateScalar, rules: TierRules) -> Table:
+    """`behaviour` with what the rules look at: each customer's values beside the cut points of that day.
 
-    Columns: as_of, customer_id, tier, recency_days, orders_365, spend_365, rules_version.
+    Further columns: active, spend_value, basket (money an order), and high_spend, median_spend,
+    median_basket, median_orders, the same in every row (NULL where nobody is active).
     """
     customers = behaviour(as_of, rules).mutate(
         active=_.recency_days <= rules.dormancy_days,
@@ -97,7 +62,15 @@ def assign(as_of: date | DateScalar, rules: TierRules) -> Table:
         median_basket=_.basket.median(),
         median_orders=_.orders_365.cast("float64").median(),
     )
-    everyone = customers.cross_join(cuts)
+    return customers.cross_join(cuts)
+
+
+def assign(as_of: date | DateScalar, rules: TierRules) -> Table:
+    """Tier of every customer with a paid order up to `as_of`, a day or an expression of one.
+
+    Columns: as_of, customer_id, tier, recency_days, orders_365, spend_365, rules_version.
+    """
+    everyone = measured(as_of, rules)
     new = _scalar(as_of).delta(everyone.first_day, unit="day") <= rules.dormancy_days
     rising = everyone.spend_recent > everyone.spend_365 - everyone.spend_recent
     promising = (everyone.basket >= everyone.median_basket) | (everyone.orders_365 >= everyone.median_orders)
@@ -114,6 +87,22 @@ def assign(as_of: date | DateScalar, rules: TierRules) -> Table:
     ).select("as_of", "customer_id", "tier", "recency_days", "orders_365", "spend_365", "rules_version")  # fmt: skip
 
 
+def members(as_of: date, rules: TierRules, frozen: frozenset[date]) -> Table:
+    """Tier membership on a day: from the snapshots where that day is `frozen`, else worked out now."""
+    return members_on([as_of], rules, frozen)
+
+
+def members_on(days: Sequence[date], rules: TierRules, frozen: frozenset[date]) -> Table:
+    """Membership on several days, one below the other; columns as of `assign`."""
+    parts = [assign(day, rules) for day in days if day not in frozen]
+    kept = [day for day in days if day in frozen]
+    if kept:
+        snapshots = table("tier_snapshots")
+        on_days = snapshots.as_of.isin([ibis.literal(day) for day in kept])
+        parts.insert(0, snapshots.filter(on_days, snapshots.rules_version == rules.version))
+    return reduce(lambda left, right: left.union(right), parts)
+
+
 def _scalar(day: date | DateScalar) -> DateScalar:
     return ibis.literal(day) if isinstance(day, date) else day
 
@@ -122,11 +111,3 @@ def _days_before(day: date | DateScalar, days: int) -> DateScalar:
     if isinstance(day, date):
         return ibis.literal(day - timedelta(days=days))
     return (day - ibis.interval(days=days)).cast("date")
-
-
-def members(as_of: date, rules: TierRules, frozen: frozenset[date]) -> Table:
-    """Tier membership on a day: from the snapshots where that day is `frozen`, else worked out now."""
-    if as_of not in frozen:
-        return assign(as_of, rules)
-    snapshots = table("tier_snapshots")
-    return snapshots.filter(snapshots.as_of == ibis.literal(as_of), snapshots.rules_version == rules.version)
