@@ -46,6 +46,12 @@ TABLES: dict[str, dict[str, str]] = {
     "consents": {"customer_id": "VARCHAR", "channel": "VARCHAR", "consented": "BOOLEAN", "updated_at": "TIMESTAMP"},
 }
 
+# Column that says when a row happened. The first of these tables with rows dates a workspace: its first and last day.
+DATED = {
+    "orders": "order_date", "events": "event_at", "touches": "sent_at", "costs": "cost_date",
+    "campaigns": "start_date", "customers": "registered_at", "consents": "updated_at",
+}  # fmt: skip
+
 # Bookkeeping of the loader.
 BOOKS: dict[str, dict[str, str]] = {
     "quarantine": {

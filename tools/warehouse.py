@@ -46,6 +46,7 @@ class Warehouse:
         self._connection = connection
         self.row_cap = row_cap
         self.seconds = seconds
+        self._spans: dict[str, tuple[date | None, date | None]] = {}
 
     @classmethod
     def open(cls, path: Path, *, row_cap: int, seconds: float) -> Warehouse:
@@ -115,34 +116,41 @@ class Warehouse:
         return {name for name in schema.TABLES if self.rows_in(name)}
 
     def has(self, need: str) -> bool:
-        """Whether a table ("touches") holds rows, or a column ("orders.city") any value."""
+        """Whether a table ("touches") holds rows, or a column ("orders.city") any value; no for what there is not."""
         name, _, column = need.partition(".")
-        return self._filled[name][column or "*"] > 0
+        return self._filled.get(name, {}).get(column or "*", 0) > 0
 
     @cached_property
     def _filled(self) -> dict[str, dict[str, int]]:
         """Per table, the number of rows ("*") and of values in each column."""
         return {name: self.run(_count_values(name)).records[0] for name in schema.TABLES}
 
+    def span(self, name: str) -> tuple[date | None, date | None]:
+        """First and last day of a table of `schema.DATED` (of its sales, for orders); None where it has no rows."""
+        if name not in self._spans:
+            rows = sales() if name == "orders" else table(name)
+            day = rows[schema.DATED[name]].cast("date")
+            (row,) = self.run(rows.agg(first=day.min(), last=day.max())).records
+            self._spans[name] = row["first"], row["last"]
+        return self._spans[name]
+
     @cached_property
-    def _span(self) -> tuple[date | None, date | None]:
-        orders = sales()
-        (row,) = self.run(orders.agg(first=orders.order_date.min(), last=orders.order_date.max())).records
-        return row["first"], row["last"]
+    def dated_by(self) -> str:
+        """Table that the first and last day come from: orders, or what else is loaded. Raises NoData without any."""
+        for name in schema.DATED:
+            if self.rows_in(name) and self.span(name)[0]:
+                return name
+        raise NoData("nothing_loaded")
 
     @property
     def first_day(self) -> date:
-        """Day of the first sale. Raises NoData when no sale is loaded."""
-        if self._span[0] is None:
-            raise NoData("nothing_loaded")
-        return self._span[0]
+        """First day of the data, see `dated_by`. Raises NoData when nothing with a day is loaded."""
+        return self.span(self.dated_by)[0]
 
     @property
     def last_day(self) -> date:
-        """Day of the last sale. Raises NoData when no sale is loaded."""
-        if self._span[1] is None:
-            raise NoData("nothing_loaded")
-        return self._span[1]
+        """Last day of the data, see `dated_by`. Raises NoData when nothing with a day is loaded."""
+        return self.span(self.dated_by)[1]
 
 
 def _count_values(name: str) -> Table:
