@@ -35,7 +35,8 @@ FROM (
           "t1"."tier"
         FROM "tier_snapshots" AS "t1"
         WHERE
-          "t1"."as_of" = MAKE_DATE(2024, 6, 30) AND "t1"."rules_version" = '569b075d804d'
+          "t1"."as_of" IN (MAKE_DATE(2024, 6, 30))
+          AND "t1"."rules_version" = '569b075d804d'
       ) AS "t5"
         ON "t4"."customer_id" = "t5"."customer_id"
     ) AS "t6"
