@@ -5,7 +5,6 @@ Runs inside the loader's own connection and transaction; everybody else reads th
 
 from __future__ import annotations
 
-import json
 from calendar import monthrange
 from datetime import date
 
@@ -16,6 +15,7 @@ import ibis.expr.datatypes as dt
 from tools.customer_facts import expressions
 from tools.tables import compile_sql
 from tools.tiers import TierRules, assign, dormancy_quantile, rules_from_gaps
+from tools.tiers.versions import adopt
 
 
 def build_facts(con: duckdb.DuckDBPyConnection, *, since: date | None = None, reestimate: bool = False) -> None:
@@ -31,9 +31,9 @@ def build_facts(con: duckdb.DuckDBPyConnection, *, since: date | None = None, re
     if first_day is None:
         con.execute("DELETE FROM tier_snapshots")
         return
-    rules = None if reestimate else rules_in_force(con)
-    if rules is None:
-        rules = _adopt(con, last_day)
+    rules = rules_in_force(con)
+    if rules is None or reestimate:
+        rules = _estimate(con, last_day, rules)
     wanted = snapshot_days(first_day, last_day)
     kept = _drop_stale(con, rules, wanted, since)
     _snapshot(con, rules, [day for day in wanted if day not in kept])
@@ -61,15 +61,14 @@ def rules_in_force(con: duckdb.DuckDBPyConnection) -> TierRules | None:
     return TierRules.model_validate_json(rows[0][0]) if rows else None
 
 
-def _adopt(con: duckdb.DuckDBPyConnection, last_day: date) -> TierRules:
+def _estimate(con: duckdb.DuckDBPyConnection, last_day: date, former: TierRules | None) -> TierRules:
+    """Adopt the horizon that the orders give; thresholds set by hand stay."""
     ((horizon,),) = con.execute(compile_sql(dormancy_quantile())).fetchall()
     rules = rules_from_gaps(horizon)
-    con.execute("DELETE FROM tier_rules WHERE rules_version = ?", [rules.version])
-    con.execute(
-        "INSERT INTO tier_rules (rules_version, dormancy_days, settings, estimated_on, adopted)"
-        " SELECT ?, ?, ?, ?, coalesce(max(adopted), 0) + 1 FROM tier_rules",
-        [rules.version, rules.dormancy_days, json.dumps(rules.model_dump()), last_day],
-    )
+    if former:
+        rules = former.model_copy(update={"dormancy_days": rules.dormancy_days})
+    if rules != former:
+        adopt(con, rules, last_day)
     return rules
 
 

@@ -72,10 +72,11 @@ FACTS: dict[str, dict[str, str]] = {
         "as_of": "DATE", "customer_id": "VARCHAR", "tier": "VARCHAR", "recency_days": "INTEGER",
         "orders_365": "INTEGER", "spend_365": MONEY, "rules_version": "VARCHAR",
     },
-    # The row with the highest `adopted` is in force; earlier ones explain older snapshots.
+    # One row an adoption. The row with the highest `adopted` is in force; earlier ones explain older snapshots.
+    # `estimated_on` is the data's last day then, `adopted_at` the machine's time (empty when a load adopted them).
     "tier_rules": {
         "rules_version": "VARCHAR", "dormancy_days": "INTEGER", "settings": "VARCHAR",
-        "estimated_on": "DATE", "adopted": "INTEGER",
+        "estimated_on": "DATE", "adopted": "INTEGER", "adopted_at": "TIMESTAMP",
     },
     # Paid orders of each customer by month (its first day) and over all history (tools/customer_facts.py).
     "customer_months": {
@@ -88,7 +89,7 @@ FACTS: dict[str, dict[str, str]] = {
 }
 
 # Columns that files of earlier versions lack: added on the next load, empty until then.
-ADDED = [("orders", "region")]
+ADDED = [("orders", "region"), ("tier_rules", "adopted_at")]
 
 
 def create_statements() -> list[str]:

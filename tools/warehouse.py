@@ -94,7 +94,8 @@ class Warehouse:
         lacking: dict[str, list[str]] = {}
         for name, column in schema.ADDED:
             if name in tables and (name, column) not in present:
-                lacking.setdefault(name, []).append(f"NULL::{schema.TABLES[name][column]} AS {column}")
+                kind = (schema.TABLES | schema.FACTS)[name][column]
+                lacking.setdefault(name, []).append(f"NULL::{kind} AS {column}")
         ((file,),) = self._connection.cursor().execute("SELECT current_database()").fetchall()
         columns = [
             f'CREATE TEMP VIEW {name} AS SELECT *, {", ".join(columns)} FROM "{file}".main.{name}'

@@ -1,0 +1,54 @@
+"""Change a tier rule: a new version from now on, with membership of its own for every month end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import duckdb
+
+from tools.errors import NoData
+from tools.facts import build_facts, rules_in_force
+from tools.generations import Generations, mark_of
+from tools.schema import create_statements
+from tools.tiers.rules import TierRules, changed
+from tools.tiers.versions import adopt
+
+
+def set_rules(store: Generations, changes: Mapping[str, object], *, adopted_at: datetime) -> TierRules:
+    """Adopt the rules in force with `changes`; snapshots under earlier versions stay as they are.
+
+    Changing nothing adopts nothing. Raises BadArgument for an unknown threshold or a value out of
+    bounds, NoData while no order is loaded, Busy while another process writes.
+    """
+    live = store.current()
+    if live is None:
+        raise NoData("nothing_loaded")
+    try:
+        with store.write(mark=mark_of(live)) as path, duckdb.connect(str(path)) as con:
+            rules = _adopt_changed(con, changes, adopted_at)
+    except _Unchanged as same:
+        return same.rules
+    return rules
+
+
+class _Unchanged(Exception):
+    def __init__(self, rules: TierRules) -> None:
+        self.rules = rules
+
+
+def _adopt_changed(con: duckdb.DuckDBPyConnection, changes: Mapping[str, object], adopted_at: datetime) -> TierRules:
+    for statement in create_statements():
+        con.execute(statement)
+    former = rules_in_force(con)
+    if former is None:
+        raise NoData("nothing_loaded")
+    rules = changed(former, changes)
+    if rules == former:
+        raise _Unchanged(rules)
+    ((last_day,),) = con.execute("SELECT max(order_date) FROM orders WHERE kind = 'sale'").fetchall()
+    if last_day is None:
+        raise NoData("nothing_loaded")
+    adopt(con, rules, last_day, adopted_at)
+    build_facts(con)
+    return rules
