@@ -143,16 +143,16 @@ class Catalog(Strict):
 
     def metric(self, given: str) -> Metric:
         """The metric of that name, title or synonym. Raises BadArgument naming near ones."""
-        return _find(self.metrics, given, "unknown_metric")
+        return find(self.metrics, given, "unknown_metric")
 
     def dimension(self, given: str) -> Dimension:
         """The dimension of that name, title or synonym. Raises BadArgument naming all."""
-        return _find(self.dimensions, given, "unknown_dimension")
+        return find(self.dimensions, given, "unknown_dimension")
 
     def value(self, dimension: Dimension, given: str) -> str:
         """Canonical value of a closed dimension. Raises BadArgument naming all."""
         values = {value.name: value for value in dimension.values}
-        return _find(values, given, "unknown_value", dimension=dimension.name).name
+        return find(values, given, "unknown_value", dimension=dimension.name).name
 
 
 def names(entry: Metric | Dimension | Value) -> list[str]:
@@ -169,7 +169,8 @@ def _plain(name: str) -> str:
     return name.casefold().strip().replace("-", " ").replace("_", " ")
 
 
-def _find(entries: dict[str, Any], given: str, code: str, **params: str) -> Any:
+def find(entries: dict[str, Any], given: str, code: str, **params: str) -> Any:
+    """The entry of that name, title or synonym. Raises BadArgument(`code`) naming near ones, or all of a few."""
     if given in entries:
         return entries[given]
     wanted = _plain(given)
@@ -195,10 +196,10 @@ def read_catalog(text: str, source: str) -> Catalog:
     except ValidationError as error:
         first = error.errors()[0]
         reason = f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
-        raise BadArgument("bad_definition", source=source, line=_line(root, first["loc"]), reason=reason) from error
+        raise BadArgument("bad_definition", source=source, line=line_of(root, first["loc"]), reason=reason) from error
 
 
-def _line(node: yaml.Node, path: tuple[int | str, ...]) -> int:
+def line_of(node: yaml.Node, path: tuple[int | str, ...]) -> int:
     """Line of the deepest node of the path that exists (a missing key has its parent's line)."""
     line = node.start_mark.line + 1
     for part in path:
