@@ -77,6 +77,15 @@ def unit_start(unit: str, day: date) -> date:
     return day.replace(month=day.month - (day.month - 1) % 3 if unit == "quarter" else 1, day=1)
 
 
+def period_name(unit: str, start: date) -> str:
+    """Canonical name of the unit that begins on `start`: 2024-W05, 2024-11, 2024-Q4; the day itself for any other."""
+    if unit == "week":
+        return f"{start:%G-W%V}"
+    if unit == "quarter":
+        return f"{start.year}-Q{(start.month + 2) // 3}"
+    return f"{start:%Y-%m}" if unit == "month" else start.isoformat()
+
+
 def step(unit: str, start: date, count: int) -> date:
     """Start of the unit `count` units after the one that begins on `start`."""
     if unit in ("day", "week"):

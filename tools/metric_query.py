@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Literal
 
-from tools.calendar import unit_start
+from tools.calendar import period_name, unit_start
 from tools.catalog import Catalog
 from tools.comparison import Compare, Earlier, change, earlier
 from tools.dimensions import BY_LAST_ORDER, LINE, ORDER, TIME
@@ -105,13 +105,9 @@ def _cut_short(unit: str, end: date) -> bool:
 
 
 def _label(dimension: str, value: str | date | None) -> str:
-    if not isinstance(value, date):
-        return "unknown" if value is None else str(value)
-    if dimension == "week":
-        return f"{value:%G-W%V}"
-    if dimension == "quarter":
-        return f"{value.year}-Q{(value.month + 2) // 3}"
-    return f"{value:%Y-%m}" if dimension == "month" else value.isoformat()
+    if isinstance(value, date):
+        return period_name(dimension, value)
+    return "unknown" if value is None else str(value)
 
 
 def _ordered(rows: list[MetricRow], places: dict[str, dict[str, int]], order: Order) -> list[MetricRow]:
