@@ -26,7 +26,7 @@ async def open_copilot(settings: Settings, *, model: BaseChatModel | None = None
     """
     workspace = Workspace(settings)
     workspace.prepare()
-    toolbox = Toolbox.over(workspace.data, workspace.knowledge(), brand=workspace.brand)
+    toolbox = Toolbox.over(workspace)
     router = Router(workspace.embedder)
     planner = PlannerModel(vocabulary=workspace.vocabulary, router=router)
     language_model = model or (_served_model(settings) if settings.language_model else None)

@@ -10,7 +10,9 @@ from copilot.answer import Citation
 from copilot.catalogue import text
 from copilot.findings import Findings
 from copilot.formatting import change, figure, span
+from copilot.healthtext import finding_line
 from copilot.privacy import fence
+from tools.health import HealthReport
 from tools.results import Draft, Evidence, MetricResult, TierComparison, TierMigration, TierOverview
 
 ROWS = 40  # what a model reads of a long table; people get all rows
@@ -46,6 +48,11 @@ def _frame(item: Evidence, language: str, lines: list[str]) -> str:
 @singledispatch
 def _write(item: BaseModel, language: str) -> str:
     return fence(item.model_dump_json(exclude={"query"}))
+
+
+@_write.register
+def _(item: HealthReport, language: str) -> str:
+    return _frame(item, language, [finding_line(finding, language) for finding in item.findings])
 
 
 @_write.register

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import datetime, time
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -82,6 +82,12 @@ class Workspace:
         """Whether the loaded data is the demo brand's."""
         path = self.data_store.current()
         return path is not None and mark_of(path) == DEMO
+
+    @property
+    def today(self) -> date:
+        """The day that freshness is told by: the demo brand stands still on the last day of its data."""
+        data = self.data()
+        return data.last_day if self.holds_demo and data else date.today()
 
     def _write_profile(self, **entries: object) -> None:
         """Set the entries that are not empty; the others stay. A reader sees the old file or the new one."""

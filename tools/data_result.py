@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from tools.health.results import HealthReport
 from tools.results import (
     DataDescription,
     LifecycleOverview,
@@ -23,7 +24,8 @@ DataResult = Annotated[
     | TierComparison
     | DataDescription
     | RfmOverview
-    | LifecycleOverview,
+    | LifecycleOverview
+    | HealthReport,
     Field(discriminator="kind"),
 ]
 """Restores a result from a plain dict (a checkpointer gives dicts back)."""

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Literal
 
 from tools import catalog as catalogue
 from tools.availability import Availability
 from tools.catalog import Catalog
+from tools.cohorts import CohortStudy
+from tools.cohorts.people import PeopleReader
 from tools.errors import BadArgument
+from tools.health import DataHealth
 from tools.metric_query import MetricQuery
 from tools.metrics import MetricEngine
 from tools.people import people_in, sample
@@ -59,6 +63,17 @@ class SegmentData:
     def tables(self) -> set[str]:
         """Canonical tables that hold rows."""
         return self._warehouse.tables()
+
+    @cached_property
+    def health(self) -> DataHealth:
+        """Whether the data can carry the answers built on it."""
+        return DataHealth(self._warehouse)
+
+    @cached_property
+    def cohorts(self) -> CohortStudy:
+        """Retention triangles and repurchase curves."""
+        reader = PeopleReader(self._warehouse, self._catalog, self._allowed, self._reader, self._tiers)
+        return CohortStudy(self._warehouse, reader)
 
     def values(self, dimension: str) -> list[str]:
         """Values of a dimension (channel, category, city, region, product, campaign), the most frequent first."""

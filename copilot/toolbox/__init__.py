@@ -17,10 +17,11 @@ from langchain_core.tools import BaseTool, StructuredTool
 from copilot.findings import Findings
 from copilot.language import LANGUAGE
 from copilot.modeltext import for_model
-from copilot.toolbox.data import Data, DataTools
+from copilot.toolbox.data import DataTools
 from copilot.toolbox.drafting import DraftTools
+from copilot.toolbox.health import HealthTools
 from copilot.toolbox.knowledge import KnowledgeTools
-from knowledge.search import KnowledgeIndex
+from copilot.workspace import Workspace
 
 
 @dataclass(frozen=True)
@@ -28,13 +29,19 @@ class Toolbox:
     """The copilot's tools over one workspace, a group a topic."""
 
     data: DataTools
+    health: HealthTools
     knowledge: KnowledgeTools
     drafts: DraftTools
 
     @classmethod
-    def over(cls, data: Data, index: KnowledgeIndex, *, brand: Callable[[str], str]) -> Toolbox:
-        """`data()` gives the newest loaded data or None, `brand(language)` the brand's name."""
-        return cls(data=DataTools(data), knowledge=KnowledgeTools(index, data), drafts=DraftTools(data, brand))
+    def over(cls, workspace: Workspace) -> Toolbox:
+        data = workspace.data
+        return cls(
+            data=DataTools(data),
+            health=HealthTools(data, lambda: workspace.today),
+            knowledge=KnowledgeTools(workspace.knowledge(), data),
+            drafts=DraftTools(data, workspace.brand),
+        )
 
     def tools(self) -> dict[str, Callable[..., Findings]]:
         """Every tool by its name."""

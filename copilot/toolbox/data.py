@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Literal
 
 from copilot.findings import Findings
+from copilot.toolbox.cautions import with_cautions
 from tools.errors import NoData
 from tools.segment_data import SegmentData
 
@@ -48,10 +49,11 @@ class DataTools:
             order: Keep the largest ("top") or smallest ("bottom") rows first.
             limit: How many rows at most.
         """
-        result = loaded(self._data).query_metric(
+        data = loaded(self._data)
+        result = data.query_metric(
             metric, by=by or [], where=where or {}, window=window, compare=compare, order=order, limit=limit
         )
-        return Findings(evidence=[result])
+        return Findings(evidence=[with_cautions(result, data.health.findings)])
 
     def tier_overview(self, as_of: str = "") -> Findings:
         """Count customers, revenue, AOV and recency in each of the five tiers on a day.
