@@ -1,6 +1,6 @@
 """Facts built once after each load, so that questions do not recompute them.
 
-Runs inside the loader's own connection and transaction; everybody else reads through the warehouse.
+Runs inside the loader's own connection; everybody else reads through the warehouse.
 """
 
 from __future__ import annotations
@@ -12,22 +12,53 @@ import duckdb
 import ibis
 import ibis.expr.datatypes as dt
 
-from tools.customer_facts import expressions
+from tools.customer_facts import customer_facts, customer_months
+from tools.errors import NoData
+from tools.generations import Generations, mark_of
+from tools.identity.person_view import as_persons, run_in_force
 from tools.tables import compile_sql
 from tools.tiers import TierRules, assign, dormancy_quantile, rules_from_gaps
 from tools.tiers.versions import adopt
+from tools.writing import changing
+
+UNCHANGED = date.max
+Fingerprints = dict[date, tuple[int, int]]
+
+
+def fingerprints(con: duckdb.DuckDBPyConnection) -> Fingerprints:
+    """Day -> number of its orders and the sum of their rows' hashes, which no order of rows changes."""
+    days = con.execute("SELECT order_date, count(*), sum(hash(orders)) FROM orders GROUP BY 1").fetchall()
+    return {day: (count, total) for day, count, total in days}
+
+
+def first_change(before: Fingerprints, after: Fingerprints) -> date:
+    """First day whose orders differ, UNCHANGED for none."""
+    return min((day for day in before | after if before.get(day) != after.get(day)), default=UNCHANGED)
 
 
 def build_facts(con: duckdb.DuckDBPyConnection, *, since: date | None = None, reestimate: bool = False) -> None:
     """Bring customer facts, tier rules and tier snapshots in step with the orders; calling it again changes nothing.
 
-    `since` is the first day whose orders changed: snapshots of earlier days stay as they are.
+    `since` is the first day whose orders changed, UNCHANGED for none: what rests on earlier days stays as it is.
     `reestimate` takes the dormancy horizon from today's orders instead of keeping the first estimate;
-    snapshots of the former rules stay under their own version.
+    snapshots of the former rules stay under their own version. Facts by person follow where accounts are linked.
     """
+    _build(con, since, reestimate)
+    build_person_facts(con, since=since)
+
+
+def build_person_facts(con: duckdb.DuckDBPyConnection, *, since: date | None = None) -> None:
+    """The same facts with persons for customers, where accounts are linked; the tier rules are the accounts' own."""
+    run = run_in_force(con)
+    if run is not None:
+        with as_persons(con, run):
+            _build(con, since, reestimate=False)
+
+
+def _build(con: duckdb.DuckDBPyConnection, since: date | None, reestimate: bool) -> None:
     span = "SELECT min(order_date), max(order_date) FROM orders WHERE kind = 'sale'"
     ((first_day, last_day),) = con.execute(span).fetchall()
-    _count_customers(con)
+    _count_customers(con, since)
     if first_day is None:
         con.execute("DELETE FROM tier_snapshots")
         return
@@ -39,10 +70,16 @@ def build_facts(con: duckdb.DuckDBPyConnection, *, since: date | None = None, re
     _snapshot(con, rules, [day for day in wanted if day not in kept])
 
 
-def _count_customers(con: duckdb.DuckDBPyConnection) -> None:
-    for name, expression in expressions().items():
-        con.execute(f"DELETE FROM {name}")
-        con.execute(f"INSERT INTO {name} BY NAME {compile_sql(expression)}")
+def _count_customers(con: duckdb.DuckDBPyConnection, since: date | None) -> None:
+    counted = con.execute("SELECT 1 FROM customer_facts LIMIT 1").fetchone()
+    if counted and since == UNCHANGED:
+        return
+    kept = since if counted else None
+    con.execute("DELETE FROM customer_months WHERE month >= ?", [kept.replace(day=1) if kept else date.min])
+    con.execute(f"INSERT INTO customer_months BY NAME {compile_sql(customer_months(kept))}")
+    # One pass over all orders costs less than finding out whose totals changed, refunds and withdrawn rows included.
+    con.execute("DELETE FROM customer_facts")
+    con.execute(f"INSERT INTO customer_facts BY NAME {compile_sql(customer_facts())}")
 
 
 def snapshot_days(first_day: date, last_day: date) -> list[date]:
@@ -59,6 +96,22 @@ def rules_in_force(con: duckdb.DuckDBPyConnection) -> TierRules | None:
     """The rules adopted last, or None before the first load."""
     rows = con.execute("SELECT settings FROM tier_rules ORDER BY adopted DESC LIMIT 1").fetchall()
     return TierRules.model_validate_json(rows[0][0]) if rows else None
+
+
+def reestimate_rules(store: Generations) -> TierRules:
+    """Take the dormancy horizon from today's orders, in a new generation; former snapshots keep their own version.
+
+    Raises NoData while no order is loaded, Busy while another process writes.
+    """
+    live = store.current()
+    if live is None:
+        raise NoData("nothing_loaded")
+    with store.write(mark=mark_of(live)) as path, changing(path) as con:
+        build_facts(con, reestimate=True)
+        rules = rules_in_force(con)
+        if rules is None:
+            raise NoData("nothing_loaded")
+    return rules
 
 
 def _estimate(con: duckdb.DuckDBPyConnection, last_day: date, former: TierRules | None) -> TierRules:

@@ -51,37 +51,57 @@ class Generations:
         raise ToolError("generation_missing", directory=str(self.directory), name=name or "-")
 
     @contextmanager
-    def write(self, *, mark: str = "", afresh: Callable[[Path], bool] | None = None) -> Iterator[Path]:
-        """Yield the path of a copy to change; on a clean exit it becomes current, under its mark.
+    def lock(self) -> Iterator[Path]:
+        """Hold the right to write; yields a directory for passing files, empty before and gone after.
 
-        `afresh` is asked about the live generation, which nobody can change meanwhile: where it
-        says yes the path is empty, and the new generation holds nothing of the old one.
-        Raises Busy when another process is writing.
+        What a writer that was killed left behind is swept first. Raises Busy when another process is writing.
         """
         self.directory.mkdir(parents=True, exist_ok=True)
         try:
-            lock = portalocker.Lock(self.directory / "LOCK", timeout=1)
+            lock = portalocker.Lock(self.directory / "LOCK", timeout=0.5)
             lock.acquire()
         except portalocker.LockException as error:
             raise Busy("store_busy", store=self.directory.name) from error
+        scratch = self.directory / "scratch"
         try:
-            live = self.current()
-            fresh = self.directory / f"{self._next_number():06d}{mark and f'-{mark}'}{self.suffix}"
-            if live is not None and not (afresh and afresh(live)):
-                shutil.copytree(live, fresh) if live.is_dir() else shutil.copyfile(live, fresh)
-            try:
-                yield fresh
-            except BaseException:
-                _remove(fresh)
-                raise
-            self._point_to(fresh)
-            self._sweep(keep={fresh, live})
+            self._sweep_unfinished()
+            scratch.mkdir()
+            yield scratch
         finally:
+            _remove(scratch)
             lock.release()
 
+    @contextmanager
+    def write(self, *, mark: str = "", afresh: Callable[[Path], bool] | None = None) -> Iterator[Path]:
+        """`next_generation` under the lock."""
+        with self.lock(), self.next_generation(mark=mark, afresh=afresh) as fresh:
+            yield fresh
+
+    @contextmanager
+    def next_generation(self, *, mark: str = "", afresh: Callable[[Path], bool] | None = None) -> Iterator[Path]:
+        """Yield the path of a copy to change; on a clean exit it becomes current, under its mark.
+
+        Only for the holder of the lock. `afresh` is asked about the live generation: where it says
+        yes the path is empty, and the new generation holds nothing of the old one.
+        """
+        live = self.current()
+        fresh = self.directory / f"{self._next_number():06d}{mark and f'-{mark}'}{self.suffix}"
+        try:
+            if live is not None and not (afresh and afresh(live)):
+                shutil.copytree(live, fresh) if live.is_dir() else shutil.copyfile(live, fresh)
+            yield fresh
+            self._point_to(fresh)
+        except BaseException:
+            _remove(fresh)
+            raise
+        self._sweep(keep={fresh, live})
+
     def _next_number(self) -> int:
-        numbers = [int(path.name[:6]) for path in self.directory.iterdir() if path.name[:6].isdigit()]
-        return max(numbers, default=0) + 1
+        return max((_number(path) for path in self._numbered()), default=0) + 1
+
+    def _numbered(self) -> list[Path]:
+        """Generations and what DuckDB keeps beside one, such as 000007.duckdb.wal."""
+        return [path for path in self.directory.iterdir() if path.name[:6].isdigit()]
 
     def _point_to(self, path: Path) -> None:
         draft = self.directory / "CURRENT.new"
@@ -91,13 +111,25 @@ class Generations:
             os.fsync(file.fileno())
         draft.replace(self.directory / "CURRENT")
 
+    def _sweep_unfinished(self) -> None:
+        live = self.current()
+        for path in self._numbered():
+            if live is None or _number(path) > _number(live):
+                _remove(path)
+        _remove(self.directory / "scratch")
+
     def _sweep(self, keep: set[Path | None]) -> None:
         # The previous generation stays: a reader may still have it open.
-        for path in self.directory.iterdir():
-            if path.name[:6].isdigit() and path not in keep:
+        for path in self._numbered():
+            if path not in keep:
                 _remove(path)
+
+
+def _number(path: Path) -> int:
+    return int(path.name[:6])
 
 
 def _remove(path: Path) -> None:
     shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
-    Path(f"{path}.wal").unlink(missing_ok=True)
+    for beside in (Path(f"{path}.wal"), Path(f"{path}.tmp")):
+        shutil.rmtree(beside, ignore_errors=True) if beside.is_dir() else beside.unlink(missing_ok=True)

@@ -8,12 +8,11 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import duckdb
 
 from tools.errors import BadArgument, ToolError
-from tools.facts import build_facts
+from tools.facts import build_facts, fingerprints, first_change
 from tools.generations import DEMO, Generations, mark_of
 from tools.loading import books, dates
 from tools.loading.cleaning import Source, parse
@@ -22,7 +21,8 @@ from tools.loading.filling import fill
 from tools.loading.reading import Sheet, open_sheets
 from tools.loading.report import LoadReport, TableReport
 from tools.loading.staging import stage
-from tools.schema import TABLES, create_statements
+from tools.schema import TABLES
+from tools.writing import changing
 
 Progress = Callable[[str, float], None]
 
@@ -62,16 +62,14 @@ def load_files(
         Busy: another process is loading.
     """
     report = progress or (lambda stage, share: None)
-    with TemporaryDirectory(prefix="wellspring-") as scratch:
-        sources = _plan(files, mapping or {}, Path(scratch))
+    with store.lock() as scratch:
+        sources = _plan(files, mapping or {}, scratch)
         reports: list[TableReport] = []
         tables: dict[str, int] = {}
+        replacing = partial(_replaces, demo)
         try:
-            replacing = partial(_replaces, demo)
-            with store.write(mark=DEMO if demo else "", afresh=replacing) as path, duckdb.connect(str(path)) as con:
-                for statement in create_statements():
-                    con.execute(statement)
-                before = books.load_count(con)
+            with store.next_generation(mark=DEMO if demo else "", afresh=replacing) as path, changing(path) as con:
+                before, days = books.load_count(con), fingerprints(con)
                 reports += [
                     _load(con, source, loaded_at, timezone, _part(report, at, len(sources)))
                     for at, source in enumerate(sources)
@@ -80,10 +78,10 @@ def load_files(
                 if books.load_count(con) == before:
                     raise _Unchanged
                 report("facts", 0.95)
-                build_facts(con)
+                build_facts(con, since=first_change(days, fingerprints(con)))
         except _Unchanged:
             pass
-        except (OSError, duckdb.IOException) as error:
+        except (OSError, duckdb.IOException, duckdb.OutOfMemoryException) as error:
             raise ToolError("not_saved", why=str(error).splitlines()[0][:200]) from error
     report("done", 1.0)
     return LoadReport(files=reports, tables=tables)

@@ -1,0 +1,28 @@
+"""A connection that changes one generation of a workspace's tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from tools.schema import create_statements
+
+# What does not fit goes to <file>.tmp, beside the file; the other half of memory is the rest of the machine's.
+_LIMITS = {"memory_limit": "50%"}
+
+
+@contextmanager
+def changing(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a generation that is being written, with every table of this version.
+
+    Raises duckdb.Error or OSError when the changes cannot be put on disk.
+    """
+    with duckdb.connect(str(path), config=_LIMITS) as con:
+        for statement in create_statements():
+            con.execute(statement)
+        yield con
+        # Closing would do it too, but keeps a failure to itself.
+        con.execute("CHECKPOINT")
