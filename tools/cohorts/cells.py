@@ -6,7 +6,7 @@ from datetime import date
 
 import ibis
 from ibis import _
-from ibis.expr.types import DateColumn, Table
+from ibis.expr.types import Table
 
 from tools.cohorts.people import LONGEST
 from tools.cohorts.results import CohortUnit
@@ -19,33 +19,36 @@ def calendar_cells(people: Table, unit: CohortUnit) -> Table:
 
     Columns: cohort (first day of its period), period, customers (with an order), orders, revenue.
     """
-    done = _orders() if unit == "week" else table("customer_months").rename(at="month")
-    rows = done.join(people, "customer_id")
-    period = rows.at.truncate(TIME[unit]).delta(rows.day.truncate(TIME[unit]), unit=unit)
-    rows = rows.select("customer_id", "orders", "revenue", cohort=_cohort(rows.day, unit), period=period)
+    if unit == "month":
+        done = table("customer_months").rename(at="month")
+    elif unit == "quarter":
+        done = table("customer_months").mutate(at=_.month.truncate("Q"))
+    else:
+        done = _orders().mutate(at=_.at.truncate("W"))
+    rows = done.join(_in_cohorts(people, unit), "customer_id")
     # A customer's months are one row each already; other periods must be made so.
-    return _cells(rows if unit == "month" else _once_a_period(rows))
+    cells = _cells(rows if unit == "month" else _once_a_period(rows, "at"), "at")
+    return _shown(cells.mutate(period=cells.at.delta(cells.cohort, unit=unit)).drop("at"))
 
 
 def age_cells(people: Table, unit: CohortUnit, days: int, as_of: date) -> Table:
     """Periods of `days` from each customer's own first order, only those that ended by `as_of`; columns as above."""
-    rows = _orders().join(_watched(people, days, as_of), "customer_id")
+    rows = _orders().join(_watched(_in_cohorts(people, unit), days, as_of), "customer_id")
     rows = rows.mutate(period=rows.at.delta(rows.day, unit="day") // days).filter(_.period < _.complete)
-    return _cells(_once_a_period(rows.mutate(cohort=_cohort(rows.day, unit))))
+    return _shown(_cells(_once_a_period(rows, "period"), "period"))
 
 
 def age_sizes(people: Table, unit: CohortUnit, days: int, as_of: date) -> Table:
     """Customers of a cohort by how many periods were observed to their end. Columns: cohort, complete, n."""
-    watched = _watched(people, days, as_of)
-    return watched.group_by(cohort=_cohort(watched.day, unit), complete=watched.complete).agg(n=_.count())
+    return _watched(_in_cohorts(people, unit), days, as_of).group_by("cohort", "complete").agg(n=_.count())
 
 
 def _orders() -> Table:
     return sales().select("customer_id", at="order_date", revenue="amount").mutate(orders=ibis.literal(1))
 
 
-def _cohort(day: DateColumn, unit: CohortUnit) -> DateColumn:
-    return day.truncate(TIME[unit])
+def _in_cohorts(people: Table, unit: CohortUnit) -> Table:
+    return people.select("customer_id", "day", cohort=people.day.truncate(TIME[unit]))
 
 
 def _watched(people: Table, days: int, as_of: date) -> Table:
@@ -53,11 +56,13 @@ def _watched(people: Table, days: int, as_of: date) -> Table:
     return people.mutate(complete=(ibis.literal(as_of).delta(people.day, unit="day") + 1) // days)
 
 
-def _once_a_period(rows: Table) -> Table:
-    return rows.group_by("customer_id", "cohort", "period").agg(orders=_.orders.sum(), revenue=_.revenue.sum())
+def _once_a_period(rows: Table, period: str) -> Table:
+    return rows.group_by("customer_id", "cohort", period).agg(orders=_.orders.sum(), revenue=_.revenue.sum())
 
 
-def _cells(rows: Table) -> Table:
-    shown = rows.filter(rows.period < LONGEST)
-    sums = {"customers": _.count(), "orders": _.orders.sum(), "revenue": _.revenue.sum()}
-    return shown.group_by("cohort", "period").agg(**sums).order_by("cohort", "period")
+def _cells(rows: Table, period: str) -> Table:
+    return rows.group_by("cohort", period).agg(customers=_.count(), orders=_.orders.sum(), revenue=_.revenue.sum())
+
+
+def _shown(cells: Table) -> Table:
+    return cells.filter(cells.period < LONGEST).order_by("cohort", "period")

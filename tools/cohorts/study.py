@@ -112,16 +112,15 @@ class CohortStudy:
         return unit
 
     def _by_calendar(self, people: People, unit: CohortUnit) -> tuple[Rows, list[CohortRow]]:
-        found = self._warehouse.run(cells.calendar_cells(people.rows.select("customer_id", "day"), unit))
+        found = self._warehouse.run(cells.calendar_cells(people.rows, unit))
         return found, calendar_rows(Sums.by_cell(found.records), unit, people.as_of)
 
     def _by_age(self, people: People, unit: CohortUnit, days: int) -> tuple[Rows, list[CohortRow]]:
-        who = people.rows.select("customer_id", "day")
-        sizes = self._warehouse.run(cells.age_sizes(who, unit, days, people.as_of))
+        sizes = self._warehouse.run(cells.age_sizes(people.rows, unit, days, people.as_of))
         complete = {(plain(row["cohort"]), row["complete"]): row["n"] for row in sizes.records}
         if complete and not any(periods for _cohort, periods in complete):
             raise NoData("age_not_observed", days=days, last_day=people.as_of)
-        found = self._warehouse.run(cells.age_cells(who, unit, days, people.as_of))
+        found = self._warehouse.run(cells.age_cells(people.rows, unit, days, people.as_of))
         both = replace(found, sql=f"{sizes.sql};\n\n{found.sql}", truncated=found.truncated or sizes.truncated)
         return both, age_rows(Sums.by_cell(found.records), complete, unit)
 
