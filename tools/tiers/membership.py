@@ -1,13 +1,4 @@
-"""Who is in which tier on a day: the one expression that assigns every customer.
-
-First match wins:
-1. dormant    no paid order for longer than the dormancy horizon
-2. high       among the top fifth of active customers by spend in the trailing year, with 2 orders in it
-3. potential  new (first order within the horizon) or rising (more spent in the recent half of the
-              trailing year than in the half before), and basket or frequency at or above the active median
-4. mid        spend at or above the active median
-5. low        everybody else with an order
-"""
+"""Who is in which tier on a day: the rules, and the one expression that assigns every customer."""
 
 from __future__ import annotations
 
@@ -20,7 +11,26 @@ from ibis import _
 from ibis.expr.types import DateScalar, Table
 
 from tools.tables import sales, table
+from tools.tiers.decision import Rule, Test, decide
 from tools.tiers.rules import TierRules
+
+# First match wins.
+TIER_RULES = (
+    Rule("dormant", ((Test("recency_days", ">", "dormancy_days", "days"),),)),
+    # Among the top fifth of active customers by spend in the trailing year, with 2 orders in it.
+    Rule("high", (
+        (Test("spend_value", ">=", "high_spend", "money"),),
+        (Test("orders_365", ">=", "high_orders", "orders"),),
+    )),
+    # New, or more spent in the recent half of the trailing year than before it; and a basket or frequency
+    # at or above the active median.
+    Rule("potential", (
+        (Test("age_days", "<=", "dormancy_days", "days"), Test("spend_recent", ">", "spend_earlier", "money")),
+        (Test("basket", ">=", "median_basket", "money"), Test("orders_365", ">=", "median_orders", "orders")),
+    )),
+    Rule("mid", ((Test("spend_value", ">=", "median_spend", "money"),),)),
+    Rule("low"),
+)  # fmt: skip
 
 
 def behaviour(as_of: date | DateScalar, rules: TierRules) -> Table:
@@ -46,17 +56,21 @@ def behaviour(as_of: date | DateScalar, rules: TierRules) -> Table:
 
 
 def measured(as_of: date | DateScalar, rules: TierRules) -> Table:
-    """`behaviour` with what the rules look at: each customer's values beside the cut points of that day.
+    """`behaviour` with the values and thresholds that `TIER_RULES` name, in the same row.
 
-    Further columns: active, spend_value, basket (money an order), and high_spend, median_spend,
-    median_basket, median_orders, the same in every row (NULL where nobody is active).
+    The cut points of the day (high_spend, median_spend, median_basket, median_orders) are the same in
+    every row, and NULL where nobody is active.
     """
-    customers = behaviour(as_of, rules).mutate(
-        active=_.recency_days <= rules.dormancy_days,
+    customers = behaviour(as_of, rules)
+    customers = customers.mutate(
+        age_days=_scalar(as_of).delta(customers.first_day, unit="day"),
         spend_value=_.spend_365.cast("float64"),
+        spend_earlier=_.spend_365 - _.spend_recent,
         basket=_.spend_365.cast("float64") / _.orders_365.nullif(0),
+        dormancy_days=ibis.literal(rules.dormancy_days),
+        high_orders=ibis.literal(rules.high_orders),
     )
-    cuts = customers.filter(_.active).agg(
+    cuts = customers.filter(_.recency_days <= rules.dormancy_days).agg(
         high_spend=_.spend_value.quantile(1 - rules.high_share),
         median_spend=_.spend_value.median(),
         median_basket=_.basket.median(),
@@ -71,19 +85,9 @@ def assign(as_of: date | DateScalar, rules: TierRules) -> Table:
     Columns: as_of, customer_id, tier, recency_days, orders_365, spend_365, rules_version.
     """
     everyone = measured(as_of, rules)
-    new = _scalar(as_of).delta(everyone.first_day, unit="day") <= rules.dormancy_days
-    rising = everyone.spend_recent > everyone.spend_365 - everyone.spend_recent
-    promising = (everyone.basket >= everyone.median_basket) | (everyone.orders_365 >= everyone.median_orders)
-    tier = ibis.cases(
-        (~everyone.active, "dormant"),
-        ((everyone.spend_value >= everyone.high_spend) & (everyone.orders_365 >= rules.high_orders), "high"),
-        ((new | rising) & promising, "potential"),
-        (everyone.spend_value >= everyone.median_spend, "mid"),
-        else_="low",
-    )
     return everyone.select(
         "customer_id", "recency_days", "orders_365", "spend_365",
-        as_of=_scalar(as_of), tier=tier, rules_version=ibis.literal(rules.version),
+        as_of=_scalar(as_of), tier=decide(everyone, TIER_RULES), rules_version=ibis.literal(rules.version),
     ).select("as_of", "customer_id", "tier", "recency_days", "orders_365", "spend_365", "rules_version")  # fmt: skip
 
 

@@ -37,24 +37,21 @@ FROM (
     "t6"."spend_365",
     MAKE_DATE(2024, 6, 30) AS "as_of",
     CASE
-      WHEN NOT (
-        "t6"."active"
-      )
+      WHEN "t6"."recency_days" > "t6"."dormancy_days"
       THEN 'dormant'
       WHEN (
         "t6"."spend_value" >= "t8"."high_spend"
-      ) AND (
-        "t6"."orders_365" >= 2
+      )
+      AND (
+        "t6"."orders_365" >= "t6"."high_orders"
       )
       THEN 'high'
       WHEN (
         (
-          DATE_DIFF('DAY', "t6"."first_day", MAKE_DATE(2024, 6, 30)) <= 90
+          "t6"."age_days" <= "t6"."dormancy_days"
         )
         OR (
-          "t6"."spend_recent" > (
-            "t6"."spend_365" - "t6"."spend_recent"
-          )
+          "t6"."spend_recent" > "t6"."spend_earlier"
         )
       )
       AND (
@@ -82,9 +79,12 @@ FROM (
       "t3"."spend_365",
       "t3"."spend_recent",
       CAST(DATE_DIFF('DAY', "t3"."last_day", MAKE_DATE(2024, 6, 30)) AS INT) AS "recency_days",
-      CAST(DATE_DIFF('DAY', "t3"."last_day", MAKE_DATE(2024, 6, 30)) AS INT) <= 90 AS "active",
+      DATE_DIFF('DAY', "t3"."first_day", MAKE_DATE(2024, 6, 30)) AS "age_days",
       CAST("t3"."spend_365" AS DOUBLE) AS "spend_value",
-      CAST("t3"."spend_365" AS DOUBLE) / NULLIF("t3"."orders_365", 0) AS "basket"
+      "t3"."spend_365" - "t3"."spend_recent" AS "spend_earlier",
+      CAST("t3"."spend_365" AS DOUBLE) / NULLIF("t3"."orders_365", 0) AS "basket",
+      90 AS "dormancy_days",
+      2 AS "high_orders"
     FROM "t2" AS "t3"
   ) AS "t6"
   CROSS JOIN (
@@ -104,9 +104,12 @@ FROM (
         "t3"."spend_365",
         "t3"."spend_recent",
         CAST(DATE_DIFF('DAY', "t3"."last_day", MAKE_DATE(2024, 6, 30)) AS INT) AS "recency_days",
-        CAST(DATE_DIFF('DAY', "t3"."last_day", MAKE_DATE(2024, 6, 30)) AS INT) <= 90 AS "active",
+        DATE_DIFF('DAY', "t3"."first_day", MAKE_DATE(2024, 6, 30)) AS "age_days",
         CAST("t3"."spend_365" AS DOUBLE) AS "spend_value",
-        CAST("t3"."spend_365" AS DOUBLE) / NULLIF("t3"."orders_365", 0) AS "basket"
+        "t3"."spend_365" - "t3"."spend_recent" AS "spend_earlier",
+        CAST("t3"."spend_365" AS DOUBLE) / NULLIF("t3"."orders_365", 0) AS "basket",
+        90 AS "dormancy_days",
+        2 AS "high_orders"
       FROM "t2" AS "t3"
       WHERE
         CAST(DATE_DIFF('DAY', "t3"."last_day", MAKE_DATE(2024, 6, 30)) AS INT) <= 90
