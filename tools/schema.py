@@ -26,6 +26,7 @@ TABLES: dict[str, dict[str, str]] = {
     "customers": {
         "customer_id": "VARCHAR", "name": "VARCHAR", "phone": "VARCHAR", "email": "VARCHAR",
         "city": "VARCHAR", "channel": "VARCHAR", "member_level": "VARCHAR", "registered_at": "TIMESTAMP",
+        "member_no": "VARCHAR", "device_id": "VARCHAR",  # What tells accounts of one person, beside phone and email.
     },
     "products": {"product_id": "VARCHAR", "product_name": "VARCHAR", "category": "VARCHAR", "price": MONEY},
     "events": {
@@ -88,13 +89,40 @@ FACTS: dict[str, dict[str, str]] = {
     },
 }
 
+# Which accounts are one person (tools/identity): each run is a version, the highest one not undone is in force.
+IDENTITY: dict[str, dict[str, str]] = {
+    # kind: "link" or "review" (a person decided). `model` holds m and u, `summary` the figures (JSON).
+    "link_runs": {
+        "run": "INTEGER", "kind": "VARCHAR", "made_at": "TIMESTAMP", "undone": "BOOLEAN",
+        "settings": "VARCHAR", "model": "VARCHAR", "summary": "VARCHAR",
+    },
+    # Accounts that share their person with another account; everybody else is a person of their own.
+    "persons": {"run": "INTEGER", "customer_id": "VARCHAR", "person_id": "VARCHAR"},
+    # Pairs (one < other); evidence is JSON: field -> level and match weight in bits, never a value.
+    "links": {
+        "run": "INTEGER", "link_id": "VARCHAR", "one": "VARCHAR", "other": "VARCHAR", "rule": "VARCHAR",
+        "probability": "DOUBLE", "evidence": "VARCHAR", "decision": "VARCHAR", "reason": "VARCHAR",
+    },
+    # What people decided, in the run that it made; undone with it.
+    "link_decisions": {
+        "run": "INTEGER", "one": "VARCHAR", "other": "VARCHAR", "decision": "VARCHAR", "decided_at": "TIMESTAMP",
+    },
+    # Values of too many accounts to be evidence: how many, and one account that holds it.
+    "link_shared": {"run": "INTEGER", "rule": "VARCHAR", "accounts": "BIGINT", "example": "VARCHAR"},
+}
+
+# Facts that are the brand's, not a customer's: persons and accounts share them.
+SHARED_FACTS = ("tier_rules",)
+
 # Columns that files of earlier versions lack: added on the next load, empty until then.
-ADDED = [("orders", "region"), ("tier_rules", "adopted_at")]
+ADDED = [
+    ("orders", "region"), ("tier_rules", "adopted_at"), ("customers", "member_no"), ("customers", "device_id"),
+]  # fmt: skip
 
 
 def create_statements() -> list[str]:
     """CREATE TABLE IF NOT EXISTS for every canonical, bookkeeping and fact table, and the columns added since."""
-    tables = TABLES | BOOKS | FACTS
+    tables = TABLES | BOOKS | FACTS | IDENTITY
     return [
         *(
             f"CREATE TABLE IF NOT EXISTS {name} ({', '.join(f'{column} {kind}' for column, kind in columns.items())})"

@@ -16,7 +16,7 @@ _TYPES = {"VARCHAR": "string", "DOUBLE": "float64", "BIGINT": "int64", "INTEGER"
 @cache
 def table(name: str) -> Table:
     """The unbound table `name` of `tools.schema`."""
-    columns = (schema.TABLES | schema.BOOKS | schema.FACTS)[name]
+    columns = (schema.TABLES | schema.BOOKS | schema.FACTS | schema.IDENTITY)[name]
     return ibis.table({column: _TYPES[kind] for column, kind in columns.items()}, name=name)
 
 

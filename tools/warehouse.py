@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import duckdb
 from ibis.expr.types import Table
@@ -17,6 +17,7 @@ from ibis.expr.types import Table
 from tools import schema
 from tools.customer_facts import expressions
 from tools.errors import NoData
+from tools.identity import person_view
 from tools.tables import compile_sql, sales, table
 
 # Queries cannot reach files, the network or extensions, and cannot change these settings.
@@ -27,6 +28,9 @@ LOCKED_DOWN = {
     "allow_community_extensions": "false",
     "lock_configuration": "true",
 }
+
+
+CountBy = Literal["account", "person"]
 
 
 @dataclass(frozen=True)
@@ -42,19 +46,29 @@ class Rows:
 class Warehouse:
     """One generation of a workspace's tables, safe to share between threads."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, *, row_cap: int, seconds: float) -> None:
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, *, row_cap: int, seconds: float, count_by: CountBy = "account"
+    ) -> None:
         self._connection = connection
+        self.count_by = count_by
         self.row_cap = row_cap
         self.seconds = seconds
         self._spans: dict[str, tuple[date | None, date | None]] = {}
 
     @classmethod
-    def open(cls, path: Path, *, row_cap: int, seconds: float) -> Warehouse:
-        """Open a DuckDB file for reading. Raises NoData when there is no such file yet."""
+    def open(cls, path: Path, *, row_cap: int, seconds: float, count_by: CountBy = "account") -> Warehouse:
+        """Open a DuckDB file for reading; customers are accounts as loaded, or persons.
+
+        Raises NoData when there is no such file yet, or no accounts are linked to count persons.
+        """
         if not path.exists():
             raise NoData("nothing_loaded")
         connection = duckdb.connect(path, read_only=True, config=LOCKED_DOWN)
-        return cls(connection, row_cap=row_cap, seconds=seconds)
+        opened = cls(connection, row_cap=row_cap, seconds=seconds, count_by=count_by)
+        if count_by == "person" and opened.link_run is None:
+            opened.close()
+            raise NoData("not_linked")
+        return opened
 
     def close(self) -> None:
         self._connection.close()
@@ -86,27 +100,30 @@ class Warehouse:
             cursor.close()
 
     @cached_property
+    def link_run(self) -> int | None:
+        """The run of account linking in force, None for none."""
+        return person_view.run_in_force(self._connection.cursor())
+
+    @cached_property
     def _fill_ins(self) -> list[str]:
-        """Temporary views, which belong to one cursor, that give a file of an earlier version what it lacks."""
-        present = set(self._connection.cursor().execute(
-            "SELECT table_name, column_name FROM duckdb_columns() WHERE NOT internal").fetchall())  # fmt: skip
-        tables = {name for name, _ in present}
-        lacking: dict[str, list[str]] = {}
-        for name, column in schema.ADDED:
-            if name in tables and (name, column) not in present:
-                kind = (schema.TABLES | schema.FACTS)[name][column]
-                lacking.setdefault(name, []).append(f"NULL::{kind} AS {column}")
+        """What gives one cursor the tables of this version over a file of an earlier one, and persons for accounts."""
         ((file,),) = self._connection.cursor().execute("SELECT current_database()").fetchall()
-        columns = [
-            f'CREATE TEMP VIEW {name} AS SELECT *, {", ".join(columns)} FROM "{file}".main.{name}'
-            for name, columns in lacking.items()
-        ]
+        present = set(self._connection.cursor().execute(
+            "SELECT table_name, column_name FROM duckdb_columns() WHERE schema_name = 'main' AND NOT internal"
+        ).fetchall())  # fmt: skip
+        tables = {name for name, _ in present}
+        sources = {name: f'"{file}".main.{name}' for name in tables}
+        wider = {name: f"(SELECT *, {', '.join(columns)} FROM {sources[name]})" for name, columns in _lacking(present)}
         counted = [
             f"CREATE TEMP VIEW {name} AS {compile_sql(expression)}"
             for name, expression in expressions().items()
             if name not in tables
         ]
-        return columns + counted
+        persons: list[str] = []
+        if self.count_by == "person" and self.link_run is not None:
+            persons = [person_view.SEARCH, *person_view.views(self.link_run, sources | wider)]
+            wider = {name: source for name, source in wider.items() if name not in person_view.replaced()}
+        return [*persons, *(f"CREATE TEMP VIEW {name} AS FROM {source}" for name, source in wider.items()), *counted]
 
     def rows_in(self, name: str) -> int:
         """Number of rows of a canonical table."""
@@ -152,6 +169,16 @@ class Warehouse:
     def last_day(self) -> date:
         """Last day of the data, see `dated_by`. Raises NoData when nothing with a day is loaded."""
         return self.span(self.dated_by)[1]
+
+
+def _lacking(present: set[tuple[str, str]]) -> list[tuple[str, list[str]]]:
+    """Tables and the columns, as NULLs, that a file of an earlier version lacks."""
+    lacking: dict[str, list[str]] = {}
+    for name, column in schema.ADDED:
+        if (name, column) not in present and name in {table for table, _ in present}:
+            kind = (schema.TABLES | schema.FACTS)[name][column]
+            lacking.setdefault(name, []).append(f"NULL::{kind} AS {column}")
+    return list(lacking.items())
 
 
 def _count_values(name: str) -> Table:
