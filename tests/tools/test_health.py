@@ -53,7 +53,7 @@ def test_missing_days_are_found_with_what_was_usual(open_data):
 
 def test_a_closed_weekday_is_no_gap(open_data):
     orders = make_orders()
-    assert open_data(orders[orders["order_date"].dt.dayofweek != 5]).health.findings == []
+    assert open_data(orders[orders["order_date"].dt.day_of_week != 5]).health.findings == []
 
 
 @pytest.mark.parametrize(("factor", "check"), [(9, "volume_up"), (0.1, "volume_down")])

@@ -18,7 +18,7 @@ WEEKS = 4
 EXPECTED = 10
 """Orders a day must usually have before its absence says anything: e^-10 is one in 22,000."""
 RATIO = 4.0
-DEVIATIONS = 8.0
+DEVIATIONS = 6.0
 
 
 def orders_a_day() -> Table:
