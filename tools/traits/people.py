@@ -1,0 +1,136 @@
+"""Traits from the customer's record, the day's tier and profile, consents, messages and events."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+import ibis
+from ibis import _
+from ibis.expr.types import Table, Value
+
+from tools import rfm
+from tools.tables import sales, table
+from tools.tiers import members
+from tools.traits.scope import Scope, TraitRef
+from tools.traits.source import Aggregate, Cut, Source, days_since
+
+CHANNELS = ("sms", "push", "wecom", "email")
+_LONG_AGO = datetime(1970, 1, 1)
+
+
+def _places(scope: Scope, refs: list[TraitRef]) -> Table:
+    """Paid orders with their customer's own city, if the customer's record has one."""
+    orders = sales().select("customer_id", "ordered_at", "order_id", "city", "region", day="order_date")
+    homes = table("customers").group_by("customer_id").agg(home=_.city.max())
+    return orders.filter(_.day <= scope.day).left_join(homes, "customer_id", rname="{name}_home")
+
+
+def _latest(cut: Cut, column: str) -> Value:
+    latest = ibis.struct({"at": cut.rows.ordered_at, "id": cut.rows.order_id})
+    return cut.rows[column].argmax(latest, where=cut.rows[column].notnull())
+
+
+PLACES = Source(
+    _places,
+    {
+        "city": lambda cut: ibis.coalesce(cut.rows.home.max(), _latest(cut, "city")),
+        "region": lambda cut: _latest(cut, "region"),
+    },
+)
+
+
+def _records(scope: Scope, refs: list[TraitRef]) -> Table:
+    return table("customers").mutate(day=_.registered_at.date())
+
+
+RECORDS = Source(
+    _records,
+    {"member_level": lambda cut: cut.rows.member_level.max(), "registered_at": lambda cut: cut.rows.day.min()},
+)
+
+
+def _tiers(scope: Scope, refs: list[TraitRef]) -> Table:
+    return members(scope.as_of, scope.rules, scope.frozen).rename(day="as_of")
+
+
+def _profiles(scope: Scope, refs: list[TraitRef]) -> Table:
+    return rfm.profile(scope.as_of, scope.rules).mutate(day=scope.day)
+
+
+def _score(name: str) -> Aggregate:
+    return lambda cut: cut.rows[name].cast("int8").max()
+
+
+TIERS = Source(_tiers, {"tier": lambda cut: cut.rows.tier.max()})
+PROFILES = Source(
+    _profiles,
+    {"lifecycle": lambda cut: cut.rows.lifecycle.max(), **{name: _score(name) for name in rfm.SCORES}},
+)
+
+
+def _consents(scope: Scope, refs: list[TraitRef]) -> Table:
+    # Whatever the day: a withdrawal counts from the moment it is known.
+    known = table("consents").filter(_.consented.notnull())
+    return known.mutate(at=_.updated_at.fill_null(ibis.literal(_LONG_AGO)), refused=~_.consented, day=scope.day)
+
+
+def _consent(channel: str) -> Aggregate:
+    def latest(cut: Cut) -> Value:
+        rows = cut.rows
+        newest = ibis.struct({"at": rows["at"], "refused": rows.refused})  # of two at one moment, the refusal
+        return rows.consented.argmax(newest, where=rows.channel.lower() == channel).fill_null(False)
+
+    return latest
+
+
+CONSENTS = Source(
+    _consents,
+    {f"consent_{channel}": _consent(channel) for channel in CHANNELS},
+    {f"consent_{channel}": False for channel in CHANNELS},
+)
+
+
+def _touches(scope: Scope, refs: list[TraitRef]) -> Table:
+    sent = table("touches").filter(_.arm == "treated").mutate(day=_.sent_at.date())
+    return sent.filter(_.day <= scope.day)
+
+
+def _with(column: str) -> Aggregate:
+    return lambda cut: cut.rows.count(where=cut.where & cut.rows[column])
+
+
+TOUCHES = Source(
+    _touches,
+    {
+        "last_touched_days": lambda cut: days_since(cut.scope, cut.rows.day.max()),
+        "touches": lambda cut: cut.rows.count(where=cut.where),
+        "opened": _with("opened"),
+        "clicked": _with("clicked"),
+        "unsubscribes": _with("unsubscribed"),
+    },
+    {"touches": 0, "opened": 0, "clicked": 0, "unsubscribes": 0},
+)
+
+
+def _events(scope: Scope, refs: list[TraitRef]) -> Table:
+    events = table("events").mutate(day=_.event_at.date(), type=_.event_type.strip().lower())
+    return events.filter(_.day <= scope.day)
+
+
+def _of_type(types: Callable[[Scope], list[str]]) -> Aggregate:
+    return lambda cut: cut.rows.count(where=cut.where & cut.rows.type.isin(types(cut.scope)))
+
+
+EVENTS = Source(
+    _events,
+    {
+        "events": lambda cut: cut.rows.count(where=cut.where),
+        "views": _of_type(lambda scope: scope.settings.view_events),
+        "carts": _of_type(lambda scope: scope.settings.cart_events),
+        "favourites": _of_type(lambda scope: scope.settings.favourite_events),
+        "last_cart_day": lambda cut: cut.rows.day.max(where=cut.rows.type.isin(cut.scope.settings.cart_events)),
+        "last_event_days": lambda cut: days_since(cut.scope, cut.rows.day.max()),
+    },
+    {"events": 0, "views": 0, "carts": 0, "favourites": 0},
+)
