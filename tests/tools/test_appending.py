@@ -108,3 +108,110 @@ def test_a_load_without_new_orders_keeps_all_facts(store, load, orders, brand):
     load(store, orders.assign(note="exported again"))
     assert everything(store, *FACTS) == before
     assert marked(store) == set(ENDS)
+
+
+def random_touches() -> pd.DataFrame:
+    sent = pd.DataFrame({
+        "campaign_id": "K1", "customer_id": [f"C{n % 9}" for n in range(27)], "channel": "sms", "arm": "treated",
+        "sent_at": [f"2024-06-0{1 + n // 9} 10:00:00" for n in range(27)], "opened": [n % 2 for n in range(27)],
+    })  # fmt: skip
+    held = sent.iloc[:4].assign(arm="holdout", customer_id=[f"H{n}" for n in range(4)], sent_at=None, opened=None)
+    return pd.concat([sent, held], ignore_index=True)
+
+
+def tables_to_split(brand) -> dict[str, pd.DataFrame]:
+    days = [f"2024-06-{1 + n % 20:02d}" for n in range(60)]
+    return {
+        "orders": brand["orders"].iloc[::9][["order_id", "customer_id", "ordered_at", "amount", "kind"]],
+        "customers": brand["customers"].iloc[:50],
+        "touches": random_touches(),
+        "events": pd.DataFrame({
+            "customer_id": [f"C{n % 7}" for n in range(60)], "event_type": "view", "event_at": days,
+            "product_id": [f"P{n // 20}" for n in range(60)],
+        }),
+        "costs": pd.DataFrame({"cost_date": days[:20], "channel": "sms", "campaign_id": "K1", "amount": 12.5}),
+        "consents": pd.DataFrame({
+            "customer_id": [f"C{n}" for n in range(20)], "channel": "sms", "consented": "是", "updated_at": days[:20],
+        }),
+    }  # fmt: skip
+
+
+def test_whole_split_overlapping_and_permuted_files_give_the_same_tables(store, load, brand, tmp_path):
+    """For every table: one file; two overlapping halves; the rows in another order; and each of them once more."""
+    stores = [store, Generations(tmp_path / "split"), Generations(tmp_path / "permuted")]
+    for name, frame in tables_to_split(brand).items():
+        permuted = frame.sample(frac=1, random_state=5)
+        halves = permuted.iloc[: len(frame) * 2 // 3], permuted.iloc[len(frame) // 3 :]
+        for target, parts in zip(stores, ([frame], halves, [permuted]), strict=True):
+            for part in parts:
+                load(target, part, name=name)
+        found = [everything(target, name)[name] for target in stores]
+        assert found[0] == found[1] == found[2]
+        assert len(found[0]) == len(frame)
+        load(store, permuted, name=name)
+        assert everything(store, name)[name] == found[0]
+
+
+def test_a_corrected_month_replaces_what_it_names(store, load, orders):
+    load(store, orders)
+    may = orders[orders["ordered_at"].dt.month == 5]
+    load(store, may.assign(amount=may["amount"] * 2))
+    wanted = orders.assign(amount=orders["amount"].where(orders["ordered_at"].dt.month != 5, orders["amount"] * 2))
+    assert rows(store, "SELECT count(*), sum(amount)::DOUBLE FROM orders") == [
+        (len(orders), pytest.approx(wanted["amount"].sum()))
+    ]
+
+
+SALE = pd.DataFrame({"order_id": ["1"], "customer_id": ["U"], "ordered_at": ["2024-03-05"], "amount": [100]})
+BACK = SALE.assign(ordered_at="2024-04-02", amount=-100, status="退款成功")
+LINE = pd.DataFrame({
+    "order_id": ["1"], "customer_id": ["U"], "ordered_at": ["2024-03-05"], "product_id": ["P"], "quantity": [2],
+    "unit_price": [50],
+})  # fmt: skip
+KINDS = "SELECT kind, amount::INT, month(order_date) FROM {} ORDER BY 1"
+
+
+@pytest.mark.parametrize("order", [(SALE, BACK), (BACK, SALE), (SALE, BACK, SALE.assign(note=""))])
+def test_a_refund_dated_on_its_own_leaves_its_sale(store, load, order):
+    for frame in order:
+        load(store, frame)
+    assert rows(store, KINDS.format("orders")) == [("refund", -100, 4), ("sale", 100, 3)]
+
+
+def test_a_status_that_turned_replaces_the_sale(store, load):
+    load(store, SALE.assign(status="已完成"))
+    load(store, SALE.assign(status="退款成功"))
+    assert rows(store, KINDS.format("orders")) == [("refund", -100, 3)]
+
+
+@pytest.mark.parametrize("target", ["orders", "order_items"])
+def test_refunded_lines_follow_the_same_rule(store, load, target):
+    load(store, LINE, name="order_items")
+    load(store, LINE.assign(ordered_at="2024-04-02", quantity=-2), name="order_items")
+    assert rows(store, KINDS.format(target)) == [("refund", -100, 4), ("sale", 100, 3)]
+    load(store, LINE.assign(status="退款成功"), name="order_items")
+    assert rows(store, KINDS.format(target)) == [("refund", -100, 3)]
+
+
+def test_of_several_rows_with_one_id_the_newest_counts_in_any_order(store, load, tmp_path):
+    people = pd.DataFrame({
+        "customer_id": ["A", "A", "B", "B", "C", "C"], "name": ["x", "y", "x", "y", None, "y"],
+        "registered_at": ["2024-01-02", "2024-01-01", "2024-01-01", "2024-01-01", None, None],
+    })  # fmt: skip
+    other = Generations(tmp_path / "other")
+    report = load(store, people, name="customers")
+    load(other, people.iloc[::-1], name="customers")
+    assert report.set_aside == {"repeated_key": 3}
+    found = everything(store, "customers")
+    assert found == everything(other, "customers")
+    assert [row[1] for row in found["customers"] if row[0] != "B"] == ["x", "y"]
+
+
+def test_an_older_consent_never_overrules_a_newer_one(store, load):
+    given = pd.DataFrame(
+        {"customer_id": ["A", "B"], "channel": "sms", "consented": "否", "updated_at": ["2024-05-01", "2024-05-01"]}
+    )
+    load(store, given, name="consents")
+    older = given.assign(consented="是", updated_at=["2024-04-01", "2024-06-01"])
+    assert load(store, older, name="consents").set_aside == {"outdated": 1}
+    assert rows(store, "SELECT customer_id, consented FROM consents ORDER BY 1") == [("A", False), ("B", True)]

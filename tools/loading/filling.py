@@ -12,12 +12,14 @@ import duckdb
 
 from tools.loading import values
 from tools.loading.cleaning import Source, kind_of
+from tools.loading.columns import TableRule
 from tools.loading.report import Note
 from tools.schema import MONEY, TABLES
 
 Connection = duckdb.DuckDBPyConnection
 
 _OCCURRENCE = "row_number() OVER (PARTITION BY digest ORDER BY row_number) AS occurrence"
+_TURNED = "is_refund AND amount > 0 AS turned"
 _GOOD = "(SELECT * FROM judged WHERE reason IS NULL)"
 
 
@@ -34,10 +36,10 @@ def _orders(con: Connection, source: Source, loaded_at: datetime) -> list[Note]:
         signed AS (SELECT *, {_is_refund("units")} AS is_refund FROM numbered)
         SELECT * REPLACE ({_signed("amount")} AS amount,
                           coalesce(order_id, 'row-' || left(md5(digest || '-' || occurrence), 16)) AS order_id),
-            {_kind()} AS kind, order_id IS NULL AS nameless,
+            {_kind()} AS kind, {_TURNED}, order_id IS NULL AS nameless,
             CASE {_order_reasons(loaded_at)} WHEN order_id IS NOT NULL AND occurrence > 1 THEN 'duplicate' END AS reason
         FROM signed""")
-    _replace(con, "orders", ["order_id"])
+    _replace(con, "orders", _same_order("orders"))
     repeated = _count(con, f"SELECT count(*) - count(DISTINCT (order_id, kind)) FROM {_GOOD}")
     nameless = _count(con, f"SELECT count(*) FILTER (WHERE nameless) FROM {_GOOD}")
     copies = _count(con, f"SELECT count(*) FILTER (WHERE nameless AND occurrence > 1) FROM {_GOOD}")
@@ -62,12 +64,12 @@ def _lines(con: Connection, source: Source, loaded_at: datetime) -> list[Note]:
             SELECT *, {_is_refund("quantity")} OR coalesce(order_kind = 'refund', false) AS is_refund FROM placed)
         SELECT * REPLACE ({_signed("amount")} AS amount, coalesce(order_id,
                    'visit-' || left(md5(customer_id || '|' || ordered_at), 16)) AS order_id),
-            {_kind()} AS kind, CAST(ordered_at AS DATE) AS order_date, order_id IS NULL AS nameless,
+            {_kind()} AS kind, {_TURNED}, CAST(ordered_at AS DATE) AS order_date, order_id IS NULL AS nameless,
             CASE {"" if alone else "WHEN buyer IS NULL THEN 'unknown_order'"} {_order_reasons(loaded_at)} END AS reason
         FROM signed""")
     if alone:
         _orders_from_lines(con)
-    _replace(con, "order_items", ["order_id"])
+    _replace(con, "order_items", _same_order("order_items"))
     copies = _count(con, f"SELECT count(*) FILTER (WHERE occurrence > 1) FROM {_GOOD}")
     shared = _count(
         con, f"SELECT count(*) FROM (SELECT order_id FROM {_GOOD} GROUP BY 1 HAVING count(DISTINCT customer_id) > 1)"
@@ -83,17 +85,20 @@ def _orders_from_lines(con: Connection) -> None:
     """
     con.execute(f"""
         CREATE OR REPLACE TEMP TABLE summed AS
-        SELECT DISTINCT order_id FROM {_GOOD} LEFT JOIN
-            (SELECT order_id, sum(amount) AS stated FROM orders GROUP BY 1) USING (order_id) LEFT JOIN
-            (SELECT order_id, sum(amount) AS added FROM order_items GROUP BY 1) USING (order_id)
+        SELECT order_id, kind FROM (
+            SELECT order_id, kind FROM {_GOOD} UNION SELECT order_id, 'sale' FROM {_GOOD} WHERE turned) LEFT JOIN
+            (SELECT order_id, kind, sum(amount) AS stated FROM orders GROUP BY ALL) USING (order_id, kind) LEFT JOIN
+            (SELECT order_id, kind, sum(amount) AS added FROM order_items GROUP BY ALL) USING (order_id, kind)
         WHERE stated IS NULL OR stated = added""")
-    con.execute("DELETE FROM orders WHERE order_id IN (SELECT order_id FROM summed)")
+    con.execute(
+        "DELETE FROM orders USING summed WHERE orders.order_id = summed.order_id AND orders.kind = summed.kind"
+    )
     con.execute(f"""
         INSERT INTO orders BY NAME
         SELECT order_id, customer_id, min(ordered_at) AS ordered_at, CAST(min(ordered_at) AS DATE) AS order_date, kind,
             CAST(sum(amount) AS {MONEY}) AS amount, sum(quantity) AS units, min(channel) AS channel, min(city) AS city,
             min(region) AS region
-        FROM {_GOOD} SEMI JOIN summed USING (order_id)
+        FROM {_GOOD} SEMI JOIN summed USING (order_id, kind)
         GROUP BY order_id, customer_id, kind""")
 
 
@@ -103,22 +108,44 @@ def _others(con: Connection, source: Source, loaded_at: datetime) -> list[Note]:
     reasons = " ".join(f"WHEN {name} IS NULL THEN '{_missing(source.table, name)}'" for name in needed)
     if source.table == "events":
         reasons += f" WHEN event_at > TIMESTAMP '{loaded_at:%Y-%m-%d %H:%M:%S}' THEN 'future_date'"
+    if "updated_at" in TABLES[source.table]:
+        reasons += f" WHEN {_newer_stored(source.table, rule.key)} THEN 'outdated'"
     once = "WHEN copy > 1 THEN 'duplicate' WHEN later > 1 THEN 'repeated_key'" if rule.once else ""
     arm = "REPLACE (coalesce(arm, 'treated') AS arm)" if source.table == "touches" else ""
     con.execute(f"""
         CREATE OR REPLACE TEMP TABLE judged AS
         WITH first AS (SELECT * {arm}, CASE {reasons} END AS fault FROM parsed),
         ranked AS (SELECT *, row_number() OVER (PARTITION BY digest ORDER BY row_number DESC) AS copy,
-            row_number() OVER (PARTITION BY fault IS NULL, {", ".join(rule.key)} ORDER BY row_number DESC) AS later
+            row_number() OVER (PARTITION BY fault IS NULL, {", ".join(rule.key)} ORDER BY {_newest(rule)}) AS later
             FROM first)
         SELECT * EXCLUDE (fault), CASE WHEN fault IS NOT NULL THEN fault {once} END AS reason FROM ranked""")
-    _replace(con, source.table, rule.key)
+    _replace(con, source.table, _same_key(source.table, rule.key))
     copies = 0 if rule.once else _count(con, f"SELECT count(*) FILTER (WHERE copy > 1) FROM {_GOOD}")
     return _notes(identical_rows=copies)
 
 
-def _replace(con: Connection, table: str, key: list[str]) -> None:
-    same = " AND ".join(f"judged.{name} IS NOT DISTINCT FROM {table}.{name}" for name in key)
+def _same_key(table: str, key: list[str]) -> str:
+    return " AND ".join(f"judged.{name} IS NOT DISTINCT FROM {table}.{name}" for name in key)
+
+
+def _same_order(table: str) -> str:
+    """A refund dated on its own leaves the sale; a status that turned a sale into a refund replaces it."""
+    return f"judged.order_id = {table}.order_id AND (judged.kind = {table}.kind OR judged.turned)"
+
+
+def _newer_stored(table: str, key: list[str]) -> str:
+    same = " AND ".join(f"stored.{name} IS NOT DISTINCT FROM parsed.{name}" for name in key)
+    return f"EXISTS (SELECT 1 FROM {table} AS stored WHERE {same} AND stored.updated_at > parsed.updated_at)"
+
+
+def _newest(rule: TableRule) -> str:
+    """Which of several rows with one key counts: the latest, then the fullest, then one that no order of rows picks."""
+    filled = " + ".join(f"({name} IS NOT NULL)::INT" for name in rule.columns)
+    return f"{f'{rule.date} DESC NULLS LAST, ' if rule.date else ''}{filled} DESC, digest DESC, row_number DESC"
+
+
+def _replace(con: Connection, table: str, same: str) -> None:
+    """Put the good rows into a table, in place of those that are the `same`, a condition on both."""
     con.execute(f"DELETE FROM {table} WHERE EXISTS (SELECT 1 FROM judged WHERE reason IS NULL AND {same})")
     have = {row[0] for row in con.execute("DESCRIBE judged").fetchall()}
     columns = [f"CAST({_stored(name)} AS {kind}) AS {name}" for name, kind in TABLES[table].items()
