@@ -7,16 +7,13 @@ from functools import cache
 from importlib import resources
 from typing import Annotated, Any, Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
+from tools.definitions import Strict, read_definitions
+from tools.definitions import line_of as line_of
 from tools.errors import BadArgument
 from tools.relations import RELATIONS
 from tools.results import Bilingual, Unit
-
-
-class Strict(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Synonyms(Strict):
@@ -184,33 +181,13 @@ def find(entries: dict[str, Any], given: str, code: str, **params: str) -> Any:
 
 def read_catalog(text: str, source: str) -> Catalog:
     """Check a catalogue file. Raises BadArgument with the line and the reason of the first mistake."""
-    try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-        data = yaml.safe_load(text) or {}
-        for kind in ("metrics", "dimensions"):
-            data[kind] = {name: {"name": name, **entry} for name, entry in (data.get(kind) or {}).items()}
-        return Catalog.model_validate(data)
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise BadArgument("bad_definition", source=source, line=line, reason=error.problem) from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        reason = f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
-        raise BadArgument("bad_definition", source=source, line=line_of(root, first["loc"]), reason=reason) from error
+    return read_definitions(text, source, Catalog, _named)
 
 
-def line_of(node: yaml.Node, path: tuple[int | str, ...]) -> int:
-    """Line of the deepest node of the path that exists (a missing key has its parent's line)."""
-    line = node.start_mark.line + 1
-    for part in path:
-        if isinstance(node, yaml.SequenceNode) and isinstance(part, int):
-            node = node.value[part]
-            line = node.start_mark.line + 1
-        elif isinstance(node, yaml.MappingNode):
-            pair = next(((key, child) for key, child in node.value if key.value == str(part)), None)
-            if pair is not None:
-                line, node = pair[0].start_mark.line + 1, pair[1]
-    return line
+def _named(data: dict[str, Any]) -> dict[str, Any]:
+    for kind in ("metrics", "dimensions"):
+        data[kind] = {name: {"name": name, **entry} for name, entry in (data.get(kind) or {}).items()}
+    return data
 
 
 @cache
