@@ -15,8 +15,9 @@ FIELDS = ("name", *KEYS, "city")
 
 DOTLESS = ("gmail.com", "googlemail.com")
 """Mail hosts that ignore dots; elsewhere a dot makes another mailbox, so it stays."""
+CROWDED = ("name_city", "head", "tail_city")
 BLOCK = 50
-"""Accounts of one name and city at most: beyond, the two say too little to compare every pair."""
+"""Accounts that may share one of CROWDED: beyond, it says too little to compare every pair."""
 
 
 def accounts() -> Table:
@@ -76,8 +77,16 @@ def prepare(con: duckdb.DuckDBPyConnection, settings: LinkSettings) -> None:
     con.execute(f"CREATE OR REPLACE TEMP TABLE shared AS {groups}")
     kept = ", ".join(f"CASE WHEN n_{key} <= {settings.shared_by} THEN {key} END AS {key}" for key in KEYS)
     con.execute(
-        "CREATE OR REPLACE TEMP TABLE accounts AS SELECT *, right(phone, 4) AS tail, "
+        f"CREATE OR REPLACE TEMP TABLE accounts AS SELECT * EXCLUDE ({', '.join(CROWDED)}), {_uncrowded()} FROM ("
+        "SELECT *, regexp_full_match(name, '[a-z0-9]+') AS latin, right(phone, 4) AS tail, "
         "split_part(email, '@', 1) AS email_local, split_part(email, '@', 2) AS email_host, "
-        f"CASE WHEN count(*) OVER (PARTITION BY name, city) <= {BLOCK} THEN name || '|' || city END AS name_city "
-        f"FROM (SELECT customer_id, name, city, {kept} FROM counted) ORDER BY customer_id"
+        "name || '|' || city AS name_city, left(phone, 7) AS head, right(phone, 4) || '|' || city AS tail_city "
+        f"FROM (SELECT customer_id, name, city, {kept} FROM counted)) ORDER BY customer_id"
+    )
+
+
+def _uncrowded() -> str:
+    return ", ".join(
+        f"CASE WHEN count(*) OVER (PARTITION BY {column}) <= {BLOCK} THEN {column} END AS {column}"
+        for column in CROWDED
     )

@@ -23,7 +23,7 @@ from tools.identity.accounts import KEYS
 from tools.identity.settings import LinkSettings
 from tools.results import Frozen
 
-PAIRS_FOR_U = 1_000_000
+PAIRS_FOR_U = 500_000
 PAIRS_FOR_M = 100
 """Certain pairs that share a field, below which m of the other fields is not learned: EM would fit noise."""
 SHARED_KEY = 0.01

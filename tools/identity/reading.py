@@ -1,0 +1,91 @@
+"""The readers: the run in force, what is to review, and why accounts are one person."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from ibis import _
+from ibis.expr.types import Table
+
+from tools.errors import BadArgument, NoData
+from tools.identity.accounts import accounts
+from tools.identity.results import FieldEvidence, LinkExplanation, LinkState, LinkView, ReviewList
+from tools.tables import table
+from tools.warehouse import Warehouse
+
+
+class LinkReader:
+    """Questions about the links of one loaded generation, read by account."""
+
+    def __init__(self, warehouse: Warehouse) -> None:
+        self._warehouse = warehouse
+
+    @property
+    def run(self) -> int:
+        """The run in force. Raises NoData where no accounts were linked yet."""
+        if self._warehouse.link_run is None:
+            raise NoData("not_linked")
+        return self._warehouse.link_run
+
+    def state(self) -> LinkState:
+        """Counts of the run in force, and how many accounts came since. Raises NoData where nothing was linked."""
+        (row,) = self._rows(table("link_runs").filter(_.run == self.run))
+        summary = json.loads(row["summary"])
+        counts = {name: summary[name] for name in ("accounts", "persons", "merged", "to_review")}
+        came = max(self._warehouse.rows_in("customers") - counts["accounts"], 0)
+        return LinkState(run=self.run, kind=row["kind"], made_at=row["made_at"], new_accounts=came, **counts)
+
+    def to_review(self, limit: int = 20) -> ReviewList:
+        """Links that a person should accept or reject, the likeliest first.
+
+        Raises BadArgument for a limit below 1, NoData where nothing was linked.
+        """
+        if limit < 1:
+            raise BadArgument("bad_limit", given=limit)
+        waiting = self._links().filter(_.decision == "review")
+        rows = self._rows(waiting.order_by(_.probability.desc(), _.one, _.other).limit(limit))
+        return ReviewList(run=self.run, to_review=self.state().to_review, links=[_view(row) for row in rows])
+
+    def explain(self, customer_id: str) -> LinkExplanation:
+        """The accounts of a customer's person, the links between them, and what speaks against it.
+
+        Raises BadArgument for an account that is not loaded, NoData where nothing was linked.
+        """
+        run, customers = self.run, table("customers")
+        if not self._rows(customers.filter(_.customer_id == customer_id).select("customer_id").limit(1)):
+            raise BadArgument("unknown_account")
+        mine = table("persons").filter(_.run == run)
+        person = mine.filter(_.customer_id == customer_id).select("person_id")
+        rows = self._rows(mine.semi_join(person, "person_id").order_by("customer_id"))
+        members = [row["customer_id"] for row in rows] or [customer_id]
+        touching = self._links().filter(_.one.isin(members) | _.other.isin(members))
+        links = [_view(row) for row in self._rows(touching.order_by(_.probability.desc(), _.one, _.other))]
+        holds = [link for link in links if link.decision in ("linked", "accepted")]
+        return LinkExplanation(
+            run=run, person_id=rows[0]["person_id"] if rows else customer_id, members=members, links=holds,
+            doubts=[link for link in links if link not in holds], conflicts=self._conflicts(members),
+        )  # fmt: skip
+
+    def _conflicts(self, members: list[str]) -> dict[str, int]:
+        fields = ("name", "phone", "email", "member_no")
+        mine = accounts().filter(_.customer_id.isin(members))
+        (counts,) = self._rows(mine.agg(**{field: mine[field].nunique() for field in fields}))
+        return {field: count for field, count in counts.items() if count > 1}
+
+    def _links(self) -> Table:
+        return table("links").filter(_.run == self.run)
+
+    def _rows(self, expression: Table) -> list[dict[str, Any]]:
+        return self._warehouse.run(expression).records
+
+
+def _view(row: dict[str, Any]) -> LinkView:
+    scored = json.loads(row["evidence"])
+    told = [part for part in row["rule"].split("+") if part and part not in scored]
+    fields = [FieldEvidence(field=field, **found) for field, found in scored.items() if found["level"] != "missing"]
+    return LinkView(
+        link_id=row["link_id"], one=row["one"], other=row["other"], rule=row["rule"], probability=row["probability"],
+        decision=row["decision"], reason=row["reason"],
+        fields=[*(FieldEvidence(field=field, level="same", bits=None) for field in told), *fields],
+    )  # fmt: skip
