@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from copilot.catalogue import has, text
 from copilot.findings import Findings
+from copilot.planner.compose_data import health
 from copilot.planner.compose_metric import contribution, define, describe, metric, rate_shift
 from copilot.planner.compose_tier import tier_comparison, tier_counts, tier_flows, tier_rule, tier_shift
 from copilot.planner.compose_words import drafts, knowledge, playbook
@@ -43,6 +44,7 @@ _COMPOSERS: dict[str, Callable[[Step, Findings, str], str]] = {
     "knowledge": knowledge,
     "draft": drafts,
     "data": describe,
+    "health": health,
 }
 
 _BY_TOOL = {
@@ -54,6 +56,7 @@ _BY_TOOL = {
     "tier_playbook": "playbook",
     "draft_messages": "draft",
     "describe_data": "data",
+    "data_health": "health",
 }
 
 

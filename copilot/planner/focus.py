@@ -10,7 +10,7 @@ from copilot.planner.step import Step
 
 _CORE = frozenset({
     "draft", "why", "define", "migrate", "howto", "case", "mix", "data", "personal", "send", "forecast", "what_is",
-    "greet", "thanks", "help",
+    "greet", "thanks", "help", "health",
 })  # fmt: skip
 _TOPIC = ("metrics", "tiers", "windows", "filters", "dimensions", "compare", "channels", "goal", "message_language",
           "offer", "copies", "angle", "order", "limit")  # fmt: skip
@@ -86,6 +86,7 @@ def _asks_metric(slots: Slots) -> bool:
 
 
 _RULES = (
+    ("health", lambda s: "health" in s.cues),
     ("data", lambda s: "data" in s.cues and not s.metrics),
     (
         "say.unknown_metric",

@@ -217,7 +217,12 @@ def _data(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
     return [Step("data", "describe_data", {}, slots)]
 
 
+def _health(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
+    return [Step("health", "data_health", {}, slots)]
+
+
 _BUILDERS = {
+    "health": _health,
     "metric": _metric,
     "define": _define,
     "tier_count": _tier_count,
