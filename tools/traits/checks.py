@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from datetime import date
 
 from tools.catalog import names
@@ -28,21 +29,21 @@ class BadTag(Exception):
         self.reason = reason
 
 
-def check_names(catalog: TraitCatalog) -> None:
-    """Raises BadTag where two traits answer to one name."""
+def check_names(catalog: TraitCatalog, own: Container[str]) -> None:
+    """Raises BadTag where two traits answer to one name, at the one of `own` if there is one."""
     owners: dict[str, str] = {}
-    for trait in catalog.entries.values():
+    for trait in catalog.traits.values():
         for name in names(trait):
             owner = owners.setdefault(name, trait.name)
             if owner != trait.name:
-                place = trait if trait.tag else catalog.entries[owner]
-                raise BadTag(("tags", place.name), f"'{name}' is already a name of '{owner}'")
+                mine, other = (owner, trait.name) if owner in own else (trait.name, owner)
+                raise BadTag(("tags", mine), f"'{name}' is already a name of '{other}'")
 
 
 def check_tag(catalog: TraitCatalog, name: str) -> None:
     """Raises BadTag where a condition of a tag does not fit the traits it names, or a tag is made of itself."""
     _check_cycle(catalog, name, ())
-    rule = catalog.entries[name].rule
+    rule = catalog.traits[name].rule
     for part in ("all", "any"):
         for number, condition in enumerate(getattr(rule, part)):
             _check_condition(catalog, condition, ("tags", name, part, number))
@@ -50,7 +51,7 @@ def check_tag(catalog: TraitCatalog, name: str) -> None:
 
 def needs_of(catalog: TraitCatalog, name: str) -> list[str]:
     """Tables and columns that a trait needs, or any trait that a tag is made of."""
-    trait = catalog.entries[name]
+    trait = catalog.traits[name]
     inner = [needs_of(catalog, part) for part in made_of(trait)]
     return list(dict.fromkeys([*trait.needs, *(need for needs in inner for need in needs)]))
 
@@ -65,7 +66,7 @@ def made_of(trait: Trait) -> list[str]:
 def _check_cycle(catalog: TraitCatalog, name: str, above: tuple[str, ...]) -> None:
     if name in above:
         raise BadTag(("tags", above[0]), f"is made of itself: {' > '.join((*above, name))}")
-    for part in made_of(catalog.entries[name]) if name in catalog.entries else []:
+    for part in made_of(catalog.traits[name]) if name in catalog.traits else []:
         _check_cycle(catalog, part, (*above, name))
 
 
@@ -86,7 +87,7 @@ def _check_condition(catalog: TraitCatalog, condition: Condition, path: Path) ->
 
 
 def _trait(catalog: TraitCatalog, given: Condition | Other, path: Path) -> Trait:
-    trait = catalog.entries.get(given.trait)
+    trait = catalog.traits.get(given.trait)
     if trait is None:
         raise BadTag((*path, "trait"), f"there is no trait '{given.trait}'")
     if given.window and not trait.windowed:

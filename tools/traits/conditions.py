@@ -11,7 +11,7 @@ import ibis
 from ibis.expr.types import BooleanValue, Value
 from pydantic import model_validator
 
-from tools.catalog import Strict
+from tools.definitions import Strict
 
 Op = Literal["=", "!=", ">", ">=", "<", "<=", "between", "in", "not_in"]
 Scalar = bool | int | float | date | str

@@ -15,6 +15,7 @@ from tools.tiers import members
 from tools.traits.scope import Scope, TraitRef
 from tools.traits.source import Aggregate, Cut, Source, days_since
 
+SCORES = ("recency_score", "frequency_score", "monetary_score")
 CHANNELS = ("sms", "push", "wecom", "email")
 _LONG_AGO = datetime(1970, 1, 1)
 
@@ -65,7 +66,7 @@ def _score(name: str) -> Aggregate:
 TIERS = Source(_tiers, {"tier": lambda cut: cut.rows.tier.max()})
 PROFILES = Source(
     _profiles,
-    {"lifecycle": lambda cut: cut.rows.lifecycle.max(), **{name: _score(name) for name in rfm.SCORES}},
+    {"lifecycle": lambda cut: cut.rows.lifecycle.max(), **{name: _score(name) for name in SCORES}},
 )
 
 

@@ -6,8 +6,9 @@ from typing import Literal
 
 from pydantic import field_validator
 
-from tools.catalog import Strict, Synonyms, Value, find
+from tools.catalog import Synonyms, Value, find
 from tools.catalog import builtin as metric_catalog
+from tools.definitions import Strict
 from tools.results import Bilingual, Unit
 from tools.traits.conditions import Rule
 from tools.traits.festivals import MonthDay, days_of
@@ -46,6 +47,14 @@ class Trait(Strict):
     def values(self) -> list[Value]:
         """All values of a closed text trait; empty where the data decides."""
         return metric_catalog().dimensions[self.dimension].values if self.dimension else []
+
+
+class TagDefinition(Rule):
+    """A tag as its file has it: the rule, and what people call it."""
+
+    title: Bilingual
+    synonyms: Synonyms = Synonyms()
+    definition: Bilingual
 
 
 class Settings(Strict):
@@ -113,22 +122,20 @@ class Settings(Strict):
 class TraitCatalog(Strict):
     """Every trait by name, tags included."""
 
+    overview: Bilingual
+    """What the sizes of the tags say."""
     settings: Settings
-    entries: dict[str, Trait]
-
-    @property
-    def traits(self) -> dict[str, Trait]:
-        """Measured traits and tags by name."""
-        return self.entries
+    traits: dict[str, Trait]
+    """Measured traits and tags by name."""
 
     @property
     def tags(self) -> dict[str, Trait]:
         """The behaviour tags by name."""
-        return {name: trait for name, trait in self.entries.items() if trait.tag}
+        return {name: trait for name, trait in self.traits.items() if trait.tag}
 
     def trait(self, given: str) -> Trait:
         """The trait or tag of that name, title or synonym. Raises BadArgument naming near ones."""
-        return find(self.entries, given, "unknown_trait")
+        return find(self.traits, given, "unknown_trait")
 
     def tag(self, given: str) -> Trait:
         """The tag of that name, title or synonym. Raises BadArgument naming near ones."""
