@@ -81,10 +81,16 @@ def load_files(
                 build_facts(con, since=first_change(days, fingerprints(con)))
         except _Unchanged:
             pass
-        except (OSError, duckdb.IOException, duckdb.OutOfMemoryException) as error:
-            raise ToolError("not_saved", why=str(error).splitlines()[0][:200]) from error
+        except (OSError, duckdb.OperationalError, duckdb.FatalException) as error:
+            raise ToolError("not_saved", why=_cause(error)) from error
     report("done", 1.0)
     return LoadReport(files=reports, tables=tables)
+
+
+def _cause(error: Exception) -> str:
+    """The system's own words, such as "No space left on device", without the path before them."""
+    said = error.strerror if isinstance(error, OSError) else None
+    return (said or str(error).splitlines()[0].rsplit(": ", 1)[-1])[:200]
 
 
 def _replaces(demo: bool, live: Path) -> bool:
