@@ -278,15 +278,15 @@ def test_a_workbook_fills_several_tables(store, tmp_path):
     assert rows(store, "SELECT consented FROM consents ORDER BY channel") == [(False,), (True,)]
 
 
-def test_a_sheet_that_is_no_table_is_named(store, tmp_path):
+def test_a_sheet_that_is_no_table_is_left_out_and_named(store, tmp_path):
     book = openpyxl.Workbook()
     book.active.append(HEADER.split(","))
     book.active.append(["1", "U1", "2024-03-05", 1])
     book.create_sheet("说明").append(["本表由系统导出"])
     book.save(tmp_path / "book.xlsx")
-    with pytest.raises(BadArgument) as refusal:
-        load(store, tmp_path / "book.xlsx")
-    assert (refusal.value.code, refusal.value.params["file"]) == ("missing_column", "book.xlsx[说明]")
+    report = load(store, tmp_path / "book.xlsx")
+    assert [file.source for file in report.files] == ["book.xlsx[Sheet]"]
+    assert [note.params for note in report.files[0].notes] == [{"sheets": "说明"}]
 
 
 def test_an_ambiguous_date_column_is_settled_by_the_mapping(store, write):

@@ -147,7 +147,7 @@ def test_what_is_no_table_is_refused_by_name(tmp_path):
     }
     assert found == {
         "empty.csv": "empty_file", "blank.csv": "empty_file", "nul.csv": "nul_bytes", "page.csv": "wrong_format",
-        "sheet.xlsx": "wrong_format", "file.parquet": "wrong_format", "old.xlsx": "wrong_format",
+        "sheet.xlsx": "wrong_format", "file.parquet": "wrong_format", "old.xlsx": "protected_file",
         "doc.pdf": "unsupported_format", "cut.parquet": "unreadable_file", "cut.csv.gz": "unreadable_file",
         "open.csv": "broken_line", "packed.xlsx": "wrong_format", "orders.zip": "archive_file",
         "folder.csv": "not_a_file", "gone.csv": "missing_file",

@@ -8,6 +8,7 @@ import pytest
 
 from tools.errors import BadArgument
 from tools.loading import dates, values
+from tools.loading.columns import unit_of
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +70,7 @@ NOT_REFUNDED = ["已完成", "无退款", "未退款", "退款中", "部分退�
 
 def test_money_is_read_or_refused_never_guessed(con):
     expected = {cell: text and Decimal(text) for cell, text in MONEY.items()}
-    assert values_of(con, values.money("cell", "金额"), MONEY) == expected
+    assert values_of(con, values.money("cell"), MONEY) == expected
 
 
 @pytest.mark.parametrize(
@@ -77,7 +78,7 @@ def test_money_is_read_or_refused_never_guessed(con):
     [("实付金额(万元)", "12500"), ("实付金额（分）", "0.0125"), ("实付金额(元)", "1.25"), ("amount [千元]", "1250")],
 )
 def test_a_unit_in_the_header_scales_the_column(con, header, expected):
-    assert values_of(con, values.money("cell", header), ["1.25"]) == {"1.25": Decimal(expected)}
+    assert values_of(con, values.money("cell", unit=unit_of(header)), ["1.25"]) == {"1.25": Decimal(expected)}
 
 
 def test_words_for_nothing_are_null(con):

@@ -34,7 +34,7 @@ def earlier_load(con: duckdb.DuckDBPyConnection, source: Source) -> TableReport 
 
 
 def record(con: duckdb.DuckDBPyConnection, source: Source, notes: list[Note], *, loaded_at: datetime) -> TableReport:
-    """Write quarantine and load book for the rows in `judged` and `ragged`, and report them.
+    """Write quarantine and load book for the rows in `judged` and `aside`, and report them.
 
     Raises BadArgument `no_usable_rows` when a file with rows has not one that can be kept.
     """
@@ -44,10 +44,10 @@ def record(con: duckdb.DuckDBPyConnection, source: Source, notes: list[Note], *,
         f"INSERT INTO quarantine SELECT ?, ?, ?, row_number, reason, row_text FROM ("
         f"SELECT row_number, reason, {row_text(len(source.sheet.headers))} AS row_text "
         "FROM judged JOIN stage USING (row_number) WHERE reason IS NOT NULL "
-        "UNION ALL SELECT row_number, 'ragged_row', row_text FROM ragged) ORDER BY row_number",
+        "UNION ALL SELECT row_number, reason, row_text FROM aside) ORDER BY row_number",
         [load_id, source.table, name],
     )
-    kept = con.execute("SELECT count(*) FROM judged WHERE reason IS NULL").fetchone()[0]
+    kept = con.execute("SELECT count(DISTINCT row_number) FROM judged WHERE reason IS NULL").fetchone()[0]
     counts = con.execute(
         "SELECT reason, count(*) FROM quarantine WHERE load_id = ? GROUP BY 1 ORDER BY 2 DESC, 1", [load_id]
     ).fetchall()

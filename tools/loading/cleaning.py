@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from datetime import datetime
 
 import duckdb
 
-from tools.loading import dates, values
-from tools.loading.columns import Recognised, short_name
-from tools.loading.reading import Sheet
+from tools.loading import currencies, dates, ids, numbers, values
+from tools.loading.columns import Recognised, short_name, unit_of
 from tools.loading.report import Note
-from tools.schema import TABLES
+from tools.loading.sheet import Sheet
+from tools.loading.staging import drop_aside, move_aside
+from tools.loading.strays import set_strays_aside
+from tools.schema import MONEY, TABLES
 
 _HELPERS = {"ordered_at": "TIMESTAMP", "status": "VARCHAR", "refund_status": "VARCHAR", "refunded": "BOOLEAN",
+            "refund_amount": MONEY, "currency": "VARCHAR", "line_id": "VARCHAR",
             "channel": "VARCHAR", "city": "VARCHAR", "region": "VARCHAR"}  # fmt: skip
 
 
@@ -24,8 +28,8 @@ class Source:
     sheet: Sheet
     reading: Recognised
     sha256: str
-    date_format: tuple[str, str] = ("", "")
-    """Field and strptime format that the user gave for it."""
+    formats: dict[str, str] = dataclasses.field(default_factory=dict)
+    """Field -> how its cells are written, as the user gave it: "%d/%m/%y", "decimal-comma", "00000"."""
 
     @property
     def table(self) -> str:
@@ -38,6 +42,10 @@ class Source:
         """The file's column that a field was taken from."""
         return self.sheet.names[self.reading.taken[field]]
 
+    def flag_of(self, field: str) -> str:
+        """The field as one types it after --map."""
+        return short_name(self.reading.rule, field)
+
 
 def kind_of(table: str, field: str) -> str:
     return TABLES[table].get(field) or _HELPERS[field]
@@ -46,24 +54,23 @@ def kind_of(table: str, field: str) -> str:
 def parse(con: duckdb.DuckDBPyConnection, source: Source, *, loaded_at: datetime, timezone: str) -> list[Note]:
     """Fill `parsed` (row_number, digest, every field of the table, bad_<field> flags) from `stage`.
 
-    Raises BadArgument `unclear_date` when a column's day and month cannot be told apart.
+    Rows that are no data, or of no use in any table, go to `aside`. Raises BadArgument when a
+    column's days and months, or its decimals, can be read in two ways.
     """
-    taken = source.reading.taken
-    trimmed = ", ".join(f"{values.trimmed(f'c{at}')} AS {field}" for field, at in taken.items())
-    cleaned = ", ".join(f"{_cleaned(source, field)} AS {field}" for field in taken)
-    cells = ", ".join(f"coalesce(c{at}, '')" for at in range(len(source.sheet.headers)))
-    con.execute(
-        f"CREATE OR REPLACE TEMP TABLE cleaned AS SELECT row_number, digest, {cleaned} "
-        f"FROM (SELECT row_number, md5(concat_ws(chr(31), {cells})) AS digest, {trimmed} FROM stage)"
-    )
-    columns, joins, notes = [], [], []
+    set_strays_aside(con, source.sheet, source.reading)
+    _clean(con, source)
+    notes = [note for field in source.reading.taken if field.endswith("_id") for note in _check_ids(con, source, field)]
+    if source.has("amount"):
+        notes += currencies.settle(con, has_column=source.has("currency"), name=source.name_of("amount"))
+    columns, joins = [], []
     for field in source.reading.rule.columns:
-        if field not in taken:
-            columns += [f"NULL::{kind_of(source.table, field)} AS {field}", f"false AS bad_{field}"]
+        kind = kind_of(source.table, field)
+        if field not in source.reading.taken:
+            columns += [f"NULL::{kind} AS {field}", f"false AS bad_{field}"]
             continue
         expression, remarks = _typed(con, source, field, loaded_at, timezone)
         notes += remarks
-        if kind_of(source.table, field) == "VARCHAR":
+        if kind == "VARCHAR":
             columns += [f"{expression} AS {field}", f"false AS bad_{field}"]
             continue
         # Each distinct text is parsed once: columns of a million rows hold far fewer dates and prices.
@@ -78,12 +85,49 @@ def parse(con: duckdb.DuckDBPyConnection, source: Source, *, loaded_at: datetime
         "CREATE OR REPLACE TEMP TABLE parsed AS "
         f"SELECT row_number, digest, {', '.join(columns)} FROM cleaned {' '.join(joins)}"
     )
-    return notes + _unparsed(con, source)
+    return notes + _unparsed(con, source) + _outliers(con, source)
+
+
+def _clean(con: duckdb.DuckDBPyConnection, source: Source) -> None:
+    """Fill `cleaned`: row_number, digest and each field's trimmed text, NULL where a cell says nothing."""
+    taken = source.reading.taken
+    trimmed = ", ".join(f"{values.trimmed(f'c{at}')} AS {field}" for field, at in taken.items())
+    cleaned = ", ".join(f"{_cleaned(source, field)} AS {field}" for field in taken)
+    cells = ", ".join(f"coalesce(c{at}, '')" for at in range(len(source.sheet.headers)))
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE cleaned AS SELECT row_number, digest, {cleaned} "
+        f"FROM (SELECT row_number, md5(concat_ws(chr(31), {cells})) AS digest, {trimmed} FROM stage)"
+    )
 
 
 def _cleaned(source: Source, field: str) -> str:
     text = values.present(field)
+    if field == "customer_id":
+        return f"CASE WHEN lower({field}) NOT IN ({values.words('nobody')}) THEN {text} END"
     return dates.date_text(text) if kind_of(source.table, field) in ("TIMESTAMP", "DATE") else text
+
+
+def _check_ids(con: duckdb.DuckDBPyConnection, source: Source, field: str) -> list[Note]:
+    """Mend, set aside or point out what happened to a column of ids on its way here."""
+    name, zeros = source.name_of(field), source.formats.get(field)
+    decimals, lost = con.execute(
+        f"SELECT count(*) FILTER (WHERE {ids.was_decimal(field)}), count(*) FILTER (WHERE {ids.unusable(field)}) "
+        "FROM cleaned"
+    ).fetchone() or (0, 0)
+    notes = []
+    if decimals:
+        con.execute(f"UPDATE cleaned SET {field} = {ids.whole(field)} WHERE {ids.was_decimal(field)}")
+        notes.append(Note(key="ids_were_floats", params={"column": name}))
+    if lost and (field in ("customer_id", "order_id") or [field] in source.reading.rule.needs):
+        move_aside(con, "unusable_id", f"row_number IN (SELECT row_number FROM cleaned WHERE {ids.unusable(field)})")
+        drop_aside(con, "cleaned")
+    elif lost:
+        con.execute(f"UPDATE cleaned SET {field} = NULL WHERE {ids.unusable(field)}")
+        notes.append(Note(key="unusable_ids", params={"column": name, "count": lost}))
+    if zeros:
+        con.execute(f"UPDATE cleaned SET {field} = {ids.padded(field, zeros)}")
+        return notes
+    return notes + ids.lost_zeros(con, source.table, field, flag=source.flag_of(field), name=name)
 
 
 def _typed(
@@ -93,34 +137,39 @@ def _typed(
     if kind in ("TIMESTAMP", "DATE"):
         style, notes = _date_style(con, source, field, loaded_at, timezone)
         return f"CAST({dates.timestamp(field, style)} AS {kind})", notes
-    if kind == "DOUBLE":
-        return values.double(field), []
+    if kind in ("DOUBLE", MONEY):
+        read = values.double if kind == "DOUBLE" else values.money
+        unit = unit_of(source.sheet.headers[source.reading.taken[field]])
+        return read(field, comma=_has_decimal_comma(con, source, field), unit=unit), []
     if kind == "BOOLEAN":
         return values.boolean(field), []
-    if kind.startswith("DECIMAL"):
-        return values.money(field, source.sheet.headers[source.reading.taken[field]]), []
     if field == "arm":
         return f"CASE WHEN lower(arm) IN ({values.words('holdout')}) THEN 'holdout' ELSE 'treated' END", []
-    if field.endswith("_id") and _all_floats(con, field):
-        return values.whole_id(field), [Note(key="ids_were_floats", params={"column": source.name_of(field)})]
     return field, []
 
 
-def _all_floats(con: duckdb.DuckDBPyConnection, field: str) -> bool:
-    found = con.execute(f"SELECT bool_and(regexp_full_match({field}, '\\d+\\.0')) FROM cleaned").fetchone()
-    return bool(found and found[0])
+def _has_decimal_comma(con: duckdb.DuckDBPyConnection, source: Source, field: str) -> bool:
+    if given := source.formats.get(field):
+        return given == numbers.COMMA
+    if source.reading.taken[field] in source.sheet.numeric:
+        return False
+    return numbers.settle(con, field, flag=source.flag_of(field), name=source.name_of(field)) == numbers.COMMA
 
 
 def _date_style(
     con: duckdb.DuckDBPyConnection, source: Source, field: str, loaded_at: datetime, timezone: str
 ) -> tuple[dates.DateStyle, list[Note]]:
-    if source.date_format[0] == field:
-        return dates.style_of(source.date_format[1], timezone), []
-    flag = short_name(source.reading.rule, field)
-    order = dates.settle(con, "cleaned", field, latest=loaded_at.isoformat(" "), flag=flag, name=source.name_of(field))
-    zoned = con.execute(rf"SELECT bool_or(regexp_matches({field}, '{dates.ZONED}')) FROM cleaned").fetchone()
-    note = Note(key="zoned_times", params={"column": source.name_of(field), "timezone": timezone})
-    return dates.DateStyle(order=order, timezone=timezone), [note] if zoned and zoned[0] else []
+    if field in source.formats:
+        return dates.style_of(source.formats[field], timezone), []
+    name, latest = source.name_of(field), loaded_at.isoformat(" ")
+    order = dates.settle(con, "cleaned", field, latest=latest, flag=source.flag_of(field), name=name)
+    zoned, local = con.execute(
+        f"SELECT count(*) FILTER (WHERE zoned), count(*) FILTER (WHERE NOT zoned AND contains({field}, ':')) "
+        f"FROM (SELECT {field}, regexp_matches({field}, '{dates.ZONED}') AS zoned FROM cleaned)"
+    ).fetchone() or (0, 0)
+    params = {"column": name, "timezone": timezone, "zoned": zoned, "local": local}
+    style = dates.DateStyle(order=order, timezone=timezone)
+    return style, [Note(key="mixed_zones" if local else "zoned_times", params=params)] if zoned else []
 
 
 def _unparsed(con: duckdb.DuckDBPyConnection, source: Source) -> list[Note]:
@@ -136,3 +185,21 @@ def _unparsed(con: duckdb.DuckDBPyConnection, source: Source) -> list[Note]:
         for name, count in zip(optional, counts or (), strict=True)
         if count
     ]
+
+
+def _outliers(con: duckdb.DuckDBPyConnection, source: Source) -> list[Note]:
+    """Amounts above ten times the 99.9th percentile (the lower neighbour, so that one huge value cannot hide)."""
+    if not source.has("amount"):
+        return []
+    (count,) = con.execute("SELECT count(*) FROM parsed WHERE amount > 0").fetchone() or (0,)
+    if count < 3:
+        return []
+    rank = (int(0.999 * (count - 1)) + 0.5) / count
+    (usual,) = con.execute(f"SELECT quantile_disc(amount, {rank}) FROM parsed WHERE amount > 0").fetchone() or (0,)
+    row = con.execute(
+        "SELECT count(*), max(amount)::VARCHAR, min(row_number) FROM parsed WHERE amount > 10 * ?", [usual]
+    ).fetchone()
+    if row is None or not row[0]:
+        return []
+    params = {"column": source.name_of("amount"), "count": row[0], "largest": row[1], "row": row[2]}
+    return [Note(key="outliers", params=params)]

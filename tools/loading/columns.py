@@ -22,11 +22,31 @@ def rules() -> dict[str, Any]:
     return yaml.safe_load(resources.files("tools.loading").joinpath("columns.yaml").read_text(encoding="utf-8"))
 
 
+_UNIT = re.compile(
+    r"(?:[(\[【/_\s-]|\bin\b)\s*(?:人民币|rmb|cny|usd|us\$|[$¥])?\s*"
+    r"(亿|千万|百万|十万|万|千|百|角|分|k|m|mn|'?000s?|thousands?|millions?|cents?|pence|fen)(?:元|圆|yuan)?\s*[)\]】]?$|(万|千|亿)元$"
+)
+_FACTORS = {
+    "亿": "100000000", "千万": "10000000", "百万": "1000000", "十万": "100000", "万": "10000", "千": "1000",
+    "百": "100", "角": "0.1", "分": "0.01", "fen": "0.01", "pence": "0.01", "cent": "0.01", "k": "1000", "000": "1000",
+    "thousand": "1000", "m": "1000000", "mn": "1000000", "million": "1000000",
+}  # fmt: skip
+
+
+def _folded(header: str) -> str:
+    return unicodedata.normalize("NFKC", header).strip().lower()
+
+
 def normal(header: str) -> str:
-    """Fold what does not distinguish headers: case, width, spaces, punctuation, bracketed units."""
-    folded = unicodedata.normalize("NFKC", header).lower()
-    folded = re.sub(r"\(.*?\)|\[.*?\]|【.*?】", "", folded)
-    return re.sub(r"[\W_]+", "", folded)
+    """Fold what does not distinguish headers: case, width, spaces, punctuation, units."""
+    bare = re.sub(r"\(.*?\)|\[.*?\]|【.*?】", "", _UNIT.sub("", _folded(header)))
+    return re.sub(r"[\W_]+", "", bare)
+
+
+def unit_of(header: str) -> str:
+    """What a header multiplies its numbers by: "10000" for "金额(万元)" and "0.01" for "amount_cents", else "1"."""
+    found = _UNIT.search(_folded(header))
+    return _FACTORS[(found.group(1) or found.group(2)).strip("'").removesuffix("s")] if found else "1"
 
 
 @dataclass(frozen=True)
@@ -133,7 +153,7 @@ def choose_table(source: str, headers: list[str], names: list[str], mapping: dic
     Raises BadArgument `unclear_column` or `missing_column`, with the flag that settles it.
     """
     readings = {rule.name: recognise(rule, headers, mapping) for rule in table_rules().values()}
-    hinted = _hint(source)
+    hinted = hint(source)
     fitting = [reading for name, reading in readings.items() if reading.fits(hinted=name == hinted)]
     if not fitting:
         raise _refusal(source, headers, names, readings[hinted or "orders"])
@@ -150,7 +170,8 @@ def short_name(rule: TableRule, name: str) -> str:
     return "date" if name == rule.date else short.get(name, name)
 
 
-def _hint(source: str) -> str | None:
+def hint(source: str) -> str | None:
+    """The table that a file's or sheet's name means, such as "customers_2024.csv" or "book.xlsx[会员]"; else None."""
     stem = re.sub(r"(\.(csv|tsv|txt|dat|xlsx|xlsm|parquet|pq|gz))+$", "", source.lower())
     sheet = re.search(r"\[(.*)\]$", source)
     words = {re.sub(r"\d", "", normal(text)) for text in (sheet.group(1) if sheet else stem, stem.split(".xls")[0])}

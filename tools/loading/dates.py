@@ -11,12 +11,32 @@ from tools.errors import BadArgument
 from tools.loading.values import quoted
 
 _ORDERS = {"dmy": "%d-%m-%y", "mdy": "%m-%d-%y", "ymd": "%y-%m-%d"}
-_NAMED = ["%d-%b-%Y", "%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%d-%b-%y", "%b %d %Y", "%d-%b-%Y %H:%M:%S",
-          "%d %b %Y %H:%M:%S", "%b %d, %Y %I:%M %p", "%d %b %Y %H:%M"]  # fmt: skip
-ZONED = r"^\d{9,10}(\.\d+)?$|^\d{13}$|:\d\d(\.\d+)? ?(Z|[+-]\d\d(:?\d\d)?)$"
-"""Values that mean an instant: epoch seconds or milliseconds, or a clock time with an offset."""
+_NAMED = ["%d %b %y", "%b %d %y", "%d %b %Y", "%b %d %Y", "%Y %b %d"]
+_OFFSET = r":\d\d(\.\d+)? ?(Z|[+-]\d\d(:?\d\d)?)$"
+ZONED = rf"^\d{{9,10}}(\.\d+)?$|^(\d{{13}}|\d{{16}}|\d{{19}})$|{_OFFSET}"
+"""Values that mean an instant: epoch seconds (or milli-, micro-, nanoseconds), or a clock time with an offset."""
 
+_PLAIN = r"\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d)?)?"
 _SHORT = r"\d{1,2}-\d{1,2}-(\d{2}|\d{4})"
+_EPOCHS = {r"\d{9,10}(\.\d+)?": 1, r"\d{13}(\.0*)?": 1e3, r"\d{16}": 1e6, r"\d{19}": 1e9}
+
+# What people and exports write around a date, in the order it is folded.
+_FOLDS = [
+    (r"[(（]?(星期|周|礼拜)[一二三四五六日天][)）]?", " "),
+    (r"(?i)^(mon|tues?|wed(nes)?|thu(rs)?|fri|sat(ur)?|sun)(day)?[,.]? +", ""),
+    ("上午|凌晨|早上|中午", "AM"), ("下午|晚上|傍晚", "PM"),
+    (r"AM ?(12:)", r"PM \1"),  # 中午12:30; in English AM stands behind the clock
+    (r"(?i)(\d)(st|nd|rd|th)\b", r"\1"),
+    (r"^(\d\d)年", r"20\1年"),
+    ("[年月]", "-"), ("[日号]", " "), ("[时点分]", ":"), ("秒", ""),
+    (r"(\d)T(\d)", r"\1 \2"),
+    (r"^(\d{4})(\d\d)(\d\d) (\d)", r"\1-\2-\3 \4"),
+    # Only the slashes and dots of the day itself: "10:00:00.5" keeps its dot.
+    (r"^(\d{1,4})[/.-](\d{1,2})[/.-](\d{1,4})", r"\1-\2-\3"),
+    (r"(?i) ?(UTC|GMT) ?([+-])(\d)(:|$)", r"\20\3\4"), (r"(?i) ?(UTC|GMT) ?([+-]\d\d)", r"\2"),
+    (r"(?i) ?(UTC|GMT)$", "Z"),
+    (r"^(\S+ +\d{1,2}):?$", r"\1:00"), (r"[:-]\s*$", ""), (r"\s+", " "),
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -32,32 +52,43 @@ class DateStyle:
 
 
 def date_text(text: str) -> str:
-    """Fold 2024年3月5日, 2024/3/5 and 2024.3.5T10:00 to 2024-3-5 10:00."""
-    folded = rf"regexp_replace(replace(replace({text}, '上午', 'AM'), '下午', 'PM'), '(\d)T(\d)', '\1 \2')"
-    for old, new in zip("年月日号时点分秒", ("-", "-", " ", " ", ":", ":", ":", ""), strict=True):
-        folded = f"replace({folded}, '{old}', '{new}')"
-    # Only the slashes and dots of the day itself: "10:00:00.5" keeps its dot.
-    day = rf"regexp_replace({folded}, '^(\d{{1,4}})[/.-](\d{{1,2}})[/.-](\d{{1,4}})', '\1-\2-\3')"
-    return rf"trim(regexp_replace(regexp_replace({day}, ':$', ''), '\s+', ' ', 'g'))"
+    """Fold 2024年3月5日 14点, 2024/3/5, March 5th, 2024 and 2024.3.5T10:00 to 2024-3-5 10:00."""
+    folded = text
+    for old, new in _FOLDS:
+        folded = f"regexp_replace({folded}, {quoted(old)}, {quoted(new)}, 'g')"
+    folded = f"trim({folded})"
+    return rf"""CASE WHEN regexp_full_match({text}, '{_PLAIN}') THEN replace({text}, 'T', ' ')
+        WHEN regexp_matches({text}, '[A-Za-z]{{3}}') THEN coalesce({_without_month_name(folded)}, {folded})
+        ELSE {folded} END"""
+
+
+def _without_month_name(text: str) -> str:
+    """"5-Mar-24 14:05" as "2024-03-05 14:05"; NULL when it is no date."""
+    clock = rf"regexp_extract({text}, '\d{{1,2}}:\d\d.*$')"
+    words = rf"regexp_replace(regexp_replace({text}, '\d{{1,2}}:\d\d.*$', ''), '[-/,.\s]+', ' ', 'g')"
+    apart = rf"regexp_replace({words}, '^(\d{{1,2}})([A-Za-z]+)(\d+)$', '\1 \2 \3')"
+    short = rf"trim(regexp_replace({apart}, '([A-Za-z]{{3}})[a-z]*', '\1'))"
+    day = f"try_strptime({short}, [{', '.join(map(quoted, _NAMED))}])"
+    return f"trim(strftime({day}, '%Y-%m-%d') || ' ' || {clock})"
 
 
 def timestamp(text: str, style: DateStyle) -> str:
     """TIMESTAMP from folded text; NULL for what is no date or lies outside 1970-2100."""
-    zone = quoted(style.timezone)
+    zone, long_day = quoted(style.timezone), f"try_strptime({_day(text)}, '%Y-%m-%d')"
     choices = [
-        rf"WHEN regexp_full_match({text}, '\d{{4}}-\d{{1,2}}-\d{{1,2}}( .*)?') THEN {_with_zone(text, zone)}",
+        rf"WHEN regexp_full_match({text}, '\d{{4}}-\d{{1,2}}-\d{{1,2}}( .*)?') THEN {_joined(long_day, text, zone)}",
         rf"WHEN regexp_full_match({text}, '\d{{8}}') THEN try_strptime({text}, '%Y%m%d')",
+        rf"WHEN regexp_full_match({text}, '\d{{12}}') THEN try_strptime({text}, '%Y%m%d%H%M')",
         rf"WHEN regexp_full_match({text}, '\d{{14}}') THEN try_strptime({text}, '%Y%m%d%H%M%S')",
-        rf"WHEN regexp_full_match({text}, '\d{{9,10}}(\.\d+)?') THEN {_epoch(text, 1, zone)}",
-        rf"WHEN regexp_full_match({text}, '\d{{13}}(\.0*)?') THEN {_epoch(text, 1000, zone)}",
+        *(f"WHEN regexp_full_match({text}, '{shape}') THEN {_epoch(text, divisor, zone)}"
+          for shape, divisor in _EPOCHS.items()),
         # A spreadsheet counts days from 1899-12-30.
         rf"WHEN regexp_full_match({text}, '\d{{5}}(\.\d+)?') THEN date_trunc('second', TIMESTAMP '1899-12-30' "
         rf"+ to_microseconds(CAST(round(CAST({text} AS DOUBLE) * 86400) * 1000000 + 1000 AS BIGINT)))",
-    ]
+    ]  # fmt: skip
     if style.order:
-        short = _joined(_short(_day(text), style.order), text)
+        short = _joined(_short(_day(text), style.order), text, zone)
         choices.append(rf"WHEN regexp_full_match({text}, '{_SHORT}( .*)?') THEN {short}")
-    choices.append(f"ELSE try_strptime({text}, [{', '.join(map(quoted, _NAMED))}])")
     found = f"CASE {' '.join(choices)} END"
     if style.format:
         found = f"coalesce({_plausible(f'try_strptime({text}, {quoted(_folded(style.format))})')}, {found})"
@@ -102,9 +133,9 @@ def settle(con: duckdb.DuckDBPyConnection, table: str, column: str, *, latest: s
 
 
 def split_format(value: str) -> tuple[str, str]:
-    """Split a `--map date=COLUMN:%d/%m/%y` value into column and format ("" without one)."""
-    column, mark, rest = value.partition(":%")
-    return (column, "%" + rest) if mark else (value, "")
+    """Split a `--map` value like COLUMN:%d/%m/%y, COLUMN:decimal-comma or COLUMN:00000 ("" without a format)."""
+    found = re.fullmatch(r"(.+):(%.+|decimal-(?:point|comma)|0{2,})", value)
+    return (found.group(1), found.group(2)) if found else (value, "")
 
 
 def style_of(fmt: str, timezone: str) -> DateStyle:
@@ -143,24 +174,20 @@ def _short(day: str, order: str) -> str:
     )
 
 
-def _joined(day: str, text: str) -> str:
+def _joined(day: str, text: str, zone: str) -> str:
     """A day plus the clock time behind it; a time that is none spoils the whole value."""
     clock = rf"trim(regexp_replace({text}, '^\S+', ''))"
     # 上午 and 下午 stand before the clock, AM and PM behind it.
     ordered = rf"regexp_replace({clock}, '^([AP]M) ?(.*)$', '\2 \1')"
     twelve = f"try_strptime(upper({ordered}), ['%I:%M %p', '%I:%M:%S %p', '%I:%M%p', '%I:%M:%S%p'])::TIME"
     time = f"CASE WHEN {clock} = '' THEN TIME '00:00' ELSE coalesce(TRY_CAST({clock} AS TIME), {twelve}) END"
-    return f"(CAST({day} AS DATE) + ({time}))"
+    instant = f"strftime({day}, '%Y-%m-%d ') || replace({clock}, ' ', '')"
+    return f"""CASE WHEN regexp_matches({text}, '{_OFFSET}')
+        THEN timezone({zone}, TRY_CAST({instant} AS TIMESTAMPTZ)) ELSE CAST({day} AS DATE) + ({time}) END"""
 
 
-def _with_zone(text: str, zone: str) -> str:
-    plain = _joined(f"try_strptime({_day(text)}, '%Y-%m-%d')", text)
-    offset = rf"regexp_matches({text}, ':\d\d(\.\d+)? ?(Z|[+-]\d\d(:?\d\d)?)$')"
-    return f"CASE WHEN {offset} THEN timezone({zone}, TRY_CAST({text} AS TIMESTAMPTZ)) ELSE {plain} END"
-
-
-def _epoch(text: str, divisor: int, zone: str) -> str:
-    return f"timezone({zone}, to_timestamp(CAST({text} AS DOUBLE) / {divisor}))"
+def _epoch(text: str, divisor: float, zone: str) -> str:
+    return f"timezone({zone}, to_timestamp(CAST({text} AS DOUBLE) / {divisor:.0f}))"
 
 
 def _plausible(moment: str) -> str:

@@ -33,18 +33,19 @@ def _orders(con: Connection, source: Source, loaded_at: datetime) -> list[Note]:
     con.execute(f"""
         CREATE OR REPLACE TEMP TABLE judged AS
         WITH numbered AS (SELECT *, {_OCCURRENCE} FROM parsed),
-        signed AS (SELECT *, {_is_refund("units")} AS is_refund FROM numbered)
+        signed AS (SELECT *, {_is_refund(source, "units")} AS is_refund FROM numbered)
         SELECT * REPLACE ({_signed("amount")} AS amount,
                           coalesce(order_id, 'row-' || left(md5(digest || '-' || occurrence), 16)) AS order_id),
             {_kind()} AS kind, {_TURNED}, order_id IS NULL AS nameless,
             CASE {_order_reasons(loaded_at)} WHEN order_id IS NOT NULL AND occurrence > 1 THEN 'duplicate' END AS reason
         FROM signed""")
+    _add_refunds_beside(con, source)
     _replace(con, "orders", _same_order("orders"))
     repeated = _count(con, f"SELECT count(*) - count(DISTINCT (order_id, kind)) FROM {_GOOD}")
     nameless = _count(con, f"SELECT count(*) FILTER (WHERE nameless) FROM {_GOOD}")
     copies = _count(con, f"SELECT count(*) FILTER (WHERE nameless AND occurrence > 1) FROM {_GOOD}")
     counts = _notes(repeated_order_ids=repeated, made_order_ids=nameless, identical_rows=copies)
-    return counts + _status_note(con, source)
+    return counts + _refund_notes(con, source)
 
 
 def _lines(con: Connection, source: Source, loaded_at: datetime) -> list[Note]:
@@ -61,12 +62,14 @@ def _lines(con: Connection, source: Source, loaded_at: datetime) -> list[Note]:
             SELECT * REPLACE (coalesce(customer_id, buyer) AS customer_id,
                               coalesce(ordered_at, bought_at) AS ordered_at), {_OCCURRENCE} FROM joined),
         signed AS (
-            SELECT *, {_is_refund("quantity")} OR coalesce(order_kind = 'refund', false) AS is_refund FROM placed)
+            SELECT *, {_is_refund(source, "quantity")} OR coalesce(order_kind = 'refund', false) AS is_refund
+            FROM placed)
         SELECT * REPLACE ({_signed("amount")} AS amount, coalesce(order_id,
                    'visit-' || left(md5(customer_id || '|' || ordered_at), 16)) AS order_id),
             {_kind()} AS kind, {_TURNED}, CAST(ordered_at AS DATE) AS order_date, order_id IS NULL AS nameless,
             CASE {"" if alone else "WHEN buyer IS NULL THEN 'unknown_order'"} {_order_reasons(loaded_at)} END AS reason
         FROM signed""")
+    _add_refunds_beside(con, source)
     if alone:
         _orders_from_lines(con)
     _replace(con, "order_items", _same_order("order_items"))
@@ -75,7 +78,8 @@ def _lines(con: Connection, source: Source, loaded_at: datetime) -> list[Note]:
         con, f"SELECT count(*) FROM (SELECT order_id FROM {_GOOD} GROUP BY 1 HAVING count(DISTINCT customer_id) > 1)"
     )
     nameless = _count(con, f"SELECT count(DISTINCT order_id) FILTER (WHERE nameless) FROM {_GOOD}")
-    return _notes(identical_lines=copies, shared_order_ids=shared, made_visits=nameless) + _status_note(con, source)
+    counts = _notes(identical_lines=copies, shared_order_ids=shared, made_visits=nameless)
+    return counts + _refund_notes(con, source)
 
 
 def _orders_from_lines(con: Connection) -> None:
@@ -157,13 +161,34 @@ def _stored(name: str) -> str:
     return "ordered_at" if name == "order_date" else name
 
 
-def _is_refund(quantity: str) -> str:
-    """A status word, a yes in a refund column, a negative quantity, or a negative 'C…' invoice."""
+def _is_refund(source: Source, quantity: str) -> str:
+    """A status word, a yes in a refund column, a negative quantity, or a negative 'C…' invoice.
+
+    Where a file has neither status nor quantity, nothing contradicts a negative amount: it is a refund.
+    """
     marks = [
         values.refund_word("status"), values.refund_word("refund_status"), "refunded", f"{quantity} < 0",
         r"(regexp_matches(order_id, '^[Cc]\d') AND amount < 0)",
     ]  # fmt: skip
+    if _tells_nothing(source):
+        marks.append("amount < 0")
     return "(" + " OR ".join(f"coalesce({mark}, false)" for mark in marks) + ")"
+
+
+def _tells_nothing(source: Source) -> bool:
+    return not any(source.has(name) for name in ("status", "refund_status", "refunded", "units", "quantity"))
+
+
+def _add_refunds_beside(con: Connection, source: Source) -> None:
+    """A refunded amount beside the paid one becomes a refund of its own; the sale stays what was paid."""
+    if not source.has("refund_amount"):
+        return
+    blank = "NULL AS units, NULL AS list_amount" if source.table == "orders" else "NULL AS quantity"
+    con.execute("UPDATE judged SET turned = true WHERE kind = 'sale'")  # replaces what an earlier file refunded
+    con.execute(f"""
+        INSERT INTO judged SELECT * REPLACE (-abs(refund_amount) AS amount, 'refund' AS kind, {blank},
+            false AS turned, false AS nameless, 1 AS occurrence)
+        FROM {_GOOD} WHERE kind = 'sale' AND refund_amount <> 0""")
 
 
 def _kind() -> str:
@@ -201,14 +226,13 @@ def _missing(table: str, name: str) -> str:
     return "bad_date" if kind in ("DATE", "TIMESTAMP") else "bad_amount" if kind == MONEY else "missing_value"
 
 
-def _status_note(con: Connection, source: Source) -> list[Note]:
-    """A refund known by its status alone was written as a positive amount; say how many were turned."""
-    if not any(source.has(name) for name in ("status", "refund_status", "refunded")):
-        return []
-    amount = "parsed.amount" if source.has("amount") else "parsed.quantity * parsed.unit_price"
-    refunds = f"SELECT row_number FROM {_GOOD} WHERE kind = 'refund'"
-    turned = _count(con, f"SELECT count(*) FROM parsed JOIN ({refunds}) USING (row_number) WHERE {amount} > 0")
-    return _notes(refunds_by_status=turned)
+def _refund_notes(con: Connection, source: Source) -> list[Note]:
+    """How many refunds are known by something else than a negative sum with a mark."""
+    turned = _count(con, f"SELECT count(*) FROM {_GOOD} WHERE kind = 'refund' AND turned")
+    beside = _count(con, f"SELECT count(*) FROM {_GOOD} WHERE kind = 'refund' AND NOT is_refund")
+    signed = _count(con, f"SELECT count(*) FROM {_GOOD} WHERE is_refund AND NOT turned")
+    by_sign = signed if _tells_nothing(source) else 0
+    return _notes(refunds_by_status=turned, refunds_by_amount=beside, refunds_by_sign=by_sign)
 
 
 def _count(con: Connection, query: str) -> int:

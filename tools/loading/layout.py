@@ -66,8 +66,13 @@ def frame(rows: list[list[str | None]]) -> Frame:
     width = max(len(rows[at]), Counter(len(row) for row in rows).most_common(1)[0][0])
     if known[at] == 0 and any(_NUMBER_OR_DATE.fullmatch((cell or "").strip()) for cell in rows[0]):
         return Frame([f"col{n}" for n in range(1, width + 1)], 0, False, 0, rows[:3])
-    headers = [(cell or "").strip() for cell in rows[at]]
+    headers = [clean(cell) for cell in rows[at]]
     return Frame(headers + [""] * (width - len(headers)), at + 1, True, at, rows[at + 1 : at + 4])
+
+
+def clean(header: str | None) -> str:
+    """A header on one line, without the marks that nobody sees."""
+    return " ".join(re.sub("[\ufeff\u200b-\u200f\u2060]", "", header or "").split())
 
 
 def unique_names(headers: list[str]) -> tuple[list[str], list[Note]]:

@@ -8,79 +8,51 @@ import io
 import re
 import shutil
 import zipfile
-import zlib
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 
-import duckdb
-import openpyxl
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tools.errors import BadArgument
 from tools.loading import layout
 from tools.loading.encoding import open_bytes, text_encoding
+from tools.loading.limits import Limits
 from tools.loading.report import Note
+from tools.loading.sheet import Cells, Sheet, Tick, framed, readable
+from tools.loading.workbook import open_workbook
 
 TEXT = (".csv", ".tsv", ".txt", ".dat")
 WORKBOOK = (".xlsx", ".xlsm")
 PARQUET = (".parquet", ".pq")
 
-# What the format libraries were seen to raise on damaged files; a workbook may break anywhere.
-_DAMAGE = (
-    csv.Error, EOFError, OSError, zlib.error, zipfile.BadZipFile, LookupError, ValueError, TypeError, AttributeError,
-    SyntaxError, NotImplementedError, duckdb.Error,
-)  # fmt: skip
 
-Cells = list[str | None]
-Tick = Callable[[float], None]
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """One table of a file. `rows` yields (row number, cells); a Parquet file has `parquet` instead."""
-
-    source: str
-    path: Path
-    headers: list[str]
-    names: list[str]
-    """The headers made unique, as `--map` takes them."""
-    samples: list[Cells]
-    has_header: bool = True
-    rows: Callable[[Tick], Iterator[tuple[int, Cells]]] | None = None
-    parquet: Path | None = None
-    notes: list[Note] = field(default_factory=list)
-
-
-def open_sheets(path: Path, scratch: Path) -> list[Sheet]:
+def open_sheets(path: Path, scratch: Path, limits: Limits = Limits()) -> list[Sheet]:
     """Open a file for loading; `scratch` takes unpacked copies.
 
     Raises BadArgument for anything that is not a readable table: missing_file, not_a_file,
-    empty_file, archive_file, unsupported_format, wrong_format, unreadable_file, and the
-    errors of `text_encoding`.
+    empty_file, archive_file, unsupported_format, wrong_format, protected_file, unreadable_file,
+    and the errors of `Limits` and `text_encoding`.
     """
     suffix = _check(path)
+    limits.check_size(path)
     with readable(path):
         kind = _kind(path)
-        if kind not in ("GZIP", "CSV") or suffix not in TEXT:
-            whole = _unpacked(path, scratch) if kind == "GZIP" else path
-            if (kind := _kind(whole)) != _expected(suffix):
-                raise BadArgument("wrong_format", file=path.name, suffix=suffix, found=kind)
-            return _workbook(path, whole) if kind == "XLSX" else [_parquet(path, whole)]
-        return [_text(path)]
-
-
-@contextmanager
-def readable(path: Path) -> Iterator[None]:
-    """Turn whatever a damaged file makes the format libraries raise into BadArgument `unreadable_file`."""
-    try:
-        yield
-    except _DAMAGE as error:
-        why = (str(error) or type(error).__name__).splitlines()[0][:200]
-        raise BadArgument("unreadable_file", file=path.name, why=why) from error
+        if kind == "GZIP":
+            limits.check_gzip(path)
+        if kind in ("GZIP", "CSV") and suffix in TEXT:
+            return [_text(path)]
+        whole = _unpacked(path, scratch) if kind == "GZIP" else path
+        kind = _kind(whole)
+        if kind == "XLS" and suffix in WORKBOOK:
+            raise BadArgument("protected_file", file=path.name)
+        if kind != _expected(suffix):
+            raise BadArgument("wrong_format", file=path.name, suffix=suffix, found=kind)
+        if kind == "Parquet":
+            return [_parquet(path, whole)]
+        limits.check_workbook(whole)
+        return open_workbook(path, whole)
 
 
 def _check(path: Path) -> str:
@@ -135,22 +107,35 @@ def _text(path: Path) -> Sheet:
     if head[0].lstrip().startswith("<"):
         raise BadArgument("wrong_format", file=path.name, suffix=path.suffix, found="HTML")
     split = layout.splitter(head)
-    frame = layout.frame([cells for _, cells in _records(split, head, path.name)][:20])
+    frame = layout.frame([cells for _, cells in _records(split, head, path.name, 0)][:20])
 
     def rows(tick: Tick) -> Iterator[tuple[int, Cells]]:
         size = path.stat().st_size
         with path.open("rb") as raw:
             lines = io.TextIOWrapper(open_bytes(path, raw), encoding, newline="")
-            records = islice(_records(split, lines, path.name), frame.first_row, None)
+            records = islice(_records(split, lines, path.name, len(frame.headers)), frame.first_row, None)
             while chunk := list(islice(records, 10_000)):
                 yield from chunk
                 tick(raw.tell() / size)
 
-    return _sheet(path.name, path, frame, rows)
+    return framed(path.name, path, frame, rows, _unended(path))
 
 
-def _records(split: layout.Splitter, lines: Iterable[str], name: str) -> Iterator[tuple[int, Cells]]:
-    """Yield (line number, cells) of the rows that are not blank."""
+def _unended(path: Path) -> list[Note]:
+    """A file whose last line has no end may have been cut off within it."""
+    with path.open("rb") as file:
+        if file.read(2) == b"\x1f\x8b":
+            return []
+        file.seek(-2, io.SEEK_END)
+        ended = file.read(2).rstrip(b"\0").endswith((b"\n", b"\r"))
+    return [] if ended else [Note(key="unended_file")]
+
+
+def _records(split: layout.Splitter, lines: Iterable[str], name: str, width: int) -> Iterator[tuple[int, Cells]]:
+    """Yield (line number, cells) of the rows that are not blank; `width` 0 while the header is unknown.
+
+    Raises BadArgument `broken_line` where quotes are unbalanced.
+    """
     if split.delimiter is None:
         for number, line in enumerate(lines, start=1):
             if line.strip():
@@ -160,6 +145,8 @@ def _records(split: layout.Splitter, lines: Iterable[str], name: str) -> Iterato
     started = 1
     try:
         for cells in reader:
+            if width and reader.line_num > started and _swallowed(cells, split.delimiter, width):
+                raise BadArgument("broken_line", file=name, line=started, why="a quote that never closes")
             if any(cells):
                 yield started, cells
             started = reader.line_num + 1
@@ -167,71 +154,19 @@ def _records(split: layout.Splitter, lines: Iterable[str], name: str) -> Iterato
         raise BadArgument("broken_line", file=name, line=started, why=str(error)) from error
 
 
-def _workbook(path: Path, whole: Path) -> list[Sheet]:
-    book = openpyxl.load_workbook(whole, read_only=True, data_only=True)
-    try:
-        titles = [sheet.title for sheet in book.worksheets]
-    finally:
-        book.close()
-    sheets = [_worksheet(path, whole, title, alone=len(titles) == 1) for title in titles]
-    found = [sheet for sheet in sheets if sheet is not None]
-    if not found:
-        raise BadArgument("empty_file", file=path.name)
-    return found
-
-
-def _worksheet(path: Path, whole: Path, title: str, *, alone: bool) -> Sheet | None:
-    """Return the sheet, or None when it has no cell with a value."""
-
-    def numbered(tick: Tick) -> Iterator[tuple[int, Cells]]:
-        book = openpyxl.load_workbook(whole, read_only=True, data_only=True)
-        try:
-            sheet = book[title]
-            total = sheet.max_row or 0
-            sheet.reset_dimensions()  # a wrong stored extent would hide rows
-            for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
-                if any(cell is not None for cell in cells):
-                    yield number, [_cell_text(cell) for cell in cells]
-                if number % 5_000 == 0 and total:
-                    tick(min(number / total, 1.0))
-        finally:
-            book.close()
-
-    sample = [cells for _, cells in islice(numbered(lambda share: None), 20)]
-    if not sample:
-        return None
-    frame = layout.frame(sample)
-    width = len(frame.headers)
-
-    def rows(tick: Tick) -> Iterator[tuple[int, Cells]]:
-        for number, cells in islice(numbered(tick), frame.first_row, None):
-            # A sheet is a grid: what a short row does not say is blank.
-            yield number, cells + [None] * (width - len(cells))
-
-    return _sheet(path.name if alone else f"{path.name}[{title}]", path, frame, rows)
-
-
-def _cell_text(cell: object) -> str | None:
-    if cell is None or isinstance(cell, str):
-        return cell
-    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
-        return str(int(cell))
-    if isinstance(cell, datetime):
-        return cell.isoformat(sep=" ")
-    return cell.isoformat() if isinstance(cell, (date, time)) else str(cell)
+def _swallowed(cells: list[str], delimiter: str, width: int) -> bool:
+    """Whether a record of several lines holds other rows: an open quote took them in."""
+    if len(cells) != width:
+        return True
+    inner = [line for cell in cells for line in cell.splitlines()[1:-1]]
+    return width > 1 and any(line.count(delimiter) == width - 1 for line in inner)
 
 
 def _parquet(path: Path, whole: Path) -> Sheet:
-    file = pq.ParquetFile(whole)
-    headers = file.schema_arrow.names
+    schema = pq.ParquetFile(whole).schema_arrow
+    headers = [layout.clean(name) for name in schema.names]
     names, notes = layout.unique_names(headers)
-    return Sheet(path.name, path, headers, names, samples=[], parquet=whole, notes=notes)
-
-
-def _sheet(source: str, path: Path, frame: layout.Frame, rows: Callable[[Tick], Iterator[tuple[int, Cells]]]) -> Sheet:
-    names, notes = layout.unique_names(frame.headers)
-    if frame.skipped:
-        notes = [Note(key="skipped_lines", params={"count": frame.skipped}), *notes]
-    return Sheet(
-        source, path, frame.headers, names, samples=frame.samples, has_header=frame.has_header, rows=rows, notes=notes
+    numeric = frozenset(
+        at for at, kind in enumerate(schema.types) if pa.types.is_primitive(kind) or pa.types.is_decimal(kind)
     )
+    return Sheet(path.name, path, headers, names, samples=[], parquet=whole, numeric=numeric, notes=notes)

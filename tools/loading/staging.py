@@ -8,21 +8,22 @@ from itertools import islice
 import duckdb
 import pyarrow as pa
 
-from tools.loading.reading import Cells, Sheet, Tick, readable
+from tools.loading.sheet import Cells, Sheet, Tick, readable
+from tools.loading.values import quoted
 
 _CHUNK = 10_000
 
 
 def stage(con: duckdb.DuckDBPyConnection, sheet: Sheet, tick: Tick) -> None:
-    """Fill temporary tables `stage` (row_number, c0, c1, …) and `ragged` (row_number, row_text).
+    """Fill temporary tables `stage` (row_number, c0, c1, …) and `aside` (row_number, reason, row_text).
 
-    A row with more or fewer cells than the header goes to `ragged`: nobody can tell which
+    A row with more or fewer cells than the header goes to `aside`: nobody can tell which
     cell is which. Raises BadArgument `unreadable_file` for a file damaged further down.
     """
     width = len(sheet.headers)
     cells = ", ".join(f"c{at} VARCHAR" for at in range(width))
     con.execute(f"CREATE OR REPLACE TEMP TABLE stage (row_number BIGINT, {cells})")
-    con.execute("CREATE OR REPLACE TEMP TABLE ragged (row_number BIGINT, row_text VARCHAR)")
+    con.execute("CREATE OR REPLACE TEMP TABLE aside (row_number BIGINT, reason VARCHAR, row_text VARCHAR)")
     if sheet.parquet:
         _copy_parquet(con, sheet)
         return
@@ -34,6 +35,20 @@ def stage(con: duckdb.DuckDBPyConnection, sheet: Sheet, tick: Tick) -> None:
             numbers, cells = _set_ragged_aside(con, chunk, width)
         if numbers:
             _append(con, "stage", [numbers, *zip(*cells, strict=True)])
+
+
+def move_aside(con: duckdb.DuckDBPyConnection, reason: str, condition: str) -> None:
+    """Move the rows of `stage` that meet a SQL condition to `aside`."""
+    width = con.execute("SELECT count(*) - 1 FROM (DESCRIBE stage)").fetchone()[0]
+    con.execute(
+        f"INSERT INTO aside SELECT row_number, {quoted(reason)}, {row_text(width)} FROM stage WHERE {condition}"
+    )
+    drop_aside(con, "stage")
+
+
+def drop_aside(con: duckdb.DuckDBPyConnection, table: str) -> None:
+    """Delete from a temporary table the rows that went to `aside`."""
+    con.execute(f"DELETE FROM {table} WHERE row_number IN (SELECT row_number FROM aside)")
 
 
 def row_text(width: int) -> str:
@@ -49,11 +64,12 @@ def _next_chunk(sheet: Sheet, rows: Iterator[tuple[int, Cells]]) -> list[tuple[i
 def _set_ragged_aside(
     con: duckdb.DuckDBPyConnection, chunk: list[tuple[int, Cells]], width: int
 ) -> tuple[tuple[int, ...], tuple[Cells, ...]]:
-    """Keep the rows that fit the header, numbers and cells; put the others into `ragged`."""
+    """Keep the rows that fit the header, numbers and cells; put the others into `aside`."""
     fitted = [(number, _without_blank_tail(cells, width)) for number, cells in chunk]
-    ragged = [(number, " | ".join(cell or "" for cell in cells)) for number, cells in fitted if len(cells) != width]
+    wrong = [(number, cells) for number, cells in fitted if len(cells) != width]
+    ragged = [(number, "ragged_row", " | ".join(cell or "" for cell in cells)) for number, cells in wrong]
     if ragged:
-        _append(con, "ragged", list(zip(*ragged, strict=True)))
+        _append(con, "aside", list(zip(*ragged, strict=True)))
     whole = [row for row in fitted if len(row[1]) == width]
     return tuple(number for number, _ in whole), tuple(cells for _, cells in whole)
 

@@ -5,7 +5,6 @@ Each function takes and gives a SQL expression. Text goes in, so ids keep their 
 
 from __future__ import annotations
 
-import re
 import unicodedata
 
 from tools.loading.columns import rules
@@ -14,7 +13,11 @@ from tools.schema import MONEY
 _WIDE = "".join(chr(code) for code in range(0xFF01, 0xFF5F)) + "\u3000\u00a0￥"
 _NARROW = unicodedata.normalize("NFKC", _WIDE[:-1]) + "¥"
 
+_BLANKS = "' ' || chr(9) || chr(10) || chr(13) || chr(8203) || chr(65279)"  # also zero-width ones
+
 _NUMBER = r"[+-]?(\d+|\d{1,3}(,\d{3})+)?(\.\d*)?(e[+-]?\d+)?"
+# The longer word first where one ends in another.
+_FACTORS = {"百万": 1_000_000, "亿": 100_000_000, "万": 10_000, "w": 10_000, "千": 1000, "k": 1000, "m": 1_000_000}
 
 
 def quoted(text: str) -> str:
@@ -26,13 +29,18 @@ def words(kind: str) -> str:
 
 
 def trimmed(cell: str) -> str:
-    """Text without surrounding blanks and full-width forms."""
+    """Text without surrounding blanks, full-width forms and the marks that keep a spreadsheet from counting ids.
+
+    Those marks are ="00123", '00123 and `00123.
+    """
     # translate() is slow, so only cells that need it pay for it.
-    narrow = (
+    plain = (
         f"CASE WHEN regexp_matches({cell}, '[！-～\u3000\u00a0￥]') "
         f"THEN translate({cell}, {quoted(_WIDE)}, {quoted(_NARROW)}) ELSE {cell} END"
     )
-    return f"trim({narrow}, ' ' || chr(9) || chr(10) || chr(13))"
+    bare = f"trim({plain}, {_BLANKS})"
+    return rf"""CASE WHEN regexp_matches({bare}, '^(="|[''`]\d)')
+        THEN regexp_replace(regexp_replace({bare}, '^="(.*)"$', '\1'), '^[''`]', '') ELSE {bare} END"""
 
 
 def present(text: str) -> str:
@@ -40,36 +48,47 @@ def present(text: str) -> str:
     return f"CASE WHEN lower({text}) NOT IN ('', {words('blank')}) THEN {text} END"
 
 
-def whole_id(text: str) -> str:
-    """Drop the ".0" that a spreadsheet or data frame put behind whole numbers."""
-    return f"regexp_replace({text}, '\\.0$', '')"
+def bare_number(text: str) -> str:
+    """Sign, digits, marks and unit of "¥ 1,299.50", "(12)", "13.5-", "1'299.50 CHF", "3 件", in lower case."""
+    steps = [
+        ("|".join([*rules()["currencies"].values(), rules()["counters"]]), ""),
+        (r"[\s'’](\d{3})\b", r"\1"), (r"\s+(\D|$)", r"\1"), (r"(^|\D)\s+", r"\1"),
+        (r"^\((.*)\)$", r"-\1"), (r"^([\d.,]+)-$", r"-\1"),
+    ]  # fmt: skip
+    bare = f"lower({text})"
+    for old, new in steps:
+        bare = f"regexp_replace({bare}, {quoted(old)}, {quoted(new)}, 'g')"
+    return bare
 
 
-def number(text: str) -> str:
-    """DECIMAL(28,8) from "¥1,299.50", "(12)", "1.2万", "3千"; a misplaced comma gives NULL.
+def number(text: str, *, comma: bool = False, unit: str = "1") -> str:
+    """DECIMAL(27,8) from "¥1,299.50", "(12)", "1.2万", "3千"; a misplaced mark gives NULL.
 
-    A decimal comma ("12,50") is not guessed at, since it may as well be a damaged thousand.
+    With `comma` the decimal mark is a comma ("1.299,50"). `unit` multiplies cells that name no unit themselves.
     """
-    bare = rf"regexp_replace(lower({text}), 'rmb|cny|usd|eur|gbp|[¥$€£元块\s]', '', 'g')"
-    signed = rf"regexp_replace({bare}, '^\((.*)\)$', '-\1')"
-    digits = rf"regexp_replace({signed}, '[万千亿wk]$', '')"
-    factor = (
-        f"CASE right({signed}, 1) WHEN '万' THEN 10000 WHEN 'w' THEN 10000 WHEN '千' THEN 1000 WHEN 'k' THEN 1000 "
-        "WHEN '亿' THEN 100000000 ELSE 1 END"
-    )
-    parsed = f"TRY_CAST(replace({digits}, ',', '') AS DECIMAL(28,8))"
-    return f"CASE WHEN regexp_full_match({digits}, '{_NUMBER}') THEN {parsed} * ({factor})::DECIMAL(9,0) END"
+    signed = bare_number(text)
+    digits = f"regexp_replace({signed}, '({'|'.join(_FACTORS)})$', '')"
+    if comma:
+        digits = f"translate({digits}, '.,', ',.')"
+    named = " ".join(f"WHEN ends_with({signed}, '{word}') THEN {by}" for word, by in _FACTORS.items())
+    parsed = f"TRY_CAST(replace({digits}, ',', '') AS DECIMAL(27,8))"
+    scaled = f"TRY_CAST({parsed} * (CASE {named} ELSE {unit} END)::DECIMAL(11,2) AS DECIMAL(27,8))"
+    return f"CASE WHEN regexp_full_match({digits}, '{_NUMBER}') THEN {scaled} END"
 
 
-def money(text: str, header: str) -> str:
-    """Money; a unit in the header, "金额(万元)" or "金额(分)", scales the whole column."""
-    unit = re.search(r"[(（\[【]\s*(万|千|分)元?\s*[)）\]】]", header)
-    factor = {"万": "10000", "千": "1000", "分": "0.01"}[unit.group(1)] if unit else "1"
-    return f"TRY_CAST({number(text)} * {factor}::DECIMAL(7,2) AS {MONEY})"
+def money(text: str, *, comma: bool = False, unit: str = "1") -> str:
+    return f"TRY_CAST({number(text, comma=comma, unit=unit)} AS {MONEY})"
 
 
-def double(text: str) -> str:
-    return f"TRY_CAST({number(text)} AS DOUBLE)"
+def double(text: str, *, comma: bool = False, unit: str = "1") -> str:
+    return f"TRY_CAST({number(text, comma=comma, unit=unit)} AS DOUBLE)"
+
+
+def currency(text: str) -> str:
+    """The currency that a cell names, such as "USD" for "US$20"; NULL for none."""
+    marks = rules()["currencies"].items()
+    cases = " ".join(f"WHEN regexp_matches(lower({text}), {quoted(mark)}) THEN '{name}'" for name, mark in marks)
+    return f"CASE {cases} END"
 
 
 def boolean(text: str) -> str:

@@ -1,0 +1,33 @@
+"""Rows that are no data: headers repeated further down, and totals."""
+
+from __future__ import annotations
+
+import duckdb
+
+from tools.loading.columns import Recognised, known_headers, normal
+from tools.loading.sheet import Sheet
+from tools.loading.staging import move_aside
+from tools.loading.values import quoted, words
+
+_TELLING = ("customer_id", "order_id", "campaign_id", "product_id")
+
+
+def set_strays_aside(con: duckdb.DuckDBPyConnection, sheet: Sheet, reading: Recognised) -> None:
+    """Move header and total rows from `stage` to `aside`, with reasons header_row and total_row."""
+    headers = [f"CAST(trim(c{at}) IS NOT DISTINCT FROM {quoted(sheet.headers[at])} AS INTEGER)"
+               for at in reading.taken.values() if sheet.headers[at]]  # fmt: skip
+    if sheet.has_header and len(headers) > 1:
+        move_aside(con, "header_row", f"{' + '.join(headers)} > 1")
+        _second_header(con, reading)
+    names = (*_TELLING, reading.rule.date)
+    told = {0, *(at for name, at in reading.taken.items() if name in names)}
+    totals = " OR ".join(f"lower(trim(c{at}, ' :：\t')) IN ({words('total')})" for at in sorted(told))
+    move_aside(con, "total_row", f"coalesce({totals}, false)")
+
+
+def _second_header(con: duckdb.DuckDBPyConnection, reading: Recognised) -> None:
+    """The row below the header may say the same in the other language."""
+    cells = ", ".join(f"c{at}" for at in reading.taken.values())
+    row = con.execute(f"SELECT row_number, {cells} FROM stage ORDER BY row_number LIMIT 1").fetchone()
+    if row and sum(normal(cell or "") in known_headers() for cell in row[1:]) > 1:
+        move_aside(con, "header_row", f"row_number = {row[0]}")
