@@ -38,7 +38,7 @@ async def open_copilot(settings: Settings, *, model: BaseChatModel | None = None
             planner=planner,
             tools=as_tools(toolbox),
             checkpointer=saver,
-            people_in=lambda words: data.people_in(words) if (data := workspace.data()) else [],
+            people_in=lambda words: data.people_in(words) if (data := workspace.data("account")) else [],
         )
         try:
             yield Copilot(

@@ -4,7 +4,7 @@
   data/      generations of the DuckDB file
   index/     generations of the knowledge index
   store/     turns.sqlite (questions and answers), threads.sqlite (the agent's memory)
-  profile.yaml   brand name, currency (optional), and the demo brand's under `demo`
+  profile.yaml   brand name, currency, count_by (all optional), and the demo brand's under `demo`
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 from uuid import uuid4
 
 import yaml
@@ -28,7 +28,7 @@ from knowledge.search import KnowledgeIndex
 from tools.errors import BadArgument
 from tools.generations import DEMO, Generations, mark_of
 from tools.segment_data import SegmentData
-from tools.warehouse import Warehouse
+from tools.warehouse import CountBy, Warehouse
 
 if TYPE_CHECKING:
     from tools.demo import Truth
@@ -46,7 +46,7 @@ class Workspace:
         self.data_store = Generations(self.directory / "data")
         self.index_store = Generations(self.directory / "index", suffix="")
         self.embedder = SentenceEncoder()
-        self._open: tuple[Path, Warehouse, SegmentData] | None = None
+        self._open: dict[CountBy, tuple[Path, Warehouse, SegmentData]] = {}
         self._vocabulary: tuple[Path | None, Vocabulary] | None = None
 
     @property
@@ -102,17 +102,34 @@ class Workspace:
     def prepare(self) -> None:
         (self.directory / "store").mkdir(parents=True, exist_ok=True)
 
-    def data(self) -> SegmentData | None:
-        """The newest loaded data, or None while there is no order in it: every figure needs orders."""
+    def data(self, count_by: CountBy | Literal[""] = "") -> SegmentData | None:
+        """The newest loaded data, or None while there is no order in it: every figure needs orders.
+
+        Customers are counted by account or by person as asked, else as the profile says. Where the
+        profile says person and nothing is linked yet, every account still is a person of its own.
+        Raises NoData where persons are asked for and nothing is linked.
+        """
         path = self.data_store.current()
         if path is None:
             return None
-        if self._open is None or self._open[0] != path:
-            warehouse = Warehouse.open(path, row_cap=self.settings.row_cap, seconds=self.settings.query_seconds)
-            # The old connection stays open for calls in flight; it closes with its last user.
-            self._open = (path, warehouse, SegmentData(warehouse))
-        data = self._open[2]
+        if not count_by and self.profile.get("count_by") == "person":
+            count_by = "person" if self._opened(path, "account")[1].link_run is not None else "account"
+        data = self._opened(path, count_by or "account")[2]
         return data if "orders" in data.tables else None
+
+    def _opened(self, path: Path, count_by: CountBy) -> tuple[Path, Warehouse, SegmentData]:
+        opened = self._open.get(count_by)
+        if opened is None or opened[0] != path:
+            limits = {"row_cap": self.settings.row_cap, "seconds": self.settings.query_seconds}
+            warehouse = Warehouse.open(path, count_by=count_by, **limits)
+            # The old connection stays open for calls in flight; it closes with its last user.
+            opened = self._open[count_by] = (path, warehouse, SegmentData(warehouse))
+        return opened
+
+    def count_by(self, unit: CountBy) -> None:
+        """Keep in the profile what a customer is where nobody says; the demo brand has a profile of its own."""
+        own = {DEMO: {**self.profile, "count_by": unit}} if self.holds_demo else {"count_by": unit}
+        self._write_profile(**own)
 
     def load(
         self,
@@ -187,5 +204,5 @@ class Workspace:
         )
 
     def close(self) -> None:
-        if self._open:
-            self._open[1].close()
+        for _, warehouse, _ in self._open.values():
+            warehouse.close()

@@ -36,6 +36,7 @@ class MetricQuery:
             metric=metric.name, title=metric.title, unit=metric.unit, value=answer.total.value, n=answer.total.n,
             window=window, filters={name: [_label(name, v) for v in vs] for name, vs in question.where.items()},
             as_of=min(window.end, self._warehouse.last_day), definition=metric.definition, query=answer.parts.sql,
+            counted_by=self._warehouse.count_by,
             truncated=answer.parts.truncated or len(shown) < len(rows), by=list(question.by), rows=shown,
             comparison=then.window, previous=then.total, change=change(answer.total.value, then.total, metric.unit),
             notes=self._notes(question, answer.total, compare, then),
@@ -90,6 +91,7 @@ class MetricQuery:
             "no_comparison": bool(compare) and then.total is None and not then.cells,
             "comparison_cut": then.total is not None and _begins_before(then.window, first),
             "partial_period": bool(question.time) and _cut_short(question.time, question.window.end),
+            "by_person": self._warehouse.count_by == "person",
             "gross_conversion": question.metric.name == "conversion_rate",
         }
         return [note for note, holds in conditions.items() if holds]

@@ -32,9 +32,14 @@ def accepted_language(header: str) -> Language:
     return "en"
 
 
-def get_data(copilot: Annotated[Copilot, Depends(get_copilot)]) -> SegmentData:
-    """The loaded data. Raises NoData when nothing was loaded."""
-    data = copilot.workspace.data()
+def get_data(
+    copilot: Annotated[Copilot, Depends(get_copilot)],
+    count_by: Annotated[
+        Literal["", "account", "person"], Query(description="What a customer is; default: as the profile says.")
+    ] = "",
+) -> SegmentData:
+    """The loaded data. Raises NoData when nothing was loaded, or persons are asked for and nothing is linked."""
+    data = copilot.workspace.data(count_by)
     if data is None:
         raise NoData("nothing_loaded")
     return data

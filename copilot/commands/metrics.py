@@ -9,6 +9,7 @@ import typer
 from copilot import shapes
 from copilot.cli_output import emit, out, system_language
 from copilot.commands.options import (
+    CountBy,
     Json,
     Lang,
     Ws,
@@ -29,6 +30,7 @@ def metric(
     window: Annotated[str, typer.Option(help="Named window, e.g. last_30_days, 2024-11.")] = "",
     compare: Annotated[Literal["previous", "last_year"] | None, typer.Option(help="Compare with that window.")] = None,
     limit: Annotated[int, typer.Option(min=1, help="How many rows at most.")] = 1000,
+    count_by: CountBy = None,
     workspace: Ws = None,
     lang: Lang = None,
     json_: Json = False,
@@ -36,7 +38,7 @@ def metric(
     """Compute one metric of the catalogue."""
     language = checked_language(lang) or system_language()
     settings = known_workspace(settings_for(workspace))
-    data = data_of(settings, language)
+    data = data_of(settings, language, count_by)
     result = data.query_metric(
         name,
         by=shapes.names(by),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -18,6 +18,10 @@ DEFAULT = Settings.model_fields["workspace"].default
 Ws = Annotated[str | None, typer.Option("--workspace", help="Workspace name.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 Lang = Annotated[str | None, typer.Option("--lang", help="zh or en; default: the question's or the system's.")]
+
+CountBy = Annotated[
+    Literal["account", "person"] | None, typer.Option(help="What a customer is; default: as the profile says.")
+]
 
 
 def settings_for(workspace: str | None, **changes: Any) -> Settings:
@@ -45,9 +49,9 @@ def checked_language(lang: str | None) -> str | None:
     return lang
 
 
-def data_of(settings: Settings, language: str) -> SegmentData:
+def data_of(settings: Settings, language: str, count_by: Literal["account", "person"] | None = None) -> SegmentData:
     """The loaded data; nothing loaded ends the command."""
-    data = open_workspace(settings).data()
+    data = open_workspace(settings).data(count_by or "")
     if data is None:
         fail(text("error.nothing_loaded", language))
     return data

@@ -10,13 +10,13 @@ from copilot.toolbox.cautions import with_cautions
 from tools.errors import NoData
 from tools.segment_data import SegmentData
 
-Data = Callable[[], SegmentData | None]
-"""Gives the newest loaded data, or None."""
+Data = Callable[..., SegmentData | None]
+"""Gives the newest loaded data, or None; may be told what a customer is ("account" or "person")."""
 
 
-def loaded(data: Data) -> SegmentData:
+def loaded(data: Data, count_by: str = "") -> SegmentData:
     """The loaded data. Raises NoData when there is none."""
-    found = data()
+    found = data(count_by) if count_by else data()
     if found is None:
         raise NoData("nothing_loaded")
     return found
@@ -37,6 +37,7 @@ class DataTools:
         compare: Literal["", "previous", "last_year"] = "",
         order: Literal["", "top", "bottom"] = "",
         limit: int = 50,
+        count_by: Literal["", "account", "person"] = "",
     ) -> Findings:
         """Compute one metric of the catalogue, optionally split by one or two dimensions.
 
@@ -48,8 +49,9 @@ class DataTools:
             compare: Compare with the previous window of the same length, or with the same window last year.
             order: Keep the largest ("top") or smallest ("bottom") rows first.
             limit: How many rows at most.
+            count_by: Count customers by "account" or, where accounts are linked, by "person"; "" for the usual one.
         """
-        data = loaded(self._data)
+        data = loaded(self._data, count_by)
         result = data.query_metric(
             metric, by=by or [], where=where or {}, window=window, compare=compare, order=order, limit=limit
         )
