@@ -9,7 +9,7 @@ from __future__ import annotations
 import typer
 
 from copilot.cli_run import run
-from copilot.commands import asking, health, knowledge, loading, metrics, serving, upkeep
+from copilot.commands import asking, cohorts, health, knowledge, loading, metrics, serving, upkeep
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -24,6 +24,7 @@ app.command()(serving.up)
 app.command()(loading.load)
 app.command()(asking.ask)
 app.command()(metrics.metric)
+app.command()(cohorts.cohorts)
 app.command()(health.health)
 app.command()(knowledge.search)
 app.command()(knowledge.index)

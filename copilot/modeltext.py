@@ -8,10 +8,12 @@ from pydantic import BaseModel
 
 from copilot.answer import Citation
 from copilot.catalogue import text
+from copilot.cohorttext import cohort_lines, repurchase_lines
 from copilot.findings import Findings
 from copilot.formatting import change, figure, span
 from copilot.healthtext import finding_line
 from copilot.privacy import fence
+from tools.cohorts.results import CohortTable, RepurchaseCurve
 from tools.health import HealthReport
 from tools.results import Draft, Evidence, MetricResult, TierComparison, TierMigration, TierOverview
 
@@ -97,3 +99,13 @@ def _(item: TierComparison, language: str) -> str:
         for row in item.rows
     ]
     return _frame(item, language, lines)
+
+
+@_write.register
+def _(item: CohortTable, language: str) -> str:
+    return _frame(item, language, cohort_lines(item, language))
+
+
+@_write.register
+def _(item: RepurchaseCurve, language: str) -> str:
+    return _frame(item, language, repurchase_lines(item, language))

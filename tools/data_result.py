@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from tools.cohorts.results import CohortTable, RepurchaseCurve
 from tools.health.results import HealthReport
 from tools.results import (
     DataDescription,
@@ -25,7 +26,9 @@ DataResult = Annotated[
     | DataDescription
     | RfmOverview
     | LifecycleOverview
-    | HealthReport,
+    | HealthReport
+    | CohortTable
+    | RepurchaseCurve,
     Field(discriminator="kind"),
 ]
 """Restores a result from a plain dict (a checkpointer gives dicts back)."""

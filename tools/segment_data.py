@@ -10,8 +10,8 @@ from typing import Literal
 from tools import catalog as catalogue
 from tools.availability import Availability
 from tools.catalog import Catalog
-from tools.cohorts import CohortStudy
 from tools.cohorts.people import PeopleReader
+from tools.cohorts.study import CohortStudy
 from tools.errors import BadArgument
 from tools.health import DataHealth
 from tools.metric_query import MetricQuery

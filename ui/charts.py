@@ -15,6 +15,7 @@ TIER_COLOURS = {"high": "#0b5563", "potential": "#128a8f", "mid": "#5bb5a8", "lo
 COLOURS = ("#0f7c85", "#e0a458", "#4f6d9b", "#7fb69b", "#b5677d", "#8a8fa3", "#c9b46b", "#5aa3c7", "#9a7b5f", "#6e7f80")
 PALE = "#cfd8da"
 MOST_BARS, MOST_SERIES = 15, 8
+MOST_COHORTS, MOST_PERIODS = 24, 13
 FONT = "system-ui, -apple-system, 'Segoe UI', 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif"
 
 
@@ -146,27 +147,59 @@ def _tier_migration(evidence: dict, language: str, currency: str) -> go.Figure:
     sources = [*TIERS, *(["new"] if any(source == "new" for source, _ in cells) else [])][::-1]
     empty = {"customers": 0, "share": 0.0}
     grid = [[cells.get((source, target), empty) for target in TIERS] for source in sources]
-    figure = go.Figure(
-        go.Heatmap(
-            x=[named("tier", tier, language) for tier in TIERS],
-            y=[named("tier", tier, language) for tier in sources],
-            z=[[cell["share"] for cell in line] for line in grid],
-            customdata=[[cell["customers"] for cell in line] for line in grid],
-            text=[[f"{cell['customers']:,}" for cell in line] for line in grid],
-            texttemplate="%{text}",
-            hovertemplate="%{y} → %{x}<br>%{customdata:,} · %{z:.1%}<extra></extra>",
-            colorscale=[[0, "#f4f8f8"], [0.2, "#b9dcd9"], [1, "#0b6670"]],
-            zmin=0,
-            zmax=1,
-            showscale=False,
-            xgap=2,
-            ygap=2,
-        )
+    figure = _heat_map(
+        x=[named("tier", tier, language) for tier in TIERS],
+        y=[named("tier", tier, language) for tier in sources],
+        z=[[cell["share"] for cell in line] for line in grid],
+        customdata=[[cell["customers"] for cell in line] for line in grid],
+        text=[[f"{cell['customers']:,}" for cell in line] for line in grid],
+        hovertemplate="%{y} → %{x}<br>%{customdata:,} · %{z:.1%}<extra></extra>",
+        zmax=1,
     )
     _dress(figure, "customers", currency)
     figure.update_xaxes(side="top", title=say("result.to_tier", language, day=evidence["to_day"]), showgrid=False)
     figure.update_yaxes(title=say("result.from_tier", language, day=evidence["from_day"]), showgrid=False)
     return figure.update_layout(height=340, margin={"t": 60, "b": 12})
+
+
+def _cohort_table(evidence: dict, language: str, currency: str) -> go.Figure | None:
+    """The triangle as a heat map, the oldest cohort on top; period 0, where everybody ordered, sets no colour."""
+    rows = [row for row in evidence["rows"] if row["cells"]][-MOST_COHORTS:][::-1]
+    wide = min(max((len(row["cells"]) for row in rows), default=0), MOST_PERIODS)
+    if len(rows) < 2 or wide < 2:
+        return None
+    grid = [[*row["cells"][:wide], *[None] * (wide - len(row["cells"]))] for row in rows]
+    values = [[cell and cell[evidence["measure"]] for cell in line] for line in grid]
+    figure = _heat_map(
+        x=[f"+{period}" for period in range(wide)],
+        y=[f"{row['cohort']} ({row['customers']:,})" for row in rows],
+        z=values,
+        customdata=[[cell and cell["customers"] for cell in line] for line in grid],
+        text=[[_cohort_words(cell, evidence, currency) for cell in line] for line in grid],
+        hovertemplate="%{y} %{x}<br>%{text} · n = %{customdata:,}<extra></extra>",
+        zmax=max((value for line in values for value in line[1:] if value), default=1),
+    )
+    _dress(figure, evidence["unit"], currency)
+    figure.update_xaxes(type="category", side="top", showgrid=False)
+    figure.update_yaxes(type="category", showgrid=False, tickformat="", tickprefix="")
+    return figure.update_layout(height=70 + 24 * len(rows), margin={"t": 36, "b": 12})
+
+
+def _cohort_words(cell: dict | None, evidence: dict, currency: str) -> str:
+    if cell is None:
+        return ""
+    value = cell[evidence["measure"]]
+    if evidence["unit"] == "percent":
+        words = f"{value:.0%}"
+    else:
+        words = f"{SYMBOLS.get(currency, '') if evidence['unit'].startswith('money') else ''}{value:,.0f}"
+    return f"{words}*" if cell["partial"] else words
+
+
+def _heat_map(**trace: object) -> go.Figure:
+    colours = [[0, "#f4f8f8"], [0.2, "#b9dcd9"], [1, "#0b6670"]]
+    look = {"colorscale": colours, "showscale": False, "xgap": 2, "ygap": 2, "hoverongaps": False}
+    return go.Figure(go.Heatmap(**trace, **look, zmin=0, texttemplate="%{text}"))
 
 
 def _tier_comparison(evidence: dict, language: str, currency: str) -> go.Figure | None:
@@ -242,4 +275,5 @@ _CHARTS: dict[str, Callable[[dict, str, str], go.Figure | None]] = {
     "tier_overview": _tier_overview,
     "tier_migration": _tier_migration,
     "tier_comparison": _tier_comparison,
+    "cohort_table": _cohort_table,
 }

@@ -7,6 +7,7 @@ from html import escape
 
 from copilot.formatting import change, figure, span
 from tools.results import TIERS, Window
+from ui.cohorts import cohort_table, headline_label, repurchase_curve
 from ui.tables import ROWS, fold, table
 from ui.words import LIST_COMMA, filters_line, html, named, say, value_name
 
@@ -37,6 +38,9 @@ def foot(evidence: dict, language: str, currency: str) -> str:
 
 def title(evidence: dict, language: str) -> str:
     """Metric and split: "Revenue by channel"; the other kinds have a name of their own."""
+    if evidence["kind"] == "cohort_table":
+        measure = named("cohorts.measure", evidence["measure"], language)
+        return " · ".join([say("result.cohort_table", language), measure])
     if evidence["kind"] != "metric":
         return say(f"result.{evidence['kind']}", language)
     by = [named("dimension", name, language) for name in evidence["by"]]
@@ -81,7 +85,8 @@ def _headline(evidence: dict, language: str, currency: str) -> str:
         evidence["kind"]
     )
     value = figure(evidence["value"], evidence["unit"], language, currency=currency)
-    small = f'<span class="ws-label">{html(f"result.{label}", language)}</span>' if label else ""
+    words = say(f"result.{label}", language) if label else headline_label(evidence, language)
+    small = f'<span class="ws-label">{escape(words)}</span>' if words else ""
     return (
         f'<div class="ws-headline"><strong>{escape(value)}</strong>{small}{_moved(evidence, language, currency)}</div>'
     )
@@ -201,4 +206,6 @@ _TABLES: dict[str, Callable[[dict, str, str], Table]] = {
     "tier_migration": _tier_migration,
     "tier_comparison": _tier_comparison,
     "data_description": _data_description,
+    "cohort_table": cohort_table,
+    "repurchase_curve": repurchase_curve,
 }

@@ -17,6 +17,7 @@ from langchain_core.tools import BaseTool, StructuredTool
 from copilot.findings import Findings
 from copilot.language import LANGUAGE
 from copilot.modeltext import for_model
+from copilot.toolbox.cohorts import CohortTools
 from copilot.toolbox.data import DataTools
 from copilot.toolbox.drafting import DraftTools
 from copilot.toolbox.health import HealthTools
@@ -29,6 +30,7 @@ class Toolbox:
     """The copilot's tools over one workspace, a group a topic."""
 
     data: DataTools
+    cohorts: CohortTools
     health: HealthTools
     knowledge: KnowledgeTools
     drafts: DraftTools
@@ -38,6 +40,7 @@ class Toolbox:
         data = workspace.data
         return cls(
             data=DataTools(data),
+            cohorts=CohortTools(data),
             health=HealthTools(data, lambda: workspace.today),
             knowledge=KnowledgeTools(workspace.knowledge(), data),
             drafts=DraftTools(data, workspace.brand),

@@ -1,6 +1,1 @@
-"""Cohorts: who came together, who came back, when, and what they were worth."""
-
-from tools.cohorts.results import CohortTable, RepurchaseCurve
-from tools.cohorts.study import CohortStudy
-
-__all__ = ["CohortStudy", "CohortTable", "RepurchaseCurve"]
+"""Cohorts: who came together, who came back and when, and what they were worth."""

@@ -67,6 +67,7 @@ class CohortStudy:
         return CohortTable(
             metric=f"cohort_{shown}", unit=MEASURES[shown], value=_headline(shown, rows, average), n=n,
             window=people.window, filters=people.filters, as_of=people.as_of, query=found.sql, notes=notes,
+            counted_by=self._warehouse.count_by,
             definition=catalogue.definition("cohorts_by_age" if age_days else "cohorts", days=age_days),
             truncated=found.truncated or bool({"latest_cohorts", "periods_cut"} & {*notes}),
             by=unit, age_days=age_days, measure=shown, rows=rows, average=average,
@@ -101,6 +102,7 @@ class CohortStudy:
             window=people.window, filters=people.filters, as_of=people.as_of, query=f"{found.sql};\n\n{ladder.sql}",
             definition=catalogue.definition("repurchase_curve"), truncated=found.truncated or len(rows) > LONGEST,
             notes=[*people.notes, *_size_notes([row.n for row in rows], total.n)], by=split, after=after,
+            counted_by=self._warehouse.count_by,
             days=headline and headline.days, total=total, rows=rows[:LONGEST],
             steps=repurchase.order_steps(ladder.records[0]),
         )  # fmt: skip
