@@ -3,28 +3,27 @@
 from __future__ import annotations
 
 import ibis
-from ibis.expr.types import StringColumn, Table
+from ibis.expr.types import Table
 
-from tools.tiers import TierRules
+from tools.tiers.decision import Rule, Test, decide
+from tools.tiers.rules import TierRules
 
 STAGES = ("introduction", "growth", "maturity", "decline", "churned")
-GROWTH_DAYS = 180
+
+# The first that holds. Churned are the same customers as the dormant tier.
+STAGE_RULES = (
+    Rule("churned", ((Test("recency_days", ">", "dormancy_days", "days"),),)),
+    Rule("introduction", ((Test("orders", "=", "one_order", "orders"),),)),
+    Rule("growth", ((Test("age_days", "<=", "growth_days", "days"),),)),
+    Rule("decline", ((Test("recency_days", ">", "decline_days", "days"),),)),
+    Rule("maturity"),
+)
 
 
-def stage(customers: Table, rules: TierRules) -> StringColumn:
-    """Stage of each row of `tiers.behaviour`; the first that matches wins.
-
-    churned       last order longer ago than the dormancy horizon (the same customers as the dormant tier)
-    introduction  one order
-    growth        first order within the last 180 days
-    decline       last order longer ago than half the horizon
-    maturity      the rest
-    """
-    age = customers.recency_days + customers.last_day.delta(customers.first_day, unit="day")
-    return ibis.cases(
-        (customers.recency_days > rules.dormancy_days, "churned"),
-        (customers.orders == 1, "introduction"),
-        (age <= GROWTH_DAYS, "growth"),
-        (customers.recency_days > rules.dormancy_days / 2, "decline"),
-        else_="maturity",
-    )
+def with_stage(customers: Table, rules: TierRules) -> Table:
+    """Add `lifecycle`, and the thresholds that `STAGE_RULES` name, to customers with recency_days, orders, age_days."""
+    rows = customers.mutate(
+        dormancy_days=ibis.literal(rules.dormancy_days), decline_days=ibis.literal(rules.dormancy_days / 2),
+        growth_days=ibis.literal(rules.growth_days), one_order=ibis.literal(1),
+    )  # fmt: skip
+    return rows.mutate(lifecycle=decide(rows, STAGE_RULES))

@@ -1,65 +1,128 @@
-"""Overviews of who the customers are on a day: RFM scores and lifecycle stages."""
+"""Overviews of who the customers are on a day: RFM scores and segments, lifecycle stages."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from ibis import _
+from ibis.expr.types import Table
 
-from tools import catalog, rfm
-from tools.lifecycle import GROWTH_DAYS, STAGES
-from tools.results import LifecycleOverview, LifecycleRow, RfmCell, RfmOverview, Window
+from tools import catalog
+from tools.lifecycle import STAGES
+from tools.results import (
+    Bilingual,
+    LifecycleOverview,
+    LifecycleRow,
+    RfmCell,
+    RfmOverview,
+    RfmSegmentRow,
+    Window,
+)
+from tools.rfm.rules import OTHERS, RfmRules
+from tools.rfm.scores import QUANTILES, VALUES, cut_name, history, profile, quantiles
 from tools.tiers.history import TierHistory
-from tools.tiers import behaviour
 from tools.warehouse import Warehouse
 
 
 class Profiles:
-    """RFM and lifecycle of one warehouse on any day of its data."""
+    """RFM and lifecycle of one warehouse on any day; `rfm_rules` says how customers are scored and named."""
 
-    def __init__(self, warehouse: Warehouse, tiers: TierHistory) -> None:
+    def __init__(self, warehouse: Warehouse, tiers: TierHistory, rfm_rules: RfmRules) -> None:
         self._warehouse = warehouse
         self._tiers = tiers
+        self.rfm_rules = rfm_rules
 
-    def rfm(self, as_of: date) -> RfmOverview:
-        """Customers in each cell of recency by frequency, and the cut points of the three scores."""
-        grouped = rfm.profile(as_of, self._tiers.rules).group_by("recency_score", "frequency_score").agg(
-            customers=_.count(), revenue=_.spend.sum(), monetary=_.monetary_score.cast("int8").mean()
-        )
-        rows = self._warehouse.run(grouped.order_by(_.recency_score.desc(), _.frequency_score.desc()))
+    def rfm(self, as_of: date, scoring: RfmRules | None = None, given: str = "") -> RfmOverview:
+        """Customers in each cell of recency by frequency and in each named segment, and the cut points."""
+        scoring = scoring or self.rfm_rules
+        rules = self._tiers.rules_on(as_of, given)
+        people = profile(as_of, rules, scoring, last_day=self._warehouse.last_day)
+        rows = self._warehouse.run(_cells(people))
+        by_segment = self._warehouse.run(_sizes(people, "rfm_segment"))
         total = sum(row["customers"] for row in rows.records)
-        cells = [
-            RfmCell(recency=int(row["recency_score"]), frequency=int(row["frequency_score"]),
-                    customers=row["customers"], share=row["customers"] / total, revenue=float(row["revenue"]),
-                    monetary=row["monetary"])
-            for row in rows.records
-        ]  # fmt: skip
         return RfmOverview(
             metric="rfm", unit="customers", value=total, n=total, window=_to_date(as_of), as_of=as_of,
-            definition=catalog.definition("rfm"), query=rows.sql, cells=cells, cut_points=self._cut_points(as_of),
-            notes=[] if total else ["empty"],
+            definition=catalog.definition(f"rfm_{scoring.binning}"), query=f"{rows.sql};\n\n{by_segment.sql}",
+            cells=[_cell(row, total) for row in rows.records], cut_points=self.cut_points(as_of, scoring),
+            segments=_segments(by_segment.records, scoring), binning=scoring.binning, rules_version=rules.version,
+            notes=self._notes(as_of, total), counted_by=self._warehouse.count_by,
         )  # fmt: skip
 
-    def lifecycle(self, as_of: date) -> LifecycleOverview:
+    def lifecycle(self, as_of: date, given: str = "") -> LifecycleOverview:
         """Customers, spend to date and recency of each stage."""
-        rules = self._tiers.rules
-        grouped = rfm.profile(as_of, rules).group_by("lifecycle").agg(
-            customers=_.count(), revenue=_.spend.sum(), total_orders=_.orders.sum(),
-            recency=_.recency_days.cast("float64").median(),
-        )  # fmt: skip
-        rows = self._warehouse.run(grouped)
+        rules = self._tiers.rules_on(as_of, given)
+        people = profile(as_of, rules, self.rfm_rules, last_day=self._warehouse.last_day)
+        rows = self._warehouse.run(_sizes(people, "lifecycle"))
         found = {row["lifecycle"]: row for row in rows.records}
         total = sum(row["customers"] for row in rows.records)
         return LifecycleOverview(
             metric="lifecycle", unit="customers", value=total, n=total, window=_to_date(as_of), as_of=as_of,
-            definition=catalog.definition("lifecycle", dormancy_days=rules.dormancy_days, growth_days=GROWTH_DAYS),
+            definition=catalog.definition("lifecycle", **rules.model_dump()),
             query=rows.sql, rows=[_stage_row(stage, found.get(stage), total) for stage in STAGES],
-            notes=[] if total else ["empty"],
+            rules_version=rules.version, notes=[*self._notes(as_of, total), *self._tiers.notes(given, as_of)],
+            counted_by=self._warehouse.count_by,
         )  # fmt: skip
 
-    def _cut_points(self, as_of: date) -> dict[str, list[float]]:
-        (row,) = self._warehouse.run(rfm.cut_points(behaviour(as_of, self._tiers.rules))).records
-        return {score: [row[rfm.cut_name(score, q)] for q in rfm.QUANTILES] for score in rfm.SCORES}
+    def cut_points(self, as_of: date, scoring: RfmRules) -> dict[str, list[float]]:
+        """Score -> its four cut points on a day."""
+        if scoring.cut_points:
+            return {score: scoring.cut_points.of(score) for score in VALUES}
+        (row,) = self._warehouse.run(quantiles(history(as_of, self._warehouse.last_day), scoring)).records
+        return {score: [row[cut_name(score, q)] for q in QUANTILES] for score in VALUES}
+
+    def _notes(self, as_of: date, total: int) -> list[str]:
+        beyond = ["beyond_data"] if as_of > self._warehouse.last_day else []
+        return [*([] if total else ["empty"]), *beyond]
+
+
+def segment_title(name: str, scoring: RfmRules) -> Bilingual:
+    segment = scoring.segments.get(name)
+    return segment.title if segment else catalog.definition("rfm_others")
+
+
+def _cells(people: Table) -> Table:
+    cells = people.group_by("recency_score", "frequency_score").agg(
+        customers=_.count(), revenue=_.spend.sum(), monetary=_.monetary_score.cast("int8").mean()
+    )
+    return cells.order_by(_.recency_score.desc(), _.frequency_score.desc())
+
+
+def _sizes(people: Table, by: str) -> Table:
+    return people.group_by(by).agg(
+        customers=_.count(), revenue=_.spend.sum(), total_orders=_.orders.sum(),
+        recency=_.recency_days.cast("float64").median(),
+    )  # fmt: skip
+
+
+def _cell(row: dict, total: int) -> RfmCell:
+    return RfmCell(
+        recency=int(row["recency_score"]), frequency=int(row["frequency_score"]), customers=row["customers"],
+        share=row["customers"] / total, revenue=float(row["revenue"]), monetary=row["monetary"],
+    )  # fmt: skip
+
+
+def _segments(records: Iterable[dict], scoring: RfmRules) -> list[RfmSegmentRow]:
+    """Every segment in the order of its definition, the others last."""
+    found = {row["rfm_segment"]: row for row in records}
+    customers = sum(row["customers"] for row in found.values())
+    revenue = float(sum(row["revenue"] for row in found.values()))
+    nobody = {"customers": 0, "revenue": 0, "total_orders": 0, "recency": None}
+    rows = []
+    for name in (*scoring.segments, OTHERS):
+        row = found.get(name, nobody)
+        rows.append(RfmSegmentRow(
+            segment=name, title=segment_title(name, scoring), advice=_advice(name, scoring),
+            customers=row["customers"], share=row["customers"] / customers if customers else 0.0,
+            revenue=float(row["revenue"]), revenue_share=float(row["revenue"]) / revenue if revenue else 0.0,
+            orders=int(row["total_orders"]), median_recency_days=row["recency"],
+        ))  # fmt: skip
+    return rows
+
+
+def _advice(name: str, scoring: RfmRules) -> str:
+    segment = scoring.segments.get(name)
+    return (segment.advice or "") if segment else ""
 
 
 def _to_date(as_of: date) -> Window:

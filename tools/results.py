@@ -134,6 +134,8 @@ class TierMigration(Evidence):
     before: dict[str, int]
     after: dict[str, int]
     cells: list[MigrationCell]
+    rules_version: str = ""
+    """Rules of the second day, and of the first unless each day was asked for under its own."""
 
     @computed_field
     @property
@@ -183,11 +185,31 @@ class RfmCell(Frozen):
     """Mean monetary score."""
 
 
+class RfmSegmentRow(Frozen):
+    """Customers of one named segment; "others" are those whose scores no segment covers."""
+
+    segment: str
+    title: Bilingual
+    advice: str = ""
+    """Goal to aim for with them, as in drafts; "" for none."""
+    customers: int
+    share: float
+    revenue: float
+    """Paid amount to date."""
+    revenue_share: float
+    orders: int
+    median_recency_days: float | None
+
+
 class RfmOverview(Evidence):
     kind: Literal["rfm_overview"] = "rfm_overview"
     cells: list[RfmCell]
     cut_points: dict[str, list[float]]
-    """Score -> its four quantiles: days since the last order, orders, paid amount."""
+    """Score -> its four cut points: days since the last order, orders, paid amount."""
+    segments: list[RfmSegmentRow] = []
+    binning: str = "upper"
+    """Bin of a customer on a quintile: upper, lower or r_rfm (see tools/rfm/rules.py); cut_points where given."""
+    rules_version: str = ""
 
 
 class LifecycleRow(Frozen):
@@ -203,6 +225,7 @@ class LifecycleRow(Frozen):
 class LifecycleOverview(Evidence):
     kind: Literal["lifecycle_overview"] = "lifecycle_overview"
     rows: list[LifecycleRow]
+    rules_version: str = ""
 
 
 class Issue(Frozen):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 from typing import Literal
 
@@ -14,6 +14,7 @@ from tools.cohorts.people import PeopleReader
 from tools.cohorts.study import CohortStudy
 from tools.errors import BadArgument
 from tools.health import DataHealth
+from tools.identity.reading import LinkReader
 from tools.metric_query import MetricQuery
 from tools.metrics import MetricEngine
 from tools.people import people_in, sample
@@ -30,7 +31,9 @@ from tools.results import (
     TierMigration,
     TierOverview,
 )
+from tools.rfm import RfmRules, builtin
 from tools.tiers.history import TierHistory
+from tools.tiers.questions import TierQuestions
 from tools.warehouse import Warehouse
 from tools.windows import parse_window
 
@@ -41,11 +44,13 @@ TRAILING = "last_365_days"
 class SegmentData:
     """Typed questions about one loaded generation of a brand's data."""
 
-    def __init__(self, warehouse: Warehouse, catalog: Catalog | None = None) -> None:
+    def __init__(
+        self, warehouse: Warehouse, catalog: Catalog | None = None, rfm_rules: RfmRules | None = None
+    ) -> None:
         self._warehouse = warehouse
         self._catalog = catalog or catalogue.builtin()
         self._tiers = TierHistory(warehouse)
-        self._profiles = Profiles(warehouse, self._tiers)
+        self._rfm = rfm_rules or builtin()
         self._allowed = Availability(warehouse, self._catalog)
         self._reader = QuestionReader(warehouse, self._catalog, self._allowed)
         self._engine = MetricEngine(warehouse, self._tiers)
@@ -70,10 +75,21 @@ class SegmentData:
         return DataHealth(self._warehouse)
 
     @cached_property
+    def tiers(self) -> TierQuestions:
+        """Tiers, RFM and lifecycle: over time, under any rules, and why a customer is where they are."""
+        profiles = Profiles(self._warehouse, self._tiers, self._rfm)
+        return TierQuestions(self._warehouse, self._catalog, self._tiers, profiles)
+
+    @cached_property
     def cohorts(self) -> CohortStudy:
         """Retention triangles and repurchase curves."""
         reader = PeopleReader(self._warehouse, self._catalog, self._allowed, self._reader, self._tiers)
         return CohortStudy(self._warehouse, reader)
+
+    @cached_property
+    def links(self) -> LinkReader:
+        """Which accounts are one person, and why; to be asked of data counted by account."""
+        return LinkReader(self._warehouse)
 
     def values(self, dimension: str) -> list[str]:
         """Values of a dimension (channel, category, city, region, product, campaign), the most frequent first."""
@@ -130,7 +146,7 @@ class SegmentData:
         Args:
             as_of: Day, such as 2024-11-30; empty for the data's last day.
         """
-        return self._tiers.overview(self._day(as_of) if as_of else self.last_day)
+        return self.tiers.overview(as_of)
 
     def tier_migration(self, from_day: str = "", to_day: str = "") -> TierMigration:
         """How many customers moved from tier to tier between two days.
@@ -139,15 +155,7 @@ class SegmentData:
             from_day: First day; empty for the last month end before the second day.
             to_day: Second day; empty for the data's last day.
         """
-        last = self._day(to_day) if to_day else self.last_day
-        first = self._day(from_day) if from_day else last.replace(day=1) - timedelta(days=1)
-        if first == last and from_day:
-            # A month given for both days, or one that ends the data, means the moves within it.
-            window = self._reader.window(from_day)
-            first = window.start - timedelta(days=1) if window.start and window.start < last else first
-        if first >= last:
-            raise BadArgument("days_reversed", first=first, last=last)
-        return self._tiers.migration(first, last)
+        return self.tiers.migration(from_day, to_day)
 
     def compare_tiers(
         self, tiers: Sequence[str] = (), metrics: Sequence[str] = (), window: str = ""
@@ -171,6 +179,7 @@ class SegmentData:
             metric="tier_comparison", unit="customers", value=customers.value, n=customers.n, window=customers.window,
             filters={"tier": chosen}, as_of=customers.as_of, definition=catalogue.definition("tier_comparison"),
             query=";\n\n".join(dict.fromkeys(cell.sql for cell in cells)), tiers=chosen, notes=customers.notes,
+            counted_by=self._warehouse.count_by,
             rows=[
                 ComparisonRow(
                     metric=question.metric.name, title=question.metric.title, unit=question.metric.unit,
@@ -186,7 +195,7 @@ class SegmentData:
         Args:
             as_of: Day, such as 2024-11-30; empty for the data's last day.
         """
-        return self._profiles.rfm(self._day(as_of) if as_of else self.last_day)
+        return self.tiers.rfm(as_of)
 
     def lifecycle_overview(self, as_of: str = "") -> LifecycleOverview:
         """Customers in each stage of the lifecycle.
@@ -194,7 +203,7 @@ class SegmentData:
         Args:
             as_of: Day, such as 2024-11-30; empty for the data's last day.
         """
-        return self._profiles.lifecycle(self._day(as_of) if as_of else self.last_day)
+        return self.tiers.lifecycle(as_of)
 
     def describe(self) -> DataDescription:
         """What is loaded: tables, rows, first and last day, metrics that can and cannot be computed."""
@@ -203,6 +212,7 @@ class SegmentData:
         return DataDescription(
             metric="data_description", unit="orders", value=orders.value, n=orders.n, window=orders.window,
             as_of=self.last_day, definition=catalogue.definition("data_description"), query=orders.query,
+            counted_by=self._warehouse.count_by,
             tables={name: self._warehouse.rows_in(name) for name in sorted(self.tables)},
             first_day=self.first_day, last_day=self.last_day,
             available=[metric.title for metric in self._allowed.metrics()],

@@ -1,79 +1,125 @@
-"""Tiers over time: the rules in force, the days with a snapshot, the overview and the migration matrix."""
+"""Tiers over time: the rules of a day, the days with a snapshot, the overview and the sizes by month."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import cached_property
 
-import ibis
 from ibis import _
 from ibis.expr.types import Table
 
 from tools import catalog
-from tools.errors import NoData
-from tools.results import TIERS, Bilingual, MigrationCell, TierMigration, TierOverview, TierRow, Window
-from tools.tables import sales, table
-from tools.tiers import TierRules, members
-from tools.warehouse import Rows, Warehouse
+from tools.calendar import add_months, month_end
+from tools.results import TIERS, Bilingual, TierOverview, TierRow, Window
+from tools.tables import table
+from tools.tiers.membership import members_on
+from tools.tiers.results import TierPoint, TierSeries
+from tools.tiers.rules import TierRules
+from tools.tiers.versions import SHOWN, RulesVersion, find_rules, read_versions
+from tools.warehouse import Warehouse
 
 
 class TierHistory:
-    """Tier membership of one warehouse on any day of its data."""
+    """Tier membership of one warehouse on any day of its data, under any version of the rules.
+
+    `rules` of a call is "" for the rules in force, "shown" for those in force on each day, or a version.
+    """
 
     def __init__(self, warehouse: Warehouse) -> None:
         self._warehouse = warehouse
 
     @cached_property
+    def versions(self) -> list[RulesVersion]:
+        """Every adoption of rules, the earliest first. Raises NoData when nothing was loaded."""
+        return read_versions(self._warehouse)
+
+    @property
     def rules(self) -> TierRules:
         """The rules in force. Raises NoData when nothing was loaded."""
-        adopted = table("tier_rules").order_by(_.adopted.desc()).limit(1).select("settings")
-        found = self._warehouse.run(adopted).records
-        if not found:
-            raise NoData("nothing_loaded")
-        return TierRules.model_validate_json(found[0]["settings"])
+        return self.versions[-1].rules
 
-    @cached_property
+    def rules_on(self, day: date, given: str = "") -> TierRules:
+        """The rules that a call names for a day. Raises BadArgument for an unknown version."""
+        return find_rules(self.versions, given, day)
+
+    @property
     def frozen(self) -> frozenset[date]:
         """Days with a snapshot under the rules in force."""
-        snapshots = table("tier_snapshots").filter(_.rules_version == self.rules.version)
-        return frozenset(row["as_of"] for row in self._warehouse.run(snapshots.select("as_of").distinct()).records)
+        return self.frozen_under(self.rules)
 
-    def members(self, as_of: date) -> Table:
-        return members(as_of, self.rules, self.frozen)
+    def frozen_under(self, rules: TierRules) -> frozenset[date]:
+        """Days with a snapshot under these rules."""
+        return self._frozen.get(rules.version, frozenset())
 
-    def overview(self, as_of: date) -> TierOverview:
+    @cached_property
+    def _frozen(self) -> dict[str, frozenset[date]]:
+        days = table("tier_snapshots").select("rules_version", "as_of").distinct()
+        found: dict[str, set[date]] = {}
+        for row in self._warehouse.run(days).records:
+            found.setdefault(row["rules_version"], set()).add(row["as_of"])
+        return {version: frozenset(days) for version, days in found.items()}
+
+    def members(self, as_of: date, rules: TierRules | None = None) -> Table:
+        """Membership on a day under the rules given or in force; columns as of `membership.assign`."""
+        return self.members_on([as_of], rules or self.rules)
+
+    def members_on(self, days: Sequence[date], rules: TierRules) -> Table:
+        """Membership on several days, one below the other."""
+        return members_on(days, rules, self.frozen_under(rules))
+
+    def notes(self, given: str, *days: date) -> list[str]:
+        """What to say of the rules used when others were in force on one of the days."""
+        used = {self.rules_on(day, given).version for day in days}
+        shown = {self.rules_on(day, SHOWN).version for day in days}
+        if given == SHOWN:
+            return ["two_rules"] if len(used) > 1 else []
+        return [] if used == shown else ["other_rules" if given else "present_rules"]
+
+    def overview(self, as_of: date, given: str = "") -> TierOverview:
         """Size, spend and rhythm of each tier on a day."""
-        rows = self._warehouse.run(_sizes(self.members(as_of)))
+        rules = self.rules_on(as_of, given)
+        rows = self._warehouse.run(_sizes(self.members(as_of, rules), "tier"))
         found = {row["tier"]: row for row in rows.records}
         customers = sum(row["customers"] for row in found.values())
         revenue = float(sum(row["revenue"] for row in found.values()))
         return TierOverview(
             metric="tier_customers", unit="customers", value=customers, n=customers,
-            window=_trailing(as_of, self.rules), as_of=as_of, definition=definition(self.rules), query=rows.sql,
+            window=_trailing(as_of, rules), as_of=as_of, definition=definition(rules), query=rows.sql,
             rows=[_tier_row(tier, found.get(tier), customers, revenue) for tier in TIERS],
-            dormancy_days=self.rules.dormancy_days, rules_version=self.rules.version,
-            notes=[] if customers else ["empty"],
+            dormancy_days=rules.dormancy_days, rules_version=rules.version, counted_by=self._warehouse.count_by,
+            notes=[*([] if customers else ["empty"]), *self.notes(given, as_of)],
         )  # fmt: skip
 
-    def migration(self, from_day: date, to_day: date) -> TierMigration:
-        """Moves between tiers from one day to a later one; "new" are those without an order on the first."""
-        rows = self._warehouse.run(_moves(self.members(from_day), self.members(to_day), from_day, to_day))
-        cells = _cells(rows)
-        after = {tier: sum(cell.customers for cell in cells if cell.target == tier) for tier in TIERS}
-        before = {tier: sum(cell.customers for cell in cells if cell.source == tier) for tier in TIERS}
-        total = sum(after.values())
-        window = Window(start=from_day, end=to_day, label=f"{from_day}..{to_day}")
-        return TierMigration(
-            metric="tier_migration", unit="customers",
-            value=sum(cell.customers for cell in cells if cell.source not in ("new", cell.target)), n=total,
-            window=window, as_of=to_day, definition=catalog.definition("tier_migration"), query=rows.sql,
-            from_day=from_day, to_day=to_day, before=before, after=after, cells=cells, notes=[] if total else ["empty"],
+    def series(self, as_of: date, months: int, given: str = "") -> TierSeries:
+        """Customers in each tier at the last `months` month ends before a day, and on that day."""
+        days = [*month_ends(as_of, months, self._warehouse.first_day), as_of]
+        under = {day: self.rules_on(day, given) for day in days}
+        versions = {rules.version: rules for rules in under.values()}
+        parts = [self.members_on([day for day in days if under[day] == rules], rules) for rules in versions.values()]
+        found = [self._warehouse.run(_sizes(part, "as_of", "tier")) for part in parts]
+        cells = {(row["as_of"], row["tier"]): row["customers"] for rows in found for row in rows.records}
+        points = [
+            TierPoint(as_of=day, rules_version=under[day].version, tiers={t: cells.get((day, t), 0) for t in TIERS})
+            for day in days
+        ]
+        return TierSeries(
+            metric="tier_history", unit="customers", value=points[-1].customers, n=points[-1].customers,
+            window=Window(start=days[0], end=as_of, label=f"{days[0]}..{as_of}"), as_of=as_of,
+            definition=definition(under[as_of]), query=";\n\n".join(rows.sql for rows in found), points=points,
+            rules_version=under[as_of].version, counted_by=self._warehouse.count_by, notes=self.notes(given, *days),
         )  # fmt: skip
+
+
+def month_ends(before: date, count: int, first_day: date) -> list[date]:
+    """The last `count` month ends before a day, the earliest first, none before `first_day`."""
+    ends = (month_end(add_months(before.replace(day=1), -back)) for back in range(count, 0, -1))
+    return [end for end in ends if end >= first_day]
 
 
 def definition(rules: TierRules) -> Bilingual:
-    """The five rules in words, with the thresholds in force."""
-    return catalog.definition("tiers", **rules.model_dump() | {"high_share": f"{rules.high_share:.0%}"})
+    """The five rules in words, with their thresholds."""
+    return catalog.definition("tiers", **rules.model_dump() | {"high_share": f"{rules.high_share * 100:g}%"})
 
 
 def _trailing(as_of: date, rules: TierRules) -> Window:
@@ -81,8 +127,8 @@ def _trailing(as_of: date, rules: TierRules) -> Window:
     return Window(start=start, end=as_of, label=f"last_{rules.trailing_days}_days")
 
 
-def _sizes(on_day: Table) -> Table:
-    return on_day.group_by("tier").agg(
+def _sizes(members: Table, *by: str) -> Table:
+    return members.group_by(by).agg(
         customers=_.count(),
         revenue=_.spend_365.sum(),
         orders=_.orders_365.sum(),
@@ -100,27 +146,3 @@ def _tier_row(tier: str, row: dict | None, customers: int, revenue: float) -> Ti
         revenue_share=spent / revenue if revenue else 0.0, orders=orders, aov=spent / orders if orders else None,
         orders_per_customer=orders / row["customers"], median_recency_days=row["recency"],
     )  # fmt: skip
-
-
-def _moves(before: Table, after: Table, from_day: date, to_day: date) -> Table:
-    between = sales().filter(_.order_date > ibis.literal(from_day), _.order_date <= ibis.literal(to_day))
-    spent = between.group_by("customer_id").agg(spent=_.amount.sum())
-    moves = after.select("customer_id", target="tier")
-    moves = moves.left_join(before.select("customer_id", source="tier"), "customer_id", rname="{name}_before")
-    moves = moves.left_join(spent, "customer_id", rname="{name}_spent")
-    moves = moves.mutate(source=_.source.fill_null("new"))
-    return moves.group_by("source", "target").agg(customers=_.count(), revenue=_.spent.sum().fill_null(0))
-
-
-def _cells(rows: Rows) -> list[MigrationCell]:
-    found = {(row["source"], row["target"]): row for row in rows.records}
-    cells = []
-    for source in (*TIERS, "new"):
-        total = sum(row["customers"] for (start, _end), row in found.items() if start == source)
-        cells += [
-            MigrationCell(source=source, target=target, customers=row["customers"],
-                          share=row["customers"] / total, revenue=float(row["revenue"]))
-            for target in TIERS
-            if (row := found.get((source, target)))
-        ]  # fmt: skip
-    return cells
