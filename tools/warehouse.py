@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import duckdb
+import pyarrow as pa
 from ibis.expr.types import Table
 
 from tools import schema
@@ -73,23 +74,43 @@ class Warehouse:
     def close(self) -> None:
         self._connection.close()
 
-    def run(self, expression: Table) -> Rows:
-        """Run one expression. Raises NoData when it takes longer than the allowed seconds."""
+    def run(self, expression: Table, beside: Mapping[str, pa.Table] | None = None) -> Rows:
+        """Run one expression, with the frames `beside` as further tables.
+
+        Raises NoData when it takes longer than the allowed seconds.
+        """
         sql = compile_sql(expression)
-        with self._cursor() as cursor:
+        with self._cursor(beside) as cursor:
             cursor.execute(sql)
             columns = [column[0] for column in cursor.description]
             found = cursor.fetchmany(self.row_cap + 1)
         records = [dict(zip(columns, row, strict=True)) for row in found[: self.row_cap]]
         return Rows(columns, records, sql, truncated=len(found) > self.row_cap)
 
+    def stream(
+        self, expression: Table, beside: Mapping[str, pa.Table] | None = None, rows: int = 50_000
+    ) -> Iterator[pa.RecordBatch]:
+        """Every row of an expression in batches, past the row cap and for as long as it takes: for files."""
+        with self._cursor(beside, seconds=threading.TIMEOUT_MAX) as cursor:
+            yield from cursor.sql(compile_sql(expression)).to_arrow_reader(rows)
+
+    def whole(self, expression: Table, beside: Mapping[str, pa.Table] | None = None) -> pa.Table:
+        """Every row of an expression as one frame, to be given `beside` to further queries."""
+        with self._cursor(beside) as cursor:
+            return cursor.sql(compile_sql(expression)).to_arrow_table()
+
     @contextmanager
-    def _cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
+    def _cursor(
+        self, beside: Mapping[str, pa.Table] | None = None, seconds: float | None = None
+    ) -> Iterator[duckdb.DuckDBPyConnection]:
         # DuckDB has no statement timeout: a timer interrupts this cursor only.
         cursor = self._connection.cursor()
         for statement in self._fill_ins:
             cursor.execute(statement)
-        timer = threading.Timer(self.seconds, cursor.interrupt)
+        for name, frame in (beside or {}).items():
+            cursor.register(name, frame)
+        timer = threading.Timer(seconds or self.seconds, cursor.interrupt)
+        timer.daemon = True
         timer.start()
         try:
             yield cursor

@@ -41,15 +41,20 @@ def parse_window(text: str, as_of: date, first_day: date) -> Window:
 
 def find_windows(sentence: str, as_of: date, first_day: date) -> list[str]:
     """Names of the windows that a sentence mentions, in order; `parse_window` reads them back."""
-    clean = normalise(sentence, as_of)
+    found = locate_windows(normalise(sentence, as_of), as_of, first_day)
+    return list(dict.fromkeys(span.label for _, _, span in found))
+
+
+def locate_windows(clean: str, as_of: date, first_day: date) -> list[tuple[int, int, Span]]:
+    """Where a normalised sentence names a window (from, to before which character) and its days, in order."""
     times = [time for time in find_times(clean, as_of, first_day) if not _is_verb(clean, time)]
     found = []
     while times:
         span, _, used = _read(clean, times, as_of)
         if span is not None:
-            found.append(span.label)
+            found.append((times[0].start, times[used - 1].end, span))
         times = times[used:]
-    return list(dict.fromkeys(found))
+    return found
 
 
 def blank_windows(sentence: str, as_of: date, first_day: date) -> str:

@@ -1,0 +1,204 @@
+"""A rule that selects people: groups of conditions on their traits, editable as JSON or YAML.
+
+    all:
+    - {trait: orders, op: "=", value: 0, window: last_180_days}
+    - {trait: spend, op: ">", value: 2000}
+    none:
+    - {trait: city, op: in, value: [成都, 重庆]}
+
+A group holds for a customer when every node of `all` holds, at least one of `any` (where there are
+any) and none of `none`. A condition on a trait that a customer has no value of does not hold, save for
+`!=`, `not_in` and `is_not`: each condition is true or false, so that a rule and its opposite make up everybody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import Discriminator, Field, Tag, ValidationError, field_validator, model_validator
+
+from tools.definitions import Strict
+from tools.errors import BadArgument
+
+Op = Literal[">=", ">", "<=", "<", "=", "!=", "in", "not_in", "between", "is", "is_not"]
+OPPOSITE: dict[Op, Op] = {">=": "<", ">": "<=", "<=": ">", "<": ">=", "=": "!=", "!=": "=", "in": "not_in",
+                          "not_in": "in", "is": "is_not", "is_not": "is"}  # fmt: skip
+"""The operator that holds for everybody for whom the first does not; `between` has none."""
+
+
+class Share(Strict):
+    """A cut point taken from the data: the top (or bottom) share of the customers who have the trait."""
+
+    top: Annotated[float, Field(gt=0, lt=1)] | None = None
+    bottom: Annotated[float, Field(gt=0, lt=1)] | None = None
+
+    @model_validator(mode="after")
+    def _one_end(self) -> Share:
+        if (self.top is None) == (self.bottom is None):
+            raise ValueError("give either top or bottom, e.g. {top: 0.2}")
+        return self
+
+
+Scalar = bool | int | float | str
+
+
+def _kind(value: Any) -> str:
+    return "list" if isinstance(value, list) else "share" if isinstance(value, (dict, Share)) else "scalar"
+
+
+Value = Annotated[
+    Annotated[Scalar, Tag("scalar")] | Annotated[Share, Tag("share")] | Annotated[list[Scalar], Tag("list")],
+    Discriminator(_kind),
+]
+
+
+class Condition(Strict):
+    """What one trait must be."""
+
+    trait: str
+    op: Op
+    value: Value
+    """A number, a text, true/false, a day, a share {top: 0.2}; a list for in, not_in and between.
+    A date trait's `in` also takes a window's name."""
+    window: str = ""
+    """Days that a windowed trait looks at, e.g. last_180_days; "" for all history."""
+
+    @field_validator("value", mode="before")
+    @classmethod
+    def _days_as_text(cls, value: Any) -> Any:
+        # YAML reads 2024-06-01 as a day.
+        if isinstance(value, list):
+            return [_plain(item) for item in value]
+        return _plain(value)
+
+    @model_validator(mode="after")
+    def _value_fits_op(self) -> Condition:
+        many = isinstance(self.value, list)
+        if self.op == "between" and not (many and len(self.value) == 2):
+            raise ValueError("between needs two values, e.g. [200, 500]")
+        if self.op in ("in", "not_in") and many and not self.value:
+            raise ValueError(f"{self.op} needs at least one value")
+        if many and self.op not in ("in", "not_in", "between"):
+            raise ValueError(f"{self.op} takes one value; use in for several")
+        if isinstance(self.value, Share) and self.op not in (">=", "<="):
+            raise ValueError("a share needs >= (top) or <= (bottom)")
+        return self
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _shape(node: Any) -> str:
+    known = isinstance(node, Condition) or (isinstance(node, dict) and not {"all", "any", "none"} & node.keys())
+    return "condition" if known else "group"
+
+
+Node = Annotated[
+    Annotated[Condition, Tag("condition")] | Annotated["Group", Tag("group")],
+    Discriminator(_shape),
+]
+
+
+class Group(Strict):
+    """Conditions and groups that must hold together; a rule is one."""
+
+    all: list[Node] = []
+    any: list[Node] = []
+    none: list[Node] = []
+
+    @property
+    def empty(self) -> bool:
+        """Whether it asks for nothing: everybody is selected."""
+        return not (self.all or self.any or self.none)
+
+    def conditions(self, path: str = "") -> Iterator[tuple[str, Condition]]:
+        """Every condition with its place, e.g. ("all[1].any[0]", …)."""
+        for part in ("all", "any", "none"):
+            for number, node in enumerate(getattr(self, part)):
+                place = f"{path}{'.' if path else ''}{part}[{number}]"
+                if isinstance(node, Condition):
+                    yield place, node
+                else:
+                    yield from node.conditions(place)
+
+    def dump(self) -> dict[str, Any]:
+        """As plain data, without what is left at its default."""
+        return self.model_dump(mode="json", exclude_defaults=True)
+
+    def yaml(self) -> str:
+        """As text to edit."""
+        return yaml.safe_dump(self.dump(), allow_unicode=True, sort_keys=False)
+
+
+Rule = Group
+
+
+def opposite(rule: Rule) -> Rule:
+    """The rule that selects everybody whom `rule` does not."""
+    return Group(none=[rule])
+
+
+def tidy(rule: Rule) -> Rule:
+    """The same rule without needless nesting; selects the same people.
+
+    Inside `all`, a group of `all` is unfolded, one of `none` joins the rule's own `none`, and a single one of `any`
+    becomes the rule's `any`; a group around one node gives way to it.
+    """
+    nodes = [_tidied(node) for node in rule.all]
+    every = [inner for node in nodes for inner in (node.all if _only(node, "all") else [node])]
+    none = [inner for node in every if _only(node, "none") for inner in node.none]
+    every = [node for node in every if not _only(node, "none")]
+    choices = [node for node in every if _only(node, "any")]
+    either = [_tidied(node) for node in rule.any]
+    if len(choices) == 1 and not either:
+        every.remove(choices[0])
+        either = choices[0].any
+    if len(either) == 1:
+        every, either = [*every, *either], []
+    return Group(all=every, any=either, none=[*none, *(_tidied(node) for node in rule.none)])
+
+
+def _only(node: Condition | Group, part: str) -> bool:
+    return isinstance(node, Group) and all(bool(getattr(node, name)) == (name == part) for name in ("all", "any", "none"))
+
+
+def _tidied(node: Condition | Group) -> Condition | Group:
+    if isinstance(node, Condition):
+        return node
+    group = tidy(node)
+    alone = [*group.all, *group.any]
+    return alone[0] if len(alone) == 1 and not group.none else group
+
+
+def read_rule(text: str, source: str = "rule") -> Rule:
+    """A rule from JSON or YAML. Raises BadArgument naming the condition and what is wrong with it."""
+    try:
+        return as_rule(yaml.safe_load(text) or {}, source)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise BadArgument("rule_unreadable", source=source, place=f"line {line}", reason=error.problem) from error
+
+
+def as_rule(data: Any, source: str = "rule") -> Rule:
+    """A rule from plain data; a single condition or a list of them stands for `all` of them."""
+    if isinstance(data, dict) and "trait" in data:
+        data = [data]
+    if isinstance(data, list):
+        data = {"all": data}
+    try:
+        return Group.model_validate(data)
+    except ValidationError as error:
+        first = error.errors(include_context=False)[0]
+        reason = first["msg"].removeprefix("Value error, ")
+        raise BadArgument("rule_unreadable", source=source, place=_place(first["loc"]), reason=reason) from error
+
+
+def _place(path: tuple[int | str, ...]) -> str:
+    parts = [part for part in path if part not in ("condition", "group", "scalar", "share", "list")]
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in parts).lstrip(".") or "rule"
