@@ -10,6 +10,7 @@ from ibis.expr.types import Table, Value
 
 from tools.errors import BadArgument
 from tools.results import Window
+from tools.rfm import RfmRules
 from tools.tables import sales
 from tools.tiers import TierRules
 from tools.traits import orders, people, values
@@ -28,18 +29,24 @@ _LONG_AGO = date(1900, 1, 1)
 
 
 def trait_table(
-    refs: Sequence[TraitRef], as_of: date, rules: TierRules, frozen: frozenset[date], catalog: TraitCatalog
+    refs: Sequence[TraitRef],
+    as_of: date,
+    rules: TierRules,
+    frozen: frozenset[date],
+    catalog: TraitCatalog,
+    *,
+    scoring: RfmRules | None = None,
 ) -> Table:
     """One row a customer with a paid order up to `as_of`: customer_id and a column (`column_of`) for each ref.
 
     Orders, lines, messages and events later than `as_of` are not seen; consents are the latest known. A list
-    trait is an array, sorted, never null; a tag is true or false. Raises BadArgument for a window on a trait that
-    takes none.
+    trait is an array, sorted, never null; a tag is true or false. `scoring` is how RFM scores are cut, None for
+    the built-in way. Raises BadArgument for a window on a trait that takes none.
     """
     for ref in refs:
         if ref.window and not catalog.traits[ref.name].windowed:
             raise BadArgument("trait_takes_no_window", trait=ref.name)
-    scope = Scope(as_of, rules, frozen, catalog.settings)
+    scope = Scope(as_of, rules, frozen, catalog.settings, scoring)
     wanted = list(dict.fromkeys(part for ref in refs for part in _measured(ref, scope, catalog)))
     rows = _joined(wanted, scope)
     columns = {column_of(ref): _value(rows, ref, scope, catalog) for ref in refs}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -17,7 +18,7 @@ from tools.results import Bilingual
 from tools.traits.checks import BadTag, check_names, check_tag, needs_of
 from tools.traits.trait import Settings, TagDefinition, Trait, TraitCatalog
 
-__all__ = ["Settings", "Trait", "TraitCatalog", "builtin", "read_traits"]
+__all__ = ["Settings", "Trait", "TraitCatalog", "builtin", "load_traits", "read_traits"]
 
 
 class _Own(Strict):
@@ -50,6 +51,17 @@ def read_traits(text: str, source: str) -> TraitCatalog:
         line = line_of(yaml.compose(text, Loader=yaml.SafeLoader), error.path)
         reason = f"{'.'.join(map(str, error.path))}: {error.reason}"
         raise BadArgument("bad_definition", source=source, line=line, reason=reason) from error
+
+
+def load_traits(path: Path) -> TraitCatalog:
+    """The catalogue with a brand's own file where there is one. Raises BadArgument as `read_traits` does."""
+    if not path.exists():
+        return builtin()
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BadArgument("bad_definition", source=path.name, line=1, reason="is not UTF-8 text") from error
+    return read_traits(text, path.name)
 
 
 @cache

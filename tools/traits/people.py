@@ -56,17 +56,21 @@ def _tiers(scope: Scope, refs: list[TraitRef]) -> Table:
 
 
 def _profiles(scope: Scope, refs: list[TraitRef]) -> Table:
-    return rfm.profile(scope.as_of, scope.rules).mutate(day=scope.day)
+    return rfm.profile(scope.as_of, scope.rules, scope.scoring).mutate(day=scope.day)
+
+
+def _only(name: str) -> Aggregate:
+    return lambda cut: cut.rows[name].max()
 
 
 def _score(name: str) -> Aggregate:
     return lambda cut: cut.rows[name].cast("int8").max()
 
 
-TIERS = Source(_tiers, {"tier": lambda cut: cut.rows.tier.max()})
+TIERS = Source(_tiers, {"tier": _only("tier")})
 PROFILES = Source(
     _profiles,
-    {"lifecycle": lambda cut: cut.rows.lifecycle.max(), **{name: _score(name) for name in SCORES}},
+    {"lifecycle": _only("lifecycle"), "rfm_segment": _only("rfm_segment"), **{name: _score(name) for name in SCORES}},
 )
 
 

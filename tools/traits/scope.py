@@ -9,6 +9,7 @@ import ibis
 from ibis.expr.types import BooleanValue, DateScalar, Table
 
 from tools.results import Window
+from tools.rfm import RfmRules
 from tools.tiers import TierRules
 from tools.traits.trait import Settings
 
@@ -36,6 +37,8 @@ class Scope:
     rules: TierRules
     frozen: frozenset[date]
     settings: Settings
+    scoring: RfmRules | None = None
+    """How RFM scores are cut; None for the built-in way."""
 
     @property
     def day(self) -> DateScalar:

@@ -10,8 +10,10 @@ import ibis
 from ibis import _
 from ibis.expr.types import Table
 
+from tools.catalog import builtin as metric_catalog
 from tools.errors import NoData
 from tools.results import Window
+from tools.rfm import RfmRules
 from tools.tables import sales
 from tools.tiers.history import TierHistory
 from tools.traits.build import TraitRef, trait_table
@@ -20,14 +22,18 @@ from tools.traits.orders import YEAR
 from tools.traits.results import TagOverview, TagRow
 from tools.traits.trait import Trait
 from tools.warehouse import Warehouse
+from tools.windows import parse_window
 
 
 class Tagging:
-    """Customers described by traits; `catalog` is the built-in one or a brand's own."""
+    """Customers described by traits; `catalog` and `scoring` are the built-in ones or a brand's own."""
 
-    def __init__(self, warehouse: Warehouse, tiers: TierHistory, catalog: TraitCatalog) -> None:
+    def __init__(
+        self, warehouse: Warehouse, tiers: TierHistory, catalog: TraitCatalog, scoring: RfmRules | None = None
+    ) -> None:
         self._warehouse = warehouse
         self._tiers = tiers
+        self._scoring = scoring
         self.catalog = catalog
 
     def lacking(self, trait: Trait) -> list[str]:
@@ -46,14 +52,20 @@ class Tagging:
         for ref in refs:
             self.check(self.catalog.traits[ref.name])
         rules = self._tiers.rules
-        return trait_table(refs, as_of, rules, self._tiers.frozen_under(rules), self.catalog)
+        return trait_table(refs, as_of, rules, self._tiers.frozen_under(rules), self.catalog, scoring=self._scoring)
 
-    def overview(self, as_of: date, tags: Sequence[str] = (), tier: str = "") -> TagOverview:
-        """Customers and revenue of each tag on a day; `tags` empty for all, `tier` one of the five or "".
+    def overview(self, tags: Sequence[str] = (), tier: str = "", as_of: str = "") -> TagOverview:
+        """Customers and revenue of each tag on a day.
 
-        A tag whose data is not loaded says what it lacks and has no figures. Raises BadArgument for an unknown tag.
+        `tags` are names, titles or synonyms, empty for all; `tier` one of the five or "" for everybody; `as_of` a day
+        in words, "" for the data's last day. A tag whose data is not loaded says what it lacks and has no figures.
+        Raises BadArgument for an unknown tag, tier or day.
         """
-        chosen = [self.catalog.tag(name) for name in tags] or list(self.catalog.tags.values())
+        day = parse_window(as_of, self._warehouse.last_day, self._warehouse.first_day).end if as_of else None
+        return self._overview(day or self._warehouse.last_day, tags, _tier(tier) if tier else "")
+
+    def _overview(self, as_of: date, tags: Sequence[str], tier: str) -> TagOverview:
+        chosen = [self.catalog.tag(name) for name in dict.fromkeys(tags)] or list(self.catalog.tags.values())
         known = [tag for tag in chosen if not self.lacking(tag)]
         found = self._warehouse.run(_sizes(self.table(_refs(known, tier), as_of), known, tier))
         (row,) = found.records
@@ -61,7 +73,7 @@ class Tagging:
         return TagOverview(
             metric="tag_customers", unit="customers", value=row[_ALL], n=row[_ALL], window=_trailing(as_of),
             filters={"tier": [tier]} if tier else {}, as_of=as_of, definition=self.catalog.overview,
-            query=found.sql, rows=rows, notes=[] if row[_ALL] else ["empty"],
+            query=found.sql, rows=rows, counted_by=self._warehouse.count_by, notes=[] if row[_ALL] else ["empty"],
         )  # fmt: skip
 
     def _has(self, need: str) -> bool:
@@ -74,6 +86,11 @@ class Tagging:
         """Whether any order has a time of day."""
         timed = sales().filter(_.ordered_at.time() != ibis.literal(time(0)))
         return bool(self._warehouse.run(timed.select("order_id").limit(1)).records)
+
+
+def _tier(given: str) -> str:
+    catalog = metric_catalog()
+    return catalog.value(catalog.dimension("tier"), given)
 
 
 _ALL, _PAID = "customers", "paid"
