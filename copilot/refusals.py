@@ -62,10 +62,16 @@ def _table(name: str, language: str) -> str:
     return text(f"table.{name}", language) if has(f"table.{name}") else name
 
 
+def _reason(part: str, language: str) -> str:
+    """"bad_date 3" as people read why rows were set aside, with the count."""
+    reason, _, count = part.rpartition(" ")
+    return f"{text(f'reason.{reason}', language)} {count}" if has(f"reason.{reason}") else part
+
+
 def _column(name: str, language: str) -> str:
     return text(f"column.{name}", language) if has(f"column.{name}") else title(name, language)
 
 
 _OF_TITLES = {"unknown_metric", "unknown_dimension", "dimension_not_for_metric", "missing_data"}
 _SAY = {"metric": title, "dimension": title, "what": title, "needs": need_in_words, "table": _table,
-        "fields": _column, "field": _column}  # fmt: skip
+        "fields": _column, "field": _column, "reasons": _reason}  # fmt: skip

@@ -74,8 +74,9 @@ def _nothing(report: TableReport) -> BadArgument:
     if not report.read:
         return BadArgument("no_rows", file=report.source)
     reasons = ", ".join(f"{reason} {count}" for reason, count in report.set_aside.items())
-    first = report.samples[0]
-    return BadArgument("no_usable_rows", file=report.source, reasons=reasons, row=first.row, text=first.text[:200])
+    columns = ", ".join(f"{field}={column}" for field, column in report.columns.items() if column)
+    row = report.samples[0].row
+    return BadArgument("no_usable_rows", file=report.source, reasons=reasons, columns=columns, row=row)
 
 
 def _columns(source: Source) -> dict[str, str]:

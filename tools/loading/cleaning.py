@@ -91,7 +91,10 @@ def parse(con: duckdb.DuckDBPyConnection, source: Source, *, loaded_at: datetime
 def _clean(con: duckdb.DuckDBPyConnection, source: Source) -> None:
     """Fill `cleaned`: row_number, digest and each field's trimmed text, NULL where a cell says nothing."""
     taken = source.reading.taken
-    trimmed = ", ".join(f"{values.trimmed(f'c{at}')} AS {field}" for field, at in taken.items())
+    written = source.sheet.numeric  # by a program: nothing to trim
+    trimmed = ", ".join(
+        f"{f'c{at}' if at in written else values.trimmed(f'c{at}')} AS {field}" for field, at in taken.items()
+    )
     cleaned = ", ".join(f"{_cleaned(source, field)} AS {field}" for field in taken)
     cells = ", ".join(f"coalesce(c{at}, '')" for at in range(len(source.sheet.headers)))
     con.execute(

@@ -13,8 +13,9 @@ from tools.schema import MONEY
 _WIDE = "".join(chr(code) for code in range(0xFF01, 0xFF5F)) + "\u3000\u00a0￥"
 _NARROW = unicodedata.normalize("NFKC", _WIDE[:-1]) + "¥"
 
-_BLANKS = "' ' || chr(9) || chr(10) || chr(13) || chr(8203) || chr(65279)"  # also zero-width ones
-
+_BLANKS = "' ' || chr(9) || chr(10) || chr(13) || chr(8203) || chr(65279)"  # two of no width
+_MARKS = ['^="(.*)"$', r"^['`](\d)"]
+_ODD = "[！-～\u3000\u00a0￥]|^\\s*[='`]"
 _NUMBER = r"[+-]?(\d+|\d{1,3}(,\d{3})+)?(\.\d*)?(e[+-]?\d+)?"
 # The longer word first where one ends in another.
 _FACTORS = {"百万": 1_000_000, "亿": 100_000_000, "万": 10_000, "w": 10_000, "千": 1000, "k": 1000, "m": 1_000_000}
@@ -33,14 +34,11 @@ def trimmed(cell: str) -> str:
 
     Those marks are ="00123", '00123 and `00123.
     """
-    # translate() is slow, so only cells that need it pay for it.
-    plain = (
-        f"CASE WHEN regexp_matches({cell}, '[！-～\u3000\u00a0￥]') "
-        f"THEN translate({cell}, {quoted(_WIDE)}, {quoted(_NARROW)}) ELSE {cell} END"
-    )
-    bare = f"trim({plain}, {_BLANKS})"
-    return rf"""CASE WHEN regexp_matches({bare}, '^(="|[''`]\d)')
-        THEN regexp_replace(regexp_replace({bare}, '^="(.*)"$', '\1'), '^[''`]', '') ELSE {bare} END"""
+    bare = f"trim(translate({cell}, {quoted(_WIDE)}, {quoted(_NARROW)}), {_BLANKS})"
+    for mark in _MARKS:
+        bare = f"regexp_replace({bare}, {quoted(mark)}, {quoted(chr(92) + '1')})"
+    # Few cells need all this, so one look decides.
+    return f"CASE WHEN regexp_matches({cell}, {quoted(_ODD)}) THEN {bare} ELSE trim({cell}, {_BLANKS}) END"
 
 
 def present(text: str) -> str:
