@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 
 from ibis import _
@@ -26,12 +26,17 @@ from tools.warehouse import Warehouse
 
 
 class Profiles:
-    """RFM and lifecycle of one warehouse on any day; `rfm_rules` says how customers are scored and named."""
+    """RFM and lifecycle of one warehouse on any day; `scoring()` says how customers are scored and named."""
 
-    def __init__(self, warehouse: Warehouse, tiers: TierHistory, rfm_rules: RfmRules) -> None:
+    def __init__(self, warehouse: Warehouse, tiers: TierHistory, scoring: Callable[[], RfmRules]) -> None:
         self._warehouse = warehouse
         self._tiers = tiers
-        self.rfm_rules = rfm_rules
+        self._scoring = scoring
+
+    @property
+    def rfm_rules(self) -> RfmRules:
+        """How customers are scored now. Raises BadArgument where the brand's rfm.yaml is wrong."""
+        return self._scoring()
 
     def rfm(self, as_of: date, scoring: RfmRules | None = None, given: str = "") -> RfmOverview:
         """Customers in each cell of recency by frequency and in each named segment, and the cut points."""
@@ -52,7 +57,7 @@ class Profiles:
     def lifecycle(self, as_of: date, given: str = "") -> LifecycleOverview:
         """Customers, spend to date and recency of each stage."""
         rules = self._tiers.rules_on(as_of, given)
-        people = profile(as_of, rules, self.rfm_rules, last_day=self._warehouse.last_day)
+        people = profile(as_of, rules, last_day=self._warehouse.last_day)
         rows = self._warehouse.run(_sizes(people, "lifecycle"))
         found = {row["lifecycle"]: row for row in rows.records}
         total = sum(row["customers"] for row in rows.records)

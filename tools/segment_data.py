@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from typing import Literal
@@ -34,6 +34,9 @@ from tools.results import (
 from tools.rfm import RfmRules, builtin
 from tools.tiers.history import TierHistory
 from tools.tiers.questions import TierQuestions
+from tools.traits.catalog import TraitCatalog
+from tools.traits.catalog import builtin as builtin_traits
+from tools.traits.tagging import Tagging
 from tools.warehouse import Warehouse
 from tools.windows import parse_window
 
@@ -45,12 +48,18 @@ class SegmentData:
     """Typed questions about one loaded generation of a brand's data."""
 
     def __init__(
-        self, warehouse: Warehouse, catalog: Catalog | None = None, rfm_rules: RfmRules | None = None
+        self,
+        warehouse: Warehouse,
+        catalog: Catalog | None = None,
+        rfm: Callable[[], RfmRules] = builtin,
+        *,
+        traits: Callable[[], TraitCatalog] = builtin_traits,
     ) -> None:
         self._warehouse = warehouse
         self._catalog = catalog or catalogue.builtin()
         self._tiers = TierHistory(warehouse)
-        self._rfm = rfm_rules or builtin()
+        self._rfm = rfm
+        self._traits = traits
         self._allowed = Availability(warehouse, self._catalog)
         self._reader = QuestionReader(warehouse, self._catalog, self._allowed)
         self._engine = MetricEngine(warehouse, self._tiers)
@@ -79,6 +88,11 @@ class SegmentData:
         """Tiers, RFM and lifecycle: over time, under any rules, and why a customer is where they are."""
         profiles = Profiles(self._warehouse, self._tiers, self._rfm)
         return TierQuestions(self._warehouse, self._catalog, self._tiers, profiles)
+
+    @property
+    def traits(self) -> Tagging:
+        """Customers described by traits and behaviour tags, with the brand's own as they are written now."""
+        return Tagging(self._warehouse, self._tiers, self._traits(), self._rfm())
 
     @cached_property
     def cohorts(self) -> CohortStudy:

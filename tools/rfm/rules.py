@@ -12,6 +12,10 @@
         frequency: [4, 5]
         monetary: [4, 5]
         advice: refer
+      new:
+        title: {zh: 新客户, en: New}
+        recency: [5, 5]
+        orders: [1, 1]          # the number of orders itself, whatever score it has
 """
 
 from __future__ import annotations
@@ -45,14 +49,15 @@ def _rising(points: list[float]) -> list[float]:
     return points
 
 
-def _from_to(scores: tuple[int, int]) -> tuple[int, int]:
-    if scores[0] > scores[1]:
-        raise ValueError("the first score must not be above the second")
-    return scores
+def _from_to(bounds: tuple[int, int]) -> tuple[int, int]:
+    if bounds[0] > bounds[1]:
+        raise ValueError("the first number must not be above the second")
+    return bounds
 
 
 Cuts = Annotated[list[float], Field(min_length=4, max_length=4), AfterValidator(_rising)]
 Score = Annotated[int, Field(ge=1, le=5)]
+Count = Annotated[int, Field(ge=1)]
 Span = Annotated[tuple[Score, Score], AfterValidator(_from_to)]
 
 
@@ -69,12 +74,17 @@ class CutPoints(Strict):
 
 
 class Segment(Strict):
-    """Scores from and to, both included."""
+    """Scores from and to, both included.
+
+    `orders` bounds the number of orders itself: where many customers bought once, quantiles cannot tell
+    them apart, and ties would lift them to a high score.
+    """
 
     title: Bilingual
     recency: Span = (1, 5)
     frequency: Span = (1, 5)
     monetary: Span = (1, 5)
+    orders: Annotated[tuple[Count, Count], AfterValidator(_from_to)] | None = None
     advice: Goal | None = None
     """What to aim for with them, as in drafts."""
 

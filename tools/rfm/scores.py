@@ -100,5 +100,6 @@ def _segment(scored: Table, scoring: RfmRules) -> StringValue:
 
 
 def _inside(scored: Table, segment: Segment) -> BooleanValue:
-    spans = {score: getattr(segment, score.removesuffix("_score")) for score in VALUES}
-    return reduce(lambda left, right: left & right, (scored[score].between(*spans[score]) for score in VALUES))
+    tests = [scored[score].between(*getattr(segment, score.removesuffix("_score"))) for score in VALUES]
+    tests += [scored.orders.between(*segment.orders)] if segment.orders else []
+    return reduce(lambda left, right: left & right, tests)

@@ -4,8 +4,8 @@ A first-order Markov chain: the share of each tier's customers that moved to eac
 month end to the next, pooled over the last twelve months, applied to today's sizes (maximum
 likelihood of a transition matrix: Anderson & Goodman 1957). The interval holds the middle 80 % of
 simulated months: each takes the moves of one past month drawn at random and lets every customer
-move by chance (multinomial), so months that differ widen it. Newcomers are counted apart, as many as in
-those months.
+move by chance (multinomial), so months that differ widen it. The same is done at earlier month ends,
+to say how often the interval held. Newcomers are counted apart, as many as in those months.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from tools.warehouse import Rows, Warehouse
 MONTHS = 12
 FEWEST_MONTHS = 3
 LEVEL = 0.8
+TAILS = ((1 - LEVEL) / 2, (1 + LEVEL) / 2)
 DRAWS = 4000
 SEED = 20240101
 
@@ -86,13 +87,29 @@ def _simulate(now: np.ndarray, months: np.ndarray, pooled: np.ndarray) -> np.nda
     return np.concatenate(draws)
 
 
+def _interval(now: np.ndarray, months: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Shares of each tier that move to each other tier, and the low and high end of each tier's size."""
+    pooled = _shares(months.sum(axis=0), np.eye(len(TIERS)))  # nobody was there: they stay
+    low, high = np.quantile(_simulate(now, months, pooled), TAILS, axis=0)
+    return pooled, low, high
+
+
+def _looking_back(months: np.ndarray) -> tuple[int, int]:
+    """Tier sizes expected at past month ends from the months before, and how many lay in their interval."""
+    held = 0
+    for at in range(FEWEST_MONTHS, len(months)):
+        _, low, high = _interval(months[at].sum(axis=1).astype(int), months[:at])
+        came = months[at].sum(axis=0)
+        held += int(((low <= came) & (came <= high)).sum())
+    return (len(months) - FEWEST_MONTHS) * len(TIERS), held
+
+
 def _result(now: np.ndarray, counts: np.ndarray, ends: list[date], as_of: date, **about: Any) -> ExpectedTiers:
     months, newcomers = counts[:, :-1], counts[:, -1]
-    pooled = _shares(months.sum(axis=0), np.eye(len(TIERS)))  # nobody was there: they stay
+    pooled, low, high = _interval(now, months)
     flows = now[:, None] * pooled
-    tails = [(1 - LEVEL) / 2, (1 + LEVEL) / 2]
-    low, high = np.quantile(_simulate(now, months, pooled), tails, axis=0)
-    new_low, new_high = np.quantile(newcomers.sum(axis=1), tails)
+    new_low, new_high = np.quantile(newcomers.sum(axis=1), TAILS)
+    checks, held = _looking_back(months)
     return ExpectedTiers(
         metric="expected_tiers", unit="customers", value=float(flows.sum() - np.trace(flows)), n=int(months.sum()),
         window=Window(start=ends[0], end=ends[-1], label=f"{ends[0]}..{ends[-1]}"), as_of=as_of,
@@ -109,7 +126,7 @@ def _result(now: np.ndarray, counts: np.ndarray, ends: list[date], as_of: date, 
             for j, target in enumerate(TIERS)
             if flows[i, j] > 0
         ],
-        months=len(ends) - 1, first_month_end=ends[0], last_month_end=ends[-1], level=LEVEL,
+        checks=checks, held=held, months=len(ends) - 1, first_month_end=ends[0], last_month_end=ends[-1], level=LEVEL,
         newcomers=float(newcomers.sum(axis=1).mean()), newcomers_low=float(new_low), newcomers_high=float(new_high),
         **about,
     )  # fmt: skip

@@ -87,6 +87,10 @@ class ExpectedTiers(Evidence):
     last_month_end: date
     level: float
     """Share of simulated months between `low` and `high`."""
+    checks: int
+    """Tier sizes at past month ends that were expected in the same way a month before."""
+    held: int
+    """How many of them lay between `low` and `high`; near `level` where the moves repeat."""
     newcomers: float
     newcomers_low: float
     newcomers_high: float
