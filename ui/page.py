@@ -10,8 +10,10 @@ import gradio as gr
 
 from copilot.preview import preview_draft
 from copilot.session import Copilot
-from ui import header, loading, threads
+from ui import header, threads
 from ui.messages import messages
+from ui.panels.data import DataPanel
+from ui.panels.panel import FIRST, PRIVATE, Panel
 from ui.runs import Run, Runs
 from ui.turns import Shown
 from ui.words import html, say
@@ -19,10 +21,6 @@ from ui.words import html, say
 STARTERS = ("tiers", "trend", "why", "compare", "playbook", "framework", "drafts", "channel")
 _NOTHING = [gr.skip()] * 5
 """For the outputs that `_place` fills: all stay as they are."""
-PRIVATE = {"api_visibility": "private"}
-FILES = [".csv", ".tsv", ".txt", ".xlsx", ".parquet", ".gz"]
-FIRST = "zh"
-"""Language of the first paint, before the browser has said its own."""
 BOOT = """() => [
   sessionStorage.getItem('wellspring.thread') || '',
   localStorage.getItem('wellspring.language') || (navigator.language.toLowerCase().startsWith('zh') ? 'zh' : 'en'),
@@ -39,6 +37,7 @@ class Page:
     def __init__(self, copilot: Callable[[], Copilot]) -> None:
         self._copilot = copilot
         self._runs = Runs()
+        self._panels: list[Panel] = [DataPanel(copilot)]
 
     def build(self) -> gr.Blocks:
         """Return the page, queue set."""
@@ -63,8 +62,8 @@ class Page:
         with gr.Tabs(elem_id="ws-tabs"):
             with gr.Tab(say("nav.chat", FIRST), id="chat") as self.chat_tab:
                 self._lay_out_chat()
-            with gr.Tab(say("nav.data", FIRST), id="data") as self.data_tab:
-                self._lay_out_data()
+            for panel in self._panels:
+                panel.build()
         gr.HTML('<dialog id="ws-panel"><div></div></dialog>', elem_id="ws-panel-host")
 
     def _lay_out_chat(self) -> None:
@@ -93,22 +92,10 @@ class Page:
             elem_id="ws-ask",
         )
 
-    def _lay_out_data(self) -> None:
-        with gr.Column(elem_id="ws-data"):
-            self.intro = gr.HTML()
-            self.files = gr.File(
-                file_count="multiple", file_types=FILES, label=say("data.files", FIRST), height=150, elem_id="ws-files"
-            )
-            self.mapping = gr.Textbox(
-                label=say("data.mapping", FIRST), info=say("data.mapping_hint", FIRST), lines=2, elem_id="ws-mapping"
-            )
-            self.load = gr.Button(say("data.load", FIRST), variant="primary", elem_id="ws-load")
-            self.report = gr.HTML(elem_id="ws-report")
-
     def _wire(self, blocks: gr.Blocks) -> None:
         words = [
-            self.bar, self.new, self.past, self.chat_tab, self.data_tab, self.chatbot, self.box, self.intro, self.files,
-            self.mapping, self.load,
+            self.bar, self.new, self.past, self.chat_tab, self.chatbot, self.box,
+            *(component for panel in self._panels for component in panel.words()),
         ]  # fmt: skip
         place = [self.box, self.thread, self.shown, self.chatbot, self.past]
         blocks.load(
@@ -126,13 +113,8 @@ class Page:
         self.box.stop(self.halt, None, None, show_progress="hidden", **PRIVATE)
         self.new.click(self.begin, None, place, show_progress="hidden", **PRIVATE)
         self.past.input(self.reopen, self.past, place, show_progress="hidden", **PRIVATE)
-        self.load.click(
-            self.take_files,
-            [self.files, self.mapping, self.language],
-            [self.report, self.files, self.bar, self.intro],
-            concurrency_limit=1,
-            **PRIVATE,
-        )
+        for panel in self._panels:
+            panel.wire(self.language, self.bar)
 
     # Handlers; each returns values for the outputs named beside it in `_wire`.
 
@@ -143,13 +125,9 @@ class Page:
             gr.Button(say("thread.new", language)),
             gr.Radio(label=say("thread.past", language)),
             gr.Tab(say("nav.chat", language)),
-            gr.Tab(say("nav.data", language)),
             gr.Chatbot(examples=_starters(language), placeholder=_welcome(language)),
             gr.Textbox(placeholder=say("chat.ask", language)),
-            _intro(copilot, language),
-            gr.File(label=say("data.files", language)),
-            gr.Textbox(label=say("data.mapping", language), info=say("data.mapping_hint", language)),
-            gr.Button(say("data.load", language)),
+            *(update for panel in self._panels for update in panel.relabel(language)),
         ]
 
     def open(self, thread: str, language: str) -> list:
@@ -180,15 +158,6 @@ class Page:
                 yield [box, thread, [*shown, turn], [*past, *messages(turn)], gr.skip()]
                 box = gr.skip()  # the next question may be typed meanwhile
             yield _NOTHING if run.abandoned else self._place(thread, [*shown, run.shown])
-
-    def take_files(self, files: list[str] | None, mapping: str, language: str, progress=gr.Progress()) -> list:  # noqa: ANN001
-        copilot = self._copilot()
-        report = loading.load(
-            copilot.workspace, files or [], mapping, language,
-            lambda stage, share: progress(share, desc=say(f"data.stage.{stage}", language)),
-        )  # fmt: skip
-        kept = gr.skip() if "ws-failure" in report else None
-        return [report, kept, header.bar(copilot, language), _intro(copilot, language)]
 
     def _turns_of(self, thread: str) -> list:
         copilot = self._copilot()
@@ -226,13 +195,3 @@ def _starters(language: str) -> list[dict]:
 def _welcome(language: str) -> str:
     more = html("chat.welcome_more", language)
     return f'<div class="ws-welcome"><h2>{html("chat.welcome", language)}</h2><p>{more}</p></div>'
-
-
-def _intro(copilot: Copilot, language: str) -> str:
-    workspace = copilot.workspace
-    key = "replaces_demo" if workspace.holds_demo else "adds_to"
-    effect = html(f"data.{key}", language, name=workspace.settings.workspace)
-    return (
-        f'<div class="ws-intro"><h2>{html("data.heading", language)}</h2><p>{html("data.intro", language)}</p>'
-        f'<p class="ws-quiet">{effect}</p></div>'
-    )

@@ -1,0 +1,1 @@
+"""The tabs beside the chat, a module a topic; `ui.page` names them all."""
