@@ -13,9 +13,11 @@ from copilot.findings import Findings
 from copilot.formatting import change, figure, span
 from copilot.healthtext import finding_line
 from copilot.privacy import fence
+from copilot.tagtext import tag_lines
 from tools.cohorts.results import CohortTable, RepurchaseCurve
 from tools.health import HealthReport
 from tools.results import Draft, Evidence, MetricResult, TierComparison, TierMigration, TierOverview
+from tools.traits.results import TagOverview
 
 ROWS = 40  # what a model reads of a long table; people get all rows
 
@@ -109,3 +111,8 @@ def _(item: CohortTable, language: str) -> str:
 @_write.register
 def _(item: RepurchaseCurve, language: str) -> str:
     return _frame(item, language, repurchase_lines(item, language))
+
+
+@_write.register
+def _(item: TagOverview, language: str) -> str:
+    return _frame(item, language, tag_lines(item, language))

@@ -4,6 +4,7 @@
   data/      generations of the DuckDB file
   index/     generations of the knowledge index
   store/     turns.sqlite (questions and answers), threads.sqlite (the agent's memory)
+  traits.yaml    the brand's own behaviour tags and their thresholds (optional)
   profile.yaml   brand name, currency, count_by (all optional), and the demo brand's under `demo`
 """
 
@@ -25,9 +26,10 @@ from knowledge.embedding import SentenceEncoder
 from knowledge.index import build_index
 from knowledge.results import IndexReport
 from knowledge.search import KnowledgeIndex
-from tools.errors import BadArgument
+from tools.errors import BadArgument, NoData
 from tools.generations import DEMO, Generations, mark_of
 from tools.segment_data import SegmentData
+from tools.traits.catalog import TraitCatalog, load_traits
 from tools.warehouse import CountBy, Warehouse
 
 if TYPE_CHECKING:
@@ -117,14 +119,25 @@ class Workspace:
         data = self._opened(path, count_by or "account")[2]
         return data if "orders" in data.tables else None
 
+    def warehouse(self) -> Warehouse:
+        """The loaded tables, with or without orders. Raises NoData before the first load."""
+        path = self.data_store.current()
+        if path is None:
+            raise NoData("nothing_loaded")
+        return self._opened(path, "account")[1]
+
     def _opened(self, path: Path, count_by: CountBy) -> tuple[Path, Warehouse, SegmentData]:
         opened = self._open.get(count_by)
         if opened is None or opened[0] != path:
             limits = {"row_cap": self.settings.row_cap, "seconds": self.settings.query_seconds}
             warehouse = Warehouse.open(path, count_by=count_by, **limits)
             # The old connection stays open for calls in flight; it closes with its last user.
-            opened = self._open[count_by] = (path, warehouse, SegmentData(warehouse))
+            opened = self._open[count_by] = (path, warehouse, SegmentData(warehouse, traits=self.traits))
         return opened
+
+    def traits(self) -> TraitCatalog:
+        """Traits and tags, the brand's own `traits.yaml` among them. Raises BadArgument for a wrong definition."""
+        return load_traits(self.directory / "traits.yaml")
 
     def count_by(self, unit: CountBy) -> None:
         """Keep in the profile what a customer is where nobody says; the demo brand has a profile of its own."""

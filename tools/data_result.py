@@ -17,6 +17,7 @@ from tools.results import (
     TierMigration,
     TierOverview,
 )
+from tools.traits.results import TagOverview
 
 DataResult = Annotated[
     MetricResult
@@ -28,7 +29,8 @@ DataResult = Annotated[
     | LifecycleOverview
     | HealthReport
     | CohortTable
-    | RepurchaseCurve,
+    | RepurchaseCurve
+    | TagOverview,
     Field(discriminator="kind"),
 ]
 """Restores a result from a plain dict (a checkpointer gives dicts back)."""

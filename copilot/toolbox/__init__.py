@@ -22,6 +22,7 @@ from copilot.toolbox.data import DataTools
 from copilot.toolbox.drafting import DraftTools
 from copilot.toolbox.health import HealthTools
 from copilot.toolbox.knowledge import KnowledgeTools
+from copilot.toolbox.tags import TagTools
 from copilot.workspace import Workspace
 
 
@@ -31,6 +32,7 @@ class Toolbox:
 
     data: DataTools
     cohorts: CohortTools
+    tags: TagTools
     health: HealthTools
     knowledge: KnowledgeTools
     drafts: DraftTools
@@ -41,6 +43,7 @@ class Toolbox:
         return cls(
             data=DataTools(data),
             cohorts=CohortTools(data),
+            tags=TagTools(data),
             health=HealthTools(data, lambda: workspace.today),
             knowledge=KnowledgeTools(workspace.knowledge(), data),
             drafts=DraftTools(data, workspace.brand),

@@ -69,7 +69,8 @@ class Tagging:
         known = [tag for tag in chosen if not self.lacking(tag)]
         found = self._warehouse.run(_sizes(self.table(_refs(known, tier), as_of), known, tier))
         (row,) = found.records
-        rows = sorted((_row(tag, row, self.lacking(tag)) for tag in chosen), key=lambda each: -(each.customers or 0))
+        rows = [_row(tag, row, self.lacking(tag)) for tag in chosen]
+        rows.sort(key=lambda each: -1 if each.customers is None else each.customers, reverse=True)
         return TagOverview(
             metric="tag_customers", unit="customers", value=row[_ALL], n=row[_ALL], window=_trailing(as_of),
             filters={"tier": [tier]} if tier else {}, as_of=as_of, definition=self.catalog.overview,
