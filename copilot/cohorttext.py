@@ -7,10 +7,13 @@ from rich.cells import cell_len
 from copilot.catalogue import text
 from copilot.formatting import figure, span
 from copilot.planner.prose import join, label, notes, scope, table
-from tools.cohorts.results import CohortCell, CohortTable, RepurchaseCurve, RepurchaseRow
+from tools.cohorts.results import CohortCell, CohortTable, RepurchaseCurve, RepurchaseRow, Within
+from tools.metric_query import SMALL_SAMPLE
 
 COUNTS = ("customers", "orders", "revenue")
 """Measures that add up over cohorts; the others have an average."""
+VAGUE = 0.2
+"""A confidence interval wider than this is marked."""
 
 
 def cohort_text(item: CohortTable, language: str) -> str:
@@ -58,7 +61,9 @@ def repurchase_text(item: RepurchaseCurve, language: str) -> str:
     header, rows = repurchase_cells(item, language)
     half = item.total.half_after
     median = text("repurchase.median", language, days=half) if half is not None else ""
+    vague = any(_vague(within) for row in (item.total, *item.rows) for within in row.within)
     return join(_repurchase_lead(item, language), _aligned(header, rows) if item.n else "", median,
+                text("repurchase.vague", language) if vague else "",
                 _steps(item, language), _definition(item, language), notes(item, language))  # fmt: skip
 
 
@@ -67,9 +72,13 @@ def repurchase_cells(item: RepurchaseCurve, language: str) -> tuple[list[str], l
     horizons = [text("repurchase.within", language, days=within.days) for within in item.total.within]
     header = [text("repurchase.group", language), text("repurchase.customers", language), *horizons,
               text("repurchase.so_far", language), text("repurchase.median_gap", language)]  # fmt: skip
-    named = [(text("repurchase.all", language), item.total)]
-    named += [(label(item.by, row.dimensions[item.by], language), row) for row in item.rows]
-    return header, [[name, *_horizons(row, language)] for name, row in named]
+    named = [(label(item.by, row.dimensions[item.by], language), row) for row in item.rows]
+    watched = [_watched(within, language) for within in item.total.within]
+    return header, [
+        [text("repurchase.all", language), *_horizons(item.total, language)],
+        [text("repurchase.watched", language), "", *watched, "", ""],
+        *([name, *_horizons(row, language)] for name, row in named),
+    ]
 
 
 def repurchase_lines(item: RepurchaseCurve, language: str) -> list[str]:
@@ -100,14 +109,24 @@ def _repurchase_lead(item: RepurchaseCurve, language: str) -> str:
     blanks = {"window": span(item.window, language), "scope": scope(item, language)}
     if item.value is None:
         return text("repurchase.empty", language, **blanks)
-    share = figure(item.value, "percent", language)
-    return text("repurchase.lead", language, after=item.after, days=item.days, share=share, n=f"{item.n:,}", **blanks)
+    blanks |= {"days": item.days, "share": figure(item.value, "percent", language), "n": f"{item.n:,}"}
+    key = "repurchase.lead" if item.after == 1 else "repurchase.lead_after"
+    return text(key, language, after=item.after, **blanks)
 
 
 def _horizons(row: RepurchaseRow, language: str) -> list[str]:
-    shares = [_share(within.share, language) for within in row.within]
+    shares = [_share(within.share, language) + ("~" if _vague(within) else "") for within in row.within]
     gap = "-" if row.median_gap is None else f"{row.median_gap:g}"
     return [f"{row.n:,}", *shares, _share(row.rate, language), gap]
+
+
+def _watched(within: Within, language: str) -> str:
+    few = f" ({within.observed})" if 0 < within.observed < SMALL_SAMPLE else ""
+    return _share(within.rate, language) + few
+
+
+def _vague(within: Within) -> bool:
+    return within.low is not None and within.high - within.low > VAGUE
 
 
 def _share(value: float | None, language: str) -> str:

@@ -174,7 +174,7 @@ def _cohort_table(evidence: dict, language: str, currency: str) -> go.Figure | N
         x=[f"+{period}" for period in range(wide)],
         y=[f"{row['cohort']} ({row['customers']:,})" for row in rows],
         z=values,
-        customdata=[[cell and cell["customers"] for cell in line] for line in grid],
+        customdata=[[cell and cell["n"] for cell in line] for line in grid],
         text=[[_cohort_words(cell, evidence, currency) for cell in line] for line in grid],
         hovertemplate="%{y} %{x}<br>%{text} · n = %{customdata:,}<extra></extra>",
         zmax=max((value for line in values for value in line[1:] if value), default=1),

@@ -301,6 +301,8 @@ def test_kaplan_meier_on_the_textbook_sample() -> None:
     survived = {6: 0.857, 7: 0.807, 10: 0.753, 13: 0.690, 16: 0.627, 22: 0.538, 23: 0.448}
     assert {day: round(1 - waits.share_by(day), 3) for day in survived} == survived
     assert (waits.share_by(5), waits.share_by(35), waits.share_by(36)) == (0.0, pytest.approx(1 - 0.448, abs=5e-4), None)
+    assert [round(1 - bound, 3) for bound in reversed(waits.interval(10))] == [0.503, 0.889]
+    assert waits.interval(5) is waits.interval(36) is None
     assert (waits.n, waits.half_after, waits.at_risk(6), waits.at_risk(7)) == (21, 23, 21, 17)
 
 

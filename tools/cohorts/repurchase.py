@@ -46,7 +46,8 @@ def _row(dimensions: dict[str, str], waits: Waits, counts: dict, every: int) -> 
 def _within(days: int, waits: Waits, counts: dict) -> Within:
     observed = int(counts[f"observed_{days}"] or 0)
     rate = int(counts[f"within_{days}"]) / observed if observed else None
-    return Within(days=days, share=waits.share_by(days), rate=rate, observed=observed)
+    low, high = waits.interval(days) or (None, None)
+    return Within(days=days, share=waits.share_by(days), low=low, high=high, rate=rate, observed=observed)
 
 
 def order_steps(record: dict) -> list[OrderStep]:

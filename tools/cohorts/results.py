@@ -70,6 +70,9 @@ class Within(Frozen):
     days: int
     share: float | None
     """Kaplan-Meier estimate over all customers; None where nobody was observed for so long."""
+    low: float | None
+    high: float | None
+    """95 % confidence interval of `share`; None where nobody or everybody ordered again."""
     rate: float | None
     """Plain share of the `observed`; None where there are none."""
     observed: int

@@ -5,6 +5,9 @@ Journal of the American Statistical Association 53, 457-481. With d_i customers 
 t_i days after their order and n_i customers still watched and waiting just before that day,
 the share that has ordered again by day t is 1 - prod over t_i <= t of (1 - d_i / n_i).
 Somebody watched for exactly t_i days still counts in n_i.
+
+The interval is M. Greenwood's (1926) variance on the log(-log) scale, which keeps it within 0 and 1
+(J. D. Kalbfleisch, R. L. Prentice, "The Statistical Analysis of Failure Time Data").
 """
 
 from __future__ import annotations
@@ -13,6 +16,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
+
+Z = 1.959964
+"""Standard normal quantile of 97.5 %."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +81,16 @@ class Waits:
             return None
         place = np.searchsorted(self.days, day, side="right")
         return float(self.shares[place - 1]) if place else 0.0
+
+    def interval(self, day: int) -> tuple[float, float] | None:
+        """95 % confidence interval of `share_by`; None where nobody or everybody ordered again, or beyond the curve."""
+        share = self.share_by(day)
+        if share is None or share <= 0 or share >= 1:
+            return None
+        seen = self.days <= day
+        again, at_risk = self.again[seen], self._at_risk[seen]
+        error = np.sqrt((again / (at_risk * (at_risk - again))).sum()) / abs(np.log(1 - share))
+        return tuple(float(1 - (1 - share) ** np.exp(way * Z * error)) for way in (-1, 1))
 
     def at_risk(self, day: int) -> int:
         """Customers who waited for `day` days or more."""
