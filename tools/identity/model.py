@@ -106,7 +106,8 @@ def _predict(
         linker_uid="accounts",
     )
     linker = Linker(DuckDBAPI(apart).register("accounts"), described, log_level=logging.ERROR)
-    linker.training.estimate_u_using_random_sampling(PAIRS_FOR_U, seed=settings.seed)
+    # One pass: in chunks it could stop early, but the rare levels need every pair of the sample.
+    linker.training.estimate_u_using_random_sampling(PAIRS_FOR_U, seed=settings.seed, num_chunks=1)
     progress(0.4)
     learned = [key for key in KEYS if key in fields and _ruled_by(apart, key) >= PAIRS_FOR_M]
     for key in learned:
