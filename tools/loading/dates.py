@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import duckdb
 
 from tools.errors import BadArgument
-from tools.loading.values import quoted
+from tools.loading.values import let, quoted
 
 _ORDERS = {"dmy": "%d-%m-%y", "mdy": "%m-%d-%y", "ymd": "%y-%m-%d"}
 _NAMED = ["%d %b %y", "%b %d %y", "%d %b %Y", "%b %d %Y", "%Y %b %d"]
@@ -16,7 +16,7 @@ _OFFSET = r":\d\d(\.\d+)? ?(Z|[+-]\d\d(:?\d\d)?)$"
 ZONED = rf"^\d{{9,10}}(\.\d+)?$|^(\d{{13}}|\d{{16}}|\d{{19}})$|{_OFFSET}"
 """Values that mean an instant: epoch seconds (or milli-, micro-, nanoseconds), or a clock time with an offset."""
 
-_PLAIN = r"\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d)?)?"
+_PLAIN = r"\d{4}-\d\d-\d\d( \d\d:\d\d(:\d\d)?)?|\d{8,}(\.\d*)?"
 _SHORT = r"\d{1,2}-\d{1,2}-(\d{2}|\d{4})"
 _EPOCHS = {r"\d{9,10}(\.\d+)?": 1, r"\d{13}(\.0*)?": 1e3, r"\d{16}": 1e6, r"\d{19}": 1e9}
 
@@ -56,10 +56,9 @@ def date_text(text: str) -> str:
     folded = text
     for old, new in _FOLDS:
         folded = f"regexp_replace({folded}, {quoted(old)}, {quoted(new)}, 'g')"
-    folded = f"trim({folded})"
-    return rf"""CASE WHEN regexp_full_match({text}, '{_PLAIN}') THEN replace({text}, 'T', ' ')
-        WHEN regexp_matches({text}, '[A-Za-z]{{3}}') THEN coalesce({_without_month_name(folded)}, {folded})
-        ELSE {folded} END"""
+    named = f"CASE WHEN regexp_matches(folded, '[A-Za-z]{{3}}') THEN {_without_month_name('folded')} END"
+    return f"""CASE WHEN regexp_full_match({text}, '{_PLAIN}') THEN {text}
+        ELSE {let("folded", f"trim({folded})", f"coalesce({named}, folded)")} END"""
 
 
 def _without_month_name(text: str) -> str:

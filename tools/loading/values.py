@@ -25,6 +25,11 @@ def quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def let(name: str, value: str, body: str) -> str:
+    """SQL `body` in which `name` stands for `value`, computed once however often it occurs."""
+    return f"list_transform([{value}], lambda {name}: {body})[1]"
+
+
 def words(kind: str) -> str:
     return ", ".join(quoted(word) for word in rules()[kind])
 
@@ -64,14 +69,14 @@ def number(text: str, *, comma: bool = False, unit: str = "1") -> str:
 
     With `comma` the decimal mark is a comma ("1.299,50"). `unit` multiplies cells that name no unit themselves.
     """
-    signed = bare_number(text)
-    digits = f"regexp_replace({signed}, '({'|'.join(_FACTORS)})$', '')"
+    digits = f"regexp_replace(bare, '({'|'.join(_FACTORS)})$', '')"
     if comma:
         digits = f"translate({digits}, '.,', ',.')"
-    named = " ".join(f"WHEN ends_with({signed}, '{word}') THEN {by}" for word, by in _FACTORS.items())
-    parsed = f"TRY_CAST(replace({digits}, ',', '') AS DECIMAL(27,8))"
+    named = " ".join(f"WHEN ends_with(bare, '{word}') THEN {by}" for word, by in _FACTORS.items())
+    parsed = "TRY_CAST(replace(digits, ',', '') AS DECIMAL(27,8))"
     scaled = f"TRY_CAST({parsed} * (CASE {named} ELSE {unit} END)::DECIMAL(11,2) AS DECIMAL(27,8))"
-    return f"CASE WHEN regexp_full_match({digits}, '{_NUMBER}') THEN {scaled} END"
+    value = f"CASE WHEN regexp_full_match(digits, '{_NUMBER}') THEN {scaled} END"
+    return let("bare", bare_number(text), let("digits", digits, value))
 
 
 def money(text: str, *, comma: bool = False, unit: str = "1") -> str:
