@@ -1,0 +1,1 @@
+"""What customers will do: orders to expect, whether they are still there, what they are worth."""

@@ -1,0 +1,46 @@
+"""Gamma-Gamma: what a customer's order days are worth on average, shrunk towards everybody's.
+
+Fader, Hardie (2013), "The Gamma-Gamma Model of Monetary Value". It holds where spend does not depend on frequency.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import gammaln
+
+from tools.lifetime.fitting import fit_positive
+
+STARTS = ((2.0, 3.0, 20.0), (6.0, 4.0, 15.0), (1.0, 2.0, 200.0))
+
+
+@dataclass(frozen=True)
+class GammaGamma:
+    """Parameters; `v` is in the currency of the data."""
+
+    p: float
+    q: float
+    v: float
+    log_likelihood: float
+
+    @classmethod
+    def fit(cls, repeats: np.ndarray, mean_spend: np.ndarray) -> GammaGamma:
+        """Maximum likelihood over customers with a repeat order; the first order is left out of both arrays.
+
+        Raises NoData `no_fit`.
+        """
+        parameters, best = fit_positive(lambda *each: float(_log_likelihood(*each, repeats, mean_spend)), STARTS)
+        return cls(*parameters, log_likelihood=best)
+
+    def expected_spend(self, repeats: np.ndarray, mean_spend: np.ndarray) -> np.ndarray:
+        """Expected spend an order day (their equation 5); a customer without a repeat has everybody's mean."""
+        return self.p * (self.v + repeats * mean_spend) / (self.p * repeats + self.q - 1)
+
+
+def _log_likelihood(p: float, q: float, v: float, x: np.ndarray, mean: np.ndarray) -> float:
+    px = p * x
+    return (
+        gammaln(px + q) - gammaln(px) - gammaln(q) + q * np.log(v) + (px - 1) * np.log(mean)
+        + px * np.log(x) - (px + q) * np.log(x * mean + v)
+    ).sum()  # fmt: skip
