@@ -9,7 +9,7 @@ from __future__ import annotations
 import typer
 
 from copilot.cli_run import run
-from copilot.commands import asking, cohorts, health, knowledge, loading, metrics, serving, upkeep
+from copilot.commands import asking, cohorts, health, knowledge, loading, metrics, quarantine, serving, upkeep
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -22,6 +22,8 @@ app = typer.Typer(
 # In the order of the help page.
 app.command()(serving.up)
 app.command()(loading.load)
+app.command()(quarantine.loads)
+app.command()(quarantine.quarantine)
 app.command()(asking.ask)
 app.command()(metrics.metric)
 app.command()(cohorts.cohorts)
