@@ -28,6 +28,8 @@ PAIRS_FOR_M = 100
 """Certain pairs that share a field, below which m of the other fields is not learned: EM would fit noise."""
 SHARED_KEY = 0.01
 """Assumed share of accounts whose phone (e-mail, member number, device) is somebody else's too."""
+LEAST_M = 0.01
+"""No level's m is learned to be less: one field that never differed so far is no veto."""
 RECALL_OF_RULES = 0.7
 """Assumed share of true pairs that the rules find; it sets the prior chance that two accounts are one person."""
 ROUND = 6
@@ -105,7 +107,8 @@ def _predict(
         retain_intermediate_calculation_columns=True,
         linker_uid="accounts",
     )
-    linker = Linker(DuckDBAPI(apart).register("accounts"), described, log_level=logging.ERROR)
+    api = DuckDBAPI(apart)
+    linker = Linker(api.register("accounts"), described, log_level=logging.ERROR)
     # One pass: in chunks it could stop early, but the rare levels need every pair of the sample.
     linker.training.estimate_u_using_random_sampling(PAIRS_FOR_U, seed=settings.seed, num_chunks=1)
     progress(0.4)
@@ -113,10 +116,21 @@ def _predict(
     for key in learned:
         linker.training.estimate_parameters_using_expectation_maximisation(block_on(key))
     progress(0.6)
-    predicted = linker.inference.predict(warning_mode="never")
+    model = _floored(linker.misc.save_model_to_json())
+    trained = Linker(api.register("accounts"), model, log_level=logging.ERROR)
+    predicted = trained.inference.predict(warning_mode="never")
     apart.execute(f"CREATE TABLE predicted AS SELECT * FROM {predicted.physical_name}")
     progress(1.0)
-    return _description(linker.misc.save_model_to_json(), learned)
+    return _description(model, learned)
+
+
+def _floored(model: dict[str, Any]) -> dict[str, Any]:
+    """No level is out of the question for one person, though the certain pairs may not show it."""
+    for comparison in model["comparisons"]:
+        for level in comparison["comparison_levels"]:
+            if "m_probability" in level:
+                level["m_probability"] = max(level["m_probability"], LEAST_M)
+    return model
 
 
 def _filled(apart: duckdb.DuckDBPyConnection, columns: list[str]) -> bool:
