@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from rich.cells import cell_len
-
 from copilot.catalogue import text
 from copilot.formatting import figure, span
-from copilot.planner.prose import join, label, notes, scope, table
+from copilot.planner.prose import aligned, join, label, notes, scope
 from tools.cohorts.results import CohortCell, CohortTable, RepurchaseCurve, RepurchaseRow, Within
 from tools.metric_query import SMALL_SAMPLE
 
@@ -19,7 +17,7 @@ VAGUE = 0.2
 def cohort_text(item: CohortTable, language: str) -> str:
     """Lead, triangle, definition and caveats."""
     header, rows = cohort_cells(item, language)
-    return join(_cohort_lead(item, language), _aligned(header, rows) if rows else "", cohort_caption(item, language),
+    return join(_cohort_lead(item, language), aligned(header, rows) if rows else "", cohort_caption(item, language),
                 _definition(item, language), notes(item, language))  # fmt: skip
 
 
@@ -62,7 +60,7 @@ def repurchase_text(item: RepurchaseCurve, language: str) -> str:
     half = item.total.half_after
     median = text("repurchase.median", language, days=half) if half is not None else ""
     vague = any(_vague(within) for row in (item.total, *item.rows) for within in row.within)
-    return join(_repurchase_lead(item, language), _aligned(header, rows) if item.n else "", median,
+    return join(_repurchase_lead(item, language), aligned(header, rows) if item.n else "", median,
                 text("repurchase.vague", language) if vague else "",
                 _steps(item, language), _definition(item, language), notes(item, language))  # fmt: skip
 
@@ -144,15 +142,3 @@ def _steps(item: RepurchaseCurve, language: str) -> str:
 
 def _definition(item: CohortTable | RepurchaseCurve, language: str) -> str:
     return text("planner.definition", language, definition=item.definition.model_dump()[language])
-
-
-def _aligned(header: list[str], rows: list[list[str]]) -> str:
-    """A Markdown table whose columns also stand straight in a terminal, Chinese characters counted as two."""
-    columns = list(zip(header, *rows, strict=True))
-    widths = [max(cell_len(cell) for cell in column) for column in columns]
-
-    def padded(row: list[str]) -> list[str]:
-        name, *figures = (" " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True))
-        return [row[0] + name, *(gap + cell for gap, cell in zip(figures, row[1:], strict=True))]
-
-    return table(padded(header), [padded(row) for row in rows])

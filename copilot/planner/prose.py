@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from rich.cells import cell_len
+
 from copilot.catalogue import has, text
 from copilot.findings import Findings
 from tools.results import Evidence
@@ -26,6 +28,18 @@ def table(header: list[str], rows: list[list[str]]) -> str:
     clean = [[cell.replace("|", "/").replace("\n", " ") for cell in row] for row in rows]
     lines = [header, ["---", *["---:"] * (len(header) - 1)], *clean]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def aligned(header: list[str], rows: list[list[str]]) -> str:
+    """A Markdown table whose columns also stand straight in a terminal, Chinese characters counted as two."""
+    columns = list(zip(header, *rows, strict=True))
+    widths = [max(cell_len(cell) for cell in column) for column in columns]
+
+    def padded(row: list[str]) -> list[str]:
+        name, *figures = (" " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True))
+        return [row[0] + name, *(gap + cell for gap, cell in zip(figures, row[1:], strict=True))]
+
+    return table(padded(header), [padded(row) for row in rows])
 
 
 def notes(item: Evidence, language: str) -> str:
