@@ -6,6 +6,7 @@ Runs inside the loader's own connection; everybody else reads through the wareho
 from __future__ import annotations
 
 from calendar import monthrange
+from collections.abc import Callable
 from datetime import date
 
 import duckdb
@@ -22,6 +23,7 @@ from tools.tiers.versions import adopt
 from tools.writing import changing
 
 UNCHANGED = date.max
+Tick = Callable[[float], None]
 Fingerprints = dict[date, tuple[int, int]]
 
 
@@ -36,14 +38,17 @@ def first_change(before: Fingerprints, after: Fingerprints) -> date:
     return min((day for day in before | after if before.get(day) != after.get(day)), default=UNCHANGED)
 
 
-def build_facts(con: duckdb.DuckDBPyConnection, *, since: date | None = None, reestimate: bool = False) -> None:
+def build_facts(
+    con: duckdb.DuckDBPyConnection, *, since: date | None = None, reestimate: bool = False, tick: Tick | None = None
+) -> None:
     """Bring customer facts, tier rules and tier snapshots in step with the orders; calling it again changes nothing.
 
     `since` is the first day whose orders changed, UNCHANGED for none: what rests on earlier days stays as it is.
     `reestimate` takes the dormancy horizon from today's orders instead of keeping the first estimate;
     snapshots of the former rules stay under their own version. Facts by person follow where accounts are linked.
+    `tick` is told the share of the days that is done.
     """
-    _build(con, since, reestimate)
+    _build(con, since, reestimate, tick)
     build_person_facts(con, since=since)
 
 
@@ -55,7 +60,9 @@ def build_person_facts(con: duckdb.DuckDBPyConnection, *, since: date | None = N
             _build(con, since, reestimate=False)
 
 
-def _build(con: duckdb.DuckDBPyConnection, since: date | None, reestimate: bool) -> None:
+def _build(
+    con: duckdb.DuckDBPyConnection, since: date | None, reestimate: bool, tick: Tick | None = None
+) -> None:
     span = "SELECT min(order_date), max(order_date) FROM orders WHERE kind = 'sale'"
     ((first_day, last_day),) = con.execute(span).fetchall()
     _count_customers(con, since)
@@ -67,7 +74,7 @@ def _build(con: duckdb.DuckDBPyConnection, since: date | None, reestimate: bool)
         rules = _estimate(con, last_day, rules)
     wanted = snapshot_days(first_day, last_day)
     kept = _drop_stale(con, rules, wanted, since)
-    _snapshot(con, rules, [day for day in wanted if day not in kept])
+    _snapshot(con, rules, [day for day in wanted if day not in kept], tick or (lambda share: None))
 
 
 def _count_customers(con: duckdb.DuckDBPyConnection, since: date | None) -> None:
@@ -130,13 +137,14 @@ def getvariable(variable: str) -> dt.date:
     """DuckDB's session variable."""
 
 
-def _snapshot(con: duckdb.DuckDBPyConnection, rules: TierRules, days: list[date]) -> None:
+def _snapshot(con: duckdb.DuckDBPyConnection, rules: TierRules, days: list[date], tick: Tick) -> None:
     # The day is a session variable, so that one compiled statement serves every day.
     day = getvariable("snapshot_day").cast("date")
     statement = f"INSERT INTO tier_snapshots BY NAME {compile_sql(assign(day, rules))}"
-    for each in days:
+    for done, each in enumerate(days, start=1):
         con.execute(f"SET VARIABLE snapshot_day = DATE '{each}'")
         con.execute(statement)
+        tick(done / len(days))
 
 
 def _drop_stale(

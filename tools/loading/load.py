@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
+from itertools import accumulate
 from pathlib import Path
 
 import duckdb
@@ -66,14 +67,15 @@ def load_files(
             with store.next_generation(mark=DEMO if demo else "", afresh=replacing) as path, changing(path) as con:
                 before, days = books.load_count(con), fingerprints(con)
                 reports += [
-                    _load(con, source, loaded_at, timezone, _part(report, at, len(sources)))
-                    for at, source in enumerate(sources)
+                    _load(con, source, loaded_at, timezone, part)
+                    for source, part in zip(sources, _parts(report, sources), strict=True)
                 ]
                 tables.update({name: con.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in TABLES})
                 if books.load_count(con) == before:
                     raise _Unchanged
-                report("facts", 0.95)
-                build_facts(con, since=first_change(days, fingerprints(con)))
+                report("facts", 0.8)
+                since = first_change(days, fingerprints(con))
+                build_facts(con, since=since, tick=lambda share: report("facts", 0.8 + 0.2 * share))
         except _Unchanged:
             pass
         except (OSError, duckdb.OperationalError, duckdb.FatalException) as error:
@@ -94,8 +96,14 @@ def _replaces(demo: bool, live: Path) -> bool:
     return mark_of(live) == DEMO
 
 
-def _part(report: Progress, at: int, of: int) -> Progress:
-    return lambda stage, share: report(stage, 0.95 * (at + share) / of)
+def _parts(report: Progress, sources: list[Source]) -> list[Progress]:
+    """For each source the share of the bar that its file's size gives it; the facts take the rest."""
+    sizes = [source.sheet.path.stat().st_size for source in sources]
+    scale, starts = 0.8 / sum(sizes), [0, *accumulate(sizes)]
+    return [
+        lambda stage, share, start=start, size=size: report(stage, scale * (start + size * share))
+        for start, size in zip(starts, sizes, strict=False)
+    ]
 
 
 def _load(
@@ -104,9 +112,12 @@ def _load(
     if earlier := books.earlier_load(con, source):
         return earlier
     progress("reading", 0.0)
-    stage(con, source.sheet, lambda share: progress("reading", 0.7 * share))
-    progress("cleaning", 0.7)
+    rows = stage(con, source.sheet, lambda share: progress("reading", 0.5 * share))
+    progress("cleaning", 0.5)
     notes = parse(con, source, loaded_at=loaded_at, timezone=timezone)
+    progress("cleaning", 0.8)
     notes += fill(con, source, loaded_at=loaded_at)
+    report = books.record(con, source, notes, loaded_at=loaded_at)
+    assert report.read == rows, f"{rows} rows came in, {report.read} are accounted for"
     progress("cleaning", 1.0)
-    return books.record(con, source, notes, loaded_at=loaded_at)
+    return report

@@ -12,22 +12,31 @@ from tools.loading.sheet import Cells, Sheet, Tick, readable
 from tools.loading.values import quoted
 
 _CHUNK = 10_000
+_PARQUET_CHUNK = 200_000
 
 
-def stage(con: duckdb.DuckDBPyConnection, sheet: Sheet, tick: Tick) -> None:
+def stage(con: duckdb.DuckDBPyConnection, sheet: Sheet, tick: Tick) -> int:
     """Fill temporary tables `stage` (row_number, c0, c1, …) and `aside` (row_number, reason, row_text).
 
     A row with more or fewer cells than the header goes to `aside`: nobody can tell which
-    cell is which. Raises BadArgument `unreadable_file` for a file damaged further down.
+    cell is which. Returns the number of rows in both.
+
+    Raises BadArgument `unreadable_file` for a file damaged further down.
     """
     width = len(sheet.headers)
     cells = ", ".join(f"c{at} VARCHAR" for at in range(width))
     con.execute(f"CREATE OR REPLACE TEMP TABLE stage (row_number BIGINT, {cells})")
     con.execute("CREATE OR REPLACE TEMP TABLE aside (row_number BIGINT, reason VARCHAR, row_text VARCHAR)")
     if sheet.parquet:
-        _copy_parquet(con, sheet)
-        return
+        _copy_parquet(con, sheet, tick)
+    else:
+        _copy_rows(con, sheet, tick)
+    return con.execute("SELECT (SELECT count(*) FROM stage) + (SELECT count(*) FROM aside)").fetchone()[0]
+
+
+def _copy_rows(con: duckdb.DuckDBPyConnection, sheet: Sheet, tick: Tick) -> None:
     assert sheet.rows is not None
+    width = len(sheet.headers)
     rows = sheet.rows(tick)
     while chunk := _next_chunk(sheet, rows):
         numbers, cells = zip(*chunk, strict=True)
@@ -88,13 +97,17 @@ def _append(con: duckdb.DuckDBPyConnection, table: str, columns: list[tuple]) ->
         con.unregister("chunk")
 
 
-def _copy_parquet(con: duckdb.DuckDBPyConnection, sheet: Sheet) -> None:
+def _copy_parquet(con: duckdb.DuckDBPyConnection, sheet: Sheet, tick: Tick) -> None:
     with readable(sheet.path):
         # By position, since a Parquet file too may repeat a name.
         names = ", ".join(f"c{at}" for at in range(len(sheet.headers)))
         cast = ", ".join(f"CAST(c{at} AS VARCHAR)" for at in range(len(sheet.headers)))
-        con.execute(
-            f"INSERT INTO stage SELECT number + 1, {cast} "
-            f"FROM read_parquet(?, file_row_number = true) AS source({names}, number)",
-            [str(sheet.parquet)],
-        )
+        ((total,),) = con.execute("SELECT num_rows FROM parquet_file_metadata(?)", [str(sheet.parquet)]).fetchall()
+        for start in range(0, total, _PARQUET_CHUNK):
+            con.execute(
+                f"INSERT INTO stage SELECT number + 1, {cast} "
+                f"FROM read_parquet(?, file_row_number = true) AS source({names}, number) "
+                "WHERE number >= ? AND number < ?",
+                [str(sheet.parquet), start, start + _PARQUET_CHUNK],
+            )
+            tick(min(1.0, (start + _PARQUET_CHUNK) / total))
