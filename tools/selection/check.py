@@ -146,6 +146,9 @@ class _Check:
         return self.condition
 
     def _refuse(self, what: str, *, alternatives: Iterable[str] = (), **params: object) -> NoReturn:
-        wording = {language: Wording(self.known.catalog, language).condition(self.condition) for language in ("zh", "en")}
+        wording = {
+            language: Wording(self.known.catalog, language).condition(self.condition) for language in ("zh", "en")
+        }
         raise BadArgument(f"condition_{what}", place=self.place or "rule", condition=wording["zh"],
-                          condition_en=wording["en"], alternatives=[str(each) for each in alternatives], **params)  # fmt: skip
+                          condition_en=wording["en"], **params,
+                          alternatives=[str(each) for each in alternatives])  # fmt: skip

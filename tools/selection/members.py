@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import reduce
 
@@ -13,9 +13,9 @@ from ibis.expr.types import BooleanValue, Column, Table
 from tools.results import Window
 from tools.selection.rule import Condition, Group, Node, Rule, Share
 from tools.tables import table
-from tools.tiers import TierRules
 from tools.traits import conditions as trait_conditions
-from tools.traits.build import TraitRef, column_of, trait_table
+from tools.traits.build import TraitRef, column_of
+from tools.traits.tagging import Tagging
 from tools.traits.trait import Trait, TraitCatalog
 from tools.windows import parse_window
 
@@ -26,13 +26,15 @@ _OPS = {"is": "=", "is_not": "!="}
 class People:
     """The customers of one day and how their traits are measured."""
 
+    tagging: Tagging
     as_of: date
     first_day: date
-    rules: TierRules
-    frozen: frozenset[date]
-    catalog: TraitCatalog
-    segment: Callable[[str], Rule] = field(default=lambda name: Group())
+    segment: Callable[[str], Rule]
     """The rule of a saved segment, exclusions included."""
+
+    @property
+    def catalog(self) -> TraitCatalog:
+        return self.tagging.catalog
 
     def window(self, label: str) -> Window | None:
         return parse_window(label, self.as_of, self.first_day) if label else None
@@ -44,11 +46,13 @@ class People:
         """One row a customer: customer_id and a column for each trait that the conditions (and `more`) name."""
         refs = [self.ref(condition) for condition in conditions if condition.trait not in ("segment", "list")]
         refs += [TraitRef(name) for name in more]
-        return trait_table(list(dict.fromkeys(refs)), self.as_of, self.rules, self.frozen, self.catalog)
+        return self.tagging.table(list(dict.fromkeys(refs)), self.as_of)
 
     def unfolded(self, rule: Rule) -> Rule:
         """The rule with each saved segment's own rule in its place."""
-        return Group(**{part: [self._unfolded(node) for node in getattr(rule, part)] for part in ("all", "any", "none")})
+        return Group(
+            **{part: [self._unfolded(node) for node in getattr(rule, part)] for part in ("all", "any", "none")}
+        )
 
     def _unfolded(self, node: Node) -> Node:
         if isinstance(node, Group):
@@ -165,4 +169,3 @@ def with_cuts(rule: Rule, values: dict[str, float | None]) -> Rule:
         return node.model_copy(update={"value": float("inf") if cut is None else cut})
 
     return Group(**{part: [told(node) for node in getattr(rule, part)] for part in ("all", "any", "none")})
-

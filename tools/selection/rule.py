@@ -165,7 +165,9 @@ def tidy(rule: Rule) -> Rule:
 
 
 def _only(node: Condition | Group, part: str) -> bool:
-    return isinstance(node, Group) and all(bool(getattr(node, name)) == (name == part) for name in ("all", "any", "none"))
+    return isinstance(node, Group) and all(
+        bool(getattr(node, name)) == (name == part) for name in ("all", "any", "none")
+    )
 
 
 def _tidied(node: Condition | Group) -> Condition | Group:

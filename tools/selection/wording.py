@@ -10,7 +10,7 @@ from typing import Any, Literal
 import yaml
 
 from tools.results import Bilingual
-from tools.selection.rule import Condition, Group, Node, Rule, Share
+from tools.selection.rule import Condition, Node, Rule, Share
 from tools.traits.trait import Trait, TraitCatalog
 
 Language = Literal["zh", "en"]

@@ -38,6 +38,9 @@ _COUNTED = ("buy", "pay", "trait", "touch", "refund", "last", "first", "register
 _DATED = ("buy", "pay", "trait", "touch", "refund", "first", "last", "register", "acquire")
 
 
+_SIDES = ("before", "after", "ago", "unknown")
+
+
 @dataclass(frozen=True)
 class Atom:
     """One thing that is asked for."""
@@ -117,22 +120,24 @@ class _Gathering:
 
     def _wanted(self) -> int:
         """How many of the pending tokens still belong to the atom before them."""
-        atom, count = self.atom, 0
+        count = 0
         for place, token in enumerate(self.pending):
-            after = self.pending[place + 1] if place + 1 < len(self.pending) else None
-            if token.kind in ("number", "duration", "share"):
-                wanted = atom.kind in _COUNTED and not atom.numbers and not atom.share and not atom.duration
-            elif token.kind == "op":
-                wanted = token.key[1].startswith("or_") or (atom.kind in _COUNTED and not atom.numbers
-                                                            and after is not None and after.kind in ("number", "duration"))  # fmt: skip
-            elif token.kind in ("window", "back"):  # an English one follows its verb, a Chinese one goes before it
-                wanted = atom.kind in _DATED and atom.window is None and token.english
-            else:
-                wanted = token.kind in ("before", "after", "ago", "unknown") and count == place
-            if not wanted:
+            after = self.pending[place + 1].kind if place + 1 < len(self.pending) else ""
+            if not _wants(self.atom, token, after) and not (token.kind in _SIDES and count == place):
                 break
             count = place + 1
         return count
+
+
+def _wants(atom: Atom, token: Token, after: str) -> bool:
+    """Whether an atom still lacks what the token behind it gives; `after` is the kind of the next token."""
+    uncounted = atom.kind in _COUNTED and not (atom.numbers or atom.share or atom.duration)
+    if token.kind in ("number", "duration", "share"):
+        return uncounted
+    if token.kind == "op":
+        return token.key[1].startswith("or_") or (uncounted and after in ("number", "duration"))
+    # An English window follows its verb, a Chinese one goes before it.
+    return token.kind in ("window", "back") and atom.kind in _DATED and atom.window is None and token.english
 
 
 def gather(clause: Clause, memory: Memory) -> tuple[list[Atom], list[Token]]:

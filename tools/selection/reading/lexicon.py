@@ -97,7 +97,6 @@ class Lexicon:
             yield [word for word in names(trait) if not self._holds_window(word)], Term("trait", name)
         yield from ((words, Term("filler")) for words in book["filler"].values())
 
-
     def _holds_window(self, word: str) -> bool:
         # "近365天订单数" is read as 订单数 in a window.
         clean = plain(word, self._as_of)

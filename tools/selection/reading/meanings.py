@@ -50,7 +50,12 @@ def _buying(atom: Atom, catalog: TraitCatalog) -> Meaning | None:
         return Meaning([Condition(trait="orders", op=never, value=0 if atom.negated else 1, window=_window(atom))])
     found = Meaning()
     for op, number in atom.numbers:
-        named = {"money": "spend", "orders": "orders", "items": "units", "": "spend" if atom.kind == "pay" else "orders"}
+        named = {
+            "money": "spend",
+            "orders": "orders",
+            "items": "units",
+            "": "spend" if atom.kind == "pay" else "orders",
+        }
         if number.unit not in named:
             return None
         trait = named[number.unit]
@@ -114,7 +119,9 @@ def _compared(trait: str, op: str, number: Number, window: str, negated: bool, s
         condition = Condition(trait=trait, op="between", value=value, window=window)
         return Group(none=[condition]) if negated else condition
     said: Op = op or "="
-    return Condition(trait=trait, op=OPPOSITE[said] if negated else said, value=_neat(number.value * scale), window=window)
+    return Condition(
+        trait=trait, op=OPPOSITE[said] if negated else said, value=_neat(number.value * scale), window=window
+    )
 
 
 def _neat(value: float) -> int | float:
@@ -211,7 +218,7 @@ def _counted(trait: str) -> Callable[[Atom, TraitCatalog], Meaning | None]:
 
 
 def _ordinal(atom: Atom, catalog: TraitCatalog) -> Meaning:
-    """"第二单还没下" has exactly one order, "下过第二单" at least two."""
+    """ "第二单还没下" has exactly one order, "下过第二单" at least two."""
     number = next(token.key for token in atom.tokens if token.kind == "ordinal")
     op: Op = "=" if atom.negated else ">="
     unused = [token for token in atom.tokens if token.kind in ("window", "number")]

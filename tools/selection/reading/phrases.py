@@ -138,7 +138,9 @@ def _pauses(tokens: list[Token]) -> list[Clause | Joined]:
 def _either(tokens: list[Token]) -> list[Clause | Joined]:
     options = [option for piece in _split(tokens, "or") if (option := _both(piece))]
     if len(options) > 1:
-        return [Joined("any", tuple(option[0] if len(option) == 1 else Joined("all", tuple(option)) for option in options))]
+        return [
+            Joined("any", tuple(option[0] if len(option) == 1 else Joined("all", tuple(option)) for option in options))
+        ]
     return options[0] if options else []
 
 

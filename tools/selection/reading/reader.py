@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from tools.results import Frozen
@@ -26,7 +26,7 @@ class Understood(Frozen):
 
 
 class Question(Frozen):
-    """Words that need a value; `condition` proposes one, taken from the data."""
+    """Words that need a value; `condition`, which stands in the rule, proposes one taken from the data."""
 
     words: str
     condition: Condition
@@ -89,7 +89,9 @@ class RuleReader:
             return token
         said = sentence.clean[token.start : token.end]
         names = [name for name in self._products if said in name.lower()]
-        return Token("values", token.start, token.end, ("product", tuple(names), "any")) if 0 < len(names) <= 50 else token
+        return (
+            Token("values", token.start, token.end, ("product", tuple(names), "any")) if 0 < len(names) <= 50 else token
+        )
 
 
 class _Pass:
@@ -130,10 +132,9 @@ class _Pass:
         words = self._quote(used)
         if found.needs_value is not None:
             self.questions.append(Question(words=words, condition=found.needs_value))
+            return [found.needs_value]
         if found.nodes:
-            self.understood.append(
-                Understood(words=words, conditions=_conditions(found), assumed=found.assumed)
-            )
+            self.understood.append(Understood(words=words, conditions=_conditions(found), assumed=found.assumed))
         return found.nodes
 
     def _quote(self, tokens: list[Token]) -> str:

@@ -42,7 +42,15 @@ _UNITS = {
     "points": r"分|points?",
 }
 _UNIT = "|".join(f"(?P<{name}>{words})" for name, words in _UNITS.items())
-_SPAN_UNITS = {"天": "days", "日": "days", "周": "weeks", "星期": "weeks", "个月": "months", "月": "months", "年": "years"}
+_SPAN_UNITS = {
+    "天": "days",
+    "日": "days",
+    "周": "weeks",
+    "星期": "weeks",
+    "个月": "months",
+    "月": "months",
+    "年": "years",
+}
 _SPAN_UNIT = r"(?P<unit>天|日|周|星期|个?月|年|(?:day|week|month|quarter|year)s?\b)"
 _WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
 _NUMBER = re.compile(
@@ -57,12 +65,15 @@ _SHARE = re.compile(
     r"(?P<top>前|top|(?:最高|最多|最大|highest|biggest|best)的?)\s*(?P<share>\d+(?:\.\d+)?)\s*(?:%|percent)"
     r"|(?P<bottom>后|倒数|bottom|(?:最低|最少|lowest)的?)\s*(?P<low>\d+(?:\.\d+)?)\s*(?:%|percent)"
 )
-_ORDINAL = re.compile(r"第(?P<zh>\d)[单次](?:下单|购买|消费|订单)?|\b(?P<en>second|third|fourth|2nd|3rd|4th)\s+(?:order|purchase)s?\b")
+_ORDINAL = re.compile(
+    r"第(?P<zh>\d)[单次](?:下单|购买|消费|订单)?|\b(?P<en>second|third|fourth|2nd|3rd|4th)\s+(?:order|purchase)s?\b"
+)
 _ORDINALS = {"second": 2, "third": 3, "fourth": 4, "2nd": 2, "3rd": 3, "4th": 4}
 _BACK = re.compile(r"(?:近|过去|最近|last|past)\s*(?P<count>\d+)(?![\d.]|\s*[%万千]|\s*[单笔次])")
 _DURATION = re.compile(rf"(?P<count>\d+)\s*{_SPAN_UNIT}(?!\d)")
 _SCORE = re.compile(
-    r"(?<![a-z])(?P<which>[rfm])\s*(?:分值?|值|[- ]?scores?)?\s*(?P<op>>=|<=|>|<|=|≥|≤|是|为|:|of)?\s*(?P<score>[1-5])\s*分?"
+    r"(?<![a-z])(?P<which>[rfm])\s*(?:分值?|值|[- ]?scores?)?\s*(?P<op>>=|<=|>|<|=|≥|≤|是|为|:|of)?\s*"
+    r"(?P<score>[1-5])\s*分?"
     r"(?P<more>\s*(?:及?以上|or (?:more|above|higher)|\+))?(?P<less>\s*(?:及?以下|or (?:less|below|lower)))?(?![\da-z])"
 )
 _SEPARATORS = {",": "comma", ";": "comma", "。": "comma", "\n": "comma", "、": "pause", "(": "open", ")": "close"}
@@ -100,7 +111,7 @@ def _next(clean: str, at: int, windows: dict, lexicon: Lexicon, before: list[Tok
         return max(found, key=lambda token: token.end)
     if clean[at] in _SEPARATORS:
         return Token(_SEPARATORS[clean[at]], at, at + 1)
-    if clean[at] == "." :
+    if clean[at] == ".":
         return Token("comma", at, at + 1)
     word = re.compile(r"[a-z0-9][a-z0-9'’-]*|.", re.ASCII).match(clean, at)
     return Token("unknown", at, word.end())
@@ -124,10 +135,17 @@ def _window(clean: str, at: int, windows: dict, before: list[Token]) -> Token | 
     # "超过2000" is an amount, "in 2000" a year; "618" is a sale unless something is compared with it.
     if re.fullmatch(r"\d+", said):
         compared = bool(before) and before[-1].kind in ("op", "pay", "buy", "between")
-        lead = re.search(r"(?:\b(?:in|since|of|during|for|from|before|after|until|by)|在|自|从|于|至|到)\s*$", clean[:at])
+        lead = re.search(
+            r"(?:\b(?:in|since|of|during|for|from|before|after|until|by)|在|自|从|于|至|到)\s*$", clean[:at]
+        )
         followed = _NUMBER.match(clean, at)
         counted = followed is not None and any(followed[name] for name in _UNITS)
-        if compared or counted or (len(said) == 4 and not lead) or re.match(r"\s*(?:以上|以下|以内|\+|or )", clean[end:]):
+        if (
+            compared
+            or counted
+            or (len(said) == 4 and not lead)
+            or re.match(r"\s*(?:以上|以下|以内|\+|or )", clean[end:])
+        ):
             return None
     return Token("window", at, end, span)
 
@@ -169,7 +187,7 @@ def _once(clean: str, at: int) -> Token | None:
 
 
 def _back(clean: str, at: int) -> Token | None:
-    """"the last 30": days or months as in the window before; also "90天" without "近"."""
+    """ "the last 30": days or months as in the window before; also "90天" without "近"."""
     if match := _BACK.match(clean, at):
         return Token("back", at, match.end(), int(match["count"]))
     if match := _DURATION.match(clean, at):

@@ -1,0 +1,234 @@
+"""Selecting people in one generation of data: who meets a definition, how they compare, whom they overlap with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+import ibis
+import pyarrow as pa
+import pyarrow.compute as pc
+from ibis import _
+
+from tools import catalog as metric_catalog
+from tools.results import TIERS, Bilingual, Window
+from tools.selection import profile
+from tools.selection.check import Known, checked
+from tools.selection.members import People, cuts, key_of, shares, with_cuts
+from tools.selection.results import Cut, Definition, Excluded, Overlap, OverlapRow, Selection
+from tools.selection.rule import Condition, Group, Rule
+from tools.selection.values import TraitValues
+from tools.selection.wording import rule_words
+from tools.tables import compile_sql, table
+from tools.traits.build import TraitRef
+from tools.traits.tagging import Tagging
+from tools.traits.trait import TraitCatalog
+from tools.warehouse import Warehouse
+
+KEPT = ""
+"""Reason of those who are not left out."""
+
+
+@dataclass(frozen=True)
+class Names:
+    """What a rule may name besides traits: saved segments and lists of people."""
+
+    segment: Callable[[str], Rule]
+    """Rule of a saved segment, what it leaves out included. Raises BadArgument for an unknown one."""
+    entries: Callable[[str], pa.Table]
+    """Entries of a list, in one column `value`."""
+    segments: Sequence[str] = ()
+    lists: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Members:
+    """Who meets a definition: `frame` has customer_id and the reason for leaving them out ("" for none)."""
+
+    frame: pa.Table
+    everybody: int
+    definition: Definition
+    """With every value in the data's own spelling."""
+    cuts: list[Cut]
+    query: str
+
+    @cached_property
+    def selected(self) -> pa.Table:
+        """Column customer_id: those who are not left out."""
+        kept = pc.equal(self.frame["reason"], KEPT)
+        return self.frame.filter(kept).select(["customer_id"])
+
+
+class Selector:
+    """Evaluates definitions on one warehouse, on the last day of its data."""
+
+    def __init__(self, warehouse: Warehouse, tagging: Callable[[], Tagging]) -> None:
+        """`tagging()` gives the traits as they are defined now: a brand may change its tags meanwhile."""
+        self._warehouse = warehouse
+        self._tagging_now = tagging
+        self.values = TraitValues(warehouse)
+
+    @property
+    def _tagging(self) -> Tagging:
+        return self._tagging_now()
+
+    @property
+    def catalog(self) -> TraitCatalog:
+        return self._tagging.catalog
+
+    @property
+    def counted_by(self) -> str:
+        """What one customer is: account or person."""
+        return self._warehouse.count_by
+
+    @property
+    def last_day(self) -> date:
+        return self._warehouse.last_day
+
+    @property
+    def first_day(self) -> date:
+        return self._warehouse.first_day
+
+    def members(self, definition: Definition, names: Names) -> Members:
+        """Who meets a definition. Raises BadArgument or NoData naming the condition that cannot be evaluated."""
+        known = self._known(names)
+        definition = Definition(
+            rule=checked(definition.rule, known),
+            exclusions=[each.model_copy(update={"rule": checked(each.rule, known)}) for each in definition.exclusions],
+        )
+        people = People(self._tagging, self._warehouse.last_day, self._warehouse.first_day, names.segment)
+        rules = [people.unfolded(rule) for rule in (definition.rule, *(each.rule for each in definition.exclusions))]
+        beside = {f"list:{name}": names.entries(name) for name in _lists(rules)}
+        found, explicit = self._explicit(rules, people)
+        rows = people.table([condition for rule in explicit for _place, condition in rule.conditions()])
+        reason = [(people.holds(rule, rows), str(place)) for place, rule in enumerate(explicit[1:])]
+        told = ibis.cases(*reason, else_=KEPT) if reason else ibis.literal(KEPT)
+        marked = rows.select("customer_id", reason=told, matched=people.holds(explicit[0], rows))
+        matched = marked.filter(marked.matched).select("customer_id", "reason")
+        return Members(self._warehouse.whole(matched, beside), self._everybody, definition, found,
+                       compile_sql(matched))  # fmt: skip
+
+    def describe(self, members: Members) -> Selection:
+        """The aggregates of a membership: size, profile against the rest, reach."""
+        selected = members.selected
+        frame = profile.marked(profile.base_frame(self._base.column_names))
+        beside = {"selected": selected, "profile_base": self._base}
+        sums = self._warehouse.run(profile.totals(frame), beside)
+        inside, rest = (_row(sums.records, flag) for flag in (True, False))
+        size = selected.num_rows
+        traits = [name for name in profile.MIX if name in self._base.column_names]
+        counted = self._warehouse.run(profile.mix(frame, traits), beside).records
+        paid = [float(row["revenue"] or 0) if row else 0.0 for row in (inside, rest)]
+        return Selection(
+            metric="selection", unit="customers", value=size, n=members.everybody, window=self._window,
+            as_of=self._warehouse.last_day, definition=metric_catalog.definition("selection"), query=members.query,
+            counted_by=self._warehouse.count_by, notes=_notes(size), rule=members.definition.rule,
+            words=rule_words(members.definition.rule, self._tagging.catalog), exclusions=members.definition.exclusions,
+            customers=size, everybody=members.everybody, share=size / members.everybody if members.everybody else 0.0,
+            revenue_share=paid[0] / sum(paid) if sum(paid) else 0.0, matched=members.frame.num_rows,
+            excluded=_excluded(members), cuts=members.cuts, figures=profile.figures(inside, rest),
+            profile=profile.profile_rows(counted, size, members.everybody - size),
+            reach=profile.reach(inside, size) if self._warehouse.has("consents") else None,
+        )  # fmt: skip
+
+    def overlap(self, name: str, members: Members, others: Mapping[str, Members]) -> Overlap:
+        """What a selection shares with other selections and with each tier."""
+        selected = members.selected
+        rows = [
+            self._shared("segment", other, selected, found.selected["customer_id"]) for other, found in others.items()
+        ]
+        for tier in TIERS:
+            ids = self._base.filter(pc.equal(self._base["tier"], tier))["customer_id"]
+            rows.append(self._shared("tier", tier, selected, ids))
+        return Overlap(
+            metric="segment_overlap", unit="customers", value=selected.num_rows, n=members.everybody,
+            window=self._window, as_of=self._warehouse.last_day, query=members.query, name=name, rows=rows,
+            definition=metric_catalog.definition("segment_overlap"), counted_by=self._warehouse.count_by,
+        )  # fmt: skip
+
+    def rows(self, selected: pa.Table, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+        """The selected customers with columns of the customers table, by customer number; for a file only."""
+        customers = table("customers").group_by("customer_id").agg(**{name: _[name].max() for name in columns[1:]})
+        people = profile.SELECTED.left_join(customers, "customer_id", rname="{name}_known")
+        return self._warehouse.stream(people.select(*columns).order_by("customer_id"), {"selected": selected})
+
+    def share(self, condition: Condition) -> float | None:
+        """What a condition's share comes to in the data."""
+        people = People(self._tagging, self._warehouse.last_day, self._warehouse.first_day, lambda name: Group())
+        (row,) = self._warehouse.run(cuts([condition], people)).records
+        return row["cut_0"]
+
+    @staticmethod
+    def _shared(kind: str, name: str, selected: pa.Table, other: pa.ChunkedArray) -> OverlapRow:
+        both = pc.sum(pc.is_in(selected["customer_id"], value_set=other.combine_chunks())).as_py() or 0
+        either = selected.num_rows + len(other) - both
+        return OverlapRow(
+            kind=kind, name=name, customers=len(other), both=both,
+            share=both / selected.num_rows if selected.num_rows else 0.0, jaccard=both / either if either else 0.0,
+        )  # fmt: skip
+
+    def _explicit(self, rules: list[Rule], people: People) -> tuple[list[Cut], list[Rule]]:
+        """What each share in the rules comes to, and the rules with that in its place."""
+        asked = {key_of(condition): condition for rule in rules for condition in shares(rule)}
+        if not asked:
+            return [], rules
+        (row,) = self._warehouse.run(cuts(list(asked.values()), people)).records
+        values = {key: row[f"cut_{number}"] for number, key in enumerate(asked)}
+        found = [
+            Cut(condition=condition, words=self._words(condition), value=values[key])
+            for key, condition in asked.items()
+        ]
+        return found, [with_cuts(rule, values) for rule in rules]
+
+    def _words(self, condition: Condition) -> Bilingual:
+        return rule_words(Group(all=[condition]), self._tagging.catalog)
+
+    def _known(self, names: Names) -> Known:
+        return Known(
+            catalog=self._tagging.catalog, as_of=self._warehouse.last_day, first_day=self._warehouse.first_day,
+            spelling=self.values.spelling, values=self.values.some, missing=self._tagging.lacking,
+            names={"segment": list(names.segments), "list": list(names.lists)},
+        )  # fmt: skip
+
+    @property
+    def _window(self) -> Window:
+        return Window(start=None, end=self._warehouse.last_day, label="all")
+
+    @property
+    def _everybody(self) -> int:
+        return self._base.num_rows
+
+    @cached_property
+    def _base(self) -> pa.Table:
+        """Every customer with what a profile is counted on; kept, because each preview needs it."""
+        wanted = [*profile.MIX, *(f"consent_{channel}" for channel in profile.CONSENTS), "recency_days"]
+        catalog = self._tagging.catalog
+        usable = [name for name in wanted if not self._tagging.lacking(catalog.traits[name])]
+        rows = self._tagging.table([TraitRef(name) for name in usable], self._warehouse.last_day)
+        return self._warehouse.whole(profile.base(rows))
+
+
+def _row(records: list[Mapping], inside: bool) -> Mapping | None:
+    return next((row for row in records if row["inside"] is inside), None)
+
+
+def _lists(rules: list[Rule]) -> list[str]:
+    named = [condition.value for rule in rules for _place, condition in rule.conditions() if condition.trait == "list"]
+    return list(dict.fromkeys(str(name) for value in named for name in (value if isinstance(value, list) else [value])))
+
+
+def _excluded(members: Members) -> list[Excluded]:
+    counted = {row["values"]: row["counts"] for row in members.frame["reason"].value_counts().to_pylist()}
+    return [
+        Excluded(reason=exclusion.name, customers=counted.get(str(place), 0))
+        for place, exclusion in enumerate(members.definition.exclusions)
+    ]
+
+
+SMALL = 30
+
+
+def _notes(size: int) -> list[str]:
+    return ["empty"] if not size else ["small_sample"] if size < SMALL else []
