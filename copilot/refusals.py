@@ -9,8 +9,11 @@ from collections.abc import Callable
 
 from copilot.catalogue import has, text
 from tools import catalog
+from tools.definitions import Problem
+from tools.results import Bilingual
 
 _COMMA = {"zh": "、", "en": ", "}
+_SEMICOLON = {"zh": "；", "en": "; "}
 
 
 def is_refusal(error: BaseException) -> bool:
@@ -34,17 +37,29 @@ def need_in_words(need: str, language: str) -> str:
 
 def title(name: str, language: str) -> str:
     """Title of a metric or dimension; the name itself where there is none."""
-    entry = catalog.metrics().get(name) or catalog.dimensions().get(name)
+    known = catalog.builtin()
+    entry = known.metrics.get(name) or known.dimensions.get(name) or known.unsupported.get(name)
     return getattr(entry.title, language) if entry else name
 
 
 def _blank(error: BaseException, name: str, value: object, language: str) -> object:
+    if isinstance(value, Bilingual):
+        return getattr(value, language)
+    if name == "problems":
+        return _SEMICOLON[language].join(problem_in_words(problem, language) for problem in value)
     say: Callable[[str, str], str] | None = _SAY.get(name)
     if name == "given" and error.code == "too_many_dimensions":
         say = title
     if say is None or not isinstance(value, str):
         return value
     return _COMMA[language].join(say(part, language) for part in value.split(", "))
+
+
+def problem_in_words(problem: Problem, language: str) -> str:
+    """One mistake in a file of definitions: its line, its place and what is wrong."""
+    where = text("problem.where", language, where=problem.where) if problem.where else ""
+    reason = text(f"problem.{problem.code}", language, **problem.params)
+    return text("problem.at", language, line=problem.line, where=where, reason=reason)
 
 
 def _alternatives(error: BaseException, language: str) -> list[str]:

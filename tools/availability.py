@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from ibis import _
 from ibis.expr.types import Table
 
-from tools.catalog import Catalog, Dimension, Metric
-from tools.dimensions import LINE, ORDER, TIME
+from tools import schema
+from tools.catalog import Catalog, Dimension, LiftMetric, Metric
+from tools.dimensions import CAMPAIGN, COHORT, HOUR, LINE, NEWNESS, ORDER, PEOPLE, PRODUCT, STEP
 from tools.errors import BadArgument, NoData
 from tools.relations import RELATIONS
+from tools.relations.campaigns import named_campaigns
+from tools.relations.events import named_products, step_of
 from tools.tables import table
 from tools.warehouse import Warehouse
 
-# Table of a relation that is not built from orders.
-_TABLE = {"registered": "customers", "touches": "touches"}
-# Table that holds a dimension's values; the relation's own for any other.
-_HOME = {"category": "order_items", "product": "order_items", "campaign": "touches"}
-_COLUMN = {"campaign": "campaign_id", "product": "product_id"}
+_COLUMN = {CAMPAIGN: "campaign_id", PRODUCT: "product_id", STEP: "event_type", HOUR: ""}
+_OF_ORDERS = (*PEOPLE, COHORT, NEWNESS)
+"""Dimensions that take a customer's orders."""
 
 
 class Availability:
@@ -26,10 +29,16 @@ class Availability:
         self._warehouse = warehouse
         self._catalog = catalog
         self._values: dict[tuple[str, str], list[str]] = {}
+        self._timed: dict[str, bool] = {}
 
     def missing(self, metric: Metric) -> list[str]:
-        """Tables and columns that a metric lacks."""
-        return [need for need in metric.needs if not self._warehouse.has(need)]
+        """Tables and columns that a metric lacks; of several that would do, the first."""
+        relations = [need for base in metric.bases for need in RELATIONS[base.of].tables]
+        needs = [*relations, *(need for each in (metric, *metric.bases) for need in each.needs)]
+        lacking = [need for need in needs if not any(self._warehouse.has(each) for each in need.split("|"))]
+        first = list(dict.fromkeys(need.split("|")[0] for need in lacking))
+        # Of a table that is missing whole no columns are named.
+        return [need for need in first if "." not in need or need.partition(".")[0] not in first]
 
     def metrics(self) -> list[Metric]:
         return [metric for metric in self._catalog.metrics.values() if not self.missing(metric)]
@@ -50,16 +59,20 @@ class Availability:
         if name not in _sensible(metric):
             raise BadArgument("dimension_not_for_metric", metric=metric.name, dimension=name, alternatives=possible)
         lacks = self._dimension_lacks(name, metric)
+        if lacks == "time_of_day":
+            raise NoData("no_time_of_day", dimension=name, alternatives=possible)
         if lacks:
             raise NoData("missing_data", what=name, needs=lacks, alternatives=possible)
 
-    def _dimension_lacks(self, name: str, metric: Metric) -> str:
-        if name in TIME or name not in (*ORDER, *_HOME):
-            return ""
-        sources = [f"{_HOME.get(name) or _TABLE.get(metric.of, 'orders')}.{_COLUMN.get(name, name)}"]
-        if name == "city" and metric.of != "touches":
-            sources.append("customers.city")
-        return "" if any(self._warehouse.has(source) for source in sources) else sources[0]
+    def stock(self, metric: Metric) -> bool:
+        """Whether a metric is a state on the window's last day, which lasts after the last record."""
+        return any(RELATIONS[base.of].stock for base in metric.bases)
+
+    def span(self, metric: Metric) -> tuple[date, date]:
+        """First and last day that hold rows a metric is measured on."""
+        spans = [self._warehouse.span(RELATIONS[base.of].tables[0]) for base in metric.bases]
+        firsts, lasts = ([day for day in days if day] for days in zip(*spans, strict=True))
+        return min(firsts, default=self._warehouse.first_day), max(lasts, default=self._warehouse.last_day)
 
     def values(self, dimension: str, relation: str = "sales") -> list[str]:
         """Values of a dimension in the data, the most frequent first; no more than the warehouse's row cap."""
@@ -76,31 +89,77 @@ class Availability:
         found = self._warehouse.run(counted.order_by((_.value == given).desc(), _.rows.desc(), _.value).limit(1))
         return found.records[0]["value"] if found.records else None
 
+    def _dimension_lacks(self, name: str, metric: Metric) -> str:
+        for base in metric.bases:
+            if lack := self._lack(name, base.of):
+                return lack
+        return ""
+
+    def _lack(self, name: str, relation: str) -> str:
+        home = _home(name, relation)
+        if name in _OF_ORDERS:
+            return "" if self._warehouse.has("orders") else "orders"
+        if name == HOUR:
+            return "" if self._has_times(home) else "time_of_day"
+        if name not in (*ORDER, *LINE, CAMPAIGN, STEP):
+            return ""
+        sources = [f"{home}.{_COLUMN.get(name, name)}"]
+        if name == "city" and home in ("orders", "customers"):
+            sources.append("customers.city")
+        return "" if any(self._warehouse.has(source) for source in sources) else sources[0]
+
+    def _has_times(self, name: str) -> bool:
+        """Whether a table's instants tell hours: days alone are all midnight."""
+        if name not in self._timed:
+            at = table(name)["ordered_at" if name == "orders" else schema.DATED[name]]
+            (row,) = self._warehouse.run(table(name).agg(timed=(at != at.truncate("D")).any())).records
+            self._timed[name] = bool(row["timed"])
+        return self._timed[name]
+
     def _rows(self, dimension: str, relation: str) -> Table:
-        source = _HOME.get(dimension) or _TABLE.get(relation, "orders")
-        column = _COLUMN.get(dimension, dimension)
-        if dimension == "product":
-            rows = table(source).mutate(value=_.product_name.fill_null(_.product_id))
-        elif dimension == "campaign":
-            rows = _campaign_names()
+        rows = table(_home(dimension, relation))
+        if dimension == PRODUCT and "product_name" in rows.columns:
+            rows = rows.mutate(value=_.product_name.fill_null(_.product_id))
+        elif dimension == PRODUCT:
+            rows = named_products(rows).rename(value="product")
+        elif dimension == CAMPAIGN:
+            rows = named_campaigns(rows).rename(value="campaign")
+        elif dimension == STEP:
+            rows = rows.mutate(value=step_of(_.event_type))
         elif dimension == "city" and not self._warehouse.has("orders.city"):
             rows = table("customers").rename(value="city")
         else:
-            rows = table(source).rename(value=column)
+            rows = rows.rename(value=_COLUMN.get(dimension, dimension))
         return rows.filter(_.value.notnull())
 
     def _names(self) -> list[str]:
         return [metric.name for metric in self.metrics()][:12]
 
 
+def _home(dimension: str, relation: str) -> str:
+    """Table that holds a dimension's values for a relation."""
+    rows = RELATIONS[relation]
+    if dimension == CAMPAIGN and CAMPAIGN not in rows.dimensions:
+        return "touches"
+    if dimension in LINE and (rows.lines or dimension not in rows.dimensions):
+        return "order_items"
+    if dimension in ORDER and dimension not in ("channel",) and rows.tables[0] != "customers":
+        return "orders"
+    return rows.tables[0]
+
+
 def _sensible(metric: Metric) -> list[str]:
-    # Order lines carry no list price.
-    unpriced = LINE if "list_amount" in metric.columns else ()
-    return [name for name in RELATIONS[metric.of].dimensions if name not in unpriced]
+    """Dimensions that mean something for every relation behind a metric."""
+    first, *others = [_of_base(base) for base in metric.bases]
+    return [name for name in first if all(name in other for other in others)]
 
 
-def _campaign_names() -> Table:
-    names = table("campaigns").select("campaign_id", campaign_name="name")
-    sent = table("touches").join(names, "campaign_id", how="left")
-    return sent.mutate(value=_.campaign_name.fill_null(_.campaign_id))
-
+def _of_base(metric: Metric) -> list[str]:
+    # Order lines carry no list price; how many categories somebody bought says nothing within one.
+    unfit: set[str] = set(LINE) if {"list_amount", "categories"} & metric.columns else set()
+    if NEWNESS in metric.columns:
+        unfit.add(NEWNESS)
+    if isinstance(metric, LiftMetric):
+        # What people are after a campaign is partly its doing: arms cut by that no longer compare like with like.
+        unfit |= set(PEOPLE)
+    return [name for name in RELATIONS[metric.of].dimensions if name not in unfit]

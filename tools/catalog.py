@@ -1,118 +1,39 @@
-"""Every metric and dimension as data: `catalog.yaml`, checked and looked up by any of its names."""
+"""Every metric and dimension as data: `catalog.yaml`, checked and looked up by any of its names.
+
+A brand adds to it or overrides it with a file of its own, see `with_brand`.
+"""
 
 from __future__ import annotations
 
+import copy
 import difflib
 from functools import cache
 from importlib import resources
-from typing import Annotated, Any, Literal
+from typing import Any
 
-from pydantic import Field, model_validator
+import yaml
 
-from tools.definitions import Strict, read_definitions
-from tools.definitions import line_of as line_of
-from tools.errors import BadArgument
-from tools.relations import RELATIONS
-from tools.results import Bilingual, Unit
+from tools.definitions import BadDefinitions, Problem, Strict, checked, line_of, parsed
+from tools.errors import BadArgument, NoData
+from tools.metric_types import (
+    LiftMetric,
+    Measure,
+    Metric,
+    PlainMetric,
+    QuotientMetric,
+    Range,
+    RatioMetric,
+    ShareMetric,
+    Synonyms,
+    Unsupported,
+)
+from tools.results import Bilingual
 
-
-class Synonyms(Strict):
-    zh: list[str] = []
-    en: list[str] = []
-
-
-class Range(Strict):
-    """At least `min` and at most `max`."""
-
-    min: float | None = None
-    max: float | None = None
-
-
-class Measure(Strict):
-    """One figure over the rows of a relation that meet every condition of `where`."""
-
-    agg: Literal["count", "orders", "customers", "sum", "mean", "median"]
-    column: str = ""
-    where: dict[str, bool | str | Range] = {}
-
-    @model_validator(mode="after")
-    def _column_where_needed(self) -> Measure:
-        if (self.agg in ("sum", "mean", "median")) != bool(self.column):
-            raise ValueError(f"agg '{self.agg}' {'takes no' if self.column else 'needs a'} column")
-        return self
-
-    @property
-    def columns(self) -> set[str]:
-        return {self.column, *self.where} - {""}
-
-
-class _Metric(Strict):
-    name: str
-    title: Bilingual
-    synonyms: Synonyms = Synonyms()
-    unit: Unit
-    direction: Literal["up", "down", "neutral"]
-    """Which way is good."""
-    definition: Bilingual
-    needs: list[str] = []
-    """Tables ("touches") and columns ("orders.list_amount") beyond the orders themselves."""
-    window: str = "all"
-    """Window used when none is asked for."""
-    of: str
-    """Relation it is measured on, see `tools.relations`."""
-
-    @property
-    def measures(self) -> dict[str, Measure]:
-        return {name: part for name, part in self if isinstance(part, Measure)}
-
-    @property
-    def columns(self) -> frozenset[str]:
-        """Columns of the relation that the expression uses."""
-        return frozenset().union(*(measure.columns for measure in self.measures.values()))
-
-    @property
-    def over(self) -> str:
-        """Dimension whose cells a share is taken over; "" for other metrics."""
-        return ""
-
-    @model_validator(mode="after")
-    def _known_relation(self) -> _Metric:
-        if self.of not in RELATIONS:
-            raise ValueError(f"unknown relation '{self.of}'; there are {', '.join(RELATIONS)}")
-        unknown = self.columns - RELATIONS[self.of].columns
-        if unknown:
-            raise ValueError(f"relation '{self.of}' has no column {', '.join(sorted(unknown))}")
-        return self
-
-
-class PlainMetric(_Metric):
-    """One measure."""
-
-    type: Literal["measure"]
-    value: Measure
-
-
-class RatioMetric(_Metric):
-    """One measure divided by another of the same relation; None where the bottom is zero."""
-
-    type: Literal["ratio"]
-    top: Measure
-    bottom: Measure
-
-
-class ShareMetric(_Metric):
-    """A cell's measure divided by the same measure over all values of one dimension."""
-
-    type: Literal["share"]
-    value: Measure
-    dimension: str
-
-    @property
-    def over(self) -> str:
-        return self.dimension
-
-
-Metric = Annotated[PlainMetric | RatioMetric | ShareMetric, Field(discriminator="type")]
+__all__ = [
+    "Catalog", "Dimension", "LiftMetric", "Measure", "Metric", "PlainMetric", "QuotientMetric", "Range", "RatioMetric",
+    "ShareMetric", "Strict", "Synonyms", "Unsupported", "Value", "builtin", "definition", "dimensions", "find",
+    "line_of", "metrics", "names", "read_catalog", "with_brand",
+]  # fmt: skip
 
 
 class Value(Strict):
@@ -135,11 +56,19 @@ class Dimension(Strict):
 class Catalog(Strict):
     metrics: dict[str, Metric]
     dimensions: dict[str, Dimension]
+    unsupported: dict[str, Unsupported] = {}
+    """What people ask for and no table can tell, so that it is refused by name."""
     definitions: dict[str, Bilingual] = {}
     """Definitions of results that are no metric; blanks take the thresholds in force."""
 
     def metric(self, given: str) -> Metric:
-        """The metric of that name, title or synonym. Raises BadArgument naming near ones."""
+        """The metric of that name, title or synonym.
+
+        Raises NoData for one that no table can tell, BadArgument naming near ones for an unknown one.
+        """
+        absent = _named(self.unsupported, given)
+        if absent and not _named(self.metrics, given):
+            raise NoData("metric_unsupported", metric=absent, lacks=self.unsupported[absent].lacks)
         return find(self.metrics, given, "unknown_metric")
 
     def dimension(self, given: str) -> Dimension:
@@ -152,42 +81,130 @@ class Catalog(Strict):
         return find(values, given, "unknown_value", dimension=dimension.name).name
 
 
-def names(entry: Metric | Dimension | Value) -> list[str]:
+def names(entry: Metric | Dimension | Value | Unsupported) -> list[str]:
     """Every name of an entry in both languages, as they are compared."""
     said = [entry.name, entry.title.zh, entry.title.en, *entry.synonyms.zh, *entry.synonyms.en]
     return [_plain(name) for name in said]
 
 
 # So many alternatives can all be listed.
-FEW = 20
+FEW = 30
 
 
 def _plain(name: str) -> str:
     return name.casefold().strip().replace("-", " ").replace("_", " ")
 
 
+def _named(entries: dict[str, Any], given: str) -> str | None:
+    """Key of the entry of that name, title or synonym."""
+    if given in entries:
+        return given
+    wanted = _plain(given)
+    return next((key for key, entry in entries.items() if wanted in names(entry)), None)
+
+
 def find(entries: dict[str, Any], given: str, code: str, **params: str) -> Any:
     """The entry of that name, title or synonym. Raises BadArgument(`code`) naming near ones, or all of a few."""
-    if given in entries:
-        return entries[given]
-    wanted = _plain(given)
+    key = _named(entries, given)
+    if key is not None:
+        return entries[key]
     known = {name: key for key, entry in entries.items() for name in names(entry)}
-    if wanted in known:
-        return entries[known[wanted]]
-    close = difflib.get_close_matches(wanted, known, n=12, cutoff=0.5) if len(entries) > FEW else []
+    close = difflib.get_close_matches(_plain(given), known, n=12, cutoff=0.5) if len(entries) > FEW else []
     near = list(dict.fromkeys(known[name] for name in close))
     raise BadArgument(code, given=given, alternatives=near or list(entries), **params)
 
 
 def read_catalog(text: str, source: str) -> Catalog:
-    """Check a catalogue file. Raises BadArgument with the line and the reason of the first mistake."""
-    return read_definitions(text, source, Catalog, _named)
+    """Check a whole catalogue. Raises BadDefinitions with the line and the reason of every mistake."""
+    root, data = parsed(text, source)
+    return _catalog(data, root, source)
 
 
-def _named(data: dict[str, Any]) -> dict[str, Any]:
-    for kind in ("metrics", "dimensions"):
-        data[kind] = {name: {"name": name, **entry} for name, entry in (data.get(kind) or {}).items()}
-    return data
+def with_brand(text: str, source: str, owner: str) -> Catalog:
+    """The built-in catalogue with a brand's `metrics`, each new or laid over ours; `owner` signs them.
+
+    An override gives only the keys that change; one that says `type` or `of` brings its whole expression.
+    Raises BadDefinitions with the line and the reason of every mistake, so that no part of the file counts.
+    """
+    root, own = parsed(text, source)
+    _check_shape(own, root, source)
+    ours, data = _shipped()["metrics"], copy.deepcopy(_shipped())
+    for name, entry in (own.get("metrics") or {}).items():
+        base = ours.get(name, {})
+        if {"type", "of"} & entry.keys():
+            base = {key: value for key, value in base.items() if key not in EXPRESSION}
+        data["metrics"][name] = {"owner": owner, **base, **entry}
+    found = _catalog(data, root, source)
+    _check_names(found, list(own.get("metrics") or {}), root, source)
+    return found
+
+
+EXPRESSION = ("of", "type", "value", "top", "bottom", "dimension", "column", "interval", "total", "less", "needs")
+"""Keys of a metric that say how it is computed."""
+
+
+def _catalog(data: dict[str, Any], root: yaml.Node | None, source: str) -> Catalog:
+    data = {**data}
+    for kind in ("metrics", "dimensions", "unsupported"):
+        data[kind] = {name: {**entry, "name": str(name)} for name, entry in (data.get(kind) or {}).items()}
+    _resolve(data["metrics"], root, source)
+    return checked(Catalog, data, root, source)
+
+
+def _resolve(metrics: dict[str, dict], root: yaml.Node | None, source: str) -> None:
+    """Put the metrics that quotients name in their place."""
+    quotients = {name: entry for name, entry in metrics.items() if entry.get("type") == "quotient"}
+    wrong = [
+        Problem(line=line_of(root, ("metrics", name, side)), where=f"metrics.{name}.{side}", code="metric_unknown",
+                params={"given": str(entry[side])})
+        for name, entry in quotients.items()
+        for side in ("top", "bottom")
+        if side in entry and (entry[side] not in metrics or entry[side] in quotients)
+    ]  # fmt: skip
+    if wrong:
+        raise BadDefinitions(source, wrong)
+    for entry in quotients.values():
+        entry |= {side: metrics[entry[side]] for side in ("top", "bottom") if side in entry}
+
+
+def _check_shape(own: dict[str, Any], root: yaml.Node | None, source: str) -> None:
+    """A brand's file holds `metrics`, each a mapping."""
+    wrong = [((str(part),), "extra", {"field": str(part), "expected": ""}) for part in own if part != "metrics"]
+    metrics = own.get("metrics") or {}
+    if not isinstance(metrics, dict):
+        wrong.append((("metrics",), "wrong_type", {"wanted": "dict"}))
+    else:
+        listed = [name for name, entry in metrics.items() if not isinstance(entry, dict)]
+        wrong += [(("metrics", name), "wrong_type", {"wanted": "dict"}) for name in listed]
+    if wrong:
+        raise BadDefinitions(source, [
+            Problem(line=line_of(root, path), where=".".join(map(str, path)), code=code, params=params)
+            for path, code, params in wrong
+        ])  # fmt: skip
+
+
+def _check_names(found: Catalog, own: list[str], root: yaml.Node | None, source: str) -> None:
+    """A name means one metric: a brand's own must not take another's."""
+    taken: dict[str, str] = {}
+    for metric in found.metrics.values():
+        taken |= dict.fromkeys(names(metric), metric.name) if metric.name not in own else {}
+    wrong = []
+    for key in own:
+        clashes = {name: taken[name] for name in names(found.metrics[key]) if taken.get(name, key) != key}
+        clashes |= {key: "dimension"} if key in found.dimensions else {}
+        wrong += [
+            Problem(line=line_of(root, ("metrics", key)), where=f"metrics.{key}", code="name_taken",
+                    params={"name": name, "by": by})
+            for name, by in clashes.items()
+        ]  # fmt: skip
+        taken |= {name: key for name in names(found.metrics[key])}
+    if wrong:
+        raise BadDefinitions(source, wrong)
+
+
+@cache
+def _shipped() -> dict[str, Any]:
+    return yaml.safe_load(resources.files("tools").joinpath("catalog.yaml").read_text(encoding="utf-8"))
 
 
 @cache

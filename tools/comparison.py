@@ -7,7 +7,8 @@ from datetime import date
 from typing import Literal
 
 from tools.calendar import add_months, month_end, step
-from tools.metrics import Cell, Key, MetricEngine, Question
+from tools.metrics import MetricEngine
+from tools.question import Cell, Key, Question
 from tools.results import Unit, Window
 from tools.windows import previous_window, same_window_last_year
 
@@ -21,6 +22,7 @@ class Earlier:
     window: Window | None
     total: float | None
     cells: dict[Key, Cell]
+    truncated: bool = False
 
 
 def earlier(engine: MetricEngine, question: Question, compare: Compare, first_day: date) -> Earlier:
@@ -34,7 +36,7 @@ def earlier(engine: MetricEngine, question: Question, compare: Compare, first_da
         if not seen:
             return Earlier(window, None, {})
         then = engine.answer(replace(question, window=window))
-        return Earlier(window, then.total.value, then.parts.cells)
+        return Earlier(window, then.total.value, then.parts.cells, then.parts.truncated)
     total = engine.answer(replace(question.total(), window=window)).total.value if seen else None
     return Earlier(window, total, _cells_before(engine, question, compare, first_day) if compare else {})
 

@@ -1,28 +1,34 @@
-"""What rows can be split and filtered by: periods, tiers and scores, channel and place, product."""
+"""What rows can be split and filtered by: periods, tiers and scores, cohort, channel and place, product, campaign."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import ibis
 from ibis import _
-from ibis.expr.types import Table
+from ibis.expr.types import Column, DateColumn, StringColumn, Table, TimestampColumn
 
 from tools import rfm
 from tools.tables import sales, table
 from tools.tiers import TierRules, members
 
 TIME = {"day": "D", "week": "W", "month": "M", "quarter": "Q"}
-PROFILE = ("lifecycle", "recency_score", "frequency_score", "monetary_score")
+WEEKDAY, HOUR = "weekday", "hour"
+TIME_OF_DAY = (WEEKDAY, HOUR)
+PROFILE = ("lifecycle", "recency_score", "frequency_score", "monetary_score", "rfm_cell")
 PEOPLE = ("tier", *PROFILE)
+COHORT = "cohort"
+"""Month of the customer's first order."""
+NEWNESS = "new_or_returning"
 ORDER = ("channel", "city", "region")
-LINE = ("category", "product")
+CATEGORY, PRODUCT = LINE = ("category", "product")
+CAMPAIGN = "campaign"
+STEP = "step"
 
-# Relations of customers, not of orders: a customer's channel and place there are those of one order.
-BY_LAST_ORDER = ("members", "transitions", "profiles", "gaps")
-BY_FIRST_ORDER = ("firsts",)
-BY_ORDER = ("orders", "sales", "buyers")
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+IN_SEQUENCE = (*TIME, COHORT, HOUR, "recency_score", "frequency_score", "monetary_score")
+"""Dimensions whose values have an order of their own, that of their names."""
 
 
 @dataclass(frozen=True)
@@ -51,24 +57,65 @@ class Scope:
     def time(self) -> str | None:
         return next((name for name in self.dimensions if name in TIME), None)
 
+    def also(self, columns: set[str]) -> Scope:
+        """The same with further columns wanted."""
+        return replace(self, columns=self.columns | columns)
+
 
 def with_dimensions(rows: Table, scope: Scope, *, first_order: bool = False) -> Table:
-    """Add a column for each dimension asked for that the rows do not carry yet."""
+    """Add a column for each dimension asked for that the rows do not carry yet; what is not known reads "unknown"."""
     missing = [name for name in scope.dimensions if name not in rows.columns]
-    if "tier" in missing:
-        tiers = members(scope.end, scope.rules, scope.frozen).select("customer_id", "tier")
-        rows = rows.left_join(tiers, "customer_id", rname="{name}_tier")
-    if set(missing) & set(PROFILE):
-        rows = rows.left_join(rfm.profile(scope.end, scope.rules), "customer_id", rname="{name}_profile")
+    rows = _with_customer(rows, missing, scope)
     if "city" in missing and scope.city_of_customer:
         homes = table("customers").group_by("customer_id").agg(city=_.city.max())
         rows = rows.left_join(homes, "customer_id", rname="{name}_home")
     attributes = [name for name in ORDER if name in missing and name not in rows.columns]
     if attributes:
         rows = rows.left_join(_of_one_order(attributes, scope, first_order), "customer_id", rname="{name}_order")
-    times = {name: rows.day.truncate(TIME[name]) for name in missing if name in TIME}
-    blank = {name: rows[name].fill_null("unknown") for name in scope.dimensions if name in (*ORDER, *LINE, "campaign")}
-    return rows.mutate(**times, **blank) if times or blank else rows
+    if NEWNESS in missing:
+        rows = with_newness(rows, scope)
+    times: dict[str, Column] = {name: rows.day.truncate(TIME[name]) for name in missing if name in TIME}
+    if WEEKDAY in missing:
+        times[WEEKDAY] = _weekday(rows.day)
+    named = [name for name in scope.dimensions if name not in (*TIME, *TIME_OF_DAY, COHORT, NEWNESS)]
+    return rows.mutate(**times, **{name: rows[name].fill_null("unknown") for name in named})
+
+
+def _with_customer(rows: Table, missing: list[str], scope: Scope) -> Table:
+    """What a customer is on the window's last day, and since when."""
+    if "tier" in missing:
+        tiers = members(scope.end, scope.rules, scope.frozen).select("customer_id", "tier")
+        rows = rows.left_join(tiers, "customer_id", rname="{name}_tier")
+    if set(missing) & set(PROFILE):
+        rows = rows.left_join(rfm.profile(scope.end, scope.rules), "customer_id", rname="{name}_profile")
+    if "rfm_cell" in missing:
+        rows = rows.mutate(rfm_cell=_.recency_score + _.frequency_score + _.monetary_score)
+    if COHORT in missing:
+        months = table("customer_facts").select("customer_id", cohort="first_month")
+        rows = rows.left_join(months, "customer_id", rname="{name}_cohort")
+    return rows
+
+
+def with_newness(rows: Table, scope: Scope) -> Table:
+    """Add `new_or_returning`: whether the customer's first order came before the window, or the period shown."""
+    firsts = table("customer_facts").select("customer_id", first_ordered="first_day")
+    rows = rows.left_join(firsts, "customer_id", rname="{name}_newness")
+    start = ibis.literal(scope.begin)
+    began = ibis.greatest(rows.day.truncate(TIME[scope.time]).cast("date"), start) if scope.time else start
+    kind = ibis.cases(
+        (rows.first_ordered.isnull(), "unknown"), (rows.first_ordered < began, "returning"), else_="new"
+    )  # fmt: skip
+    return rows.mutate(**{NEWNESS: kind}).drop("first_ordered", "customer_id_newness")
+
+
+def hour(at: TimestampColumn) -> StringColumn:
+    """The hour of an instant, 00 to 23."""
+    return at.hour().cast("string").lpad(2, "0")
+
+
+def _weekday(day: DateColumn) -> StringColumn:
+    index = day.day_of_week.index()
+    return ibis.cases(*((index == place, name) for place, name in enumerate(WEEKDAYS)))
 
 
 def _of_one_order(names: list[str], scope: Scope, first: bool) -> Table:

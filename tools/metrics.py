@@ -1,100 +1,23 @@
-"""Turns a metric of the catalogue, split and filtered, into one query and reads its answer."""
+"""Answers questions: a query for each relation behind a metric, its cells read, rates and lifts worked out."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import reduce
 from math import fsum
-from operator import and_
 
-import ibis
-from ibis.expr.types import BooleanColumn, NumericScalar, Table
+from ibis import _
+from ibis.expr.types import Table
 
-from tools.catalog import Measure, Metric, Range, RatioMetric
-from tools.dimensions import BY_FIRST_ORDER, LINE, TIME, Scope, with_dimensions
-from tools.relations import RELATIONS, Relation
-from tools.results import Window
+from tools.catalog import LiftMetric, QuotientMetric
+from tools.dimensions import Scope
+from tools.lift import Arm, combined, mean_effect, share_effect
+from tools.metric_expression import dimensioned, expression, kept
+from tools.question import Cell, Cells, Key, Question
+from tools.tiers import TierRules, rules_from_gaps
 from tools.tiers.history import TierHistory
 from tools.warehouse import Warehouse
-
-Key = tuple[str | date, ...]
-
-
-@dataclass(frozen=True)
-class Cell:
-    value: float | None
-    n: int
-
-
-@dataclass(frozen=True)
-class Question:
-    """A metric by dimensions, filtered, in a window; names and values are canonical."""
-
-    metric: Metric
-    by: tuple[str, ...]
-    where: dict[str, list[str | date]]
-    window: Window
-    city_of_customer: bool = False
-    """Take the city from the customer, because the orders carry none or are not what is counted."""
-    of_lines: bool = False
-    """Counted over order lines although no dimension needs them, so that parts and total agree."""
-
-    @property
-    def relation(self) -> Relation:
-        return RELATIONS[self.metric.of]
-
-    @property
-    def dimensions(self) -> tuple[str, ...]:
-        over = (self.metric.over,) if self.metric.over else ()
-        return tuple(dict.fromkeys([*self.by, *self.where, *over]))
-
-    @property
-    def of_first_order(self) -> bool:
-        """Whether a customer's channel and place are those of the first order."""
-        return self.metric.of in BY_FIRST_ORDER or bool(self.metric.columns & self.relation.once)
-
-    @property
-    def time(self) -> str | None:
-        return next((name for name in self.by if name in TIME), None)
-
-    @property
-    def adds_up(self) -> bool:
-        """Whether the rows sum to the total: nothing is counted in two of them."""
-        if self.metric.type != "measure":
-            return False
-        agg = self.metric.value.agg
-        stock = self.metric.of in ("members", "profiles")
-        if agg == "sum":
-            return not (stock and self.time)
-        if agg == "orders" or (agg == "count" and self.relation.orders):
-            return not set(self.by) & set(LINE)
-        distinct = LINE if self.metric.columns & self.relation.once else self.relation.distinct
-        shared = set(self.by) & set(distinct) - ({"city"} if self.city_of_customer else set())
-        return agg in ("count", "customers") and not shared
-
-    @property
-    def nothing(self) -> Cell:
-        """What a cell without rows holds: zero where zeros add up, else no figure."""
-        return Cell(0.0 if self.adds_up else None, 0)
-
-    @property
-    def overlaps(self) -> bool:
-        """Whether something is counted in more than one row."""
-        counts = self.metric.type == "measure" and self.metric.value.agg in ("count", "orders", "customers")
-        return bool(self.by) and counts and not self.adds_up
-
-    def total(self) -> Question:
-        return replace(self, by=(), of_lines=bool(set(self.by) & set(LINE)))
-
-
-@dataclass(frozen=True)
-class Cells:
-    """Answer to a question: a cell for each combination of the dimensions' values."""
-
-    cells: dict[Key, Cell]
-    sql: str
-    truncated: bool
 
 
 @dataclass(frozen=True)
@@ -127,15 +50,25 @@ class MetricEngine:
 
     def ask_all(self, questions: list[Question]) -> list[Cells]:
         """Answer questions with the same split, filters and window, with one query a relation."""
-        found: dict[str, Cells] = {}
-        for relation in dict.fromkeys(question.metric.of for question in questions):
-            alike = [question for question in questions if question.metric.of == relation and not question.metric.over]
-            if alike:
-                found |= zip((question.metric.name for question in alike), self.ask(alike), strict=True)
-        return [found.get(question.metric.name) or self.ask([question])[0] for question in questions]
+        together: dict[str, list[Question]] = defaultdict(list)
+        for question in questions:
+            metric = question.metric
+            alone = metric.over or isinstance(metric, QuotientMetric | LiftMetric)
+            together[metric.name if alone else metric.of].append(question)
+        found = {
+            question.metric.name: cells
+            for alike in together.values()
+            for question, cells in zip(alike, self.ask(alike), strict=True)
+        }
+        return [found[question.metric.name] for question in questions]
 
     def ask(self, questions: list[Question]) -> list[Cells]:
         """Answer questions that share relation, split, filters and window with one query."""
+        metric = questions[0].metric
+        if isinstance(metric, QuotientMetric):
+            return [self._quotient(metric, question) for question in questions]
+        if isinstance(metric, LiftMetric):
+            return [self._lift(metric, question) for question in questions]
         rows = self._warehouse.run(self.expression(questions))
         return [
             Cells({_key(row, question): _cell(row, question) for row in rows.records}, rows.sql, rows.truncated)
@@ -144,25 +77,55 @@ class MetricEngine:
 
     def expression(self, questions: list[Question]) -> Table:
         """One Ibis expression with the columns of `by`, and for each metric its value and n."""
-        first = questions[0]
-        scope = self._scope(questions)
-        rows = with_dimensions(first.relation.build(scope), scope, first_order=first.metric.of in BY_FIRST_ORDER)
-        over = first.metric.over
-        others = _filter(rows, {name: values for name, values in first.where.items() if name != over})
-        kept = _filter(others, {name: values for name, values in first.where.items() if name == over})
-        answer = _shares(kept, others, first, scope) if over else _aggregate(kept, questions, scope)
-        # Should the row cap cut, the smallest groups go.
-        return answer.order_by(answer[f"{first.metric.name}_n"].desc(), *first.by) if first.by else answer
+        return expression(questions, self._scope(questions))
+
+    def _quotient(self, metric: QuotientMetric, question: Question) -> Cells:
+        """One metric divided by another, cell by cell; a missing top counts nothing where nothing adds up to zero."""
+        above, below = question.parts
+        tops, bottoms = self.ask([above])[0], self.ask([below])[0]
+        keys = dict.fromkeys([*tops.cells, *bottoms.cells])
+        cells = {
+            key: _divided(tops.cells.get(key, above.nothing), bottoms.cells.get(key, below.nothing), metric.less)
+            for key in keys
+        }
+        sql = ";\n\n".join(dict.fromkeys([tops.sql, bottoms.sql]))
+        return Cells(cells, sql, tops.truncated or bottoms.truncated)
+
+    def _lift(self, metric: LiftMetric, question: Question) -> Cells:
+        rows = self._warehouse.run(self._arms(metric, question))
+        arms: dict[Key, dict[str, dict[str, Arm]]] = defaultdict(lambda: defaultdict(dict))
+        for row in rows.records:
+            arm = Arm(int(row["n"]), float(row["total"] or 0), float(row["squares"] or 0))
+            arms[_key(row, question)][row["campaign_id"]][row["arm"]] = arm
+        cells = {key: _lifted(metric, list(campaigns.values())) for key, campaigns in arms.items()}
+        return Cells(cells, rows.sql, rows.truncated)
+
+    def _arms(self, metric: LiftMetric, question: Question) -> Table:
+        """One row a cell, campaign and arm: customers, sum and sum of squares of the outcome."""
+        rows = kept(dimensioned(question, self._scope([question])), question.where)
+        rows = rows.mutate(outcome=rows[metric.column].cast("float64"))
+        groups = list(dict.fromkeys([*question.by, "campaign_id", "arm"]))
+        sums = rows.group_by(groups).agg(n=_.count(), total=_.outcome.sum(), squares=(_.outcome * _.outcome).sum())
+        return sums.order_by(sums.n.desc(), *groups)
 
     def _scope(self, questions: list[Question]) -> Scope:
         question = questions[0]
         columns = frozenset().union(*(each.metric.columns for each in questions))
         return Scope(
             start=question.window.start, end=question.window.end, first_day=self._warehouse.first_day,
-            last_day=self._warehouse.last_day, rules=self._tiers.rules, frozen=self._tiers.frozen,
+            last_day=self._warehouse.last_day, rules=self._rules, frozen=self._frozen,
             columns=columns, dimensions=question.dimensions, city_of_customer=question.city_of_customer,
-            lines=question.of_lines or bool(set(question.dimensions) & set(LINE)),
+            lines=any(each.lines for each in questions),
         )  # fmt: skip
+
+    @property
+    def _rules(self) -> TierRules:
+        # Without orders nobody is in a tier, so that any rules do.
+        return self._tiers.rules if self._warehouse.has("orders") else rules_from_gaps(None)
+
+    @property
+    def _frozen(self) -> frozenset[date]:
+        return self._tiers.frozen if self._warehouse.has("orders") else frozenset()
 
 
 def _plain(value: object) -> str | date | None:
@@ -175,80 +138,29 @@ def _key(row: dict, question: Question) -> Key:
 
 
 def _cell(row: dict, question: Question) -> Cell:
-    value, n = row[question.metric.name], int(row[f"{question.metric.name}_n"] or 0)
+    name = question.metric.name
+    value, n = row[name], int(row[f"{name}_n"] or 0)
     if value is None and question.metric.type == "measure" and question.metric.value.agg == "sum":
         value = 0  # The sum of no rows.
-    return Cell(None if value is None else float(value), n)
+    sides = {side: float(row[f"{name}_{side}"] or 0) for side in ("top", "bottom") if f"{name}_{side}" in row}
+    return Cell(None if value is None else float(value), n, **sides)
 
 
-def _filter(rows: Table, where: dict[str, list[str | date]]) -> Table:
-    kept = [rows[name].isin([ibis.literal(value) for value in values]) for name, values in where.items()]
-    return rows.filter(kept) if kept else rows
+def _divided(top: Cell, bottom: Cell, less: float) -> Cell:
+    n = max(top.n, bottom.n)
+    if top.value is None or not bottom.value:
+        return Cell(None, n, top=top.value, bottom=bottom.value)
+    value, low, high = (None if x is None else x / bottom.value - less for x in (top.value, top.low, top.high))
+    return Cell(value, n, top=top.value, bottom=bottom.value, low=low, high=high)
 
 
-def _aggregate(rows: Table, questions: list[Question], scope: Scope) -> Table:
-    first = questions[0]
-    if first.relation.shape:
-        rows = first.relation.shape(rows, first.by, scope)
-    figures = {}
-    for question in questions:
-        figures[question.metric.name] = _value(rows, question, scope)
-        figures[f"{question.metric.name}_n"] = _base(rows, question, scope)
-    return rows.group_by(list(first.by)).agg(**figures) if first.by else rows.agg(**figures)
-
-
-def _value(rows: Table, question: Question, scope: Scope) -> NumericScalar:
-    metric = question.metric
-    if isinstance(metric, RatioMetric):
-        bottom = _measure(rows, metric.bottom, question.relation, scope)
-        return _measure(rows, metric.top, question.relation, scope).cast("float64") / bottom.cast("float64").nullif(0)
-    return _measure(rows, metric.value, question.relation, scope)
-
-
-def _base(rows: Table, question: Question, scope: Scope) -> NumericScalar:
-    """Rows behind the figure: those that its measure, or the ratio's bottom, looks at."""
-    metric = question.metric
-    measure = metric.bottom if isinstance(metric, RatioMetric) else metric.value
-    agg = "orders" if question.relation.orders else "count"
-    return _measure(rows, Measure(agg=agg, where=measure.where), question.relation, scope)
-
-
-def _measure(rows: Table, measure: Measure, relation: Relation, scope: Scope) -> NumericScalar:
-    keep = _conditions(rows, measure)
-    if measure.agg == "orders":
-        return rows.order_id.nunique(where=keep) if scope.lines else rows.count(where=keep)
-    if measure.agg == "count":
-        return rows.count(where=keep)
-    if measure.agg == "customers":
-        return rows.customer_id.nunique(where=keep)
-    column = rows[measure.column]
-    if measure.agg == "sum":
-        return column.sum(where=keep)
-    if measure.agg == "mean":
-        # A decimal sum does not depend on row order; a mean of floats would.
-        return column.sum(where=keep).cast("float64") / column.count(where=keep).nullif(0)
-    return column.cast("float64").median(where=keep)
-
-
-def _conditions(rows: Table, measure: Measure) -> BooleanColumn | None:
-    tests = []
-    for name, wanted in measure.where.items():
-        column = rows[name]
-        if not isinstance(wanted, Range):
-            tests.append(column == wanted)
-            continue
-        tests += [column >= wanted.min] if wanted.min is not None else []
-        tests += [column <= wanted.max] if wanted.max is not None else []
-    return reduce(and_, tests) if tests else None
-
-
-def _shares(kept: Table, rows: Table, question: Question, scope: Scope) -> Table:
-    """Each cell's measure over the same measure without the dimension that the share is over."""
-    name = question.metric.name
-    others = tuple(dimension for dimension in question.by if dimension != question.metric.over)
-    cells = _aggregate(kept, [question], scope)
-    whole = _aggregate(rows, [replace(question, by=others)], scope)
-    whole = whole.rename(whole=name, whole_n=f"{name}_n")
-    joined = cells.join(whole, others, rname="{name}_whole") if others else cells.cross_join(whole)
-    share = joined[name].cast("float64") / joined.whole.cast("float64").nullif(0)
-    return joined.select(*question.by, **{name: share, f"{name}_n": joined.whole_n})
+def _lifted(metric: LiftMetric, campaigns: list[dict[str, Arm]]) -> Cell:
+    """The effect over campaigns with both arms; those without a holdout cannot tell and are left out."""
+    both = [(arms["treated"], arms["holdout"]) for arms in campaigns if {"treated", "holdout"} <= arms.keys()]
+    if not both:
+        return Cell(None, 0)
+    one = share_effect if metric.interval == "newcombe" else mean_effect
+    treated = sum(arm.n for arm, _ in both)
+    effect = combined([one(*arms) for arms in both], [arm.n for arm, _ in both])
+    effect = effect.times(treated) if metric.total else effect
+    return Cell(effect.value, treated + sum(arm.n for _, arm in both), low=effect.low, high=effect.high)

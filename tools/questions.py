@@ -8,14 +8,15 @@ from datetime import date
 from tools.availability import Availability
 from tools.calendar import step
 from tools.catalog import Catalog, Dimension, Metric
-from tools.dimensions import BY_ORDER, PROFILE, TIME
-from tools.errors import BadArgument
-from tools.metrics import Question
+from tools.dimensions import COHORT, HOUR, PROFILE, TIME
+from tools.errors import BadArgument, NoData
+from tools.question import Question
 from tools.results import Window
 from tools.warehouse import Warehouse
 from tools.windows import parse_window
 
 SCORES = ["1", "2", "3", "4", "5"]
+HOURS = [f"{number:02d}" for number in range(24)]
 
 
 class QuestionReader:
@@ -38,21 +39,35 @@ class QuestionReader:
             names.append(found.over)
         if len(names) > 2 or len([name for name in names if name in TIME]) > 1:
             raise BadArgument("too_many_dimensions", given=", ".join(names))
-        if found.of == "members" and set(names) & set(TIME):
-            self._refuse_scores({*names, *filters}, found)
+        self._refuse_scores({*names, *filters}, found)
         values = {name: [self._value(name, value, found) for value in given] for name, given in filters.items()}
         has = self._warehouse.has
-        of_customer = has("customers.city") and (found.of not in BY_ORDER or not has("orders.city"))
-        return Question(found, tuple(names), values, self.window(window or found.window), city_of_customer=of_customer)
+        return Question(
+            found, tuple(names), values, self._window_of(found, window),
+            order_city=has("orders.city"), home_city=has("customers.city"),
+        )  # fmt: skip
 
     def window(self, text: str) -> Window:
         return parse_window(text, self._warehouse.last_day, self._warehouse.first_day)
 
+    def _window_of(self, metric: Metric, text: str) -> Window:
+        """The window asked for, or the metric's own. Raises NoData where the metric's table has no row in it."""
+        window, (first, last) = self.window(text or metric.window), self._allowed.span(metric)
+        late = window.start is not None and window.start > last and not self._allowed.stock(metric)
+        if window.end < first or late:
+            raise NoData("window_outside_data", given=text or window.label, first_day=first, last_day=last)
+        if window.start is None and any(base.of == "retained" for base in metric.bases):
+            raise BadArgument("window_needs_start", metric=metric.name, given=text or window.label)
+        return window
+
     def _refuse_scores(self, names: set[str], metric: Metric) -> None:
         # Scores and stages are those of one day; membership by month has a day for each month.
-        for name in names & set(PROFILE):
-            others = [other for other in self._allowed.dimensions(metric) if other not in PROFILE]
-            raise BadArgument("dimension_not_for_metric", metric=metric.name, dimension=name, alternatives=others)
+        for name in names & set(PROFILE) if any(base.of == "members" for base in metric.bases) else ():
+            if names & set(TIME):
+                others = [other for other in self._allowed.dimensions(metric) if other not in PROFILE]
+                raise BadArgument(
+                    "dimension_not_for_metric", metric=metric.name, dimension=name, alternatives=others
+                )  # fmt: skip
 
     def _dimension(self, name: str, metric: Metric) -> Dimension:
         dimension = self._catalog.dimension(name)
@@ -60,22 +75,33 @@ class QuestionReader:
         return dimension
 
     def _value(self, name: str, given: str, metric: Metric) -> str | date:
-        dimension = self._catalog.dimensions[name]
-        if name in TIME:
-            return self._period(name, given)
+        dimension, plain = self._catalog.dimensions[name], given.casefold().strip()
+        if name in TIME or name == COHORT:
+            return self._period("month" if name == COHORT else name, given)
+        if plain == "unknown":
+            return plain
         if dimension.values:
             return self._catalog.value(dimension, given)
-        scores, plain = name.endswith("_score"), given.casefold().strip()
-        if scores and plain in SCORES:
-            return plain
-        found = None if scores else self._allowed.value(name, given, metric.of)
-        if found is None and plain != "unknown":
-            known = SCORES if scores else self._allowed.values(name, metric.of)
+        if known := _listed(name):
+            found = plain.zfill(2) if name == HOUR else plain
+            if found not in known:
+                raise BadArgument("unknown_value", dimension=name, given=given, alternatives=known)
+            return found
+        found = next(filter(None, (self._allowed.value(name, given, base.of) for base in metric.bases)), None)
+        if found is None:
+            known = self._allowed.values(name, metric.bases[0].of)
             raise BadArgument("unknown_value", dimension=name, given=given, alternatives=known[:20])
-        return found or "unknown"
+        return found
 
     def _period(self, unit: str, given: str) -> date:
         window = self.window(given)
         if window.start is None or step(unit, window.start, 1) <= window.end:
             raise BadArgument("unknown_value", dimension=unit, given=given, alternatives=[unit])
         return window.start
+
+
+def _listed(name: str) -> list[str]:
+    """All values of a dimension of numbers."""
+    if name == "rfm_cell":
+        return [r + f + m for r in SCORES for f in SCORES for m in SCORES]
+    return HOURS if name == HOUR else SCORES if name.endswith("_score") else []

@@ -76,7 +76,14 @@ class Compared(Frozen):
         return None if self.value is None or self.previous is None else self.value - self.previous
 
 
-class MetricRow(Compared):
+class Estimated(Frozen):
+    """Ends of a figure's 95 % interval, in its own unit; None where it is counted and not estimated."""
+
+    low: float | None = None
+    high: float | None = None
+
+
+class MetricRow(Compared, Estimated):
     dimensions: dict[str, str]
     n: int
     change: float | None = None
@@ -85,13 +92,19 @@ class MetricRow(Compared):
     """Of the total, for metrics whose rows add up to it."""
     contribution: float | None = None
     """Share of the total's change that this row explains, for metrics that add up; sums to 1 over all rows."""
+    mix: float | None = None
+    """For a rate: what this row's weight in the whole did to it, in the rate's own unit."""
+    rate: float | None = None
+    """For a rate: what this row's own rate did; mix and rate over all rows sum to the total's difference."""
 
 
-class MetricResult(Evidence, Compared):
+class MetricResult(Evidence, Compared, Estimated):
     kind: Literal["metric"] = "metric"
     title: Bilingual
     by: list[str] = []
     rows: list[MetricRow] = []
+    others: MetricRow | None = None
+    """The rows beyond the limit as one, where rows add up: with it a shortened table still sums to the total."""
     comparison: Window | None = None
     change: float | None = None
 
@@ -210,6 +223,7 @@ class RfmOverview(Evidence):
     binning: str = "upper"
     """Bin of a customer on a quintile: upper, lower or r_rfm (see tools/rfm/rules.py); cut_points where given."""
     rules_version: str = ""
+    """Hash of ties, cut points and segments."""
 
 
 class LifecycleRow(Frozen):

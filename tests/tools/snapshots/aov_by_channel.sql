@@ -3,8 +3,10 @@ SELECT
 FROM (
   SELECT
     "t1"."channel",
-    CAST(SUM("t1"."amount") AS DOUBLE) / NULLIF(CAST(COUNT(*) AS DOUBLE), 0) AS "aov",
-    COUNT(*) AS "aov_n"
+    COALESCE(CAST(SUM("t1"."amount") AS DOUBLE), 0) / NULLIF(CAST(COUNT(*) AS DOUBLE), 0) AS "aov",
+    COUNT(*) AS "aov_n",
+    CAST(SUM("t1"."amount") AS DOUBLE) AS "aov_top",
+    CAST(COUNT(*) AS DOUBLE) AS "aov_bottom"
   FROM (
     SELECT
       "t0"."order_id",
