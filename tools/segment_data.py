@@ -32,6 +32,7 @@ from tools.results import (
     TierOverview,
 )
 from tools.rfm import RfmRules, builtin
+from tools.selection.selector import Selector
 from tools.tiers.history import TierHistory
 from tools.tiers.questions import TierQuestions
 from tools.traits.catalog import TraitCatalog
@@ -93,6 +94,11 @@ class SegmentData:
     def traits(self) -> Tagging:
         """Customers described by traits and behaviour tags, with the brand's own as they are written now."""
         return Tagging(self._warehouse, self._tiers, self._traits(), self._rfm())
+
+    @cached_property
+    def selector(self) -> Selector:
+        """Who meets a rule, and how they compare with the rest."""
+        return Selector(self._warehouse, lambda: self.traits)
 
     @cached_property
     def cohorts(self) -> CohortStudy:
