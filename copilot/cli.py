@@ -9,7 +9,21 @@ from __future__ import annotations
 import typer
 
 from copilot.cli_run import run
-from copilot.commands import asking, cohorts, health, knowledge, loading, metrics, quarantine, serving, upkeep
+from copilot.commands import (
+    asking,
+    cohorts,
+    health,
+    knowledge,
+    link,
+    loading,
+    metrics,
+    quarantine,
+    segment,
+    serving,
+    tags,
+    tiers,
+    upkeep,
+)
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -26,8 +40,12 @@ app.command()(quarantine.loads)
 app.command()(quarantine.quarantine)
 app.command()(asking.ask)
 app.command()(metrics.metric)
+app.add_typer(tiers.commands, name="tiers")
 app.command()(cohorts.cohorts)
+app.command()(tags.tags)
+app.command()(segment.segment)
 app.command()(health.health)
+app.add_typer(link.commands, name="link")
 app.command()(knowledge.search)
 app.command()(knowledge.index)
 app.command()(upkeep.demo)

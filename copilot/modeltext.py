@@ -13,10 +13,24 @@ from copilot.findings import Findings
 from copilot.formatting import change, figure, span
 from copilot.healthtext import finding_line
 from copilot.privacy import fence
+from copilot.profiletext import lifecycle_cells, lines, rfm_cells
+from copilot.segmenttext import list_lines, overlap_lines, segment_lines
 from copilot.tagtext import tag_lines
+from copilot.tiertext import expected_lines
 from tools.cohorts.results import CohortTable, RepurchaseCurve
 from tools.health import HealthReport
-from tools.results import Draft, Evidence, MetricResult, TierComparison, TierMigration, TierOverview
+from tools.results import (
+    Draft,
+    Evidence,
+    LifecycleOverview,
+    MetricResult,
+    RfmOverview,
+    TierComparison,
+    TierMigration,
+    TierOverview,
+)
+from tools.selection.results import Overlap, SegmentList, Selection
+from tools.tiers.results import ExpectedTiers
 from tools.traits.results import TagOverview
 
 ROWS = 40  # what a model reads of a long table; people get all rows
@@ -116,3 +130,35 @@ def _(item: RepurchaseCurve, language: str) -> str:
 @_write.register
 def _(item: TagOverview, language: str) -> str:
     return _frame(item, language, tag_lines(item, language))
+
+
+@_write.register
+def _(item: Selection, language: str) -> str:
+    # No head with the exact number: fewer than ten stay "<10" for a model.
+    return fence("\n".join(segment_lines(item, language, exact=False)))
+
+
+@_write.register
+def _(item: Overlap, language: str) -> str:
+    return fence("\n".join(overlap_lines(item, language, exact=False)))
+
+
+@_write.register
+def _(item: SegmentList, language: str) -> str:
+    return fence("\n".join(list_lines(item, language, exact=False)))
+
+
+@_write.register
+def _(item: RfmOverview, language: str) -> str:
+    cuts = [f"cut points {name}: {points}" for name, points in item.cut_points.items()]
+    return _frame(item, language, [*lines(*rfm_cells(item, language)), *cuts])
+
+
+@_write.register
+def _(item: LifecycleOverview, language: str) -> str:
+    return _frame(item, language, lines(*lifecycle_cells(item, language)))
+
+
+@_write.register
+def _(item: ExpectedTiers, language: str) -> str:
+    return _frame(item, language, expected_lines(item, language))

@@ -37,11 +37,11 @@ def names(listed: str) -> list[str]:
     return [name.strip() for name in listed.split(",") if name.strip()]
 
 
-def filters(pairs: Iterable[str]) -> dict[str, list[str]]:
+def filters(pairs: Iterable[str], refusal: str = "bad_filter") -> dict[str, list[str]]:
     """["tier=high,low", …] -> {"tier": ["high", "low"]}. Raises BadArgument for a pair without a key or value."""
     found: dict[str, list[str]] = {}
     for pair in pairs:
-        key, values = _parted(pair, "bad_filter")
+        key, values = _parted(pair, refusal)
         found.setdefault(key, []).extend(value.strip() for value in values.split(","))
     return found
 
@@ -51,8 +51,23 @@ def mapping(pairs: Iterable[str]) -> dict[str, str]:
     return dict(_parted(pair, "bad_mapping") for pair in pairs)
 
 
-def _parted(pair: str, refusal: str) -> tuple[str, str]:
-    key, _, value = (part.strip() for part in pair.partition("="))
+def changes(pairs: Iterable[str]) -> dict[str, str]:
+    """["dormancy_days=120", …] -> {"dormancy_days": "120"}. Raises BadArgument for one without a name or value."""
+    return dict(_parted(pair, "bad_tier_change") for pair in pairs)
+
+
+def move(said: str) -> tuple[str, str]:
+    """"high:dormant" -> the tiers from and to. Raises BadArgument for another shape."""
+    return _parted(said.replace("：", ":"), "bad_move", ":")
+
+
+def two_days(said: str) -> tuple[str, str]:
+    """"2024-10-31..2024-11-30" -> both days; "" -> two empty ones. Raises BadArgument for another shape."""
+    return _parted(said, "bad_days", "..") if said.strip() else ("", "")
+
+
+def _parted(pair: str, refusal: str, mark: str = "=") -> tuple[str, str]:
+    key, _, value = (part.strip() for part in pair.partition(mark))
     if not key or not value:
         raise BadArgument(refusal, given=pair)
     return key, value

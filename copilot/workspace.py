@@ -3,6 +3,7 @@
 <home>/<name>/
   data/      generations of the DuckDB file
   index/     generations of the knowledge index
+  segments/  saved segments, lists of people, memberships as exported
   store/     turns.sqlite (questions and answers), threads.sqlite (the agent's memory)
   traits.yaml    the brand's own behaviour tags and their thresholds (optional)
   profile.yaml   brand name, currency, count_by (all optional), and the demo brand's under `demo`
@@ -11,7 +12,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -28,7 +29,10 @@ from knowledge.results import IndexReport
 from knowledge.search import KnowledgeIndex
 from tools.errors import BadArgument, NoData
 from tools.generations import DEMO, Generations, mark_of
+from tools.rfm import RfmRules, load_rfm
 from tools.segment_data import SegmentData
+from tools.selection.desk import SegmentDesk
+from tools.selection.store import SegmentStore
 from tools.traits.catalog import TraitCatalog, load_traits
 from tools.warehouse import CountBy, Warehouse
 
@@ -50,6 +54,7 @@ class Workspace:
         self.embedder = SentenceEncoder()
         self._open: dict[CountBy, tuple[Path, Warehouse, SegmentData]] = {}
         self._vocabulary: tuple[Path | None, Vocabulary] | None = None
+        self._desk: tuple[SegmentData, SegmentStore, SegmentDesk] | None = None
 
     @property
     def store_path(self) -> Path:
@@ -119,6 +124,17 @@ class Workspace:
         data = self._opened(path, count_by or "account")[2]
         return data if "orders" in data.tables else None
 
+    def segments(self) -> SegmentDesk | None:
+        """Selecting people in the newest loaded data, with the saved segments; None while there is no order."""
+        data, path = self.data(), self.data_store.current()
+        if data is None or path is None:
+            return None
+        if self._desk is None or self._desk[0] is not data:
+            store = self._desk[1] if self._desk else SegmentStore.open(self.directory / "segments")
+            generation = f"{path.stem}-{data.selector.counted_by}"
+            self._desk = (data, store, SegmentDesk(data.selector, store, generation))
+        return self._desk[2]
+
     def warehouse(self) -> Warehouse:
         """The loaded tables, with or without orders. Raises NoData before the first load."""
         path = self.data_store.current()
@@ -132,12 +148,28 @@ class Workspace:
             limits = {"row_cap": self.settings.row_cap, "seconds": self.settings.query_seconds}
             warehouse = Warehouse.open(path, count_by=count_by, **limits)
             # The old connection stays open for calls in flight; it closes with its last user.
-            opened = self._open[count_by] = (path, warehouse, SegmentData(warehouse, traits=self.traits))
+            opened = self._open[count_by] = (path, warehouse, SegmentData(warehouse, traits=self.traits, rfm=self.rfm))
         return opened
 
     def traits(self) -> TraitCatalog:
         """Traits and tags, the brand's own `traits.yaml` among them. Raises BadArgument for a wrong definition."""
         return load_traits(self.directory / "traits.yaml")
+
+    def rfm(self) -> RfmRules:
+        """How RFM is scored and its segments named: the brand's own `rfm.yaml`, or the built-in rules."""
+        return load_rfm(self.directory / "rfm.yaml")
+
+    def set_tier_rules(self, changes: Mapping[str, str]) -> None:
+        """Adopt tier rules with some thresholds changed; earlier versions and their membership stay."""
+        from tools.tiers.change import set_rules
+
+        set_rules(self.data_store, changes, adopted_at=datetime.now())
+
+    def estimate_tier_rules(self) -> None:
+        """Take the dormancy horizon from today's orders; the other thresholds stay."""
+        from tools.facts import reestimate_rules
+
+        reestimate_rules(self.data_store)
 
     def count_by(self, unit: CountBy) -> None:
         """Keep in the profile what a customer is where nobody says; the demo brand has a profile of its own."""

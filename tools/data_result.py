@@ -8,6 +8,7 @@ from pydantic import Field
 
 from tools.cohorts.results import CohortTable, RepurchaseCurve
 from tools.health.results import HealthReport
+from tools.identity.results import LinkOverview
 from tools.results import (
     DataDescription,
     LifecycleOverview,
@@ -17,6 +18,8 @@ from tools.results import (
     TierMigration,
     TierOverview,
 )
+from tools.selection.results import Overlap, SegmentList, Selection
+from tools.tiers.results import ExpectedTiers
 from tools.traits.results import TagOverview
 
 DataResult = Annotated[
@@ -27,10 +30,15 @@ DataResult = Annotated[
     | DataDescription
     | RfmOverview
     | LifecycleOverview
+    | ExpectedTiers
     | HealthReport
     | CohortTable
     | RepurchaseCurve
-    | TagOverview,
+    | TagOverview
+    | LinkOverview
+    | Selection
+    | SegmentList
+    | Overlap,
     Field(discriminator="kind"),
 ]
 """Restores a result from a plain dict (a checkpointer gives dicts back)."""

@@ -9,7 +9,7 @@ from ibis import _
 from ibis.expr.types import Table
 
 from tools import catalog
-from tools.lifecycle import STAGES
+from tools.lifecycle import STAGES, with_stage
 from tools.results import (
     Bilingual,
     LifecycleOverview,
@@ -38,11 +38,9 @@ class Profiles:
         """How customers are scored now. Raises BadArgument where the brand's rfm.yaml is wrong."""
         return self._scoring()
 
-    def rfm(self, as_of: date, scoring: RfmRules | None = None, given: str = "") -> RfmOverview:
+    def rfm(self, as_of: date, scoring: RfmRules) -> RfmOverview:
         """Customers in each cell of recency by frequency and in each named segment, and the cut points."""
-        scoring = scoring or self.rfm_rules
-        rules = self._tiers.rules_on(as_of, given)
-        people = profile(as_of, rules, scoring, last_day=self._warehouse.last_day)
+        people = profile(as_of, self._tiers.rules, scoring, last_day=self._warehouse.last_day)
         rows = self._warehouse.run(_cells(people))
         by_segment = self._warehouse.run(_sizes(people, "rfm_segment"))
         total = sum(row["customers"] for row in rows.records)
@@ -50,14 +48,14 @@ class Profiles:
             metric="rfm", unit="customers", value=total, n=total, window=_to_date(as_of), as_of=as_of,
             definition=catalog.definition(f"rfm_{scoring.binning}"), query=f"{rows.sql};\n\n{by_segment.sql}",
             cells=[_cell(row, total) for row in rows.records], cut_points=self.cut_points(as_of, scoring),
-            segments=_segments(by_segment.records, scoring), binning=scoring.binning, rules_version=rules.version,
+            segments=_segments(by_segment.records, scoring), binning=scoring.binning, rules_version=scoring.version,
             notes=self._notes(as_of, total), counted_by=self._warehouse.count_by,
         )  # fmt: skip
 
     def lifecycle(self, as_of: date, given: str = "") -> LifecycleOverview:
         """Customers, spend to date and recency of each stage."""
         rules = self._tiers.rules_on(as_of, given)
-        people = profile(as_of, rules, last_day=self._warehouse.last_day)
+        people = with_stage(history(as_of, self._warehouse.last_day), rules)
         rows = self._warehouse.run(_sizes(people, "lifecycle"))
         found = {row["lifecycle"]: row for row in rows.records}
         total = sum(row["customers"] for row in rows.records)

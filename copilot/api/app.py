@@ -13,7 +13,21 @@ from fastapi_offline import FastAPIOffline
 from langchain_core.language_models import BaseChatModel
 from starlette.exceptions import HTTPException
 
-from copilot.api import chat, cohorts, data, data_health, drafts, health, knowledge, quarantine, threads
+from copilot.api import (
+    chat,
+    cohorts,
+    data,
+    data_health,
+    drafts,
+    health,
+    identity,
+    knowledge,
+    quarantine,
+    segments,
+    tags,
+    threads,
+    tiers,
+)
 from copilot.api.origin import OwnOrigin
 from copilot.api.problems import on_http_error, on_invalid_request, on_refusal, on_unexpected
 from copilot.bootstrap import open_copilot
@@ -62,7 +76,8 @@ def create_app(
         swagger_ui_parameters={"validatorUrl": None},
     )
     app.state.settings = settings
-    for module in (health, chat, data, cohorts, data_health, knowledge, drafts, quarantine, threads):
+    data_routes = (data, tiers, cohorts, tags, segments, data_health, identity, quarantine)
+    for module in (health, chat, *data_routes, knowledge, drafts, threads):
         app.include_router(module.router)
     app.add_exception_handler(ToolError, on_refusal)
     app.add_exception_handler(KnowledgeError, on_refusal)

@@ -1,4 +1,4 @@
-"""Tiers and metrics of the loaded data, and loading itself."""
+"""Metrics of the loaded data, and loading itself."""
 
 from __future__ import annotations
 
@@ -19,18 +19,6 @@ router = APIRouter(prefix="/api/v1", tags=["data"])
 
 LONGEST_NAME = 200
 """Bytes of a file name; file systems take 255."""
-
-
-@router.get("/tiers")
-def tiers(data: TheData, language: TheLanguage, as_of: str = "") -> dict[str, Any]:
-    """The five tiers on a day: customers, revenue, AOV, recency."""
-    return localise(data.tier_overview(as_of=as_of).model_dump(mode="json"), language)
-
-
-@router.get("/tiers/migration")
-def tier_migration(data: TheData, language: TheLanguage, from_day: str = "", to_day: str = "") -> dict[str, Any]:
-    """Who moved between tiers from one day to another."""
-    return localise(data.tier_migration(from_day=from_day, to_day=to_day).model_dump(mode="json"), language)
 
 
 @router.get("/metrics")

@@ -21,7 +21,10 @@ from copilot.toolbox.cohorts import CohortTools
 from copilot.toolbox.data import DataTools
 from copilot.toolbox.drafting import DraftTools
 from copilot.toolbox.health import HealthTools
+from copilot.toolbox.identity import IdentityTools
 from copilot.toolbox.knowledge import KnowledgeTools
+from copilot.toolbox.profiles import ProfileTools
+from copilot.toolbox.segments import SegmentTools
 from copilot.toolbox.tags import TagTools
 from copilot.workspace import Workspace
 
@@ -31,9 +34,12 @@ class Toolbox:
     """The copilot's tools over one workspace, a group a topic."""
 
     data: DataTools
+    profiles: ProfileTools
     cohorts: CohortTools
     tags: TagTools
+    segments: SegmentTools
     health: HealthTools
+    identity: IdentityTools
     knowledge: KnowledgeTools
     drafts: DraftTools
 
@@ -42,9 +48,12 @@ class Toolbox:
         data = workspace.data
         return cls(
             data=DataTools(data),
+            profiles=ProfileTools(data),
             cohorts=CohortTools(data),
             tags=TagTools(data),
+            segments=SegmentTools(workspace.segments),
             health=HealthTools(data, lambda: workspace.today),
+            identity=IdentityTools(data),
             knowledge=KnowledgeTools(workspace.knowledge(), data),
             drafts=DraftTools(data, workspace.brand),
         )

@@ -20,14 +20,18 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
+from pathlib import Path
 from typing import Annotated, Literal, get_args
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, ValidationError
 
 from tools.definitions import Strict, read_definitions
 from tools.drafting.brief import Goal
+from tools.errors import BadArgument
 from tools.results import Bilingual
 
 Ties = Literal["upper", "lower", "r_rfm"]
@@ -95,6 +99,11 @@ class RfmRules(Strict):
     segments: dict[str, Segment] = {}
 
     @property
+    def version(self) -> str:
+        """Short hash of how customers are scored and named."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:12]
+
+    @property
     def binning(self) -> str:
         """How values are cut: "cut_points", or the treatment of ties."""
         return "cut_points" if self.cut_points else self.ties
@@ -107,6 +116,28 @@ def read_rfm(text: str, source: str) -> RfmRules:
     """
     rules = read_definitions(text, source, RfmRules)
     return rules if rules.segments else rules.model_copy(update={"segments": builtin().segments})
+
+
+def load_rfm(path: Path) -> RfmRules:
+    """A brand's own rules, the built-in ones where there is no such file. Raises as `read_rfm` does."""
+    return read_rfm(path.read_text(encoding="utf-8"), path.name) if path.exists() else builtin()
+
+
+def asked(rules: RfmRules, ties: str = "", cut_points: Mapping[str, Sequence[str]] | None = None) -> RfmRules:
+    """The rules with ties or cut points as a call gives them, numbers as text; "" and {} keep the rules' own.
+
+    Raises BadArgument unless there are four rising numbers for each of the three.
+    """
+    if ties and ties not in TIES:
+        raise BadArgument("bad_ties", given=ties, alternatives=list(TIES))
+    given: dict[str, object] = {"ties": ties, "cut_points": None} if ties else {}
+    if cut_points:
+        given["cut_points"] = cut_points
+    try:
+        return RfmRules.model_validate(rules.model_dump() | given)
+    except ValidationError as error:
+        place = error.errors()[0]["loc"]
+        raise BadArgument("bad_cut_points", given=str(place[1] if len(place) > 1 else "")) from error
 
 
 @cache

@@ -10,9 +10,9 @@ import duckdb
 from tools.errors import NoData
 from tools.facts import build_facts, rules_in_force
 from tools.generations import Generations, mark_of
-from tools.schema import create_statements
 from tools.tiers.rules import TierRules, changed
 from tools.tiers.versions import adopt
+from tools.writing import changing
 
 
 def set_rules(store: Generations, changes: Mapping[str, object], *, adopted_at: datetime) -> TierRules:
@@ -25,30 +25,27 @@ def set_rules(store: Generations, changes: Mapping[str, object], *, adopted_at: 
     if live is None:
         raise NoData("nothing_loaded")
     try:
-        with store.write(mark=mark_of(live)) as path, duckdb.connect(str(path)) as con:
-            rules = _adopt_changed(con, changes, adopted_at)
+        with store.write(mark=mark_of(live)) as path, changing(path) as con:
+            return _adopt_changed(con, changes, adopted_at)
     except _Unchanged as same:
         return same.rules
-    return rules
 
 
 class _Unchanged(Exception):
+    """Leaves the store as it is."""
+
     def __init__(self, rules: TierRules) -> None:
         self.rules = rules
 
 
 def _adopt_changed(con: duckdb.DuckDBPyConnection, changes: Mapping[str, object], adopted_at: datetime) -> TierRules:
-    for statement in create_statements():
-        con.execute(statement)
     former = rules_in_force(con)
-    if former is None:
+    ((last_day,),) = con.execute("SELECT max(order_date) FROM orders WHERE kind = 'sale'").fetchall()
+    if former is None or last_day is None:
         raise NoData("nothing_loaded")
     rules = changed(former, changes)
     if rules == former:
         raise _Unchanged(rules)
-    ((last_day,),) = con.execute("SELECT max(order_date) FROM orders WHERE kind = 'sale'").fetchall()
-    if last_day is None:
-        raise NoData("nothing_loaded")
     adopt(con, rules, last_day, adopted_at)
     build_facts(con)
     return rules

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from tools.catalog import Catalog
 from tools.errors import BadArgument
 from tools.profiles import Profiles
 from tools.results import LifecycleOverview, RfmOverview, TierMigration, TierOverview, Window
-from tools.rfm.rules import RfmRules
+from tools.rfm.rules import asked
 from tools.tiers.expected import expected_tiers
 from tools.tiers.history import TierHistory
 from tools.tiers.moves import NEW, TierMoves
@@ -69,18 +70,19 @@ class TierQuestions:
         """Why a customer is in their tier, stage and segment; for people, never for a model."""
         return why(self._warehouse, self._history, self._profiles, customer_id, self._day(as_of), rules)
 
-    def rfm(self, as_of: str = "", rules: str = "", scoring: RfmRules | None = None) -> RfmOverview:
-        """RFM scores and segments; the day may lie after the data's last."""
-        return self._profiles.rfm(self._day_of_analysis(as_of), scoring, rules)
+    def rfm(
+        self, as_of: str = "", ties: str = "", cut_points: Mapping[str, Sequence[str]] | None = None
+    ) -> RfmOverview:
+        """RFM scores and segments as the brand cuts them, or as asked; the day may lie after the data's last.
+
+        `ties` is upper, lower or r_rfm; `cut_points` holds four rising numbers for recency, frequency and monetary.
+        """
+        scoring = asked(self._profiles.rfm_rules, ties, cut_points)
+        return self._profiles.rfm(self._day_of_analysis(as_of), scoring)
 
     def lifecycle(self, as_of: str = "", rules: str = "") -> LifecycleOverview:
         """Customers in each stage of the lifecycle."""
         return self._profiles.lifecycle(self._day(as_of), rules)
-
-    @property
-    def scoring(self) -> RfmRules:
-        """How customers are scored and which segments there are."""
-        return self._profiles.rfm_rules
 
     def _tier(self, said: str) -> str:
         return self._catalog.value(self._catalog.dimension("tier"), said)

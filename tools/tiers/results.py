@@ -9,6 +9,7 @@ from pydantic import computed_field
 
 from tools.results import Bilingual, Evidence, Frozen, Tier
 from tools.tiers.decision import RuleResult
+from tools.tiers.rules import TierRules
 
 
 class TierPoint(Frozen):
@@ -111,6 +112,8 @@ class CustomerReason(Frozen):
     customer_id: str
     as_of: date
     rules_version: str
+    settings: TierRules
+    """The thresholds of those rules."""
     counted_by: Literal["account", "person"] = "account"
     tier: Tier
     rules: list[RuleResult]

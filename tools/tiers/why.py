@@ -38,7 +38,8 @@ def why(
     tier = members[0]["tier"] if members else next(rule.outcome for rule in checked if rule.decides)
     kept = [] if any(rule.decides and rule.outcome == tier for rule in checked) else ["kept_membership"]
     return CustomerReason(
-        customer_id=customer_id, as_of=as_of, rules_version=rules.version, counted_by=warehouse.count_by,
+        customer_id=customer_id, as_of=as_of, rules_version=rules.version, settings=rules,
+        counted_by=warehouse.count_by,
         tier=tier, rules=checked, lifecycle=profile["lifecycle"], stages=explain(profile, STAGE_RULES),
         **{score.removesuffix("_score"): _score(profile, score) for score in scores.VALUES},
         binning=scoring.binning, rfm_segment=profile["rfm_segment"],
