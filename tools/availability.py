@@ -22,6 +22,12 @@ _OF_ORDERS = (*PEOPLE, COHORT, NEWNESS)
 """Dimensions that take a customer's orders."""
 
 
+def needs(metric: Metric) -> list[str]:
+    """Tables and columns that a metric takes; "a|b" where either will do."""
+    tables = [table for base in metric.bases for table in RELATIONS[base.of].tables]
+    return list(dict.fromkeys([*tables, *(need for each in (metric, *metric.bases) for need in each.needs)]))
+
+
 class Availability:
     """What can be asked of one warehouse."""
 
@@ -33,12 +39,11 @@ class Availability:
 
     def missing(self, metric: Metric) -> list[str]:
         """Tables and columns that a metric lacks; of several that would do, the first."""
-        relations = [need for base in metric.bases for need in RELATIONS[base.of].tables]
-        needs = [*relations, *(need for each in (metric, *metric.bases) for need in each.needs)]
-        lacking = [need for need in needs if not any(self._warehouse.has(each) for each in need.split("|"))]
-        first = list(dict.fromkeys(need.split("|")[0] for need in lacking))
+        lacking = [need for need in needs(metric) if not any(self._warehouse.has(each) for each in need.split("|"))]
+        first = [need.split("|")[0] for need in lacking]
         # Of a table that is missing whole no columns are named.
-        return [need for need in first if "." not in need or need.partition(".")[0] not in first]
+        whole = [table for need in first if not self._warehouse.has(table := need.partition(".")[0])]
+        return list(dict.fromkeys([*whole, *(need for need in first if need.partition(".")[0] not in whole)]))
 
     def metrics(self) -> list[Metric]:
         return [metric for metric in self._catalog.metrics.values() if not self.missing(metric)]

@@ -12,7 +12,7 @@ from tools.availability import Availability
 from tools.catalog import Catalog
 from tools.cohorts.people import PeopleReader
 from tools.cohorts.study import CohortStudy
-from tools.errors import BadArgument
+from tools.errors import BadArgument, NoData
 from tools.health import DataHealth
 from tools.identity.reading import LinkReader
 from tools.metric_query import MetricQuery
@@ -43,6 +43,7 @@ from tools.windows import parse_window
 
 USUAL_METRICS = ["tier_customers", "revenue", "orders", "aov", "purchase_frequency", "repurchase_rate", "recency"]
 TRAILING = "last_365_days"
+COUNTS = ["orders", "event_count", "messages_sent", "marketing_cost", "campaigns_run", "registered_customers"]
 
 
 class SegmentData:
@@ -114,6 +115,15 @@ class SegmentData:
     def values(self, dimension: str) -> list[str]:
         """Values of a dimension (channel, category, city, region, product, campaign), the most frequent first."""
         return self._allowed.values(dimension)
+
+    @property
+    def catalog(self) -> Catalog:
+        """The metrics and dimensions in force, the brand's own among them."""
+        return self._catalog
+
+    def missing(self, metric: str) -> list[str]:
+        """Tables ("touches") and columns ("orders.list_amount") that a metric lacks on this data."""
+        return self._allowed.missing(self._catalog.metric(metric))
 
     def dimensions(self, metric: str) -> list[str]:
         """Dimensions that a metric can be split by on this data."""
@@ -227,12 +237,16 @@ class SegmentData:
 
     def describe(self) -> DataDescription:
         """What is loaded: tables, rows, first and last day, metrics that can and cannot be computed."""
-        orders = self.query_metric("orders", window="all")
+        # The rows counted are those that date the data: orders, or what else is loaded.
+        counted = next((name for name in COUNTS if not self.missing(name)), "")
+        if not counted:
+            raise NoData("nothing_loaded")
+        rows = self.query_metric(counted, window="all")
         names = self._catalog.metrics.values()
         return DataDescription(
-            metric="data_description", unit="orders", value=orders.value, n=orders.n, window=orders.window,
-            as_of=self.last_day, definition=catalogue.definition("data_description"), query=orders.query,
-            counted_by=self._warehouse.count_by,
+            metric="data_description", unit=rows.unit, value=rows.value, n=rows.n, window=rows.window,
+            as_of=self.last_day, definition=catalogue.definition("data_description"), query=rows.query,
+            counted_by=self._warehouse.count_by, notes=[note for note in rows.notes if note.startswith("dated_by_")],
             tables={name: self._warehouse.rows_in(name) for name in sorted(self.tables)},
             first_day=self.first_day, last_day=self.last_day,
             available=[metric.title for metric in self._allowed.metrics()],
