@@ -8,7 +8,8 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
 from copilot import linking
-from copilot.api.dependencies import TheCopilot
+from copilot.api.dependencies import TheCopilot, TheLanguage
+from copilot.catalogue import localise
 
 router = APIRouter(prefix="/api/v1/links", tags=["links"])
 
@@ -32,9 +33,9 @@ def link(copilot: TheCopilot, request: LinkRequest | None = None) -> dict[str, A
 
 
 @router.get("")
-def state(copilot: TheCopilot) -> dict[str, Any]:
-    """The run in force: accounts, persons, pairs to review, accounts loaded since."""
-    return linking.links(copilot.workspace).state().model_dump(mode="json")
+def overview(copilot: TheCopilot, language: TheLanguage) -> dict[str, Any]:
+    """The run in force: persons, accounts, pairs to review, accounts loaded since."""
+    return localise(linking.links(copilot.workspace).overview().model_dump(mode="json"), language)
 
 
 @router.get("/review")

@@ -8,9 +8,11 @@ from typing import Any
 from ibis import _
 from ibis.expr.types import Table
 
+from tools.catalog import definition
 from tools.errors import BadArgument, NoData
 from tools.identity.accounts import accounts
-from tools.identity.results import FieldEvidence, LinkExplanation, LinkState, LinkView, ReviewList
+from tools.identity.results import FieldEvidence, LinkExplanation, LinkOverview, LinkView, ReviewList
+from tools.results import Window
 from tools.tables import table
 from tools.warehouse import Warehouse
 
@@ -28,13 +30,20 @@ class LinkReader:
             raise NoData("not_linked")
         return self._warehouse.link_run
 
-    def state(self) -> LinkState:
+    def overview(self) -> LinkOverview:
         """Counts of the run in force, and how many accounts came since. Raises NoData where nothing was linked."""
-        (row,) = self._rows(table("link_runs").filter(_.run == self.run))
+        rows = self._warehouse.run(table("link_runs").filter(_.run == self.run))
+        (row,) = rows.records
         summary = json.loads(row["summary"])
-        counts = {name: summary[name] for name in ("accounts", "persons", "merged", "to_review")}
-        came = max(self._warehouse.rows_in("customers") - counts["accounts"], 0)
-        return LinkState(run=self.run, kind=row["kind"], made_at=row["made_at"], new_accounts=came, **counts)
+        counts = {name: summary[name] for name in ("merged", "to_review", "links")}
+        came = max(self._warehouse.rows_in("customers") - summary["accounts"], 0)
+        last = self._warehouse.last_day
+        return LinkOverview(
+            metric="linked_persons", unit="customers", value=summary["persons"], n=summary["accounts"],
+            window=Window(start=None, end=last, label="all"), as_of=last, definition=definition("one_id"),
+            query=rows.sql, counted_by="person", notes=["links_behind"] if came else [],
+            run=self.run, made_at=row["made_at"], new_accounts=came, **counts,
+        )  # fmt: skip
 
     def to_review(self, limit: int = 20) -> ReviewList:
         """Links that a person should accept or reject, the likeliest first.
@@ -45,7 +54,7 @@ class LinkReader:
             raise BadArgument("bad_limit", given=limit)
         waiting = self._links().filter(_.decision == "review")
         rows = self._rows(waiting.order_by(_.probability.desc(), _.one, _.other).limit(limit))
-        return ReviewList(run=self.run, to_review=self.state().to_review, links=[_view(row) for row in rows])
+        return ReviewList(run=self.run, to_review=self._waiting(), links=[_view(row) for row in rows])
 
     def explain(self, customer_id: str) -> LinkExplanation:
         """The accounts of a customer's person, the links between them, and what speaks against it.
@@ -72,6 +81,10 @@ class LinkReader:
         mine = accounts().filter(_.customer_id.isin(members))
         (counts,) = self._rows(mine.agg(**{field: mine[field].nunique() for field in fields}))
         return {field: count for field, count in counts.items() if count > 1}
+
+    def _waiting(self) -> int:
+        (row,) = self._rows(self._links().filter(_.decision == "review").agg(pairs=_.count()))
+        return row["pairs"]
 
     def _links(self) -> Table:
         return table("links").filter(_.run == self.run)

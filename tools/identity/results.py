@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 
 from tools.identity.clusters import Decision, Reason
 from tools.identity.figures import Agreement
-from tools.results import Frozen
+from tools.results import Evidence, Frozen
 
 
 class SharedValues(Frozen):
@@ -84,15 +85,15 @@ class LinkExplanation(Frozen):
     """Field -> how many different values the members hold, where more than one."""
 
 
-class LinkState(Frozen):
-    """The run in force."""
+class LinkOverview(Evidence):
+    """The run in force. `value` is the number of persons, `n` that of the accounts it looked at."""
 
+    kind: Literal["link_overview"] = "link_overview"
     run: int
-    kind: str
     made_at: datetime
-    accounts: int
-    persons: int
     merged: int
     to_review: int
+    links: dict[str, int]
+    """Rule -> pairs linked, as in `LinkReport`."""
     new_accounts: int
     """Accounts loaded since, which no run has looked at."""
