@@ -147,27 +147,25 @@ def opposite(rule: Rule) -> Rule:
 def tidy(rule: Rule) -> Rule:
     """The same rule without needless nesting; selects the same people.
 
-    Inside `all`, a group of `all` is unfolded, one of `none` joins the rule's own `none`, and a single one of `any`
-    becomes the rule's `any`; a group around one node gives way to it.
+    A group inside `all` gives up its parts, one of `any` inside `none` too; a group around one node gives way to it.
     """
-    nodes = [_tidied(node) for node in rule.all]
-    every = [inner for node in nodes for inner in (node.all if _only(node, "all") else [node])]
-    none = [inner for node in every if _only(node, "none") for inner in node.none]
-    every = [node for node in every if not _only(node, "none")]
-    choices = [node for node in every if _only(node, "any")]
-    either = [_tidied(node) for node in rule.any]
-    if len(choices) == 1 and not either:
-        every.remove(choices[0])
-        either = choices[0].any
-    if len(either) == 1:
-        every, either = [*every, *either], []
-    return Group(all=every, any=either, none=[*none, *(_tidied(node) for node in rule.none)])
-
-
-def _only(node: Condition | Group, part: str) -> bool:
-    return isinstance(node, Group) and all(
-        bool(getattr(node, name)) == (name == part) for name in ("all", "any", "none")
-    )
+    every: list[Node] = []
+    none: list[Node] = []
+    choices = [[_tidied(node) for node in rule.any]] if rule.any else []
+    for node in map(_tidied, rule.all):
+        if isinstance(node, Condition):
+            every.append(node)
+            continue
+        every += node.all
+        none += node.none
+        choices += [node.any] if node.any else []
+    every += [node for choice in choices if len(choice) == 1 for node in choice]
+    choices = [choice for choice in choices if len(choice) > 1]
+    if len(choices) > 1:
+        every += [Group(any=choice) for choice in choices]
+    for node in map(_tidied, rule.none):
+        none += node.any if isinstance(node, Group) and not (node.all or node.none) else [node]
+    return Group(all=every, any=choices[0] if len(choices) == 1 else [], none=none)
 
 
 def _tidied(node: Condition | Group) -> Condition | Group:

@@ -54,7 +54,7 @@ _SPAN_UNITS = {
 _SPAN_UNIT = r"(?P<unit>天|日|周|星期|个?月|年|(?:day|week|month|quarter|year)s?\b)"
 _WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
 _NUMBER = re.compile(
-    r"(?P<sign>[¥￥$€£])?\s*(?P<figure>(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?)\s*(?P<scale>[万千百]|k\b|w\b)?(?P<rest>(?<=[万千])\d(?!\d))?"
+    r"(?P<sign>[¥￥$€£])?\s*(?P<figure>(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?)\s*(?P<scale>[万千百]|[kw](?![a-z]))?(?P<rest>(?<=[万千])\d(?!\d))?"
     rf"\s*(?:{_UNIT})?(?![a-z])"
 )
 _TO = re.compile(r"\s*(?:到|至|~|-|–|—|to|and|和)\s*")
