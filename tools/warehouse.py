@@ -60,11 +60,12 @@ class Warehouse:
     def open(cls, path: Path, *, row_cap: int, seconds: float, count_by: CountBy = "account") -> Warehouse:
         """Open a DuckDB file for reading; customers are accounts as loaded, or persons.
 
-        Raises NoData when there is no such file yet, or no accounts are linked to count persons.
+        Raises NoData when there is no such file yet, when it is damaged, or no accounts are linked to count persons.
         """
         if not path.exists():
             raise NoData("nothing_loaded")
-        connection = duckdb.connect(path, read_only=True, config=LOCKED_DOWN)
+        with _undamaged():
+            connection = duckdb.connect(path, read_only=True, config=LOCKED_DOWN)
         opened = cls(connection, row_cap=row_cap, seconds=seconds, count_by=count_by)
         if count_by == "person" and opened.link_run is None:
             opened.close()
@@ -105,15 +106,17 @@ class Warehouse:
     ) -> Iterator[duckdb.DuckDBPyConnection]:
         # DuckDB has no statement timeout: a timer interrupts this cursor only.
         cursor = self._connection.cursor()
-        for statement in self._fill_ins:
-            cursor.execute(statement)
+        with _undamaged():
+            for statement in self._fill_ins:
+                cursor.execute(statement)
         for name, frame in (beside or {}).items():
             cursor.register(name, frame)
         timer = threading.Timer(seconds or self.seconds, cursor.interrupt)
         timer.daemon = True
         timer.start()
         try:
-            yield cursor
+            with _undamaged():
+                yield cursor
         except duckdb.InterruptException as error:
             raise NoData("query_timeout", seconds=self.seconds) from error
         finally:
@@ -200,6 +203,17 @@ def _lacking(present: set[tuple[str, str]]) -> list[tuple[str, list[str]]]:
             kind = (schema.TABLES | schema.FACTS)[name][column]
             lacking.setdefault(name, []).append(f"NULL::{kind} AS {column}")
     return list(lacking.items())
+
+
+@contextmanager
+def _undamaged() -> Iterator[None]:
+    """Say in words that the file is not as it was written: emptied, cut short or overwritten."""
+    try:
+        yield
+    except duckdb.Error as error:
+        if isinstance(error, duckdb.IOException) or str(error).startswith("Corrupt database"):
+            raise NoData("data_damaged") from error
+        raise
 
 
 def _count_values(name: str) -> Table:

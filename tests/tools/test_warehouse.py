@@ -1,5 +1,5 @@
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -71,6 +71,14 @@ def test_a_file_of_an_earlier_version_answers_without_its_newer_columns(brand_fi
         data.query_metric("revenue", by=["国家"])
     assert (refused.value.code, refused.value.params["what"]) == ("missing_data", "region")
     opened.close()
+
+
+@pytest.mark.parametrize("harm", [lambda old: b"", lambda old: old[: len(old) // 2], lambda old: b"x" * len(old)])
+def test_a_damaged_file_is_said_to_be_damaged(brand_file: Path, tmp_path: Path, harm: Callable[[bytes], bytes]) -> None:
+    damaged = tmp_path / "000001.duckdb"
+    damaged.write_bytes(harm(brand_file.read_bytes()))
+    with pytest.raises(NoData, match="data_damaged"):
+        Warehouse.open(damaged, row_cap=5, seconds=5).tables()
 
 
 def test_a_missing_file_means_nothing_is_loaded(tmp_path: Path) -> None:

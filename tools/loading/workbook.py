@@ -18,13 +18,20 @@ from tools.loading.report import Note
 from tools.loading.sheet import Cells, Sheet, Tick, framed
 
 _SAMPLE = 20
+_MOST_MB = 1024
+"""A workbook's shared texts are held in memory; unpacked it may be a thousand times its size."""
 
 
 def open_workbook(path: Path, whole: Path) -> list[Sheet]:
     """Open the sheets of `whole`, the unpacked copy of `path` (or itself).
 
-    Raises BadArgument `empty_file` when no visible sheet has a cell with a value.
+    Raises BadArgument `empty_file` when no visible sheet has a cell with a value, `workbook_too_big`
+    for one that should come as CSV.
     """
+    with zipfile.ZipFile(whole) as archive:
+        size = sum(part.file_size for part in archive.infolist()) >> 20
+    if size > _MOST_MB:
+        raise BadArgument("workbook_too_big", file=path.name, size=size, most=_MOST_MB)
     book = openpyxl.load_workbook(whole, read_only=True, data_only=True)
     try:
         titles = [sheet.title for sheet in book.worksheets if sheet.sheet_state == "visible"]
