@@ -10,8 +10,6 @@ from tools.metric_query import SMALL_SAMPLE
 
 COUNTS = ("customers", "orders", "revenue")
 """Measures that add up over cohorts; the others have an average."""
-VAGUE = 0.2
-"""A confidence interval wider than this is marked."""
 
 
 def cohort_text(item: CohortTable, language: str) -> str:
@@ -59,9 +57,7 @@ def repurchase_text(item: RepurchaseCurve, language: str) -> str:
     header, rows = repurchase_cells(item, language)
     half = item.total.half_after
     median = text("repurchase.median", language, days=half) if half is not None else ""
-    vague = any(_vague(within) for row in (item.total, *item.rows) for within in row.within)
     return join(_repurchase_lead(item, language), aligned(header, rows) if item.n else "", median,
-                text("repurchase.vague", language) if vague else "",
                 _steps(item, language), _definition(item, language), notes(item, language))  # fmt: skip
 
 
@@ -113,7 +109,7 @@ def _repurchase_lead(item: RepurchaseCurve, language: str) -> str:
 
 
 def _horizons(row: RepurchaseRow, language: str) -> list[str]:
-    shares = [_share(within.share, language) + ("~" if _vague(within) else "") for within in row.within]
+    shares = [_share(within.share, language) + ("~" if within.vague else "") for within in row.within]
     gap = "-" if row.median_gap is None else f"{row.median_gap:g}"
     return [f"{row.n:,}", *shares, _share(row.rate, language), gap]
 
@@ -121,10 +117,6 @@ def _horizons(row: RepurchaseRow, language: str) -> list[str]:
 def _watched(within: Within, language: str) -> str:
     few = f" ({within.observed})" if 0 < within.observed < SMALL_SAMPLE else ""
     return _share(within.rate, language) + few
-
-
-def _vague(within: Within) -> bool:
-    return within.low is not None and within.high - within.low > VAGUE
 
 
 def _share(value: float | None, language: str) -> str:

@@ -329,6 +329,8 @@ CONVERSATION: list[tuple[str, list[Call]]] = [
     ("给沉睡用户写短信", [Call("draft_messages", {"tier": "dormant", "offer": "满199减30"})]),
     ("Draft an e-mail for the best ones", [Call("draft_messages", {"tier": "high", "channel": "email"})]),
     ("有哪些数据？", [Call("describe_data")]),
+    ("各月新客的留存怎么样？", [Call("cohort_retention", {"where": {"channel": ["天猫"]}})]),
+    ("How fast do they come back, by city?", [Call("repurchase_curve", {"by": "city"})]),
 ]  # fmt: skip
 
 

@@ -17,6 +17,10 @@ MEASURES: dict[Measure, Unit] = {
 """Every measure with its unit."""
 
 
+VAGUE = 0.2
+"""Widest confidence interval of a share that passes without a remark."""
+
+
 class CohortCell(Frozen):
     """A cohort in one period since its first; period 0 holds the first order."""
 
@@ -77,6 +81,11 @@ class Within(Frozen):
     """Plain share of the `observed`; None where there are none."""
     observed: int
     """Customers whose order lies at least `days` before the data's last day."""
+
+    @property
+    def vague(self) -> bool:
+        """Whether the interval is too wide for the share to tell much."""
+        return self.low is not None and self.high - self.low > VAGUE
 
 
 class CurvePoint(Frozen):

@@ -18,6 +18,7 @@ from tools.cohorts.results import (
     CohortUnit,
     Measure,
     RepurchaseCurve,
+    RepurchaseRow,
 )
 from tools.cohorts.triangle import SMALL_COHORT, Sums, age_rows, averages, calendar_rows
 from tools.cohorts.waits import STEPS, steps, waits
@@ -101,10 +102,9 @@ class CohortStudy:
             metric="repurchase_curve", unit="percent", value=headline and headline.share, n=total.n,
             window=people.window, filters=people.filters, as_of=people.as_of, query=f"{found.sql};\n\n{ladder.sql}",
             definition=catalogue.definition("repurchase_curve"), truncated=found.truncated or len(rows) > LONGEST,
-            notes=[*people.notes, *_size_notes([row.n for row in rows], total.n)], by=split, after=after,
-            counted_by=self._warehouse.count_by,
-            days=headline and headline.days, total=total, rows=rows[:LONGEST],
-            steps=repurchase.order_steps(ladder.records[0]),
+            notes=[*people.notes, *_size_notes([row.n for row in rows], total.n), *_share_notes([total, *rows])],
+            counted_by=self._warehouse.count_by, by=split, after=after, days=headline and headline.days,
+            total=total, rows=rows[:LONGEST], steps=repurchase.order_steps(ladder.records[0]),
         )  # fmt: skip
 
     def _unit(self, by: str) -> CohortUnit:
@@ -159,3 +159,7 @@ def _size_notes(sizes: list[int], n: int) -> list[str]:
         "small_cohorts": any(0 < size < SMALL_COHORT for size in sizes),
     }
     return [note for note, holds in conditions.items() if holds]
+
+
+def _share_notes(rows: list[RepurchaseRow]) -> list[str]:
+    return ["vague_shares"] if any(within.vague for row in rows for within in row.within) else []
