@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from random import Random
 
 from tests.corruptor.base import (
-    CUSTOMER, DAY, HEADER, ORDER, PAID, STATUS, Broken, Row, changed, kind, loaded, refused, some, spoil, text,
+    CUSTOMER,
+    DAY,
+    HEADER,
+    ORDER,
+    PAID,
+    STATUS,
+    Broken,
+    Row,
+    changed,
+    kind,
+    loaded,
+    refused,
+    some,
+    spoil,
+    text,
 )  # fmt: skip
 
 
@@ -181,7 +195,7 @@ def dates_written_otherwise(rng: Random, rows: list[Row]) -> Broken:
     write = rng.choice([
         lambda d: f"{d.year}年{d.month}月{d.day}日 {d:%H:%M}", lambda d: f"{d:%Y/%m/%d %H:%M}", lambda d: f"{d:%d-%b-%y}",
         lambda d: f"{d:%B} {d.day}, {d.year}", lambda d: f"{d:%Y%m%d}", lambda d: f"{d:%d/%m/%Y}",
-        lambda d: str((d - datetime(1899, 12, 30)).days), lambda d: str(int((d - timedelta(hours=8)).replace(tzinfo=timezone.utc).timestamp())),
+        lambda d: str((d - datetime(1899, 12, 30)).days), lambda d: str(int((d - timedelta(hours=8)).replace(tzinfo=UTC).timestamp())),
     ])  # fmt: skip
     rows[0] = changed(rows[0], day="2025-10-28 10:00:00")  # one day above 12 settles the order
     return loaded(text(with_days(rows, write)), rows)

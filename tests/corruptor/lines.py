@@ -5,7 +5,18 @@ from __future__ import annotations
 from random import Random
 
 from tests.corruptor.base import (
-    CUSTOMER, DAY, HEADER, ORDER, PAID, Broken, Row, kind, loaded, refused, some, text,
+    CUSTOMER,
+    DAY,
+    HEADER,
+    ORDER,
+    PAID,
+    Broken,
+    Row,
+    kind,
+    loaded,
+    refused,
+    some,
+    text,
 )  # fmt: skip
 
 ENGLISH = ["Order ID", "Order Date", "Customer ID", "Paid Amount", "List Amount", "Units", "Channel", "City", "Order Status"]

@@ -3,7 +3,7 @@
 import pytest
 
 from tools.errors import BadArgument
-from tools.loading.columns import canonical, choose_table, normal, table_rules
+from tools.loading.columns import canonical, choose_table, normal, table_rules, unit_of
 from tools.schema import TABLES
 
 
@@ -49,6 +49,22 @@ def test_orders_in_both_languages(headers, customer, day, paid):
         (["campaign_id", "customer_id", "arm", "sent_at"], "x", "touches"),
         (["日期", "渠道", "花费"], "x", "costs"),
         (["customer_id", "channel", "consented"], "x", "consents"),
+        (["会员卡号", "姓名", "性别", "手机号码", "会员等级", "累计消费金额", "最近消费时间"], "会员列表.csv", "customers"),
+        (["Customer ID", "First Name", "Email", "City", "Phone", "Total Spent", "Created At"], "x", "customers"),
+        (["主订单编号", "子订单编号", "商品标题", "价格", "购买数量", "买家会员名", "实付金额", "订单创建时间"], "x", "order_items"),
+        (["Order ID", "Line No", "SKU", "Item Name", "Qty", "Unit Price", "Line Total"], "x", "order_items"),
+        (["商品编码", "商品名称", "一级类目", "品牌", "吊牌价", "上架时间"], "x", "products"),
+        (["SKU", "Title", "Vendor", "Product Type", "Price"], "products.csv", "products"),
+        (["用户ID", "事件名称", "事件时间", "页面", "商品ID"], "x", "events"),
+        (["visitorid", "event", "timestamp", "itemid"], "x", "events"),
+        (["活动ID", "活动名称", "渠道", "目标人群", "开始时间", "结束时间", "预算"], "x", "campaigns"),
+        (["Campaign ID", "Campaign Name", "Channel", "Audience", "Start Date", "End Date", "Budget"], "x", "campaigns"),
+        (["计划ID", "用户ID", "分组", "推送时间", "是否送达", "是否点击"], "x", "touches"),
+        (["Campaign", "Recipient ID", "Send Time", "Opened", "Clicked"], "x", "touches"),
+        (["消耗日期", "平台", "计划ID", "消耗", "曝光", "点击"], "x", "costs"),
+        (["Day", "Campaign", "Cost", "Impressions"], "x", "costs"),
+        (["用户ID", "触达渠道", "授权状态", "授权时间"], "x", "consents"),
+        (["Customer ID", "Channel", "Opt In", "Updated At"], "x", "consents"),
     ],
 )
 def test_a_table_is_known_by_its_columns(headers, source, table):
@@ -109,3 +125,16 @@ def test_short_names_mean_the_field_of_each_table():
 
 def test_normal_folds_what_does_not_distinguish():
     assert normal(" Total_Charges （USD）") == normal("totalcharges") == "totalcharges"
+
+
+@pytest.mark.parametrize(
+    ("header", "unit"),
+    [
+        ("金额(万元)", "10000"), ("金额/万元", "10000"), ("金额_万", "10000"), ("销售额（千元）", "1000"), ("金额（分）", "0.01"),
+        ("amount (k)", "1000"), ("Amount (USD '000)", "1000"), ("Amount in thousands", "1000"), ("amount_cents", "0.01"),
+        ("amount (RMB)", "1"), ("积分", "1"), ("items", "1"), ("cost_center", "1"),
+    ],
+)  # fmt: skip
+def test_units_in_headers(header, unit):
+    assert unit_of(header) == unit
+    assert unit == "1" or normal(header) in ("金额", "销售额", "amount")

@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from tools.errors import BadArgument
+from tools.loading.limits import Limits
 from tools.loading.reading import open_sheets
 
 HEADER = ["订单号", "会员ID", "下单时间", "实付金额"]
@@ -152,3 +153,64 @@ def test_what_is_no_table_is_refused_by_name(tmp_path):
         "open.csv": "broken_line", "packed.xlsx": "wrong_format", "orders.zip": "archive_file",
         "folder.csv": "not_a_file", "gone.csv": "missing_file",
     }  # fmt: skip
+
+
+def test_a_second_encoding_below_a_mark_names_the_line(tmp_path):
+    path = tmp_path / "orders.csv"
+    path.write_bytes("会员ID,城市\nU1,上海\n".encode("utf-8-sig") + "U3,广州\n".encode("gb18030"))
+    error = refusal(path, tmp_path)
+    assert (error.code, error.params["line"]) == ("mixed_encoding", 3)
+
+
+def test_what_unpacks_to_far_more_than_itself_is_not_read(tmp_path):
+    small = Limits(harmless=1 << 20)
+    packed = tmp_path / "orders.csv.gz"
+    packed.write_bytes(gzip.compress(b"a,b\n" + b"0,0\n" * (1 << 20)))
+    book = tmp_path / "orders.xlsx"
+    with zipfile.ZipFile(book, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", b"<a/>" * (1 << 20))
+    for path in (packed, book):
+        with pytest.raises(BadArgument, match="suspicious_archive"):
+            open_sheets(path, tmp_path, small)
+
+
+def test_files_above_the_limits_are_refused_before_reading(tmp_path):
+    path = tmp_path / "orders.csv"
+    path.write_text(lines(","))
+    with pytest.raises(BadArgument, match="file_too_large"):
+        open_sheets(path, tmp_path, Limits(file=10))
+    book = openpyxl.Workbook()
+    book.active.append(HEADER)
+    book.save(tmp_path / "orders.xlsx")
+    with pytest.raises(BadArgument, match="file_too_large"):
+        open_sheets(tmp_path / "orders.xlsx", tmp_path, Limits(workbook=100))
+
+
+def test_headers_lose_breaks_and_unseen_marks(tmp_path):
+    path = tmp_path / "orders.csv"
+    path.write_text('"订单号\n(唯一)",\u200b会员ID,"下单 \r\n时间",\ufeff实付金额\n1,U1,2024-03-05,1\n')
+    assert read(path, tmp_path)[0][0] == ["订单号 (唯一)", "会员ID", "下单 时间", "实付金额"]
+
+
+def test_a_last_line_without_an_end_is_mentioned(tmp_path):
+    for content, keys in ((lines(","), []), (lines(",").rstrip("\n"), ["unended_file"])):
+        (tmp_path / "orders.csv").write_text(content)
+        (sheet,) = open_sheets(tmp_path / "orders.csv", tmp_path)
+        assert [note.key for note in sheet.notes] == keys
+
+
+def test_hidden_sheets_merged_cells_and_uncalculated_formulas(tmp_path):
+    book = openpyxl.Workbook()
+    for row in (HEADER, ["1", "U1", "2024-03-05", "=1+1"], ["2", None, "2024-03-06", 8]):
+        book.active.append(row)
+    book.active.merge_cells("B2:B3")
+    book.create_sheet("旧").append(["x"])
+    book["旧"].sheet_state = "hidden"
+    book.save(tmp_path / "book.xlsx")
+    (sheet,) = open_sheets(tmp_path / "book.xlsx", tmp_path)
+    assert {note.key: note.params for note in sheet.notes} == {
+        "merged_cells": {"count": 1, "example": "B2:B3"}, "left_out_sheets": {"sheets": "旧"},
+    }  # fmt: skip
+    assert [cells for _, cells in sheet.rows(lambda share: None)] == [
+        ["1", "U1", "2024-03-05", "=1+1"], ["2", None, "2024-03-06", "8"],
+    ]  # fmt: skip

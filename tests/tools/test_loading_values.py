@@ -7,7 +7,7 @@ import duckdb
 import pytest
 
 from tools.errors import BadArgument
-from tools.loading import dates, values
+from tools.loading import dates, ids, numbers, values
 from tools.loading.columns import unit_of
 
 
@@ -36,6 +36,9 @@ MONEY = {
     "12.5": "12.5", "¥1,299.50": "1299.5", "￥88": "88", "$1,234,567.89": "1234567.89", "88元": "88", "1.2万": "12000",
     "3千": "3000", "0.5亿": "50000000", "(12.30)": "-12.3", "-¥5": "-5", "¥-5": "-5", "１，２９９．５": "1299.5",
     " 7 ": "7", "1e3": "1000", "CNY 12": "12", ".5": "0.5",
+    "US$20": "20", "HK$5": "5", "人民币20元": "20", "20.00 CNY": "20", "12元整": "12", "€ 7": "7", "3.2 万元": "32000", "1.2M": "1200000",
+    "2百万": "2000000", "1'299.50": "1299.5", "1 234 567": "1234567", "13.5-": "-13.5", "- 5": "-5",
+    "12 34": None, "12%": None, "12角": None, "5-3": None,
     "12,50": None, "1,23,456": None, "12..5": None, "待确认": None, "nan": None, "": None, "1e40": None,
 }  # fmt: skip
 
@@ -61,7 +64,24 @@ MOMENTS = {
     "1709604000000": datetime(2024, 3, 5, 10),
     "2024-03-05T02:00:00Z": datetime(2024, 3, 5, 10),
     "2024-03-05 10:00:00+08:00": datetime(2024, 3, 5, 10),
-    **dict.fromkeys(["2026-02-30", "2024-13-01", "2024-03-05 25:00", "昨天", "0024-01-01", "2024-03", "12"]),
+    "2024年3月5日 星期二": datetime(2024, 3, 5),
+    "2024年3月5日(周二) 14:05": datetime(2024, 3, 5, 14, 5),
+    "2024年3月5日 14点": datetime(2024, 3, 5, 14),
+    "2024年3月5日中午12:30": datetime(2024, 3, 5, 12, 30),
+    "2024年3月5日 晚上8:30": datetime(2024, 3, 5, 20, 30),
+    "24年3月5日": datetime(2024, 3, 5),
+    "5-Mar-24": datetime(2024, 3, 5),
+    "05MAR2024": datetime(2024, 3, 5),
+    "2024-Mar-05": datetime(2024, 3, 5),
+    "March 5th, 2024 14:05:06": datetime(2024, 3, 5, 14, 5, 6),
+    "Tuesday, March 5, 2024": datetime(2024, 3, 5),
+    "Tue, 05 Mar 2024 06:05:00 GMT": datetime(2024, 3, 5, 14, 5),
+    "20240305 14:05": datetime(2024, 3, 5, 14, 5),
+    "202403051405": datetime(2024, 3, 5, 14, 5),
+    "1709604000000000": datetime(2024, 3, 5, 10),
+    "2024-03-05 10:00:00 UTC+8": datetime(2024, 3, 5, 10),
+    "2024-03-05 10:00:00 +0800": datetime(2024, 3, 5, 10),
+    **dict.fromkeys(["5 Foo 2024", "2024-03-05 10:00 CST", "1900-01-00", "2026-02-30", "2024-13-01", "2024-03-05 25:00", "昨天", "0024-01-01", "2024-03", "12"]),
 }
 
 REFUNDED = ["已退款", "退款成功", "已取消", "Cancelled", "returned", "交易关闭", "refund"]
@@ -142,6 +162,57 @@ def test_status_words(con):
     assert found == dict.fromkeys(REFUNDED, True) | dict.fromkeys(NOT_REFUNDED, False)
 
 
+@pytest.mark.parametrize(
+    ("cells", "style"),
+    [
+        (["12.5", "1,234"], "decimal-point"), (["1,234.50"], "decimal-point"), (["0.500", "1.500"], "decimal-point"),
+        (["1,234"], "decimal-point"), (["100"], "decimal-point"), (["1.234,56", "20,50"], "decimal-comma"),
+        (["1234,5", "1.234"], "decimal-comma"), (["1.234.567"], "decimal-comma"), (["9.5"] * 10 + ["9,5"], "decimal-point"),
+        (["1.234", "20.500"], "unclear_number"), (["1,234.50", "1.234,50"], "mixed_numbers"), (["1,5", "1.5"], "mixed_numbers"),
+    ],
+)  # fmt: skip
+def test_decimals_are_settled_per_column_or_asked_about(con, cells, style):
+    con.execute("CREATE OR REPLACE TEMP TABLE cleaned AS SELECT unnest(?::VARCHAR[]) AS amount", [cells])
+    if style.startswith("decimal"):
+        assert numbers.settle(con, "amount", flag="amount", name="金额") == style
+        return
+    with pytest.raises(BadArgument, match=style) as refusal:
+        numbers.settle(con, "amount", flag="amount", name="金额")
+    assert refusal.value.alternatives == ["--map amount=金额:decimal-point", "--map amount=金额:decimal-comma"]
+
+
+def test_money_with_a_decimal_comma(con):
+    expected = {"1.234,56": "1234.56", "20,5": "20.5", "€ 7": "7", "1.234.567": "1234567", "12.5": None, "1,234.50": None}
+    found = values_of(con, values.money("cell", comma=True), expected)
+    assert found == {cell: text and Decimal(text) for cell, text in expected.items()}
+
+
+def test_a_cells_own_unit_goes_before_the_headers(con):
+    found = values_of(con, values.money("cell", unit="10000"), ["1.5", "1.5万", "1.5千"])
+    assert found == {"1.5": Decimal(15000), "1.5万": Decimal(15000), "1.5千": Decimal(1500)}
+
+
+def test_currencies_are_named(con):
+    expected = {"¥5": "CNY", "5元": "CNY", "US$5": "USD", "$5": "USD", "HK$5": "HKD", "5 EUR": "EUR", "£5": "GBP", "5港币": "HKD", "5": None}
+    assert values_of(con, values.currency("cell"), expected) == expected
+
+
+def test_what_happened_to_ids(con):
+    cells = ["6.22202E+18", "1.2e+10", "123.0", "E+5", "1.5", "00123", "U1"]
+    assert values_of(con, ids.unusable("cell"), cells) == {cell: cell in cells[:2] for cell in cells}
+    assert values_of(con, ids.whole("cell"), ["123.0", "12.50", "U1.0"]) == {"123.0": "123", "12.50": "12.50", "U1.0": "U1.0"}
+    assert values_of(con, ids.padded("cell", "00000"), ["123", "00123", "U1", "1234567"]) == {
+        "123": "00123", "00123": "00123", "U1": "U1", "1234567": "1234567",
+    }  # fmt: skip
+
+
+def test_marks_that_keep_text_as_text_go(con):
+    cells = ['="00123"', "'00123", "`00123", "\t00123", "\u200b00123\ufeff", "　00123"]
+    assert values_of(con, "cell", cells) == dict.fromkeys(cells, "00123")
+
+
 def test_split_format():
+    assert dates.split_format("金额:decimal-comma") == ("金额", "decimal-comma")
+    assert dates.split_format("会员ID:00000") == ("会员ID", "00000")
     assert dates.split_format("下单时间:%d/%m/%y") == ("下单时间", "%d/%m/%y")
     assert dates.split_format("Order: date") == ("Order: date", "")

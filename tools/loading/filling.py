@@ -67,7 +67,8 @@ def _lines(con: Connection, source: Source, loaded_at: datetime) -> list[Note]:
         SELECT * REPLACE ({_signed("amount")} AS amount, coalesce(order_id,
                    'visit-' || left(md5(customer_id || '|' || ordered_at), 16)) AS order_id),
             {_kind()} AS kind, {_TURNED}, CAST(ordered_at AS DATE) AS order_date, order_id IS NULL AS nameless,
-            CASE {"" if alone else "WHEN buyer IS NULL THEN 'unknown_order'"} {_order_reasons(loaded_at)} END AS reason
+            CASE {"" if alone else "WHEN buyer IS NULL THEN 'unknown_order'"} {_order_reasons(loaded_at)}
+                WHEN line_id IS NOT NULL AND occurrence > 1 THEN 'duplicate' END AS reason
         FROM signed""")
     _add_refunds_beside(con, source)
     if alone:

@@ -41,15 +41,14 @@ def lost_zeros(con: duckdb.DuckDBPyConnection, table: str, field: str, *, flag: 
     """
     own = _width(con, "cleaned", field)
     if own:
-        count, example = _shorter(con, field, own, "true")
-        return [_note(count, example, own, flag, name)] if count else []
+        count = _shorter(con, field, own, "true")
+        return [_note(count, own, flag, name)] if count else []
     for other in _BESIDE.get(field, []):
         width = _width(con, other, field) if other != table else 0
         if width:
             known = f"lpad({field}, {width}, '0') IN (SELECT {field} FROM {other})"
-            count, example = _shorter(con, field, width, known)
-            if count:
-                return [_note(count, example, width, flag, name)]
+            if count := _shorter(con, field, width, known):
+                return [_note(count, width, flag, name)]
     return []
 
 
@@ -62,16 +61,15 @@ def _width(con: duckdb.DuckDBPyConnection, table: str, field: str) -> int:
     return row[0] if row and row[0] and row[0] == row[1] else 0
 
 
-def _shorter(con: duckdb.DuckDBPyConnection, field: str, width: int, condition: str) -> tuple[int, str]:
+def _shorter(con: duckdb.DuckDBPyConnection, field: str, width: int, condition: str) -> int:
     row = con.execute(
-        rf"SELECT count(*), min({field}) FROM (SELECT DISTINCT {field} FROM cleaned) "
+        rf"SELECT count(*) FROM (SELECT DISTINCT {field} FROM cleaned) "
         rf"WHERE length({field}) < {width} AND regexp_full_match({field}, '[1-9]\d*') AND {condition}"
     ).fetchone()
-    assert row is not None
-    return row
+    return row[0] if row else 0
 
 
-def _note(count: int, example: str, width: int, flag: str, name: str) -> Note:
-    params = {"column": name, "count": count, "example": example, "padded": example.rjust(width, "0"),
-              "flag": f"--map {flag}={name}:{'0' * width}"}  # fmt: skip
+def _note(count: int, width: int, flag: str, name: str) -> Note:
+    # No example: the column may hold phone numbers.
+    params = {"column": name, "count": count, "width": width, "flag": f"--map {flag}={name}:{'0' * width}"}
     return Note(key="lost_zeros", params=params)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from pathlib import Path
 
 from tools.errors import BadArgument
@@ -118,10 +119,19 @@ def _check_format(rule: TableRule, field: str, fmt: str) -> None:
 
 
 def _no_header(sheet: Sheet) -> BadArgument:
-    samples = [[str(row[at]) for row in sheet.samples if at < len(row)] for at in range(len(sheet.names))]
-    columns = [f"{name} ({', '.join(cells)})" for name, cells in zip(sheet.names, samples, strict=True)]
+    columns = []
+    for at, name in enumerate(sheet.names):
+        cells = [_without_person(str(row[at])) for row in sheet.samples if at < len(row)]
+        columns.append(f"{name} ({', '.join(cells)})")
     flag = "--map customer=COLUMN --map date=COLUMN --map amount=COLUMN"
     return BadArgument("no_header", alternatives=columns, file=sheet.source, flag=flag)
+
+
+def _without_person(cell: str) -> str:
+    """A sample cell; what may be a name, phone or address is shown by its shape only ("aaa@aaa.aaa")."""
+    if re.fullmatch(r"[A-Za-z]{1,3}\d{0,9}|[-+¥￥$€£\d.,:/ ]{1,19}", cell) and not re.fullmatch(r"\+?\d{11,}", cell):
+        return cell
+    return re.sub(r"[^\W\d_]", "a", re.sub(r"\d", "9", cell))[:30]
 
 
 def _digest(sheet: Sheet, mapping: str) -> str:
