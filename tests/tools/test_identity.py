@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tools import schema
 from tools.demo import Truth
 from tools.errors import BadArgument, NoData
 from tools.facts import build_facts
@@ -368,6 +369,18 @@ def test_facts_by_person_are_those_of_orders_booked_to_persons(linked_demo: tupl
             rows = [cursor.execute(f"SELECT {kept} FROM {name} ORDER BY ALL").fetchall() for cursor in (one, other)]
         assert rows[0] == rows[1] != []
     assert person.link_run == 1
+
+
+def test_linking_a_file_of_an_earlier_version_keeps_figures_by_account(linked_demo: tuple[Generations, object], tmp_path: Path) -> None:
+    store = copy_of(linked_demo[0], tmp_path)
+    with store.write() as path, duckdb.connect(str(path)) as con:
+        for name in ("customer_facts", "customer_months", *schema.IDENTITY):
+            con.execute(f"DROP TABLE {name}")
+        con.execute("DROP SCHEMA person CASCADE")
+        con.execute("ALTER TABLE customers DROP COLUMN device_id")
+    before = SegmentData(opened(store)).rfm_overview()
+    link(store)
+    assert SegmentData(opened(store)).rfm_overview() == before
 
 
 def test_a_person_who_said_no_once_has_not_consented(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 
 from tools.errors import BadArgument, Busy, NoData, ToolError
-from tools.facts import build_person_facts
+from tools.facts import UNCHANGED, build_facts
 from tools.generations import Generations, mark_of
 from tools.identity import books
 from tools.identity.accounts import FIELDS, prepare
@@ -95,8 +95,7 @@ def undo(store: Generations) -> int | None:
     """
     with _writing(store) as con:
         before = books.take_back(con)
-        drop_facts(con)
-        build_person_facts(con)
+        _rebuild_facts(con)
         return before
 
 
@@ -170,9 +169,14 @@ def _finish(
     )  # fmt: skip
     books.store(con, run, kind, outcome, settings, model, report.model_dump(mode="json"), made_at)
     tell("facts", 0.85)
-    drop_facts(con)
-    build_person_facts(con)
+    _rebuild_facts(con)
     return report
+
+
+def _rebuild_facts(con: duckdb.DuckDBPyConnection) -> None:
+    """Facts by person anew, and those by account that a file of an earlier version lacks."""
+    drop_facts(con)
+    build_facts(con, since=UNCHANGED)
 
 
 def _sizes(outcome: books.Outcome, accounts: int) -> dict[str, int]:
