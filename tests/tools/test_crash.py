@@ -14,7 +14,7 @@ import pytest
 
 from copilot import catalogue
 from copilot.refusals import worded
-from tools.errors import Busy, ToolError
+from tools.errors import Busy, NoData, ToolError
 from tools.generations import Generations
 from tools.loading import load_files
 
@@ -130,4 +130,13 @@ def test_what_a_killed_loader_left_is_swept_by_the_next(tmp_path, leftover):
     left.write_text("half of something")
     with pytest.raises(ToolError):  # even when that one has nothing to write
         load_files([tmp_path / "missing.csv"], store, loaded_at=NOW)
+    assert leftovers(store) == []
+
+
+def test_nothing_is_loaded_on_top_of_damaged_data(tmp_path):
+    store, path = Generations(tmp_path / "data"), write(tmp_path / "a.csv", 0, 5)
+    load_files([path], store, loaded_at=NOW)
+    store.current().write_bytes(b"")
+    with pytest.raises(NoData, match="data_damaged"):
+        load_files([write(tmp_path / "b.csv", 5, 5)], store, loaded_at=NOW)
     assert leftovers(store) == []
