@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from tools.availability import needs
 from tools.catalog import Catalog, Metric, builtin, with_brand
 from tools.definitions import BadDefinitions, Problem
-from tools.segment_data import SegmentData, needs
+from tools.segment_data import SegmentData
 
 FILE = "metrics.yaml"
 

@@ -58,8 +58,11 @@ def _blank(error: BaseException, name: str, value: object, language: str) -> obj
 def problem_in_words(problem: Problem, language: str) -> str:
     """One mistake in a file of definitions: its line, its place and what is wrong."""
     where = text("problem.where", language, where=problem.where) if problem.where else ""
-    reason = text(f"problem.{problem.code}", language, **problem.params)
-    return text("problem.at", language, line=problem.line, where=where, reason=reason)
+    return text("problem.at", language, line=problem.line, where=where, reason=reason_in_words(problem, language))
+
+
+def reason_in_words(problem: Problem, language: str) -> str:
+    return text(f"problem.{problem.code}", language, **problem.params)
 
 
 def _alternatives(error: BaseException, language: str) -> list[str]:

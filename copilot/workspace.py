@@ -5,6 +5,7 @@
   index/     generations of the knowledge index
   segments/  saved segments, lists of people, memberships as exported
   store/     turns.sqlite (questions and answers), threads.sqlite (the agent's memory)
+  metrics.yaml   the brand's own metrics, laid over ours (optional)
   traits.yaml    the brand's own behaviour tags and their thresholds (optional)
   profile.yaml   brand name, currency, count_by (all optional), and the demo brand's under `demo`
 """
@@ -20,6 +21,7 @@ from uuid import uuid4
 
 import yaml
 
+from copilot.brand_metrics import BrandMetrics
 from copilot.catalogue import text
 from copilot.planner.vocabulary import Vocabulary, build_vocabulary
 from copilot.settings import Settings
@@ -27,6 +29,7 @@ from knowledge.embedding import SentenceEncoder
 from knowledge.index import build_index
 from knowledge.results import IndexReport
 from knowledge.search import KnowledgeIndex
+from tools.catalog import Catalog
 from tools.errors import BadArgument, NoData
 from tools.generations import DEMO, Generations, mark_of
 from tools.rfm import RfmRules, load_rfm
@@ -52,8 +55,9 @@ class Workspace:
         self.data_store = Generations(self.directory / "data")
         self.index_store = Generations(self.directory / "index", suffix="")
         self.embedder = SentenceEncoder()
+        self.metrics = BrandMetrics(self.directory, lambda: self._owner)
         self._open: dict[CountBy, tuple[Path, Warehouse, SegmentData]] = {}
-        self._vocabulary: tuple[Path | None, Vocabulary] | None = None
+        self._vocabulary: tuple[Path | None, Catalog, Vocabulary] | None = None
         self._desk: tuple[SegmentData, SegmentStore, SegmentDesk] | None = None
 
     @property
@@ -79,6 +83,12 @@ class Workspace:
         """The brand's name as it signs messages in a language; profile.yaml holds one name or one a language."""
         named = self.profile.get("brand") or self.settings.brand or text("brand.unset", language)
         return named[language] if isinstance(named, dict) else named
+
+    @property
+    def _owner(self) -> str:
+        """Who signs the brand's own definitions: the brand, or the workspace while it has no name."""
+        named = self.profile.get("brand") or self.settings.brand or self.settings.workspace
+        return named["zh"] if isinstance(named, dict) else named
 
     @property
     def currency(self) -> str:
@@ -110,7 +120,7 @@ class Workspace:
         (self.directory / "store").mkdir(parents=True, exist_ok=True)
 
     def data(self, count_by: CountBy | Literal[""] = "") -> SegmentData | None:
-        """The newest loaded data, or None while there is no order in it: every figure needs orders.
+        """The newest loaded data, or None while nothing is loaded; without orders it refuses what takes them.
 
         Customers are counted by account or by person as asked, else as the profile says. Where the
         profile says person and nothing is linked yet, every account still is a person of its own.
@@ -122,12 +132,12 @@ class Workspace:
         if not count_by and self.profile.get("count_by") == "person":
             count_by = "person" if self._opened(path, "account")[1].link_run is not None else "account"
         data = self._opened(path, count_by or "account")[2]
-        return data if "orders" in data.tables else None
+        return data if data.tables else None
 
     def segments(self) -> SegmentDesk | None:
         """Selecting people in the newest loaded data, with the saved segments; None while there is no order."""
         data, path = self.data(), self.data_store.current()
-        if data is None or path is None:
+        if data is None or path is None or "orders" not in data.tables:
             return None
         if self._desk is None or self._desk[0] is not data:
             store = self._desk[1] if self._desk else SegmentStore.open(self.directory / "segments")
@@ -143,13 +153,18 @@ class Workspace:
         return self._opened(path, "account")[1]
 
     def _opened(self, path: Path, count_by: CountBy) -> tuple[Path, Warehouse, SegmentData]:
-        opened = self._open.get(count_by)
+        catalog, opened = self.metrics.catalog(), self._open.get(count_by)
+        if opened is not None and opened[0] == path and opened[2].catalog is catalog:
+            return opened
         if opened is None or opened[0] != path:
             limits = {"row_cap": self.settings.row_cap, "seconds": self.settings.query_seconds}
-            warehouse = Warehouse.open(path, count_by=count_by, **limits)
             # The old connection stays open for calls in flight; it closes with its last user.
-            opened = self._open[count_by] = (path, warehouse, SegmentData(warehouse, traits=self.traits, rfm=self.rfm))
-        return opened
+            warehouse = Warehouse.open(path, count_by=count_by, **limits)
+        else:
+            warehouse = opened[1]
+        data = SegmentData(warehouse, catalog, traits=self.traits, rfm=self.rfm)
+        self._open[count_by] = (path, warehouse, data)
+        return self._open[count_by]
 
     def traits(self) -> TraitCatalog:
         """Traits and tags, the brand's own `traits.yaml` among them. Raises BadArgument for a wrong definition."""
@@ -230,10 +245,10 @@ class Workspace:
 
     def vocabulary(self) -> Vocabulary:
         """Words the planner must know: metrics, dimensions and the values in the data."""
-        path = self.data_store.current()
-        if self._vocabulary is None or self._vocabulary[0] != path:
-            self._vocabulary = (path, build_vocabulary(self.data()))
-        return self._vocabulary[1]
+        path, catalog, kept = self.data_store.current(), self.metrics.catalog(), self._vocabulary
+        if kept is None or kept[0] != path or kept[1] is not catalog:
+            kept = self._vocabulary = (path, catalog, build_vocabulary(self.data(), catalog))
+        return kept[2]
 
     def data_note(self, language: str) -> str:
         """One line on what is loaded."""

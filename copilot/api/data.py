@@ -11,8 +11,8 @@ from fastapi import APIRouter, File, Form, Query, UploadFile
 
 from copilot import shapes
 from copilot.api.dependencies import TheCopilot, TheData, TheLanguage
+from copilot.brand_metrics import listed
 from copilot.catalogue import localise
-from tools import catalog
 from tools.errors import BadArgument
 
 router = APIRouter(prefix="/api/v1", tags=["data"])
@@ -22,20 +22,9 @@ LONGEST_NAME = 200
 
 
 @router.get("/metrics")
-def metrics(language: TheLanguage) -> list[dict[str, Any]]:
-    """The catalogue: every metric with its unit and definition."""
-    return [
-        localise(
-            {
-                "name": name,
-                "title": metric.title.model_dump(),
-                "unit": metric.unit,
-                "definition": metric.definition.model_dump(),
-            },
-            language,
-        )
-        for name, metric in catalog.metrics().items()
-    ]
+def metrics(copilot: TheCopilot, language: TheLanguage) -> list[dict[str, Any]]:
+    """The catalogue: every metric with its unit, definition and owner, and what is missing to compute it."""
+    return localise(listed(copilot.workspace.metrics.catalog(), copilot.workspace.data()), language)
 
 
 @router.get("/metrics/{name}")

@@ -1,13 +1,15 @@
-"""`wellspring metric`: one metric of the catalogue."""
+"""`wellspring metric`: one metric of the catalogue; `wellspring metrics`: all of them."""
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from pathlib import Path
+from typing import Annotated, Any, Literal
 
 import typer
 
 from copilot import shapes
-from copilot.cli_output import emit, out, system_language
+from copilot.catalogue import localise, text
+from copilot.cli_output import emit, err, fail, out, system_language
 from copilot.commands.options import (
     CountBy,
     Json,
@@ -19,6 +21,8 @@ from copilot.commands.options import (
     open_workspace,
     settings_for,
 )
+from copilot.refusals import need_in_words, reason_in_words, worded
+from tools.definitions import BadDefinitions
 
 
 def metric(
@@ -29,6 +33,7 @@ def metric(
     to: Annotated[str, typer.Option("--to", help="Last day, e.g. 2024-11-11.")] = "",
     window: Annotated[str, typer.Option(help="Named window, e.g. last_30_days, 2024-11.")] = "",
     compare: Annotated[Literal["previous", "last_year"] | None, typer.Option(help="Compare with that window.")] = None,
+    order: Annotated[Literal["top", "bottom"] | None, typer.Option(help="Largest or smallest rows first.")] = None,
     limit: Annotated[int, typer.Option(min=1, help="How many rows at most.")] = 1000,
     count_by: CountBy = None,
     workspace: Ws = None,
@@ -38,13 +43,17 @@ def metric(
     """Compute one metric of the catalogue."""
     language = checked_language(lang) or system_language()
     settings = known_workspace(settings_for(workspace))
+    place = open_workspace(settings)
     data = data_of(settings, language, count_by)
+    place.metrics.catalog()
+    _warn(place.metrics.refusal, language)
     result = data.query_metric(
         name,
         by=shapes.names(by),
         where=shapes.filters(where or []),
         window=data.days(from_, to) if from_ or to else window,
         compare=compare or "",
+        order=order or "",
         limit=limit,
     )
     if json_:
@@ -55,5 +64,73 @@ def metric(
     from copilot.planner.compose_metric import metric as written
     from copilot.planner.step import Step
 
-    CURRENCY.set(open_workspace(settings).currency)
+    CURRENCY.set(place.currency)
     out.print(written(Step("metric"), Findings(evidence=[result]), language))
+
+
+def metrics(
+    check: Annotated[Path | None, typer.Option(help="Only check this file of a brand's own metrics.")] = None,
+    workspace: Ws = None,
+    lang: Lang = None,
+    json_: Json = False,
+) -> None:
+    """List every metric: unit, owner, and whether the loaded data can tell it."""
+    from copilot.brand_metrics import listed, unsupported
+
+    language = checked_language(lang) or system_language()
+    place = open_workspace(known_workspace(settings_for(workspace)))
+    if check is not None:
+        _check(check, language, json_)
+        return
+    catalog, data = place.metrics.catalog(), place.data()
+    refusal = place.metrics.refusal
+    entries = listed(catalog, data)
+    if json_:
+        rest = {"unsupported": unsupported(catalog), "problems": _problems(refusal, language)}
+        emit(localise({"metrics": entries, **rest}, language))
+        return
+    _warn(refusal, language)
+    if data is None:
+        err.print(text("metrics.none_loaded", language))
+    for entry in localise(entries, language):
+        out.print(_line(entry, language))
+
+
+def _check(path: Path, language: str, json_: bool) -> None:
+    from copilot.brand_metrics import read
+
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        fail(text("metrics.unreadable", language, path=path, reason=error.strerror or type(error).__name__))
+    try:
+        found = read(content, path.name, path.stem)
+    except BadDefinitions as refusal:
+        if json_:
+            emit({"ok": False, "metrics": [], "problems": _problems(refusal, language)})
+        fail(worded(refusal, language))
+    own = [name for name, entry in found.metrics.items() if entry.owner == path.stem]
+    if json_:
+        emit({"ok": True, "metrics": own, "problems": []})
+    else:
+        out.print(text("metrics.fine", language, source=path.name, count=len(own)))
+
+
+def _warn(refusal: BadDefinitions | None, language: str) -> None:
+    if refusal:
+        err.print(text("metrics.last_good", language, problems=worded(refusal, language)))
+
+
+def _problems(refusal: BadDefinitions | None, language: str) -> list[dict[str, Any]]:
+    found = refusal.problems if refusal else []
+    return [{"line": each.line, "where": each.where, "reason": reason_in_words(each, language)} for each in found]
+
+
+def _line(entry: dict[str, Any], language: str) -> str:
+    parts = [entry["name"], entry["title"], text(f"unit.{entry['unit']}", language)]
+    parts += [text("metrics.owner", language, owner=entry["owner"])]
+    if entry["missing"]:
+        comma = {"zh": "、", "en": ", "}[language]
+        needs = comma.join(need_in_words(need.split("|")[0], language) for need in entry["missing"])
+        parts.append(text("metrics.lacks", language, needs=needs))
+    return "  ".join(parts)

@@ -97,7 +97,8 @@ def _metric_arguments(slots: Slots, metric: str, window: str) -> dict:
         window = _present(slots)
     compare = slots.compare or ("previous" if slots.cues & {"moved", "business"} and not by else "")
     order = slots.order
-    if order == "bottom" and "worst" in slots.cues and catalog.metrics()[metric].direction == "down":
+    known = catalog.metrics().get(metric)  # a brand's own is not among ours
+    if order == "bottom" and "worst" in slots.cues and known and known.direction == "down":
         order = "top"  # the worst refund rate is the highest one
     arguments = {
         "metric": metric,

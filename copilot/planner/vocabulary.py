@@ -14,6 +14,7 @@ from tools import catalog
 if TYPE_CHECKING:
     from tools.segment_data import SegmentData
 
+_Named = catalog.Metric | catalog.Unsupported | catalog.Dimension
 VALUE_DIMENSIONS = ("channel", "category", "city", "region")
 
 
@@ -29,13 +30,13 @@ class Vocabulary:
     last_day: date | None = None
 
 
-def build_vocabulary(data: SegmentData | None) -> Vocabulary:
-    """Collect the words; without data there are no values to filter by."""
-    metrics = catalog.metrics()
-    dimensions = catalog.dimensions()
-    known = {name: data.values(name) for name in VALUE_DIMENSIONS if name in dimensions} if data else {}
+def build_vocabulary(data: SegmentData | None, known: catalog.Catalog | None = None) -> Vocabulary:
+    """Collect the words; without data there are no values to filter by, and without a catalogue it is the built-in."""
+    known = known or catalog.builtin()
+    metrics, dimensions = known.metrics | known.unsupported, known.dimensions
+    held = {name: data.values(name) for name in VALUE_DIMENSIONS if name in dimensions} if data else {}
     values = {
-        name: Matcher({value: lexicon().spellings(value) for value in found}) for name, found in known.items() if found
+        name: Matcher({value: lexicon().spellings(value) for value in found}) for name, found in held.items() if found
     }
     return Vocabulary(
         metrics=Matcher({name: [*_words(metric), name.replace("_", " ")] for name, metric in metrics.items()}),
@@ -47,10 +48,10 @@ def build_vocabulary(data: SegmentData | None) -> Vocabulary:
     )
 
 
-def _english_words(items: list[catalog.Metric | catalog.Dimension]) -> frozenset[str]:
+def _english_words(items: list[_Named]) -> frozenset[str]:
     names = " ".join(name.lower() for item in items for name in (item.title.en, *item.synonyms.en))
     return frozenset(word for word in re.findall(r"[a-z]{5,}", names)) | {"dormant", "potential", "customers"}
 
 
-def _words(item: catalog.Metric | catalog.Dimension) -> list[str]:
+def _words(item: _Named) -> list[str]:
     return [item.title.zh, item.title.en, *item.synonyms.zh, *item.synonyms.en]

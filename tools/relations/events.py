@@ -6,7 +6,7 @@ import ibis
 from ibis import _
 from ibis.expr.types import StringValue, Table
 
-from tools.dimensions import CATEGORY, COHORT, PEOPLE, PRODUCT, STEP, TIME, TIME_OF_DAY, Scope, hour
+from tools.dimensions import CATEGORY, COHORT, HOUR, PEOPLE, PRODUCT, STEP, TIME, TIME_OF_DAY, Scope, hour
 from tools.relations.relation import Relation, between, flags, numbers
 from tools.tables import table
 
@@ -32,17 +32,18 @@ def named_products(rows: Table) -> Table:
 
 
 def _events(scope: Scope) -> Table:
-    rows = table("events").mutate(day=_.event_at.date(), hour=hour(_.event_at), step=step_of(_.event_type))
-    rows = between(rows, scope)
+    wanted = {*scope.columns, *scope.dimensions}
+    extra = {HOUR: hour(_.event_at)} if HOUR in wanted else {}
+    extra |= {STEP: step_of(_.event_type)} if wanted & {STEP, "views", "carts", "buys"} else {}
+    rows = between(table("events").mutate(day=_.event_at.date(), **extra), scope)
     return named_products(rows) if PRODUCT in scope.dimensions else rows
 
 
 def _group_visitors(rows: Table, by: tuple[str, ...], scope: Scope) -> Table:
     """One row a visitor within each group: how often each step was taken."""
-    return rows.group_by([*by, "customer_id"]).agg(
-        views=_.count(where=_.step == "view"), carts=_.count(where=_.step == "cart"),
-        buys=_.count(where=_.step == "buy"),
-    )  # fmt: skip
+    steps = {"views": "view", "carts": "cart", "buys": "buy"}
+    counts = {name: _.count(where=_.step == step) for name, step in steps.items() if name in scope.columns}
+    return rows.group_by([*by, "customer_id"]).agg(**counts)
 
 
 def _carts(scope: Scope) -> Table:
