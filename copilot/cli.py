@@ -14,6 +14,7 @@ from copilot.commands import (
     cohorts,
     health,
     knowledge,
+    lifetime,
     link,
     loading,
     metrics,
@@ -40,10 +41,12 @@ app.command()(quarantine.loads)
 app.command()(quarantine.quarantine)
 app.command()(asking.ask)
 app.command()(metrics.metric)
+app.command()(metrics.metrics)
 app.add_typer(tiers.commands, name="tiers")
 app.command()(cohorts.cohorts)
 app.command()(tags.tags)
 app.command()(segment.segment)
+app.command()(lifetime.lifetime)
 app.command()(health.health)
 app.add_typer(link.commands, name="link")
 app.command()(knowledge.search)

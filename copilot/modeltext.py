@@ -12,6 +12,7 @@ from copilot.cohorttext import cohort_lines, repurchase_lines
 from copilot.findings import Findings
 from copilot.formatting import change, figure, span
 from copilot.healthtext import finding_line
+from copilot.lifetimetext import check, lead, tier_rows
 from copilot.privacy import fence
 from copilot.profiletext import lifecycle_cells, lines, rfm_cells
 from copilot.segmenttext import list_lines, overlap_lines, segment_lines
@@ -19,6 +20,7 @@ from copilot.tagtext import tag_lines
 from copilot.tiertext import expected_lines
 from tools.cohorts.results import CohortTable, RepurchaseCurve
 from tools.health import HealthReport
+from tools.lifetime.results import LifetimeReport
 from tools.results import (
     Draft,
     Evidence,
@@ -66,6 +68,13 @@ def _frame(item: Evidence, language: str, lines: list[str]) -> str:
 @singledispatch
 def _write(item: BaseModel, language: str) -> str:
     return fence(item.model_dump_json(exclude={"query"}))
+
+
+@_write.register
+def _(item: LifetimeReport, language: str) -> str:
+    header, rows = tier_rows(item.tiers, language)
+    cells = [" | ".join(line) for line in ([header, *rows] if rows else [])]
+    return _frame(item, language, [*lead(item, language).split("\n\n"), check(item, language), *cells])
 
 
 @_write.register

@@ -9,6 +9,7 @@ from pydantic import Field
 from tools.cohorts.results import CohortTable, RepurchaseCurve
 from tools.health.results import HealthReport
 from tools.identity.results import LinkOverview
+from tools.lifetime.results import LifetimeReport
 from tools.results import (
     DataDescription,
     LifecycleOverview,
@@ -35,6 +36,7 @@ DataResult = Annotated[
     | CohortTable
     | RepurchaseCurve
     | TagOverview
+    | LifetimeReport
     | LinkOverview
     | Selection
     | SegmentList

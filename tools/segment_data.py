@@ -15,6 +15,7 @@ from tools.cohorts.study import CohortStudy
 from tools.errors import BadArgument, NoData
 from tools.health import DataHealth
 from tools.identity.reading import LinkReader
+from tools.lifetime.study import LifetimeStudy
 from tools.metric_query import MetricQuery
 from tools.metrics import MetricEngine
 from tools.people import people_in, sample
@@ -79,6 +80,11 @@ class SegmentData:
     def tables(self) -> set[str]:
         """Canonical tables that hold rows."""
         return self._warehouse.tables()
+
+    @cached_property
+    def lifetime(self) -> LifetimeStudy:
+        """Expected orders, chance of being alive, customer value."""
+        return LifetimeStudy(self._warehouse, self._tiers)
 
     @cached_property
     def health(self) -> DataHealth:

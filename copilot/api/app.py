@@ -22,6 +22,7 @@ from copilot.api import (
     health,
     identity,
     knowledge,
+    lifetime,
     quarantine,
     segments,
     tags,
@@ -76,7 +77,7 @@ def create_app(
         swagger_ui_parameters={"validatorUrl": None},
     )
     app.state.settings = settings
-    data_routes = (data, tiers, cohorts, tags, segments, data_health, identity, quarantine)
+    data_routes = (data, tiers, cohorts, tags, segments, lifetime, data_health, identity, quarantine)
     for module in (health, chat, *data_routes, knowledge, drafts, threads):
         app.include_router(module.router)
     app.add_exception_handler(ToolError, on_refusal)

@@ -23,6 +23,7 @@ from copilot.toolbox.drafting import DraftTools
 from copilot.toolbox.health import HealthTools
 from copilot.toolbox.identity import IdentityTools
 from copilot.toolbox.knowledge import KnowledgeTools
+from copilot.toolbox.lifetime import LifetimeTools
 from copilot.toolbox.profiles import ProfileTools
 from copilot.toolbox.segments import SegmentTools
 from copilot.toolbox.tags import TagTools
@@ -38,6 +39,7 @@ class Toolbox:
     cohorts: CohortTools
     tags: TagTools
     segments: SegmentTools
+    lifetime: LifetimeTools
     health: HealthTools
     identity: IdentityTools
     knowledge: KnowledgeTools
@@ -52,6 +54,7 @@ class Toolbox:
             cohorts=CohortTools(data),
             tags=TagTools(data),
             segments=SegmentTools(workspace.segments),
+            lifetime=LifetimeTools(data),
             health=HealthTools(data, lambda: workspace.today),
             identity=IdentityTools(data),
             knowledge=KnowledgeTools(workspace.knowledge(), data),

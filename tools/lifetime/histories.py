@@ -37,7 +37,8 @@ def histories(end: date, until: date) -> Table:
     )  # fmt: skip
     return people.select(
         "customer_id", "repeats", "repeat_revenue", "later",
-        last_age=_.last.delta(_.first, unit="day"), age=ibis.literal(end).delta(_.first, unit="day"),
+        last_age=people.last.delta(people.first, unit="day"),
+        age=ibis.literal(end).delta(people.first, unit="day"),
     )  # fmt: skip
 
 
