@@ -95,8 +95,8 @@ def _plain(value: Any) -> Any:
 
 
 def _shape(node: Any) -> str:
-    known = isinstance(node, Condition) or (isinstance(node, dict) and not {"all", "any", "none"} & node.keys())
-    return "condition" if known else "group"
+    known = isinstance(node, dict) and bool(node) and not {"all", "any", "none"} & node.keys()
+    return "condition" if known or isinstance(node, Condition) else "group"
 
 
 Node = Annotated[
@@ -149,9 +149,16 @@ def tidy(rule: Rule) -> Rule:
 
     A group inside `all` gives up its parts, one of `any` inside `none` too; a group around one node gives way to it.
     """
+    while (tidier := _tidier(rule)) != rule:
+        rule = tidier
+    return rule
+
+
+def _tidier(rule: Rule) -> Rule:
     every: list[Node] = []
     none: list[Node] = []
-    choices = [[_tidied(node) for node in rule.any]] if rule.any else []
+    either = [_tidied(node) for node in rule.any]
+    choices = [] if any(map(_asks_nothing, either)) or not either else [either]
     for node in map(_tidied, rule.all):
         if isinstance(node, Condition):
             every.append(node)
@@ -164,8 +171,12 @@ def tidy(rule: Rule) -> Rule:
     if len(choices) > 1:
         every += [Group(any=choice) for choice in choices]
     for node in map(_tidied, rule.none):
-        none += node.any if isinstance(node, Group) and not (node.all or node.none) else [node]
+        none += node.any if isinstance(node, Group) and node.any and not (node.all or node.none) else [node]
     return Group(all=every, any=choices[0] if len(choices) == 1 else [], none=none)
+
+
+def _asks_nothing(node: Condition | Group) -> bool:
+    return isinstance(node, Group) and node.empty
 
 
 def _tidied(node: Condition | Group) -> Condition | Group:
