@@ -383,7 +383,7 @@ def test_linking_a_file_of_an_earlier_version_keeps_figures_by_account(linked_de
     assert SegmentData(opened(store)).rfm_overview() == before
 
 
-def test_a_person_who_said_no_once_has_not_consented(tmp_path: Path) -> None:
+def test_one_row_a_person_where_an_account_has_one_row(tmp_path: Path) -> None:
     day = pd.Timestamp("2024-05-01")
     store = stored(tmp_path, {
         "customers": pd.DataFrame({
@@ -393,10 +393,16 @@ def test_a_person_who_said_no_once_has_not_consented(tmp_path: Path) -> None:
         "consents": pd.DataFrame({
             "customer_id": ["A1", "A2", "A3"], "channel": "sms", "consented": [True, False, True], "updated_at": day,
         }),
+        "touches": pd.DataFrame({
+            "campaign_id": ["C1"] * 3, "customer_id": ["A1", "A2", "A3"], "arm": ["holdout", "treated", "holdout"],
+            "channel": "sms", "sent_at": [day, day + pd.Timedelta("1D"), day], "delivered": [False, True, False],
+        }),
     })  # fmt: skip
     link(store)
     with opened(store, "person")._cursor() as cursor:
         consents = cursor.execute("SELECT customer_id, consented FROM consents ORDER BY 1").fetchall()
+        touches = cursor.execute("SELECT customer_id, arm, sent_at, delivered FROM touches ORDER BY 1").fetchall()
         people = cursor.execute("SELECT customer_id, name, registered_at FROM customers ORDER BY 1").fetchall()
     assert consents == [("A1", False), ("A3", True)]
+    assert touches == [("A1", "treated", day, True), ("A3", "holdout", day, False)]
     assert people == [("A1", "王小明", datetime(2024, 4, 30)), ("A3", "李红", datetime(2024, 5, 1))]

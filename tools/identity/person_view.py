@@ -18,6 +18,26 @@ SEARCH = f"SET search_path = '{SCHEMA},main'"
 """Facts are then found by person; what persons and accounts share is found in main."""
 
 
+_FIRST = "arg_min({}, customer_id)"
+"""The value of the first account that has one."""
+
+# Tables with one row a customer, or a customer and something: further keys, and each other column over the accounts.
+MERGED: dict[str, tuple[list[str], dict[str, str]]] = {
+    "customers": ([], {
+        **{column: _FIRST for column in schema.TABLES["customers"] if column not in ("customer_id", "registered_at")},
+        "registered_at": "min({})",
+    }),
+    # A person who said no on one account said no.
+    "consents": (["channel"], {"consented": "bool_and({})", "updated_at": "max({})"}),
+    # Whoever was sent a campaign on one account was treated, though held out on another.
+    "touches": (["campaign_id"], {
+        "arm": "CASE WHEN bool_or({} = 'treated') THEN 'treated' ELSE 'holdout' END", "channel": _FIRST,
+        "sent_at": "min({})",
+        **dict.fromkeys(("delivered", "opened", "clicked", "unsubscribed"), "bool_or({})"),
+    }),
+}  # fmt: skip
+
+
 def run_in_force(con: duckdb.DuckDBPyConnection) -> int | None:
     """The run whose persons count, or None where no accounts are linked."""
     known = con.execute("SELECT 1 FROM duckdb_tables() WHERE schema_name = 'main' AND table_name = 'persons'")
@@ -40,9 +60,9 @@ def views(run: int, sources: dict[str, str]) -> list[str]:
     """
     persons = sources["persons"]
     linked = f"(SELECT customer_id AS account_id, person_id FROM {persons} WHERE run = {int(run)})"
-    shapes = {"customers": _one_a_person, "consents": _one_a_channel}
     return [
-        f"CREATE TEMP VIEW {name} AS {shapes.get(name, _renamed)(name, sources[name], linked)}"
+        f"CREATE TEMP VIEW {name} AS "
+        + (_merged(name, sources[name], linked) if name in MERGED else _renamed(name, sources[name], linked))
         for name, columns in schema.TABLES.items()
         if "customer_id" in columns
     ]
@@ -57,24 +77,15 @@ def _renamed(name: str, source: str, linked: str) -> str:
     return f"SELECT {columns} FROM {source} LEFT JOIN {linked} ON customer_id = account_id"
 
 
-def _one_a_person(name: str, source: str, linked: str) -> str:
-    """First account's values, the next one's where it has none; registered when the first account was."""
-    columns = [column for column in schema.TABLES[name] if column not in ("customer_id", "registered_at")]
-    first = ", ".join(f"arg_min({column}, customer_id) AS {column}" for column in columns)
-    merged = f"{first}, min(registered_at) AS registered_at"
+def _merged(name: str, source: str, linked: str) -> str:
+    """Rows of accounts alone as they are, those of linked accounts as one row a key."""
+    keys, values = MERGED[name]
+    taken = ", ".join(f"{value.format(column)} AS {column}" for column, value in values.items())
+    group = ", ".join(["person_id", *keys])
     return (
         f"SELECT {_columns(name)} FROM {source} ANTI JOIN {linked} ON customer_id = account_id UNION ALL BY NAME "
-        f"SELECT person_id AS customer_id, {merged} FROM {source} JOIN {linked} ON customer_id = account_id "
-        "GROUP BY person_id"
-    )
-
-
-def _one_a_channel(name: str, source: str, linked: str) -> str:
-    """A person who said no on one account said no: consent holds where every account gives it."""
-    return (
-        f"SELECT {_columns(name)} FROM {source} ANTI JOIN {linked} ON customer_id = account_id UNION ALL BY NAME "
-        "SELECT person_id AS customer_id, channel, bool_and(consented) AS consented, max(updated_at) AS updated_at "
-        f"FROM {source} JOIN {linked} ON customer_id = account_id GROUP BY person_id, channel"
+        f"SELECT {group.replace('person_id', 'person_id AS customer_id')}, {taken} "
+        f"FROM {source} JOIN {linked} ON customer_id = account_id GROUP BY {group}"
     )
 
 
