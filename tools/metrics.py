@@ -80,13 +80,18 @@ class MetricEngine:
         return expression(questions, self._scope(questions))
 
     def _quotient(self, metric: QuotientMetric, question: Question) -> Cells:
-        """One metric divided by another, cell by cell; a missing top counts nothing where nothing adds up to zero."""
+        """One metric divided by another, cell by cell; where one of them has no row, nothing adds up to zero."""
         above, below = question.parts
         tops, bottoms = self.ask([above])[0], self.ask([below])[0]
-        keys = dict.fromkeys([*tops.cells, *bottoms.cells])
+        sides = {
+            key: (tops.cells.get(key, above.nothing), bottoms.cells.get(key, below.nothing))
+            for key in dict.fromkeys([*tops.cells, *bottoms.cells])
+        }
+        # A cell with nothing on either side has no figure, and no place in the table.
         cells = {
-            key: _divided(tops.cells.get(key, above.nothing), bottoms.cells.get(key, below.nothing), metric.less)
-            for key in keys
+            key: _divided(top, bottom, metric.less)
+            for key, (top, bottom) in sides.items()
+            if top.value or bottom.value or not key
         }
         sql = ";\n\n".join(dict.fromkeys([tops.sql, bottoms.sql]))
         return Cells(cells, sql, tops.truncated or bottoms.truncated)

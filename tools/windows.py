@@ -9,7 +9,7 @@ from tools.calendar import Span, add_months, month_end
 from tools.errors import BadArgument, NoData
 from tools.phrases import Time, find_times
 from tools.results import Window
-from tools.time_words import normalise
+from tools.time_words import FESTIVALS, normalise
 
 EXAMPLES = ["last_7_days", "last_30_days", "last_month", "this_month", "last_quarter", "this_year", "last_year",
             "2024", "2024-Q3", "2024-11", "2024-11-01..2024-11-11", "all"]  # fmt: skip
@@ -83,9 +83,13 @@ def previous_window(window: Window) -> Window | None:
 
 
 def same_window_last_year(window: Window) -> Window | None:
-    """The same days a year earlier (for weeks: 52 weeks earlier); None for a window without a start."""
+    """The same days a year earlier (52 weeks for weeks, the sale's own days for a sale); None without a start."""
     if window.start is None:
         return None
+    for days_of in FESTIVALS.values():  # Black Friday is on another day every year.
+        now, then = days_of(window.start.year), days_of(window.start.year - 1)
+        if now.start == window.start and (now.end == window.end or (window.cut and window.end < now.end)):
+            return _between(then.start, then.end if now.end == window.end else then.start + (window.end - window.start))
     if window.label.endswith("_week"):
         year = timedelta(days=364)
         return _between(window.start - year, window.end - year)
