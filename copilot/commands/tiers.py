@@ -25,7 +25,7 @@ from copilot.commands.options import (
 if TYPE_CHECKING:
     from tools.tiers.questions import TierQuestions
 
-commands = typer.Typer(invoke_without_command=True, help="The five tiers: sizes, moves, reasons, rules; RFM; lifecycle.")
+commands = typer.Typer(invoke_without_command=True, help="The five tiers: sizes, moves, reasons; RFM; lifecycle.")
 
 AsOf = Annotated[str, typer.Option("--as-of", help="Day, e.g. 2024-11-30; default: the data's last day.")]
 Rules = Annotated[

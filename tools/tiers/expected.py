@@ -4,8 +4,9 @@ A first-order Markov chain: the share of each tier's customers that moved to eac
 month end to the next, pooled over the last twelve months, applied to today's sizes (maximum
 likelihood of a transition matrix: Anderson & Goodman 1957). The interval holds the middle 80 % of
 simulated months: each takes the moves of one past month drawn at random and lets every customer
-move by chance (multinomial), so months that differ widen it. The same is done at earlier month ends,
-to say how often the interval held. Newcomers are counted apart, as many as in those months.
+move by chance (multinomial), so months that differ widen it; where they hardly do, chance counts twice
+and the interval is on the wide side. The same is done at earlier month ends, to say how often it
+held. Newcomers are counted apart, as many as in those months.
 """
 
 from __future__ import annotations
@@ -38,8 +39,8 @@ SEED = 20240101
 def expected_tiers(warehouse: Warehouse, history: TierHistory, as_of: date, given: str = "") -> ExpectedTiers:
     """Tier sizes a month after `as_of`. Raises NoData with fewer than 3 past months to learn from."""
     rules = history.rules_on(as_of, given)
-    ends = month_ends(as_of, MONTHS, warehouse.first_day) + ([as_of] if as_of == month_end(as_of) else [])
-    ends = ends[-MONTHS - 1 :]
+    ends = month_ends(as_of, MONTHS + 1, warehouse.first_day)
+    ends = [*ends, *([as_of] if as_of == month_end(as_of) else [])][-MONTHS - 1 :]
     if len(ends) <= FEWEST_MONTHS:
         raise NoData("too_few_months", months=max(len(ends) - 1, 0), needed=FEWEST_MONTHS, as_of=as_of)
     found = _transitions(warehouse, history, ends, rules)
