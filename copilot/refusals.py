@@ -47,6 +47,8 @@ def _blank(error: BaseException, name: str, value: object, language: str) -> obj
         return getattr(value, language)
     if name == "problems":
         return _SEMICOLON[language].join(problem_in_words(problem, language) for problem in value)
+    if isinstance(value, Bilingual):
+        return getattr(value, language)
     say: Callable[[str, str], str] | None = _SAY.get(name)
     if name == "given" and error.code == "too_many_dimensions":
         say = title

@@ -44,6 +44,14 @@ class Rows:
     truncated: bool
 
 
+@dataclass(frozen=True)
+class Frame:
+    """All rows of one query, in columns."""
+
+    rows: pa.Table
+    sql: str
+
+
 class Warehouse:
     """One generation of a workspace's tables, safe to share between threads."""
 
@@ -95,10 +103,11 @@ class Warehouse:
         with self._cursor(beside, seconds=threading.TIMEOUT_MAX) as cursor:
             yield from cursor.sql(compile_sql(expression)).to_arrow_reader(rows)
 
-    def whole(self, expression: Table, beside: Mapping[str, pa.Table] | None = None) -> pa.Table:
-        """Every row of an expression as one frame, to be given `beside` to further queries."""
+    def whole(self, expression: Table, beside: Mapping[str, pa.Table] | None = None) -> Frame:
+        """Every row of an expression, past the row cap: to be given `beside` to further queries."""
+        sql = compile_sql(expression)
         with self._cursor(beside) as cursor:
-            return cursor.sql(compile_sql(expression)).to_arrow_table()
+            return Frame(cursor.sql(sql).to_arrow_table(), sql)
 
     @contextmanager
     def _cursor(

@@ -8,6 +8,7 @@ from datetime import date
 from typing import NoReturn
 
 from tools.errors import BadArgument, NoData
+from tools.results import Bilingual
 from tools.selection.rule import Condition, Group, Node, Op, Rule, Scalar, Share
 from tools.selection.wording import Wording
 from tools.traits.trait import Trait, TraitCatalog
@@ -146,9 +147,6 @@ class _Check:
         return self.condition
 
     def _refuse(self, what: str, *, alternatives: Iterable[str] = (), **params: object) -> NoReturn:
-        wording = {
-            language: Wording(self.known.catalog, language).condition(self.condition) for language in ("zh", "en")
-        }
-        raise BadArgument(f"condition_{what}", place=self.place or "rule", condition=wording["zh"],
-                          condition_en=wording["en"], **params,
-                          alternatives=[str(each) for each in alternatives])  # fmt: skip
+        zh, en = (Wording(self.known.catalog, language).condition(self.condition) for language in ("zh", "en"))
+        params |= {"place": self.place or "rule", "condition": Bilingual(zh=zh, en=en)}
+        raise BadArgument(f"condition_{what}", alternatives=[str(each) for each in alternatives], **params)

@@ -21,7 +21,7 @@ from tools.selection.results import Cut, Definition, Excluded, Overlap, OverlapR
 from tools.selection.rule import Condition, Group, Rule
 from tools.selection.values import TraitValues
 from tools.selection.wording import rule_words
-from tools.tables import compile_sql, table
+from tools.tables import table
 from tools.traits.build import TraitRef
 from tools.traits.tagging import Tagging
 from tools.traits.trait import TraitCatalog
@@ -107,8 +107,8 @@ class Selector:
         told = ibis.cases(*reason, else_=KEPT) if reason else ibis.literal(KEPT)
         marked = rows.select("customer_id", reason=told, matched=people.holds(explicit[0], rows))
         matched = marked.filter(marked.matched).select("customer_id", "reason")
-        return Members(self._warehouse.whole(matched, beside), self._everybody, definition, found,
-                       compile_sql(matched))  # fmt: skip
+        met = self._warehouse.whole(matched, beside)
+        return Members(met.rows, self._everybody, definition, found, met.sql)
 
     def describe(self, members: Members) -> Selection:
         """The aggregates of a membership: size, profile against the rest, reach."""
@@ -207,7 +207,7 @@ class Selector:
         catalog = self._tagging.catalog
         usable = [name for name in wanted if not self._tagging.lacking(catalog.traits[name])]
         rows = self._tagging.table([TraitRef(name) for name in usable], self._warehouse.last_day)
-        return self._warehouse.whole(profile.base(rows))
+        return self._warehouse.whole(profile.base(rows)).rows
 
 
 def _row(records: list[Mapping], inside: bool) -> Mapping | None:

@@ -94,11 +94,13 @@ class Lexicon:
             for value in values.get(dimension, ()):
                 yield [value, *_aliases(dimension, value)], Term("value", (dimension, value))
         for name, trait in catalog.traits.items():
-            yield [word for word in names(trait) if not self._holds_window(word)], Term("trait", name)
+            yield [word for word in names(trait) if not self._said_otherwise(name, word)], Term("trait", name)
         yield from ((words, Term("filler")) for words in book["filler"].values())
 
-    def _holds_window(self, word: str) -> bool:
-        # "近365天订单数" is read as 订单数 in a window.
+    def _said_otherwise(self, name: str, word: str) -> bool:
+        """Whether a trait's name is read part by part: "近365天订单数", or "短信授权" as in "短信和邮件授权"."""
+        if name.startswith("consent_") or name == "unreachable":
+            return any(cue in word.lower() for cue in raw()["consent"])
         clean = plain(word, self._as_of)
         found = locate_windows(clean, self._as_of, self._as_of)
         return any(re.search(r"\d", clean[start:end]) for start, end, _ in found)

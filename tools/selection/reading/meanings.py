@@ -35,9 +35,18 @@ def meaning(atom: Atom, catalog: TraitCatalog) -> Meaning | None:
     """The conditions of an atom; None where it asks for nothing that there is a trait for."""
     found = _READERS[atom.kind](atom, catalog)
     if found is not None:
+        if not _of_a_day(atom, catalog):
+            found.unused += [token for token in atom.tokens if token.kind in ("before", "after", "ago")]
         found.assumed += ["same_window"] if atom.shared_window else []
         found.unused += [*atom.unused, *([atom.hanging] if atom.hanging else [])]
     return found
+
+
+def _of_a_day(atom: Atom, catalog: TraitCatalog) -> bool:
+    """Whether the atom speaks of a day, which can lie before or after another."""
+    return atom.kind in ("first", "last", "register") or (
+        atom.kind == "trait" and catalog.traits[atom.anchor.key].kind == "date"
+    )
 
 
 def _buying(atom: Atom, catalog: TraitCatalog) -> Meaning | None:
@@ -149,6 +158,13 @@ def _measured(atom: Atom, trait: Trait) -> Meaning | None:
     if atom.share is not None:
         return _shared(atom, trait.name)
     numbers = list(atom.numbers)
+    if atom.duration and not atom.window and trait.windowed and trait.unit != "days":
+        # "7天没触达": the days are the window, not a count.
+        label, atom = _window(atom), replace(atom, duration=None)
+        found = _measured(atom, trait)
+        if found:
+            found.nodes = [_in_days(node, label) for node in found.nodes]
+        return found
     if atom.duration and not numbers:
         op, count, unit = atom.duration
         numbers = [(op, Number(count * _DAYS[unit], "days"))]
@@ -183,8 +199,9 @@ def _dated(atom: Atom, trait: str, since: str | None) -> Meaning | None:
     """A day: in a window, before or after it, or so many days ago (`since` counts the days)."""
     if atom.values is not None and trait in ("first_order_day", "last_order_day"):
         names = {"channel": "first_channel"} if trait == "first_order_day" else LAST
-        unused = [token for token in atom.tokens if token.kind in ("window", "number", "duration")]
-        return Meaning([_one_of(names[atom.values.key[0]], atom)], unused)
+        nodes: list[Node] = [_one_of(names[atom.values.key[0]], atom)]
+        nodes += [_in_window(trait, atom.window, atom)] if atom.window else []
+        return Meaning(nodes, [token for token in atom.tokens if token.kind in ("number", "duration")])
     if atom.window is not None:
         return Meaning([_in_window(trait, atom.window, atom)])
     days = [(op, number) for op, number in atom.numbers if number.unit in ("days", "")]
@@ -207,14 +224,13 @@ def _in_window(trait: str, span: Span, atom: Atom) -> Condition:
 
 
 def _counted(trait: str) -> Callable[[Atom, TraitCatalog], Meaning | None]:
-    def read(atom: Atom, catalog: TraitCatalog) -> Meaning | None:
-        found = _measured(replace(atom, duration=None), catalog.traits[trait])
-        # "7天没触达": the days are the window, not a count.
-        if found and atom.duration and not atom.window:
-            found.nodes = [node.model_copy(update={"window": _window(atom)}) for node in found.nodes]
-        return found
+    return lambda atom, catalog: _measured(atom, catalog.traits[trait])
 
-    return read
+
+def _in_days(node: Node, label: str) -> Node:
+    if isinstance(node, Condition):
+        return node.model_copy(update={"window": label})
+    return Group(none=[_in_days(each, label) for each in node.none])
 
 
 def _ordinal(atom: Atom, catalog: TraitCatalog) -> Meaning:

@@ -120,13 +120,18 @@ def _item(tokens: list[Token]) -> Joined:
     rest = list(tokens)
     while rest:
         at = next((place for place, token in enumerate(rest) if token.kind == "except"), None)
-        parts += _pauses(rest if at is None else rest[:at])
+        before = _pauses(rest if at is None else rest[:at])
         if at is None:
+            parts += before
             break
         end = next((n for n, token in enumerate(rest) if n > at and token.kind == "except_end"), len(rest))
         left_out = _alternatives(rest[at + 1 : end])
         if left_out:
-            parts.append(Joined("none", tuple(left_out)))
+            parts += [*before, Joined("none", tuple(left_out))]
+        elif before and not rest[at].english:  # "把近7天触达过的去掉"
+            parts.append(Joined("none", (Joined("all", tuple(before)),)))
+        else:
+            parts += [*before, Clause((replace(rest[at], kind="unknown"),))]
         rest = rest[end + 1 :]
     return Joined("all", tuple(parts), item=True)
 

@@ -60,7 +60,10 @@ _NUMBER = re.compile(
 _TO = re.compile(r"\s*(?:到|至|~|-|–|—|to|and|和)\s*")
 _SCALES = {"万": 10_000, "w": 10_000, "千": 1000, "k": 1000, "百": 100}
 _TIMES = re.compile(r"\b(once|twice|thrice)\b")
-_COUNTED = re.compile(rf"\b({'|'.join(_WORDS)})\s+(?=orders?\b|times?\b|purchases?\b|or more\b)")
+_COUNTED = re.compile(
+    rf"\b({'|'.join(_WORDS)})\s+"
+    r"(?=(?:orders?|times?|purchases?|or more|categories|channels|items?|refunds?|messages?)\b)"
+)
 _SHARE = re.compile(
     r"(?P<top>前|top|(?:最高|最多|最大|highest|biggest|best)的?)\s*(?P<share>\d+(?:\.\d+)?)\s*(?:%|percent)"
     r"|(?P<bottom>后|倒数|bottom|(?:最低|最少|lowest)的?)\s*(?P<low>\d+(?:\.\d+)?)\s*(?:%|percent)"
@@ -182,12 +185,13 @@ def _once(clean: str, at: int) -> Token | None:
         return Token("number", at, match.end(), Number({"once": 1, "twice": 2, "thrice": 3}[match[1]], "orders"))
     if match := _COUNTED.match(clean, at):
         unit = re.compile(r"(?:orders?|times?|purchases?)\b").match(clean, match.end())
-        return Token("number", at, unit.end() if unit else match.end(), Number(_WORDS[match[1]], "orders"))
+        end = unit.end() if unit else match.end()
+        return Token("number", at, end, Number(_WORDS[match[1]], "orders" if unit else ""))
     return None
 
 
 def _back(clean: str, at: int) -> Token | None:
-    """ "the last 30": days or months as in the window before; also "90天" without "近"."""
+    """Days back without a unit, "the last 30" (as in the window before), or without a word for back, "90天"."""
     if match := _BACK.match(clean, at):
         return Token("back", at, match.end(), int(match["count"]))
     if match := _DURATION.match(clean, at):

@@ -40,6 +40,8 @@ class Sentence:
     @classmethod
     def of(cls, words: str, as_of: date) -> Sentence:
         clean = plain(words, as_of)
+        if clean == words.lower():
+            return cls(words, clean, tuple(range(len(clean) + 1)))
         places = [0] * (len(clean) + 1)
         matcher = SequenceMatcher(None, words.lower(), clean, autojunk=False)
         for _, start, end, clean_start, clean_end in matcher.get_opcodes():
