@@ -13,6 +13,7 @@ from ibis.expr.types import Table
 
 from tools.tables import sales
 
+SEED = 20050601
 DAYS = {"days": 1.0, "weeks": 7.0}
 """Days in one time unit of a model."""
 
@@ -64,3 +65,13 @@ class Histories:
             repeats=groups["repeats"].to_numpy(float), recency=groups["last_age"].to_numpy(float) / days,
             age=groups["age"].to_numpy(float) / days, weights=groups["customers"].to_numpy(float),
         )  # fmt: skip
+
+    def sample(self, most: int) -> Histories:
+        """At most about `most` customers, drawn by a fixed seed and each counted for as many as it stands for."""
+        customers = self.weights.sum()
+        if len(self.weights) <= most:
+            return self
+        drawn = np.random.default_rng(SEED).multinomial(most, self.weights / customers)
+        kept = drawn > 0
+        weights = drawn[kept] * customers / most
+        return Histories(self.repeats[kept], self.recency[kept], self.age[kept], weights)

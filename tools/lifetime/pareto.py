@@ -14,7 +14,7 @@ from scipy.special import gammaln, hyp2f1
 from tools.lifetime.fitting import fit_positive
 from tools.lifetime.histories import Histories
 
-STARTS = ((1.0, 10.0, 1.0, 10.0), (0.5, 10.0, 0.5, 12.0))
+STARTS = ((0.5, 10.0, 0.5, 12.0),)
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,9 @@ class ParetoNbd:
     @classmethod
     def fit(cls, histories: Histories) -> ParetoNbd:
         """Maximum likelihood. Raises NoData `no_fit`."""
-        parameters, best = fit_positive(lambda *each: float(_log_likelihood(*each, histories)), STARTS)
+        parameters, best = fit_positive(
+            lambda *each: float(_log_likelihood(*each, histories)), STARTS, simplex=False
+        )
         return cls(*parameters, log_likelihood=best)
 
     def expected(self, t: float, repeats: np.ndarray, recency: np.ndarray, age: np.ndarray) -> np.ndarray:
@@ -64,5 +66,5 @@ def _log_a0(
         return np.log(series) - total * np.log(larger + time)
 
     first, then = term(recency), term(age)
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore"):  # far outside; the fit turns back
         return first + np.log1p(-np.exp(np.minimum(then - first, 0.0)))

@@ -83,6 +83,7 @@ class LifetimeReport(Evidence):
     holdout_orders: int | None = None
     bgnbd: Fitted | None = None
     pareto: Fitted | None = None
+    """Fitted on the days before the calibration's holdout."""
     gamma_gamma: Fitted | None = None
     spend_correlation: float | None = None
     """Of repeat orders and mean spend over repeaters; Gamma-Gamma assumes none."""
