@@ -35,6 +35,7 @@ from tools.generations import DEMO, Generations, mark_of
 from tools.rfm import RfmRules, load_rfm
 from tools.segment_data import SegmentData
 from tools.selection.desk import SegmentDesk
+from tools.selection.reading import Reading
 from tools.selection.store import SegmentStore
 from tools.traits.catalog import TraitCatalog, load_traits
 from tools.warehouse import CountBy, Warehouse
@@ -178,7 +179,7 @@ class Workspace:
         """Adopt tier rules with some thresholds changed; earlier versions and their membership stay."""
         from tools.tiers.change import set_rules
 
-        set_rules(self.data_store, changes, adopted_at=datetime.now())
+        set_rules(self.data_store, changes, adopted_at=datetime.now().replace(microsecond=0))
 
     def estimate_tier_rules(self) -> None:
         """Take the dormancy horizon from today's orders; the other thresholds stay."""
@@ -247,8 +248,13 @@ class Workspace:
         """Words the planner must know: metrics, dimensions and the values in the data."""
         path, catalog, kept = self.data_store.current(), self.metrics.catalog(), self._vocabulary
         if kept is None or kept[0] != path or kept[1] is not catalog:
-            kept = self._vocabulary = (path, catalog, build_vocabulary(self.data(), catalog))
+            kept = self._vocabulary = (path, catalog, build_vocabulary(self.data(), catalog, self._read))
         return kept[2]
+
+    def _read(self, words: str) -> Reading | None:
+        """The rule that plain words select people by; None while there is nothing to select from."""
+        desk = self.segments()
+        return desk.read(words) if desk else None
 
     def data_note(self, language: str) -> str:
         """One line on what is loaded."""
