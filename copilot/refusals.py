@@ -43,8 +43,6 @@ def title(name: str, language: str) -> str:
 
 
 def _blank(error: BaseException, name: str, value: object, language: str) -> object:
-    if isinstance(value, Bilingual):
-        return getattr(value, language)
     if name == "problems":
         return _SEMICOLON[language].join(problem_in_words(problem, language) for problem in value)
     if isinstance(value, Bilingual):
