@@ -48,6 +48,7 @@ class LifetimeStudy:
     def __init__(self, warehouse: Warehouse, tiers: TierHistory) -> None:
         self._warehouse = warehouse
         self._tiers = tiers
+        self._reports: dict[date, LifetimeReport] = {}
 
     def report(self, to: date | None = None) -> LifetimeReport:
         """Fit up to `to` (the data's last day when None), check on a holdout, and sum up by tier.
@@ -60,6 +61,11 @@ class LifetimeStudy:
         if first is None or last is None:
             raise NoData("missing_data", what="lifetime", needs="orders")
         end = last if to is None else min(to, last)
+        if end not in self._reports:  # a fit takes seconds
+            self._reports[end] = self._study(first, end, last)
+        return self._reports[end]
+
+    def _study(self, first: date, end: date, last: date) -> LifetimeReport:
         people = self._people(end, last)
         head = self._head(first, end, last, people)
         if failed := bad_histories(people, (end - first).days):
