@@ -1,14 +1,25 @@
-"""A batch of drafts as a CSV file that a spreadsheet opens safely: templates only, never a customer's data."""
+"""CSV files that a spreadsheet opens safely: drafts (never a customer's data) and tables of results."""
 
 from __future__ import annotations
 
 import csv
 import io
+from html import escape
+from urllib.parse import quote
 
 from tools.results import Draft
-from ui.words import named, say
+from ui.words import html, named, say
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def table_link(name: str, head: list[str], rows: list[list[str]], language: str) -> str:
+    """A link that saves the table as a CSV file; the file is within the link."""
+    out = io.StringIO()
+    csv.writer(out).writerows([_inert(cell) for cell in row] for row in [head, *rows])
+    address = "data:text/csv;charset=utf-8," + quote("\ufeff" + out.getvalue())
+    file = escape(f"wellspring-{name.replace('_', '-')}.csv")
+    return f'<a class="ws-link" download="{file}" href="{address}">{html("result.save_table", language)}</a>'
 
 
 def drafts_csv(drafts: list[Draft], language: str) -> str:

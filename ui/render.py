@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from html import escape
 
+from copilot.cohorttext import COUNTS
 from copilot.formatting import change, figure, span
-from tools.results import TIERS, Window
-from ui.cohorts import cohort_table, headline_label, repurchase_curve
+from tools.results import Window
+from ui.exports import table_link
+from ui.remarks import remarks
 from ui.tables import ROWS, fold, table
-from ui.words import LIST_COMMA, filters_line, html, named, say, value_name
-
-Table = tuple[list[str], list[list[str]], int]
-"""Head, rows, and how many leading columns are words."""
+from ui.tabulation import tabulated
+from ui.words import filters_line, html, named, say
 
 
 def head(evidence: dict, language: str, currency: str) -> str:
@@ -24,14 +23,14 @@ def head(evidence: dict, language: str, currency: str) -> str:
     )
 
 
-def foot(evidence: dict, language: str, currency: str) -> str:
-    """The card's lower half: caveats, the folded table, the folded provenance."""
-    head_row, rows, words = _TABLES[evidence["kind"]](evidence, language, currency)
-    parts = [_notes(evidence, language)]
+def foot(evidence: dict, language: str, currency: str, *, opened: bool = False) -> str:
+    """The card's lower half: remarks, caveats, the table (folded unless `opened`), the folded provenance."""
+    head_row, rows, words = tabulated(evidence, language, currency)
+    parts = [remarks(evidence, language, currency), _notes(evidence, language)]
     if rows:
-        parts.append(fold(say("result.table", language, n=f"{len(rows):,}"), table(head_row, rows, words=words)))
-        if len(rows) > ROWS:
-            parts.append(f'<p class="ws-quiet">{html("result.rows_shown", language, n=ROWS)}</p>')
+        cut = f'<p class="ws-quiet">{html("result.rows_shown", language, n=ROWS)}</p>' if len(rows) > ROWS else ""
+        body = table(head_row, rows, words=words) + cut + table_link(evidence["kind"], head_row, rows, language)
+        parts.append(fold(say("result.table", language, n=f"{len(rows):,}"), body, opened=opened))
     parts.append(fold(say("result.provenance", language), provenance(evidence, language), kind="ws-provenance"))
     return f'<div class="ws-card-foot">{"".join(parts)}</div>'
 
@@ -41,6 +40,8 @@ def title(evidence: dict, language: str) -> str:
     if evidence["kind"] == "cohort_table":
         measure = named("cohorts.measure", evidence["measure"], language)
         return " · ".join([say("result.cohort_table", language), measure])
+    if evidence["kind"] == "selection" and evidence["name"]:
+        return say("result.saved_segment", language, name=evidence["name"], version=evidence["version"])
     if evidence["kind"] != "metric":
         return say(f"result.{evidence['kind']}", language)
     by = [named("dimension", name, language) for name in evidence["by"]]
@@ -81,15 +82,34 @@ def _meta(evidence: dict, language: str) -> str:
 def _headline(evidence: dict, language: str, currency: str) -> str:
     if evidence["value"] is None:
         return ""
-    label = {"tier_overview": "with_order", "tier_migration": "moved", "tier_comparison": "with_order"}.get(
-        evidence["kind"]
-    )
-    value = figure(evidence["value"], evidence["unit"], language, currency=currency)
-    words = say(f"result.{label}", language) if label else headline_label(evidence, language)
+    number = round(evidence["value"]) if evidence["unit"] == "customers" else evidence["value"]  # expected ones too
+    unit = "" if evidence["kind"] in _PLAIN else evidence["unit"]
+    value = figure(number, unit, language, currency=currency)
+    words = _label(evidence, language)
     small = f'<span class="ws-label">{escape(words)}</span>' if words else ""
     return (
         f'<div class="ws-headline"><strong>{escape(value)}</strong>{small}{_moved(evidence, language, currency)}</div>'
     )
+
+
+_PLAIN = {"data_health", "segment_list", "link_overview"}
+"""Kinds whose headline is told by its label, not by a unit."""
+_LABELS = {
+    "tier_overview": "with_order", "tier_migration": "moved", "tier_comparison": "with_order",
+    "rfm_overview": "with_order", "lifecycle_overview": "with_order", "expected_tiers": "will_move",
+    "data_health": "to_mind", "link_overview": "persons", "selection": "selected", "segment_list": "saved",
+    "segment_overlap": "selected", "lifetime": "order_days", "tag_overview": "with_order",
+}  # fmt: skip
+
+
+def _label(evidence: dict, language: str) -> str:
+    """What the headline figure is; "" where the title says it."""
+    if evidence["kind"] == "repurchase_curve":
+        return say("result.again_within", language, days=evidence["days"])
+    if evidence["kind"] == "cohort_table":
+        return "" if evidence["measure"] in COUNTS else say("result.cohort_next", language)
+    label = _LABELS.get(evidence["kind"])
+    return say(f"result.{label}", language) if label else ""
 
 
 def _moved(evidence: dict, language: str, currency: str) -> str:
@@ -111,101 +131,3 @@ def _notes(evidence: dict, language: str) -> str:
     if evidence["truncated"] and "truncated" not in evidence["notes"]:
         notes.append(say("result.truncated", language))
     return "".join(f'<p class="ws-note">{escape(note)}</p>' for note in notes)
-
-
-def _metric(evidence: dict, language: str, currency: str) -> Table:
-    by, rows, unit = evidence["by"], evidence["rows"], evidence["unit"]
-    more = [key for key in ("previous", "change", "share", "contribution") if any(row[key] is not None for row in rows)]
-    write: dict[str, Callable[[float], str]] = {
-        "previous": lambda value: figure(value, unit, language, currency=currency),
-        "change": lambda value: change(value, unit, language),
-        "share": lambda value: figure(value, "percent", language),
-        "contribution": lambda value: figure(value, "percent", language),
-    }
-    names = [named("dimension", name, language) for name in by]
-    header = [*names, evidence["title"], *(say(f"result.{key}", language) for key in more), "n"]
-    body = [
-        [
-            *(value_name(name, row["dimensions"].get(name, ""), language) for name in by),
-            figure(row["value"], unit, language, currency=currency),
-            *("–" if row[key] is None else write[key](row[key]) for key in more),
-            f"{row['n']:,}",
-        ]
-        for row in rows
-    ]
-    return header, body, len(by)
-
-
-def _tier_overview(evidence: dict, language: str, currency: str) -> Table:
-    units = {
-        "customers": "customers",
-        "share": "percent",
-        "revenue": "money",
-        "revenue_share": "percent",
-        "orders": "orders",
-        "aov": "money",
-        "orders_per_customer": "times",
-        "median_recency_days": "days",
-    }
-    labels = ("customers", "customer_share", "revenue", "revenue_share", "orders", "aov", "frequency", "recency")
-    rows = [
-        [
-            named("tier", row["tier"], language),
-            *(figure(row[key], unit, language, currency=currency) for key, unit in units.items()),
-        ]
-        for row in evidence["rows"]
-    ]
-    return [say("result.tier", language), *(say(f"result.{key}", language) for key in labels)], rows, 1
-
-
-def _tier_migration(evidence: dict, language: str, currency: str) -> Table:
-    cells = {(cell["source"], cell["target"]): cell["customers"] for cell in evidence["cells"]}
-    sources = [*TIERS, *(["new"] if any(source == "new" for source, _ in cells) else [])]
-    header = [
-        say("result.from_tier", language, day=evidence["from_day"]),
-        *(f"→ {named('tier', tier, language)}" for tier in TIERS),
-    ]
-    body = [
-        [named("tier", source, language), *(f"{cells.get((source, target), 0):,}" for target in TIERS)]
-        for source in sources
-    ]
-    body.append([say("result.net", language), *(f"{evidence['net'].get(tier, 0):+,}" for tier in TIERS)])
-    return header, body, 1
-
-
-def _tier_comparison(evidence: dict, language: str, currency: str) -> Table:
-    tiers = evidence["tiers"]
-    rows = [
-        [row["title"], *(figure(row["values"].get(tier), row["unit"], language, currency=currency) for tier in tiers)]
-        for row in evidence["rows"]
-    ]
-    return [say("result.metric", language), *(named("tier", tier, language) for tier in tiers)], rows, 1
-
-
-def _data_description(evidence: dict, language: str, currency: str) -> Table:
-    comma = LIST_COMMA[language]
-    rows = [[named("table", name, language), f"{count:,}"] for name, count in evidence["tables"].items()]
-    rows.append([say("result.available", language), comma.join(evidence["available"])])
-    lacking = [
-        say(
-            "result.lacks",
-            language,
-            metric=metric,
-            tables=comma.join(named("table", name, language) for name in tables),
-        )
-        for metric, tables in evidence["unavailable"].items()
-    ]
-    if lacking:
-        rows.append([say("result.unavailable", language), comma.join(lacking)])
-    return [say("result.data_table", language), say("result.data_rows", language)], rows, 2
-
-
-_TABLES: dict[str, Callable[[dict, str, str], Table]] = {
-    "metric": _metric,
-    "tier_overview": _tier_overview,
-    "tier_migration": _tier_migration,
-    "tier_comparison": _tier_comparison,
-    "data_description": _data_description,
-    "cohort_table": cohort_table,
-    "repurchase_curve": repurchase_curve,
-}

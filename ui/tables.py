@@ -23,6 +23,7 @@ def table(head: list[str], rows: list[list[str]], *, words: int = 1) -> str:
     )
 
 
-def fold(summary: str, body: str, *, kind: str = "") -> str:
-    """Return a closed section that opens on a click; `body` is HTML, `summary` plain text."""
-    return f'<details class="ws-fold {kind}"><summary>{escape(summary)}</summary>{body}</details>'
+def fold(summary: str, body: str, *, kind: str = "", opened: bool = False) -> str:
+    """Return a section that opens and closes on a click; `body` is HTML, `summary` plain text."""
+    state = " open" if opened else ""
+    return f'<details class="ws-fold {kind}"{state}><summary>{escape(summary)}</summary>{body}</details>'

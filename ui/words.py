@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from copilot.catalogue import has, text
+from tools.traits.catalog import builtin
 
 LIST_COMMA = {"zh": "、", "en": ", "}
 
@@ -29,6 +30,12 @@ def value_name(dimension: str, value: str, language: str) -> str:
     if dimension in {"tier", "lifecycle"}:
         return named(dimension, value, language)
     return named("value", value, language)
+
+
+def trait_title(trait: str, language: str) -> str:
+    """Name a trait; a brand's own, which the built-in ones lack, goes by its name."""
+    known = builtin().traits.get(trait)
+    return getattr(known.title, language) if known else trait
 
 
 def filters_line(filters: dict[str, list[str]], language: str) -> str:

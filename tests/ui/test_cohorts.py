@@ -33,7 +33,14 @@ def test_cards_hold_the_table_and_name_the_headline(data: SegmentData, language:
     assert "90" in head(curve, language, "CNY")
     assert all(row["cohort"] in foot(table, language, "CNY") for row in table["rows"])
     assert {"zh": "沉睡用户", "en": "Dormant"}[language] in foot(curve, language, "CNY")
-    assert chart(curve, language, "CNY") is None
+
+
+def test_the_curve_is_drawn_for_everybody_and_each_group(data: SegmentData) -> None:
+    item = localised(data.cohorts.repurchase(by="channel"), "en")
+    drawn = chart(item, "en", "EUR").data
+    assert len(drawn) == len(item["rows"]) + 1
+    assert list(drawn[-1].y) == [point["share"] for point in item["total"]["curve"]]
+    assert chart(localised(data.cohorts.repurchase(by=""), "en"), "en", "EUR").layout.showlegend is False
 
 
 def test_a_single_cohort_needs_no_picture(data: SegmentData) -> None:
