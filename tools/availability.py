@@ -69,15 +69,18 @@ class Availability:
         if lacks:
             raise NoData("missing_data", what=name, needs=lacks, alternatives=possible)
 
-    def stock(self, metric: Metric) -> bool:
-        """Whether a metric is a state on the window's last day, which lasts after the last record."""
-        return any(RELATIONS[base.of].stock for base in metric.bases)
+    def spans(self, metric: Metric) -> list[tuple[date, date]]:
+        """For every relation behind a metric, the days that it can tell of.
 
-    def span(self, metric: Metric) -> tuple[date, date]:
-        """First and last day that hold rows a metric is measured on."""
-        spans = [self._warehouse.span(RELATIONS[base.of].tables[0]) for base in metric.bases]
-        firsts, lasts = ([day for day in days if day] for days in zip(*spans, strict=True))
-        return min(firsts, default=self._warehouse.first_day), max(lasts, default=self._warehouse.last_day)
+        They are those with rows in its table; a state on the window's last day lasts after the last of them.
+        """
+        found = []
+        for base in metric.bases:
+            relation = RELATIONS[base.of]
+            first, last = self._warehouse.span(relation.tables[0])
+            if first and last:
+                found.append((first, date.max if relation.stock else last))
+        return found
 
     def values(self, dimension: str, relation: str = "sales") -> list[str]:
         """Values of a dimension in the data, the most frequent first; no more than the warehouse's row cap."""

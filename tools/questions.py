@@ -51,11 +51,11 @@ class QuestionReader:
         return parse_window(text, self._warehouse.last_day, self._warehouse.first_day)
 
     def _window_of(self, metric: Metric, text: str) -> Window:
-        """The window asked for, or the metric's own. Raises NoData where the metric's table has no row in it."""
-        window, (first, last) = self.window(text or metric.window), self._allowed.span(metric)
-        late = window.start is not None and window.start > last and not self._allowed.stock(metric)
-        if window.end < first or late:
-            raise NoData("window_outside_data", given=text or window.label, first_day=first, last_day=last)
+        """The window asked for, or the metric's own. Raises NoData where a table behind it has no row in it."""
+        window = self.window(text or metric.window)
+        for first, last in self._allowed.spans(metric):
+            if window.end < first or (window.start is not None and window.start > last):
+                raise NoData("window_outside_data", given=text or window.label, first_day=first, last_day=last)
         if window.start is None and any(base.of == "retained" for base in metric.bases):
             raise BadArgument("window_needs_start", metric=metric.name, given=text or window.label)
         return window
