@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -10,6 +11,7 @@ from ibis import _
 from ibis.expr.types import Column, DateColumn, StringColumn, Table, TimestampColumn
 
 from tools import rfm
+from tools.rfm import RfmRules
 from tools.tables import sales, table
 from tools.tiers import TierRules, members
 
@@ -42,6 +44,8 @@ class Scope:
     """Last day of the data: later behaviour of a cohort is visible up to here."""
     rules: TierRules
     frozen: frozenset[date] = frozenset()
+    scoring: Callable[[], RfmRules] = rfm.builtin
+    """How RFM is scored; asked only where a score is wanted."""
     columns: frozenset[str] = frozenset()
     dimensions: tuple[str, ...] = ()
     city_of_customer: bool = False
@@ -87,7 +91,8 @@ def _with_customer(rows: Table, missing: list[str], scope: Scope) -> Table:
         tiers = members(scope.end, scope.rules, scope.frozen).select("customer_id", "tier")
         rows = rows.left_join(tiers, "customer_id", rname="{name}_tier")
     if set(missing) & set(PROFILE):
-        rows = rows.left_join(rfm.profile(scope.end, scope.rules), "customer_id", rname="{name}_profile")
+        scores = rfm.profile(scope.end, scope.rules, scope.scoring(), last_day=scope.last_day)
+        rows = rows.left_join(scores, "customer_id", rname="{name}_profile")
     if "rfm_cell" in missing:
         rows = rows.mutate(rfm_cell=_.recency_score + _.frequency_score + _.monetary_score)
     if COHORT in missing:

@@ -118,7 +118,7 @@ class MetricEngine:
         columns = frozenset().union(*(each.metric.columns for each in questions))
         return Scope(
             start=question.window.start, end=question.window.end, first_day=self._warehouse.first_day,
-            last_day=self._warehouse.last_day, rules=self._rules, frozen=self._frozen,
+            last_day=self._warehouse.last_day, rules=self._rules, frozen=self._frozen, scoring=self._tiers.scoring,
             columns=columns, dimensions=question.dimensions, city_of_customer=question.city_of_customer,
             lines=any(each.lines for each in questions),
         )  # fmt: skip

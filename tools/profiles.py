@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date
 
 from ibis import _
@@ -26,17 +26,11 @@ from tools.warehouse import Warehouse
 
 
 class Profiles:
-    """RFM and lifecycle of one warehouse on any day; `scoring()` says how customers are scored and named."""
+    """RFM and lifecycle of one warehouse on any day."""
 
-    def __init__(self, warehouse: Warehouse, tiers: TierHistory, scoring: Callable[[], RfmRules]) -> None:
+    def __init__(self, warehouse: Warehouse, tiers: TierHistory) -> None:
         self._warehouse = warehouse
         self._tiers = tiers
-        self._scoring = scoring
-
-    @property
-    def rfm_rules(self) -> RfmRules:
-        """How customers are scored now. Raises BadArgument where the brand's rfm.yaml is wrong."""
-        return self._scoring()
 
     def rfm(self, as_of: date, scoring: RfmRules) -> RfmOverview:
         """Customers in each cell of recency by frequency and in each named segment, and the cut points."""

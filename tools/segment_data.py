@@ -19,7 +19,6 @@ from tools.lifetime.study import LifetimeStudy
 from tools.metric_query import MetricQuery
 from tools.metrics import MetricEngine
 from tools.people import people_in, sample
-from tools.profiles import Profiles
 from tools.questions import QuestionReader
 from tools.results import (
     TIERS,
@@ -60,8 +59,7 @@ class SegmentData:
     ) -> None:
         self._warehouse = warehouse
         self._catalog = catalog or catalogue.builtin()
-        self._tiers = TierHistory(warehouse)
-        self._rfm = rfm
+        self._tiers = TierHistory(warehouse, rfm)
         self._traits = traits
         self._allowed = Availability(warehouse, self._catalog)
         self._reader = QuestionReader(warehouse, self._catalog, self._allowed)
@@ -94,13 +92,12 @@ class SegmentData:
     @cached_property
     def tiers(self) -> TierQuestions:
         """Tiers, RFM and lifecycle: over time, under any rules, and why a customer is where they are."""
-        profiles = Profiles(self._warehouse, self._tiers, self._rfm)
-        return TierQuestions(self._warehouse, self._catalog, self._tiers, profiles)
+        return TierQuestions(self._warehouse, self._catalog, self._tiers)
 
     @property
     def traits(self) -> Tagging:
         """Customers described by traits and behaviour tags, with the brand's own as they are written now."""
-        return Tagging(self._warehouse, self._tiers, self._traits(), self._rfm())
+        return Tagging(self._warehouse, self._tiers, self._traits(), self._tiers.scoring())
 
     @cached_property
     def selector(self) -> Selector:

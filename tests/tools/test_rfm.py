@@ -87,6 +87,17 @@ def test_the_quantiles_plus_one_as_given_cut_points_score_the_same(data: Segment
     assert given.cut_points == by_rule.cut_points
 
 
+@pytest.mark.parametrize("ties", ["upper", "r_rfm"])
+def test_metrics_are_split_by_the_scores_of_the_overview(warehouse: object, ties: str) -> None:
+    data = SegmentData(warehouse, rfm=lambda: read_rfm(as_yaml(ties), "rfm.yaml"))
+    for day in (DAY, str(data.last_day)):
+        rows = data.query_metric("tier_customers", by=["recency_score"], window=day).rows
+        counted = Counter()
+        for cell in data.tiers.rfm(day).cells:
+            counted[str(cell.recency)] += cell.customers
+        assert {row.dimensions["recency_score"]: row.value for row in rows} == dict(counted)
+
+
 def test_cells_and_segments_count_every_customer_once(data: SegmentData, brand: dict) -> None:
     found = data.tiers.rfm(DAY)
     total = len(people(brand))

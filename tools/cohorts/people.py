@@ -91,7 +91,8 @@ class PeopleReader:
         rows = facts.filter([*since, facts.day <= ibis.literal(window.end)])
         scope = Scope(
             start=window.start, end=last, first_day=self._warehouse.first_day, last_day=last, rules=self._tiers.rules,
-            frozen=self._tiers.frozen, dimensions=question.dimensions, city_of_customer=question.city_of_customer,
+            frozen=self._tiers.frozen, scoring=self._tiers.scoring, dimensions=question.dimensions,
+            city_of_customer=question.city_of_customer,
         )  # fmt: skip
         rows = with_dimensions(rows, scope, first_order=True)
         kept = [rows[name].isin([ibis.literal(value) for value in values]) for name, values in question.where.items()]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from functools import cached_property
 
@@ -12,6 +12,7 @@ from ibis.expr.types import Table
 from tools import catalog
 from tools.calendar import add_months, month_end
 from tools.results import TIERS, Bilingual, TierOverview, TierRow, Window
+from tools.rfm.rules import RfmRules, builtin
 from tools.tables import table
 from tools.tiers.membership import members_on
 from tools.tiers.results import TierPoint, TierSeries
@@ -26,8 +27,10 @@ class TierHistory:
     `rules` of a call is "" for the rules in force, "shown" for those in force on each day, or a version.
     """
 
-    def __init__(self, warehouse: Warehouse) -> None:
+    def __init__(self, warehouse: Warehouse, scoring: Callable[[], RfmRules] = builtin) -> None:
         self._warehouse = warehouse
+        self.scoring = scoring
+        """How RFM is scored now. Raises BadArgument where the brand's rfm.yaml is wrong."""
 
     @cached_property
     def versions(self) -> list[RulesVersion]:

@@ -27,11 +27,11 @@ class TierQuestions:
     force on each day, or a version. Raises BadArgument or NoData where the words or the data will not do.
     """
 
-    def __init__(self, warehouse: Warehouse, catalog: Catalog, history: TierHistory, profiles: Profiles) -> None:
+    def __init__(self, warehouse: Warehouse, catalog: Catalog, history: TierHistory) -> None:
         self._warehouse = warehouse
         self._catalog = catalog
         self._history = history
-        self._profiles = profiles
+        self._profiles = Profiles(warehouse, history)
         self._moves = TierMoves(warehouse, history)
 
     def versions(self) -> list[RulesVersion]:
@@ -68,7 +68,7 @@ class TierQuestions:
 
     def why(self, customer_id: str, as_of: str = "", rules: str = "") -> CustomerReason:
         """Why a customer is in their tier, stage and segment; for people, never for a model."""
-        return why(self._warehouse, self._history, self._profiles, customer_id, self._day(as_of), rules)
+        return why(self._warehouse, self._history, customer_id, self._day(as_of), rules)
 
     def rfm(
         self, as_of: str = "", ties: str = "", cut_points: Mapping[str, Sequence[str]] | None = None
@@ -77,7 +77,7 @@ class TierQuestions:
 
         `ties` is upper, lower or r_rfm; `cut_points` holds four rising numbers for recency, frequency and monetary.
         """
-        scoring = asked(self._profiles.rfm_rules, ties, cut_points)
+        scoring = asked(self._history.scoring(), ties, cut_points)
         return self._profiles.rfm(self._day_of_analysis(as_of), scoring)
 
     def lifecycle(self, as_of: str = "", rules: str = "") -> LifecycleOverview:

@@ -8,7 +8,7 @@ from typing import Any
 
 from tools.errors import NoData
 from tools.lifecycle import STAGE_RULES
-from tools.profiles import Profiles, segment_title
+from tools.profiles import segment_title
 from tools.rfm import scores
 from tools.tables import table
 from tools.tiers.decision import explain
@@ -19,10 +19,10 @@ from tools.warehouse import Warehouse
 
 
 def why(
-    warehouse: Warehouse, history: TierHistory, profiles: Profiles, customer_id: str, as_of: date, given: str = ""
+    warehouse: Warehouse, history: TierHistory, customer_id: str, as_of: date, given: str = ""
 ) -> CustomerReason:
     """Explain one customer on a day. Raises NoData for an id without a paid order up to that day."""
-    rules, scoring = history.rules_on(as_of, given), profiles.rfm_rules
+    rules, scoring = history.rules_on(as_of, given), history.scoring()
     found = [
         warehouse.run(rows.filter(rows.customer_id == customer_id))
         for rows in (
