@@ -25,6 +25,11 @@ def segment_lines(item: Selection, language: str, *, exact: bool = True) -> list
     return [*lines, *say.profile(item)]
 
 
+def understood_lines(item: Selection, language: str) -> list[str]:
+    """What shares come to, which defaults were taken, and what is still open, one statement a line."""
+    return _Say(language, exact=True).understanding(item)
+
+
 def overlap_lines(item: Overlap, language: str, *, exact: bool = True) -> list[str]:
     return [_Say(language, exact=exact).overlap(row) for row in item.rows]
 

@@ -7,11 +7,15 @@ from dataclasses import dataclass
 
 from copilot.catalogue import has, text
 from copilot.findings import Findings
+from copilot.planner.compose_cohort import cohorts, repurchase
 from copilot.planner.compose_data import health
 from copilot.planner.compose_metric import contribution, define, describe, metric, rate_shift
+from copilot.planner.compose_profile import expected, lifecycle, lifetime, persons, rfm, tags
+from copilot.planner.compose_segment import segments, selected
 from copilot.planner.compose_tier import tier_comparison, tier_counts, tier_flows, tier_rule, tier_shift
 from copilot.planner.compose_words import drafts, knowledge, playbook
 from copilot.planner.step import Step
+from tools import catalog
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,16 @@ _COMPOSERS: dict[str, Callable[[Step, Findings, str], str]] = {
     "draft": drafts,
     "data": describe,
     "health": health,
+    "cohort": cohorts,
+    "repurchase": repurchase,
+    "rfm": rfm,
+    "lifecycle": lifecycle,
+    "expected": expected,
+    "tags": tags,
+    "lifetime": lifetime,
+    "identity": persons,
+    "select": selected,
+    "segments": segments,
 }
 
 _BY_TOOL = {
@@ -57,6 +71,16 @@ _BY_TOOL = {
     "draft_messages": "draft",
     "describe_data": "data",
     "data_health": "health",
+    "cohort_retention": "cohort",
+    "repurchase_curve": "repurchase",
+    "rfm_overview": "rfm",
+    "lifecycle_overview": "lifecycle",
+    "expected_tiers": "expected",
+    "tag_overview": "tags",
+    "lifetime_outlook": "lifetime",
+    "linked_persons": "identity",
+    "select_customers": "select",
+    "list_segments": "segments",
 }
 
 
@@ -79,12 +103,18 @@ def _part(outcome: Outcome, language: str) -> str:
     focus = outcome.step.focus
     slots = outcome.step.slots
     if focus.startswith(("say.", "ask.")):
-        return text(f"planner.{focus}", language, condition=slots.condition)
+        return text(f"planner.{focus}", language, condition=_titled(slots.condition, language))
     body = _COMPOSERS[focus](outcome.step, outcome.findings, language)
     if slots.unused:  # said first: the figure below is for a wider question
         words = text("planner.comma", language).join(slots.unused)
         return f"{text('planner.unused', language, words=words)}\n\n{body}"
     return body
+
+
+def _titled(condition: str, language: str) -> str:
+    """A condition as it was said, or a metric by its title."""
+    known = catalog.metrics().get(condition)
+    return getattr(known.title, language) if known else condition
 
 
 def _suggestions(outcomes: list[Outcome], language: str) -> list[str]:

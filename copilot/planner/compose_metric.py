@@ -38,7 +38,15 @@ def _headline(item: MetricResult, language: str) -> str:
     if item.value is None:
         return text("planner.metric_empty", language, **blanks)
     lead = text("planner.metric", language, **blanks)
-    return lead + _against(item, language)
+    return lead + _interval(item, language) + _against(item, language)
+
+
+def _interval(item: MetricResult, language: str) -> str:
+    """The range of an estimated figure, as a sentence of its own."""
+    if item.low is None or item.high is None:
+        return ""
+    ends = {name: figure(getattr(item, name), item.unit, language) for name in ("low", "high")}
+    return text("planner.interval", language, **ends)
 
 
 def _against(item: MetricResult, language: str) -> str:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from copilot.planner.people import follow_selection, people_condition, selection
 from copilot.planner.router import Router
 from copilot.planner.slots import Slots
 from copilot.planner.step import Step
+from copilot.planner.topics import counted, follow_topic, topic
+from copilot.planner.vocabulary import Vocabulary
 
 _CORE = frozenset({
     "draft", "why", "define", "migrate", "howto", "case", "mix", "data", "personal", "send", "forecast", "what_is",
     "greet", "thanks", "help", "health",
 })  # fmt: skip
 _TOPIC = ("metrics", "tiers", "windows", "filters", "dimensions", "compare", "channels", "goal", "message_language",
-          "offer", "copies", "angle", "order", "limit")  # fmt: skip
+          "offer", "copies", "angle", "order", "limit", "age_days", "after", "horizon", "tags", "count_by")  # fmt: skip
 _KNOWING = frozenset({"case", "howto", "what_is", "define", "others"})
 """Cues of somebody who wants to understand, not to count."""
 _EMPTY = frozenset({"share", "count", "amount", "follow", "self", "their", "split", "who"})
@@ -22,12 +25,14 @@ _TIER_FOCUS = frozenset({"tier_count", "tier_moved", "migration", "tier_trend", 
 _GOAL_TIER = {"win_back": "dormant", "second_order": "potential"}
 
 
-def decide(slots: Slots, context: Step | None, router: Router | None, *, same_question: bool) -> tuple[str, Slots]:
+def decide(
+    slots: Slots, context: Step | None, router: Router | None, vocabulary: Vocabulary, *, same_question: bool
+) -> tuple[str, Slots]:
     """Return the focus of a clause and its slots, filled up from the context.
 
     Words decide; what they leave open goes to the nearest example question.
     """
-    focus, slots = _focus(slots, context, same_question=same_question)
+    focus, slots = _focus(slots, context, vocabulary, same_question=same_question)
     if focus in {"knowledge", "say.unknown_metric"} and not slots.cues & (_KNOWING | {"unknown_metric"}):
         return _routed(focus, slots, router)
     return focus, slots
@@ -43,7 +48,9 @@ def _routed(focus: str, slots: Slots, router: Router | None) -> tuple[str, Slots
     return focus, slots
 
 
-def _focus(slots: Slots, context: Step | None, *, same_question: bool) -> tuple[str, Slots]:
+def _focus(
+    slots: Slots, context: Step | None, vocabulary: Vocabulary, *, same_question: bool
+) -> tuple[str, Slots]:
     """Decide what the clause wants; inherits from the context what a follow-up leaves out."""
     cues = slots.cues
     if "personal" in cues:
@@ -54,6 +61,8 @@ def _focus(slots: Slots, context: Step | None, *, same_question: bool) -> tuple[
         return "say.send", slots
     if "revise" in cues and context and context.focus == "draft" and not _changes_a_draft(slots):
         return "say.revise", slots
+    if found := _about_people(slots, context, vocabulary):
+        return found
     if context and _follows_up(slots, context):
         return _inherit(slots, context)
     if "draft" in cues:
@@ -66,6 +75,7 @@ def _focus(slots: Slots, context: Step | None, *, same_question: bool) -> tuple[
         return "playbook", slots.inherit(context.slots, "tiers")
     if "others" in cues:  # another company's figures are in the cards or nowhere
         return "knowledge", slots
+    slots = counted(slots)
     if context and slots.metrics and _leans(slots, same_question=same_question):
         slots = slots.inherit(context.slots, "tiers", "filters", "windows")
     for focus, wanted in _RULES:
@@ -77,6 +87,18 @@ def _focus(slots: Slots, context: Step | None, *, same_question: bool) -> tuple[
     if same_question and len(slots.text) < 12 and cues <= _EMPTY:
         return "skip", slots  # "and the share?": what came before has said it
     return "knowledge", _about(slots, context)
+
+
+def _about_people(slots: Slots, context: Step | None, vocabulary: Vocabulary) -> tuple[str, Slots] | None:
+    """A topic of its own, people selected by conditions, or what either of them is followed up by."""
+    followed = context and (follow_topic(slots, context) or follow_selection(slots, context, vocabulary))
+    if followed:
+        return followed
+    if focus := topic(slots):
+        # A further condition narrows the tag's customers: then they are selected.
+        narrowed = focus == "tags" and people_condition(slots, vocabulary)
+        return (narrowed and selection(slots, vocabulary)) or (focus, slots)
+    return selection(slots, vocabulary)
 
 
 def _asks_metric(slots: Slots) -> bool:

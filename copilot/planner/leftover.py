@@ -8,11 +8,13 @@ from functools import cache
 
 from copilot.planner.lexicon import lexicon
 from copilot.planner.matching import Matcher, normalise
+from copilot.planner.numbers import AGE, PERIOD, STEP
 from copilot.planner.vocabulary import Vocabulary
 from tools.windows import blank_windows
 
 _TOKEN = re.compile(r"[a-z][a-z']*|\d[\d.,]*%?|[㐀-鿿]+")
 _HAN = re.compile(r"[㐀-鿿]")
+_NTH_ORDER = re.compile(r"第\w[单次]")
 _PATTERNS = re.compile(r"除.{1,10}?(?:以外|之外|外)|(?:前|top|best|bottom)\s*\d+\s*(?:%|percent|成)|前[一二三四五]成")
 
 
@@ -29,6 +31,8 @@ def unusable_condition(clause: str, vocabulary: Vocabulary) -> str:
 def leftover(clause: str, vocabulary: Vocabulary) -> list[str]:
     """Content words of a clause that no slot took, as they were read."""
     words = normalise(clause)
+    for pattern in (AGE, PERIOD, STEP, _NTH_ORDER):
+        words = pattern.sub(" ", words)
     if vocabulary.last_day is not None:
         words = blank_windows(words, vocabulary.last_day, vocabulary.first_day)
     for matcher in _matchers(vocabulary):
@@ -51,8 +55,8 @@ def _small(token: str) -> bool:
 def _matchers(vocabulary: Vocabulary) -> list[Matcher]:
     book = lexicon()
     return [
-        vocabulary.metrics, *vocabulary.values.values(), vocabulary.dimensions, book.tiers, book.all_tiers,
-        book.lifecycle, book.message_channels, book.goals, book.message_languages, *book.cues.values(),
+        vocabulary.metrics, *vocabulary.values.values(), vocabulary.tags, book.weekdays, book.hours, vocabulary.dimensions,
+        book.tiers, book.all_tiers, book.lifecycle, book.message_channels, book.goals, book.message_languages, book.any_cue,
     ]  # fmt: skip
 
 

@@ -21,8 +21,18 @@ class Lexicon:
     angles: Matcher
     message_languages: Matcher
     cues: dict[str, Matcher]
+    any_cue: Matcher
     aliases: dict[str, list[str]]
     conditions: Matcher
+    people: Matcher
+    """Conditions on people."""
+    asking: Matcher
+    """Words of a question around the people it asks about."""
+    adding: Matcher
+    dropping: Matcher
+    weekdays: Matcher
+    hours: Matcher
+    metric_words: dict[str, list[str]]
     plain: frozenset[str]
     """Words without a condition in them."""
 
@@ -47,7 +57,11 @@ def lexicon() -> Lexicon:
         angles=Matcher(raw["angles"]),
         message_languages=Matcher(raw["message_languages"]),
         cues={name: Matcher({name: words}) for name, words in raw["cues"].items()},
+        any_cue=Matcher({"cue": [word for words in raw["cues"].values() for word in words]}),
         aliases=raw["aliases"],
         conditions=Matcher({"condition": raw["conditions"]}),
+        **{name: Matcher({name: raw[name]}) for name in ("people", "asking", "adding", "dropping")},
+        **{name: Matcher(raw[name]) for name in ("weekdays", "hours")},
+        metric_words=raw["metric_words"],
         plain=frozenset(word for words in raw["plain"].values() for word in words),
     )

@@ -8,6 +8,8 @@ from copilot.catalogue import has, text
 from copilot.findings import Findings
 from tools.results import Evidence
 
+NAMED = frozenset({"tier", "lifecycle", "new_or_returning", "weekday", "step"})
+"""Dimensions whose values have names in both languages."""
 ROWS = 15  # rows of a table inside the text; the page shows all of them
 
 
@@ -47,8 +49,10 @@ def notes(item: Evidence, language: str) -> str:
 
 
 def label(dimension: str, value: str, language: str) -> str:
-    """A dimension value as people read it: tiers and lifecycle stages have names, the rest is data."""
-    key = f"{dimension}.{value}" if dimension in {"tier", "lifecycle"} else ""
+    """A dimension value as people read it: tiers, stages and days of the week have names, the rest is data."""
+    if value == "unknown":
+        return text("value.unknown", language)
+    key = f"{dimension}.{value}" if dimension in NAMED else ""
     return text(key, language) if key and has(key) else value
 
 

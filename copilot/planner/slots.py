@@ -6,42 +6,23 @@ import re
 from dataclasses import dataclass, field, replace
 
 from copilot.language import language_of
+from copilot.planner.daytimes import parts_of_time
 from copilot.planner.lexicon import lexicon
 from copilot.planner.matching import Match, normalise
+from copilot.planner.naming import save_name
+from copilot.planner.numbers import AGE, HORIZON, NUMBER, PERIOD, STEP, number
 from copilot.planner.vocabulary import Vocabulary
 from tools.errors import ToolError
 from tools.offer import parse_offer
 from tools.windows import find_windows, parse_window
 
-_DIGITS = {
-    "一": 1,
-    "两": 2,
-    "二": 2,
-    "三": 3,
-    "四": 4,
-    "五": 5,
-    "六": 6,
-    "十": 10,
-    "几": 3,
-    "a": 1,
-    "an": 1,
-    "one": 1,
-    "two": 2,
-    "three": 3,
-    "four": 4,
-    "five": 5,
-    "six": 6,
-    "ten": 10,
-    "some": 3,
-}
-_NUMBER = rf"(\d{{1,3}}|{'|'.join(sorted(_DIGITS, key=len, reverse=True))})"
 _TOP = re.compile(
-    rf"(?:前|排名前|top|best|bottom|first)\s*{_NUMBER}(?!\d|个?月|天|周|年|期|季)|(?<=的){_NUMBER}个|(?:which|哪)\s*{_NUMBER}|{_NUMBER}\s+(?:best|top|largest|biggest|worst)"
+    rf"(?:前|排名前|top|best|bottom|first)\s*{NUMBER}(?!\d|个?月|天|周|年|期|季)|(?<=的){NUMBER}个|(?:which|哪)\s*{NUMBER}|{NUMBER}\s+(?:best|top|largest|biggest|worst)"
 )
 _MESSAGES = r"(?:messages?|msgs?|sms|texts?|emails?|e-mails?|pushes|push|drafts?|variants?|versions?|options?)"
 _COPIES = re.compile(  # "Double 11 push" names the sale, not eleven messages
-    rf"(?<!双)(?<!\d){_NUMBER}\s*(?:条|封|版|个版本|套|则|段|种)"
-    rf"|(?<!double )(?<!double-)(?<![\d¥$])\b{_NUMBER}\s+(?:[a-z-]+\s+){{0,3}}?{_MESSAGES}"
+    rf"(?<!双)(?<!\d){NUMBER}\s*(?:条|封|版|个版本|套|则|段|种)"
+    rf"|(?<!double )(?<!double-)(?<![\d¥$])\b{NUMBER}\s+(?:[a-z-]+\s+){{0,3}}?{_MESSAGES}"
 )
 _HOW = re.compile(r"怎么(?!样)|如何(?!$)|咋(?!样)|\bhow (?:do|can|should|could|to|would)\b")
 _YEAR = re.compile(r"\b(?:of|in) ((?:19|20)\d\d)\b(?![-/.年])")
@@ -80,6 +61,21 @@ class Slots:
     """A condition that no tool can apply."""
     unused: tuple[str, ...] = ()
     """Content words that no slot took."""
+    tags: tuple[str, ...] = ()
+    count_by: str = ""
+    age_days: int = 0
+    """Length of a cohort's periods in days; 0 for calendar periods."""
+    period: int = 0
+    """The period after the first that is asked about."""
+    after: int = 0
+    """The order that days are counted from."""
+    horizon: int = 0
+    """Days within which somebody orders again."""
+    save_as: str = ""
+    words: str = ""
+    """Whom a selection asks for."""
+    asked: tuple[str, ...] = ()
+    """What is asked of the selected people: metrics, message channels, dimensions."""
 
     def inherit(self, earlier: Slots, *names: str) -> Slots:
         """Take the named slots from an earlier clause where this one leaves them empty."""
@@ -94,7 +90,7 @@ def read_slots(clause: str, vocabulary: Vocabulary) -> Slots:
     tiers = book.tiers.find(words)
     compare, plain = _comparison(words, cues)
     windows = _windows(plain, vocabulary)
-    channels, copies = book.message_channels.keys(words), _number(_COPIES, words)
+    channels, copies = book.message_channels.keys(words), number(_COPIES, words)
     if asks_copies(words):
         cues |= {"draft"}
     goal = next(iter(book.goals.keys(words)), "")
@@ -104,6 +100,7 @@ def read_slots(clause: str, vocabulary: Vocabulary) -> Slots:
     filters = {name: matcher.keys(words) for name, matcher in vocabulary.values.items() if matcher.keys(words)}
     if stages := book.lifecycle.keys(words):
         filters["lifecycle"] = stages
+    filters |= parts_of_time(words)
     return Slots(
         said=clause,
         text=words,
@@ -117,14 +114,29 @@ def read_slots(clause: str, vocabulary: Vocabulary) -> Slots:
         windows=windows,
         compare=compare,
         order="top" if "top" in cues else "bottom" if "bottom" in cues else "",
-        limit=_number(_TOP, words),
+        limit=number(_TOP, words),
         channels=tuple(channels),
         goal=goal,
         message_language=next(iter(book.message_languages.keys(words)), ""),
         offer=offer,
         copies=copies,
         angle=next(iter(book.angles.keys(words)), ""),
+        tags=_tags(words, vocabulary, tiers),
+        count_by="person" if "by_person" in cues else "",
+        age_days=number(AGE, words),
+        period=number(PERIOD, words),
+        after=number(STEP, words),
+        horizon=number(HORIZON, words),
+        save_as=save_name(clause),
     )
+
+
+def _tags(words: str, vocabulary: Vocabulary, tiers: list[Match]) -> tuple[str, ...]:
+    """Behaviour tags that no tier's or metric's name covers."""
+    taken = [*tiers, *vocabulary.metrics.find(words)]
+    found = [match for match in vocabulary.tags.find(words) if not any(match.overlaps(other) for other in taken)]
+    return tuple(dict.fromkeys(match.key for match in found))
+
 
 
 def _offer(clause: str) -> str:
@@ -136,7 +148,7 @@ def _offer(clause: str) -> str:
 
 def asks_copies(words: str) -> bool:
     """ "Three SMS for …" asks for a draft without saying so."""
-    return bool(_number(_COPIES, words) and lexicon().message_channels.find(words))
+    return bool(number(_COPIES, words) and lexicon().message_channels.find(words))
 
 
 def _metrics(words: str, vocabulary: Vocabulary, tiers: list[Match], cues: frozenset[str]) -> tuple[str, ...]:
@@ -192,11 +204,3 @@ def _within(label: str, wider: str, vocabulary: Vocabulary) -> bool:
     except ToolError:  # outside the data; the tool will say so
         return False
     return inner.start is not None and (outer.start is None or outer.start <= inner.start) and inner.end <= outer.end
-
-
-def _number(pattern: re.Pattern[str], words: str) -> int:
-    match = pattern.search(words)
-    if match is None:
-        return 0
-    digits = next(group for group in match.groups() if group)
-    return int(digits) if digits.isdigit() else _DIGITS[digits]

@@ -8,6 +8,8 @@ from datetime import timedelta
 from copilot.planner.clauses import split_clauses
 from copilot.planner.focus import decide
 from copilot.planner.leftover import leftover, unusable_condition
+from copilot.planner.people import people_condition
+from copilot.planner.population import BUILDERS
 from copilot.planner.router import Router
 from copilot.planner.slots import Slots, read_slots
 from copilot.planner.spelling import corrected
@@ -19,7 +21,7 @@ from tools.windows import parse_window, previous_window, same_window_last_year
 
 _WHY_CUTS = ("tier", "channel", "category")
 _FIGURES = frozenset({"metric", "tier_count", "tier_moved", "migration", "tier_split", "tier_trend", "compare",
-                      "why_metric", "why_tier"})  # fmt: skip
+                      "why_metric", "why_tier", "cohort", "repurchase", "rfm", "lifecycle", "tags", "lifetime", "expected"})  # fmt: skip
 _ADDITIVE = frozenset({"revenue", "net_revenue", "orders", "refunds", "new_customers", "active_customers", "customers"})
 
 
@@ -39,11 +41,11 @@ def plan(question: str, vocabulary: Vocabulary, earlier: Step | None, router: Ro
 def _steps(
     slots: Slots, context: Step | None, vocabulary: Vocabulary, router: Router | None, *, same_question: bool
 ) -> list[Step]:
-    focus, slots = decide(slots, context, router, same_question=same_question)
+    focus, slots = decide(slots, context, router, vocabulary, same_question=same_question)
     if focus == "skip":
         return []
     if focus in _FIGURES:
-        condition = unusable_condition(slots.said, vocabulary)
+        condition = unusable_condition(slots.said, vocabulary) or people_condition(slots, vocabulary)
         if condition:
             return [Step("say.condition", slots=replace(slots, condition=condition))]
         slots = replace(slots, unused=tuple(leftover(slots.said, vocabulary)[:4]))
@@ -84,7 +86,7 @@ def _metric_arguments(slots: Slots, metric: str, window: str) -> dict:
     if slots.tiers:
         where["tier"] = list(slots.tiers)
     for name, values in where.items():
-        if len(values) > 1 and name not in by and len(by) < 2:
+        if len(values) > 1 and name not in by and len(by) < 2 and name not in {"weekday", "hour"}:
             by.append(name)
     if by and by[0] in {"month", "week", "day", "quarter"} and not window:
         window = {
@@ -108,6 +110,7 @@ def _metric_arguments(slots: Slots, metric: str, window: str) -> dict:
         "compare": compare,
         "order": order if by else "",
         "limit": slots.limit or 50,
+        "count_by": slots.count_by,
     }
     return {key: value for key, value in arguments.items() if value and not (key == "limit" and value == 50)}
 
@@ -222,7 +225,7 @@ def _health(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
     return [Step("health", "data_health", {}, slots)]
 
 
-_BUILDERS = {
+_BUILDERS = BUILDERS | {
     "health": _health,
     "metric": _metric,
     "define": _define,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
@@ -10,12 +11,14 @@ from typing import TYPE_CHECKING
 from copilot.planner.lexicon import lexicon
 from copilot.planner.matching import Matcher
 from tools import catalog
+from tools.windows import blank_windows
 
 if TYPE_CHECKING:
     from tools.segment_data import SegmentData
+    from tools.selection.reading import Reading
 
 _Named = catalog.Metric | catalog.Unsupported | catalog.Dimension
-VALUE_DIMENSIONS = ("channel", "category", "city", "region")
+VALUE_DIMENSIONS = ("channel", "category", "city", "region", "campaign")
 
 
 @dataclass(frozen=True)
@@ -24,28 +27,54 @@ class Vocabulary:
     dimensions: Matcher
     values: dict[str, Matcher] = field(default_factory=dict)
     """Dimension -> matcher whose keys are the values as the data writes them."""
+    tags: Matcher = field(default_factory=lambda: Matcher({}))
+    """Behaviour tags by what people call them."""
+    read: Callable[[str], Reading | None] = lambda words: None
+    """The rule that plain words select people by; None where there is nothing to select from."""
     words: frozenset[str] = frozenset()
     """Single English words of the names, to mend spelling by."""
     first_day: date | None = None
     last_day: date | None = None
 
 
-def build_vocabulary(data: SegmentData | None, known: catalog.Catalog | None = None) -> Vocabulary:
+def build_vocabulary(
+    data: SegmentData | None,
+    known: catalog.Catalog | None = None,
+    read: Callable[[str], Reading | None] = lambda words: None,
+) -> Vocabulary:
     """Collect the words; without data there are no values to filter by, and without a catalogue it is the built-in."""
     known = known or catalog.builtin()
     metrics, dimensions = known.metrics | known.unsupported, known.dimensions
-    held = {name: data.values(name) for name in VALUE_DIMENSIONS if name in dimensions} if data else {}
+    held = {name: _values(data, name) for name in VALUE_DIMENSIONS if name in dimensions} if data else {}
     values = {
         name: Matcher({value: lexicon().spellings(value) for value in found}) for name, found in held.items() if found
     }
     return Vocabulary(
-        metrics=Matcher({name: [*_words(metric), name.replace("_", " ")] for name, metric in metrics.items()}),
+        metrics=metric_words(metrics),
         dimensions=Matcher({name: _words(dimension) for name, dimension in dimensions.items()}),
         values=values,
+        tags=Matcher({name: _words(tag) for name, tag in data.traits.catalog.tags.items()} if data else {}),
+        read=read,
         words=_english_words([*metrics.values(), *dimensions.values()]),
         first_day=data.first_day if data else None,
         last_day=data.last_day if data else None,
     )
+
+
+def metric_words(metrics: dict[str, catalog.Metric | catalog.Unsupported]) -> Matcher:
+    """Metrics by what people call them."""
+    spoken = lexicon().metric_words
+    return Matcher({
+        name: [*_words(metric), name.replace("_", " "), *spoken.get(name, [])] for name, metric in metrics.items()
+    })  # fmt: skip
+
+
+def _values(data: SegmentData, dimension: str) -> list[str]:
+    """Values in the data; a campaign named like a time ("618") leaves the word to the time."""
+    found = data.values(dimension)
+    if dimension != "campaign":
+        return found
+    return [value for value in found if blank_windows(value, data.last_day, data.first_day).strip()]
 
 
 def _english_words(items: list[_Named]) -> frozenset[str]:

@@ -1,0 +1,36 @@
+"""Days of the week and hours of the day that a clause names, as values of the dimensions weekday and hour."""
+
+from __future__ import annotations
+
+import re
+
+from copilot.planner.lexicon import lexicon
+
+_HOUR = re.compile(r"(?:(晚上|夜里|下午|傍晚)\s*)?(\d{1,2})\s*(?:点|时(?!间|段))(?:(?:到|至|-|~)\s*(\d{1,2})\s*点)?"
+                   r"|(\d{1,2})\s*(am|pm)\b")  # fmt: skip
+_NO_DAY = re.compile(r"周[一二两三四五六]?次|周日均|[上本这下]周[一二三四五六日天]?")
+"""Words that only look like a day of the week: "once a week", "last week's daily average"."""
+
+
+def parts_of_time(words: str) -> dict[str, list[str]]:
+    """Filters such as {"weekday": ["sat", "sun"]} or {"hour": ["20"]}; `words` must be normalised."""
+    words = _NO_DAY.sub(" ", words)
+    book = lexicon()
+    days = [day for key in book.weekdays.keys(words) for day in key.split()]
+    hours = _clock(words) or [hour for key in book.hours.keys(words) for hour in key.split()]
+    found = {"weekday": days, "hour": hours}
+    return {name: list(dict.fromkeys(values)) for name, values in found.items() if values}
+
+
+def _clock(words: str) -> list[str]:
+    match = _HOUR.search(words)
+    if match is None:
+        return []
+    later = match[5] == "pm" if match[4] else bool(match[1])
+    first = _of_day(int(match[4] or match[2]), later=later)
+    last = _of_day(int(match[3]), later=later) - 1 if match[3] else first
+    return [f"{hour:02d}" for hour in range(first, last + 1) if hour < 24]
+
+
+def _of_day(hour: int, *, later: bool) -> int:
+    return hour + 12 if later and hour < 12 else hour

@@ -1,0 +1,39 @@
+"""Numbers that a clause says in figures or in words, and what they count."""
+
+from __future__ import annotations
+
+import re
+
+_DIGITS = {
+    "一": 1, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "十": 10, "几": 3, "a": 1, "an": 1, "one": 1,
+    "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "ten": 10, "some": 3,
+}  # fmt: skip
+_ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
+NUMBER = rf"(\d{{1,3}}|{'|'.join(sorted(_DIGITS, key=len, reverse=True))})"
+_NTH = rf"({'|'.join(_ORDINALS)})"
+_UNITS = r"(?:months?|weeks?|quarters?)"
+
+AGE = re.compile(r"(?:每|every)\s*(\d{1,3})\s*(?:天|日|days?)|(\d{1,3})[- ]day periods?")
+"""Length of a cohort's periods, days."""
+PERIOD = re.compile(
+    rf"第\s*{NUMBER}\s*(?:个月|月|周|个季度|期)|\b(?:month|week|quarter)\s+(\d{{1,2}})(?!\d)"
+    rf"|{NUMBER}\s*个?(?:月|周|季度)(?:后|之后)|after\s+{NUMBER}\s+{_UNITS}|{NUMBER}\s+{_UNITS}\s+(?:later|on\b)"
+    rf"|{_NTH}\s+(?:month|week|quarter)"
+)
+"""Which period since the first order."""
+STEP = re.compile(
+    rf"第{NUMBER}(?:单|次)[^第]{{0,4}}(?:到|至|→|->|后|之后)"
+    rf"|{_NTH}\s+(?:(?:order|purchase)\s+)?(?:to|until)\s+(?:the\s+|their\s+)?(?:second|third|fourth|fifth|next)"
+    rf"|after (?:the|their)\s+{_NTH}\s+(?:order|purchase)"
+)
+"""Which order days are counted from."""
+HORIZON = re.compile(r"(\d{2,3})\s*(?:天|日|days?)")
+
+
+def number(pattern: re.Pattern[str], words: str) -> int:
+    """The first number that the pattern finds, 0 for none."""
+    match = pattern.search(words)
+    if match is None:
+        return 0
+    digits = next(group for group in match.groups() if group)
+    return int(digits) if digits.isdigit() else (_DIGITS | _ORDINALS)[digits]

@@ -1,0 +1,202 @@
+"""Whether a clause selects people by conditions, in which words, and what it asks of them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from copilot.planner.lexicon import lexicon
+from copilot.planner.matching import Match, normalise
+from copilot.planner.naming import without_name
+from copilot.planner.slots import Slots
+from copilot.planner.step import Step
+from copilot.planner.vocabulary import Vocabulary
+from tools import catalog
+
+PROFILED = {"aov": "aov", "purchase_frequency": "orders_per_customer", "arpu": "revenue_per_customer",
+            "ltv_to_date": "revenue_per_customer", "recency": "recency_days", "revenue": "revenue"}  # fmt: skip
+"""Metrics that a selection's profile tells, and by which of its figures."""
+MIXED = {"tier": "tier", "category": "preferred_category", "channel": "preferred_channel", "city": "city"}
+_ACTS = frozenset({"draft", "why", "howto", "case", "define", "others", "health"})
+_PEOPLE = re.compile(r"会员|用户|人群|\bmembers?\b|\baudience\b")
+_PLAIN_TRAITS = frozenset({"tier", "lifecycle", "city", "region", "bought_channel", "bought_category", "bought_product"})
+"""What a metric can be filtered by as well."""
+_COMPARED = re.compile(
+    r"^\W*(?:是|of|is|was)?\W*(?:在|超过|高于|低于|大于|小于|不到|不足|不低于|不少于|不高于|不超过|至少|至多|最多|达到?|满|前|介于|"
+    r"more|over|above|below|under|at|less|fewer|between|higher|lower|greater|up to|[<>=≥≤¥$\d])"
+)
+_COUNTED = re.compile(r"(?:\d|一|两|二|三|四|五|多|more|fewer|less|any|no)\s*(?:个|笔|次)?\s*$")
+_TOP_SHARE = re.compile(r"(?<!消费)(?<!金额)前\s*(\d{1,2})\s*(?:%|percent)\s*的?")
+_TOP_SHARE_EN = re.compile(r"\btop\s*(\d{1,2})\s*(?:%|percent)\s*(?:of\s+)?(?:our\s+|all\s+)?(?:customers|buyers|users)")
+_LONE = re.compile(r"^(?:of |for )|^[\s的，,、。?？!！:：.]+|[\s的，,、。?？!！:：.]+$|(?<=[，,、])[\s的，,、]+")
+
+
+@dataclass(frozen=True)
+class Wish:
+    """Who is selected, and what is asked of them."""
+
+    words: str
+    asked: tuple[str, ...]
+
+
+def selection(slots: Slots, vocabulary: Vocabulary) -> tuple[str, Slots] | None:
+    """The focus of a clause that selects people by conditions, and its slots; None where it does not."""
+    if slots.cues & _ACTS:
+        return None
+    wish = _wish(slots, vocabulary)
+    if not _selects(slots, wish, vocabulary):
+        return None
+    return _settled(slots, wish, vocabulary)
+
+
+def follow_selection(slots: Slots, context: Step, vocabulary: Vocabulary) -> tuple[str, Slots] | None:
+    """What a clause adds to the people of before, or asks of them."""
+    if slots.cues & _ACTS:
+        return None
+    earlier = context.slots.words if context.focus == "select" else _tiers_as_words(slots, context)
+    if not earlier:
+        return None
+    wish = _wish(slots, vocabulary)
+    if slots.save_as and not _adds(wish.words):
+        return _settled(slots, Wish(earlier, ()), vocabulary)
+    if set(wish.asked) - set(PROFILED) - set(MIXED):
+        return None
+    aside = wish.asked or {"reach", "profile"} & slots.cues or set(slots.dimensions) & set(MIXED)
+    if aside and (slots.cues & {"their", "follow", "reach", "profile"} or len(slots.text) < 16):
+        return _settled(slots, Wish(earlier, wish.asked), vocabulary)
+    if wish.asked or not _short_or_leaning(slots):
+        return None
+    added = _added(slots.text, wish.words)
+    reading = vocabulary.read(added)
+    if not added or (reading is not None and reading.rule.empty and not _drops(slots.text)):
+        return None
+    joint = "，" if re.search(r"[一-鿿]", earlier) else ", "
+    return _settled(slots, Wish(f"{earlier}{joint}{added}", ()), vocabulary)
+
+
+def people_condition(slots: Slots, vocabulary: Vocabulary) -> str:
+    """The first condition in the clause that only a selection of people can apply, or ""."""
+    words = slots.text
+    taken = [*vocabulary.metrics.find(words), *vocabulary.tags.find(words)]
+    found = [match for match in lexicon().people.find(words) if not any(match.inside(other) for other in taken)]
+    return words[found[0].start : found[0].end] if found else ""
+
+
+def _selects(slots: Slots, wish: Wish, vocabulary: Vocabulary) -> bool:
+    if "select" in slots.cues or slots.save_as:
+        return bool(wish.words)
+    about_people = "who" in slots.cues or bool(_PEOPLE.search(slots.text)) or _counts_people(slots.metrics)
+    if not about_people and not slots.tiers:
+        return False
+    if people_condition(slots, vocabulary) or _top_share(slots.text):
+        return True
+    if not (set(slots.metrics) <= {"customers"} and slots.cues & {"count", "share"} and "who" in slots.cues):
+        return False
+    reading = vocabulary.read(wish.words)
+    if reading is None or reading.unknown:
+        return False
+    return any(_beyond_metrics(condition) for _, condition in reading.rule.conditions())
+
+
+def _beyond_metrics(condition) -> bool:  # noqa: ANN001
+    ordered = condition.trait == "orders" and (condition.op, condition.value) in {(">=", 1), (">", 0)}
+    negative = condition.op in {"not_in", "!=", "is_not"}
+    return negative or not (ordered or condition.trait in _PLAIN_TRAITS)
+
+
+def _settled(slots: Slots, wish: Wish, vocabulary: Vocabulary) -> tuple[str, Slots]:
+    """Selected, or said why not: words that are not understood, or a figure that is not known of selected people."""
+    slots = replace(slots, words=wish.words, asked=wish.asked)
+    reading = vocabulary.read(wish.words)
+    if reading is not None and (reading.unknown or reading.rule.empty):
+        return "say.unread", replace(slots, condition=" · ".join(reading.unknown) or wish.words)
+    beyond = [name for name in wish.asked if name not in PROFILED and name not in MIXED]
+    windows = {condition.window for _, condition in reading.rule.conditions()} if reading else set(slots.windows)
+    if wish.asked and set(slots.windows) - windows and not _in_dates(slots, reading):
+        beyond = beyond or list(wish.asked)
+    if beyond:
+        return "say.people_metric", replace(slots, condition=beyond[0])
+    return "select", slots
+
+
+def _in_dates(slots: Slots, reading) -> bool:  # noqa: ANN001
+    values = [condition.value for _, condition in reading.rule.conditions()] if reading else []
+    return all(any(window in str(value) for value in values) for window in slots.windows)
+
+
+def _wish(slots: Slots, vocabulary: Vocabulary) -> Wish:
+    words = normalise(without_name(slots.said))
+    words = _TOP_SHARE.sub(r"消费前\1%的", words)
+    words = _TOP_SHARE_EN.sub(r"customers in the top \1% by spend", words)
+    asked = [match for match in vocabulary.metrics.find(words) if _is_asked(match, words)]
+    for match in reversed(asked):
+        words = f"{words[: match.start]} {words[match.end :]}"
+    names = list(dict.fromkeys(match.key for match in asked))
+    if not names and "money" in slots.cues and re.search(r"贡献|卖了|bring|contribut|worth", words):
+        names = ["revenue"]
+    words = re.sub(r"贡献了?|带来了?|卖了|bring in|contributes?|contributed", " ", words) if names else words
+    return Wish(_without(words), tuple(names))
+
+
+def _is_asked(match: Match, words: str) -> bool:
+    """Whether a metric is asked for, not part of a condition ("AOV over 200", "3 orders")."""
+    metric = catalog.metrics().get(match.key)
+    if metric is not None and metric.unit == "customers":
+        return False
+    return not (_COMPARED.match(words[match.end :]) or _COUNTED.search(words[: match.start]))
+
+
+def _without(words: str) -> str:
+    """The words without those that only ask."""
+    for match in reversed(lexicon().asking.find(words)):
+        words = f"{words[: match.start]} {words[match.end :]}"
+    words = re.sub(r"(?<=[一-鿿，、]) (?=[一-鿿，、])|\s+", lambda match: " " if match.group() != " " else match.group(), words)
+    while (tidied := _LONE.sub("", words)) != words:
+        words = tidied
+    return re.sub(r"\s+", " ", words)
+
+
+def _added(text: str, words: str) -> str:
+    """The condition that a follow-up adds, "without …" said as the reader knows it."""
+    for match in reversed(lexicon().adding.find(words)):
+        words = f"{words[: match.start]} {words[match.end :]}"
+    dropped = lexicon().dropping.find(words)
+    if dropped:
+        but = "excluding " if words[dropped[0].start].isascii() else "排除"
+        words = f"{but}{words[: dropped[0].start]}{words[dropped[0].end :]}"
+    return _LONE.sub("", re.sub(r"\s+", " ", words)).strip()
+
+
+def _drops(text: str) -> bool:
+    return bool(lexicon().dropping.find(text))
+
+
+def _adds(words: str) -> bool:
+    return bool(_added(words, words))
+
+
+def _short_or_leaning(slots: Slots) -> bool:
+    leans = slots.cues & {"their", "follow"} or _drops(slots.text) or lexicon().adding.find(slots.text)
+    return bool(leans) or ("who" not in slots.cues and len(slots.text) < 20)
+
+
+def _tiers_as_words(slots: Slots, context: Step) -> str:
+    """The tiers of before in words, where "they" are asked whom one may message or what else they did."""
+    known = context.focus in {"tier_count", "tier_moved", "tier_define", "playbook"} and context.slots.tiers
+    if not known or slots.tiers or "their" not in slots.cues:
+        return ""
+    if not ("reach" in slots.cues or lexicon().people.find(slots.text)):
+        return ""
+    titles = {value.name: value.title for value in catalog.dimensions()["tier"].values}
+    chinese = bool(re.search(r"[一-鿿]", slots.text))
+    names = [titles[tier].zh if chinese else titles[tier].en.lower() for tier in context.slots.tiers]
+    return ("或" if chinese else " or ").join(names) + ("" if chinese else " customers")
+
+
+def _counts_people(metrics: tuple[str, ...]) -> bool:
+    known = catalog.metrics()
+    return any(name in known and known[name].unit == "customers" for name in metrics)
+
+
+def _top_share(text: str) -> bool:
+    return bool(_TOP_SHARE.search(text) or _TOP_SHARE_EN.search(text))

@@ -1,0 +1,92 @@
+"""Steps of the topics beside metrics and tiers: which tool to call with what."""
+
+from __future__ import annotations
+
+from copilot.planner.slots import Slots
+from copilot.planner.step import Step
+from copilot.planner.topics import TIMES
+from copilot.planner.vocabulary import Vocabulary
+from tools.windows import parse_window
+
+_MEASURES = {"ltv_to_date": "ltv", "arpu": "arpu", "customers": "customers", "new_customers": "retention"}
+_OF_FIRST_ORDER = ("channel", "city", "region", "category", "tier")
+
+
+def cohort(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
+    by = next((name for name in slots.dimensions if name in {"week", "month", "quarter"}), "")
+    by = by or next((unit for unit in ("week", "quarter") if slots.period and _names(unit, slots.text)), "month")
+    measure = next((_MEASURES[name] for name in slots.metrics if name in _MEASURES), "retention")
+    if measure == "customers" and "retention" in slots.cues:
+        measure = "retention"
+    arguments = {"by": by, "measure": measure, "age_days": slots.age_days, "where": _where(slots),
+                 "window": next(iter(slots.windows), "")}  # fmt: skip
+    return [Step("cohort", "cohort_retention", _said(arguments), slots)]
+
+
+def _names(unit: str, words: str) -> bool:
+    return {"week": "周", "quarter": "季"}[unit] in words or unit in words
+
+
+def repurchase(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
+    others = [name for name in slots.dimensions if name not in TIMES]
+    by = "tier" if slots.all_tiers else next(iter([*others, *slots.dimensions]), "")
+    arguments = {"by": by, "after": slots.after or 1, "where": _where(slots), "window": next(iter(slots.windows), "")}
+    # Without a split the tool is told so: left out, it would cut by month.
+    return [Step("repurchase", "repurchase_curve", {"by": by} | _said(arguments), slots)]
+
+
+def _where(slots: Slots) -> dict[str, list[str]]:
+    where = {name: list(values) for name, values in slots.filters.items() if name in _OF_FIRST_ORDER}
+    return where | ({"tier": list(slots.tiers)} if slots.tiers else {})
+
+
+def tags(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
+    arguments = {"tags": list(slots.tags), "tier": next(iter(slots.tiers), "")}
+    return [Step("tags", "tag_overview", _said(arguments), slots)]
+
+
+def rfm(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
+    return [Step("rfm", "rfm_overview", _as_of(slots, vocabulary), slots)]
+
+
+def lifecycle(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
+    return [Step("lifecycle", "lifecycle_overview", _as_of(slots, vocabulary), slots)]
+
+
+def expected(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
+    return [Step("expected", "expected_tiers", {}, slots)]
+
+
+def lifetime(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
+    return [Step("lifetime", "lifetime_outlook", {}, slots)]
+
+
+def identity(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
+    return [Step("identity", "linked_persons", {}, slots)]
+
+
+def segments(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
+    return [Step("segments", "list_segments", {}, slots)]
+
+
+def select(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
+    arguments = {"words": slots.words, "save_as": slots.save_as}
+    return [Step("select", "select_customers", _said(arguments), slots)]
+
+
+def _as_of(slots: Slots, vocabulary: Vocabulary) -> dict:
+    if not slots.windows or vocabulary.last_day is None:
+        return {}
+    return {"as_of": parse_window(slots.windows[0], vocabulary.last_day, vocabulary.first_day).end.isoformat()}
+
+
+def _said(arguments: dict) -> dict:
+    """Arguments beyond the tool's own defaults."""
+    usual = {"by": "month", "measure": "retention", "after": 1}
+    return {key: value for key, value in arguments.items() if value and usual.get(key) != value}
+
+
+BUILDERS = {
+    "cohort": cohort, "repurchase": repurchase, "tags": tags, "rfm": rfm, "lifecycle": lifecycle, "expected": expected,
+    "lifetime": lifetime, "identity": identity, "segments": segments, "select": select,
+}  # fmt: skip
