@@ -410,6 +410,8 @@ def test_an_exported_membership_is_frozen_for_its_data(desk: SegmentDesk, tmp_pa
     again = desk.export(desk.show("大户"), tmp_path / "2.csv", role="operator", at=AT)
     assert desk.show("大户").customers < first.rows == again.rows
     assert again.sha256 == first.sha256
+    manifest = json.loads((tmp_path / again.manifest).read_text(encoding="utf-8"))
+    assert (manifest["customers"], manifest["excluded"]) == (manifest["matched"] - 1, {"名单": 1})
 
 
 def test_a_failing_export_leaves_no_file(desk: SegmentDesk, tmp_path: Path) -> None:

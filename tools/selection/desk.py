@@ -18,9 +18,9 @@ from tools.selection.lists import read_list
 from tools.selection.reading import Reading, RuleReader
 from tools.selection.results import Definition, Exclusion, Overlap, Saved, SegmentList, Selection
 from tools.selection.rule import Condition, Group, Node, Rule
-from tools.selection.selector import Members, Names, Selector
+from tools.selection.selector import Members, Names, Selector, kept, left_out
 from tools.selection.store import SegmentStore
-from tools.selection.wording import Wording, rule_words
+from tools.selection.wording import rule_words
 
 
 class Change(Frozen):
@@ -121,7 +121,7 @@ class SegmentDesk:
         open_points = [*selection.unknown, *(question.words for question in selection.questions)]
         if open_points and not acknowledged:
             raise BadArgument("selection_unclear", words=" · ".join(open_points))
-        definition = Definition(rule=selection.rule, exclusions=selection.exclusions)
+        definition = _definition(selection)
         self._check_cycle(name, definition.whole)
         return self._store.save(Saved(
             name=name, version=1, said=said, definition=definition, words=self._definition_words(definition),
@@ -197,7 +197,7 @@ class SegmentDesk:
 
     def overlap_of(self, selection: Selection, others: Sequence[str]) -> Overlap:
         """A previewed selection against saved segments and the tiers."""
-        definition = Definition(rule=selection.rule, exclusions=selection.exclusions)
+        definition = _definition(selection)
         found = {other: self._members(self._store.get(other)) for other in others or self._store.names()}
         return self._selector.overlap(selection.name, self._selector.members(definition, self._names), found)
 
@@ -210,31 +210,34 @@ class SegmentDesk:
         Raises BadArgument where the role may not, or the format is unknown.
         """
         columns = columns_for(role, personal)
-        selected = self._selected(selection)
-        manifest = self._manifest(selection, selected, at) | {"role": role, "personal_data": personal}
+        members = self._frame(selection)
+        selected = kept(members)
+        manifest = self._manifest(selection, members, at) | {"role": role, "personal_data": personal}
         return write_export(path, columns, self._selector.rows(selected, columns), manifest)
 
-    def _selected(self, selection: Selection) -> pa.Table:
-        kept = selection.version and self._store.frozen(selection.name, selection.version, self._generation)
-        if kept:
-            return kept
-        definition = Definition(rule=selection.rule, exclusions=selection.exclusions)
-        found = self._selector.members(definition, self._names).selected
+    def _frame(self, selection: Selection) -> pa.Table:
+        """The membership to export, exclusions marked; a saved version keeps the one of its first export."""
+        frozen = None
+        if selection.version:
+            frozen = self._store.frozen(selection.name, selection.version, self._generation)
+        if frozen is not None:
+            return frozen
+        found = self._selector.members(_definition(selection), self._names).frame
         if not selection.version:
             return found
         return self._store.freeze(selection.name, selection.version, self._generation, found)
 
-    def _manifest(self, selection: Selection, selected: pa.Table, at: datetime) -> dict[str, Any]:
-        left_out = {row.reason: row.customers for row in selection.excluded}
+    def _manifest(self, selection: Selection, members: pa.Table, at: datetime) -> dict[str, Any]:
+        excluded = left_out(members, _definition(selection))
         return {
             "segment": selection.name or None, "version": selection.version, "rule": selection.rule.dump(),
             "rule_words": selection.words.model_dump(), "data_day": selection.as_of.isoformat(),
-            "data_generation": self._generation, "customers": selected.num_rows, "matched": selection.matched,
-            "excluded": left_out, "exported_at": at.isoformat(),
+            "data_generation": self._generation, "customers": kept(members).num_rows, "matched": members.num_rows,
+            "excluded": {row.reason: row.customers for row in excluded}, "exported_at": at.isoformat(),
             "cuts": [{"words": cut.words.model_dump(), "value": cut.value} for cut in selection.cuts],
             "counted_by": selection.counted_by,
         }  # fmt: skip
 
-    def wording(self, language: str) -> Wording:
-        """How conditions are said in a language."""
-        return Wording(self._selector.catalog, language)
+
+def _definition(selection: Selection) -> Definition:
+    return Definition(rule=selection.rule, exclusions=selection.exclusions)

@@ -57,8 +57,21 @@ class Members:
     @cached_property
     def selected(self) -> pa.Table:
         """Column customer_id: those who are not left out."""
-        kept = pc.equal(self.frame["reason"], KEPT)
-        return self.frame.filter(kept).select(["customer_id"])
+        return kept(self.frame)
+
+
+def kept(frame: pa.Table) -> pa.Table:
+    """Column customer_id of the rows of a membership that are not left out."""
+    return frame.filter(pc.equal(frame["reason"], KEPT)).select(["customer_id"])
+
+
+def left_out(frame: pa.Table, definition: Definition) -> list[Excluded]:
+    """How many of a membership each exclusion leaves out."""
+    counted = {row["values"]: row["counts"] for row in frame["reason"].value_counts().to_pylist()}
+    return [
+        Excluded(reason=exclusion.name, customers=counted.get(str(place), 0))
+        for place, exclusion in enumerate(definition.exclusions)
+    ]
 
 
 class Selector:
@@ -128,7 +141,8 @@ class Selector:
             words=rule_words(members.definition.rule, self._tagging.catalog), exclusions=members.definition.exclusions,
             customers=size, everybody=members.everybody, share=size / members.everybody if members.everybody else 0.0,
             revenue_share=paid[0] / sum(paid) if sum(paid) else 0.0, matched=members.frame.num_rows,
-            excluded=_excluded(members), cuts=members.cuts, figures=profile.figures(inside, rest),
+            excluded=left_out(members.frame, members.definition), cuts=members.cuts,
+            figures=profile.figures(inside, rest),
             profile=profile.profile_rows(counted, size, members.everybody - size),
             reach=profile.reach(inside, size) if self._warehouse.has("consents") else None,
         )  # fmt: skip
@@ -217,14 +231,6 @@ def _row(records: list[Mapping], inside: bool) -> Mapping | None:
 def _lists(rules: list[Rule]) -> list[str]:
     named = [condition.value for rule in rules for _place, condition in rule.conditions() if condition.trait == "list"]
     return list(dict.fromkeys(str(name) for value in named for name in (value if isinstance(value, list) else [value])))
-
-
-def _excluded(members: Members) -> list[Excluded]:
-    counted = {row["values"]: row["counts"] for row in members.frame["reason"].value_counts().to_pylist()}
-    return [
-        Excluded(reason=exclusion.name, customers=counted.get(str(place), 0))
-        for place, exclusion in enumerate(members.definition.exclusions)
-    ]
 
 
 SMALL = 30

@@ -3,32 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 
-from tools.calendar import Span
 from tools.selection.reading.atoms import Atom, fits
+from tools.selection.reading.figures import Meaning, compared, dated, measured, one_of, shared, window_of, windowed
 from tools.selection.reading.lexicon import raw
-from tools.selection.reading.scan import Number, Token
-from tools.selection.rule import OPPOSITE, Condition, Group, Node, Op, Share, Value
-from tools.traits.trait import Trait, TraitCatalog
+from tools.selection.rule import OPPOSITE, Condition, Group, Node, Op, Share
+from tools.traits.trait import TraitCatalog
 
 CONSENTS = ("consent_sms", "consent_push", "consent_wecom", "consent_email")
 BOUGHT = {"category": "bought_category", "product": "bought_product", "channel": "bought_channel"}
 PREFERRED = {"category": "preferred_category", "product": "preferred_product", "channel": "preferred_channel"}
-LAST = {"category": "last_category", "product": "last_product", "channel": "last_channel"}
-_DAYS = {"days": 1, "weeks": 7, "months": 30, "quarters": 91, "years": 365}
-
-
-@dataclass
-class Meaning:
-    """Conditions that must all hold, and what could not be used."""
-
-    nodes: list[Node] = field(default_factory=list)
-    unused: list[Token] = field(default_factory=list)
-    needs_value: Condition | None = None
-    """A condition whose value was not said; its value is a proposal."""
-    assumed: list[str] = field(default_factory=list)
-    """Keys of the documented defaults that were taken."""
 
 
 def meaning(atom: Atom, catalog: TraitCatalog) -> Meaning | None:
@@ -53,10 +37,10 @@ def _buying(atom: Atom, catalog: TraitCatalog) -> Meaning | None:
     if atom.values is not None:
         return _bought(atom, BOUGHT[atom.values.key[0]])
     if atom.share is not None:
-        return _shared(atom, "spend" if atom.kind == "pay" else "orders")
+        return shared(atom, "spend" if atom.kind == "pay" else "orders")
     if not atom.numbers:
         never: Op = "=" if atom.negated else ">="
-        return Meaning([Condition(trait="orders", op=never, value=0 if atom.negated else 1, window=_window(atom))])
+        return Meaning([Condition(trait="orders", op=never, value=0 if atom.negated else 1, window=window_of(atom))])
     found = Meaning()
     for op, number in atom.numbers:
         named = {
@@ -71,14 +55,14 @@ def _buying(atom: Atom, catalog: TraitCatalog) -> Meaning | None:
         if not op and number.upper is None and trait == "spend":
             op = ">="
             found.assumed.append("spend_at_least")
-        found.nodes.append(_compared(trait, op, number, _window(atom), atom.negated))
+        found.nodes.append(compared(trait, op, number, window_of(atom), atom.negated))
     return found
 
 
 def _bought(atom: Atom, trait: str) -> Meaning:
     _, names, how = atom.values.key
     op: Op = "not_in" if atom.negated else "in"
-    window = _window(atom)
+    window = window_of(atom)
     if how == "all":
         nodes: list[Node] = [Condition(trait=trait, op=op, value=[name], window=window) for name in names]
     else:
@@ -98,11 +82,7 @@ def _values(atom: Atom, catalog: TraitCatalog) -> Meaning:
         return found
     if atom.window is not None:
         unused += [token for token in atom.tokens if token.kind == "window"]
-    return Meaning([_one_of(dimension, atom)], unused)
-
-
-def _one_of(trait: str, atom: Atom) -> Condition:
-    return Condition(trait=trait, op="not_in" if atom.negated else "in", value=list(atom.values.key[1]))
+    return Meaning([one_of(dimension, atom)], unused)
 
 
 def _of_values(traits: dict[str, str]) -> Callable[[Atom, TraitCatalog], Meaning | None]:
@@ -110,32 +90,9 @@ def _of_values(traits: dict[str, str]) -> Callable[[Atom, TraitCatalog], Meaning
         if atom.values is None:
             return None
         unused = [token for token in atom.tokens if token.kind in ("window", "number", "share", "duration")]
-        return Meaning([_one_of(traits[atom.values.key[0]], atom)], unused)
+        return Meaning([one_of(traits[atom.values.key[0]], atom)], unused)
 
     return read
-
-
-def _shared(atom: Atom, trait: str) -> Meaning:
-    end, share = atom.share
-    op: Op = ">=" if end == "top" else "<="
-    condition = Condition(trait=trait, op=op, value=Share(**{end: share}), window=_window(atom))
-    return Meaning([Group(none=[condition]) if atom.negated else condition])
-
-
-def _compared(trait: str, op: str, number: Number, window: str, negated: bool, scale: float = 1) -> Node:
-    if number.upper is not None:
-        value: Value = [_neat(number.value * scale), _neat(number.upper * scale)]
-        condition = Condition(trait=trait, op="between", value=value, window=window)
-        return Group(none=[condition]) if negated else condition
-    said: Op = op or "="
-    return Condition(
-        trait=trait, op=OPPOSITE[said] if negated else said, value=_neat(number.value * scale), window=window
-    )
-
-
-def _neat(value: float) -> int | float:
-    value = round(float(value), 6)
-    return int(value) if value.is_integer() else value
 
 
 def _trait(atom: Atom, catalog: TraitCatalog) -> Meaning | None:
@@ -143,94 +100,17 @@ def _trait(atom: Atom, catalog: TraitCatalog) -> Meaning | None:
     if trait.kind == "text":
         if atom.values is None or not fits(trait.name, atom.values.key[0]):
             return None
-        return Meaning([_one_of(trait.name, atom).model_copy(update={"window": _windowed(trait, atom)})])
+        return Meaning([one_of(trait.name, atom).model_copy(update={"window": windowed(trait, atom)})])
     if trait.kind == "flag":
         unused = [token for token in atom.tokens if token.kind in ("window", "number", "share", "duration", "values")]
         return Meaning([Condition(trait=trait.name, op="is", value=not atom.negated)], unused)
     if trait.kind == "date":
-        return _dated(atom, trait.name, None)
-    return _measured(atom, trait)
-
-
-def _measured(atom: Atom, trait: Trait) -> Meaning | None:
-    unused = [] if trait.windowed else [token for token in atom.tokens if token.kind == "window"]
-    unused += [atom.values] if atom.values else []
-    if atom.share is not None:
-        return _shared(atom, trait.name)
-    numbers = list(atom.numbers)
-    if atom.duration and not atom.window and trait.windowed and trait.unit != "days":
-        # "7天没触达": the days are the window, not a count.
-        label, atom = _window(atom), replace(atom, duration=None)
-        found = _measured(atom, trait)
-        if found:
-            found.nodes = [_in_days(node, label) for node in found.nodes]
-        return found
-    if atom.duration and not numbers:
-        op, count, unit = atom.duration
-        numbers = [(op, Number(count * _DAYS[unit], "days"))]
-    window = _windowed(trait, atom)
-    if numbers:
-        nodes = [
-            _compared(trait.name, op, number, window, atom.negated, 0.01 if number.unit == "percent" else 1)
-            for op, number in numbers
-        ]
-        return Meaning(nodes, unused)
-    if trait.unit in ("orders", "events", "items"):
-        op: Op = "=" if atom.negated else ">="
-        return Meaning([Condition(trait=trait.name, op=op, value=0 if atom.negated else 1, window=window)], unused)
-    asked = Condition(trait=trait.name, op=">=", value=Share(top=0.2), window=window)
-    return Meaning([], unused, needs_value=asked)
-
-
-def _windowed(trait: Trait, atom: Atom) -> str:
-    return _window(atom) if trait.windowed and (atom.window or atom.duration and atom.numbers) else ""
-
-
-def _window(atom: Atom) -> str:
-    if atom.window is not None:
-        return "" if atom.window.label == "all" else atom.window.label
-    if atom.duration is not None:
-        _, count, unit = atom.duration
-        return f"last_{count}_{unit}"
-    return ""
-
-
-def _dated(atom: Atom, trait: str, since: str | None) -> Meaning | None:
-    """A day: in a window, before or after it, or so many days ago (`since` counts the days)."""
-    if atom.values is not None and trait in ("first_order_day", "last_order_day"):
-        names = {"channel": "first_channel"} if trait == "first_order_day" else LAST
-        nodes: list[Node] = [_one_of(names[atom.values.key[0]], atom)]
-        nodes += [_in_window(trait, atom.window, atom)] if atom.window else []
-        return Meaning(nodes, [token for token in atom.tokens if token.kind in ("number", "duration")])
-    if atom.window is not None:
-        return Meaning([_in_window(trait, atom.window, atom)])
-    days = [(op, number) for op, number in atom.numbers if number.unit in ("days", "")]
-    if since and atom.duration is not None:
-        op, count, unit = atom.duration
-        days = [(op or (">=" if atom.side == "ago" else ""), Number(count * _DAYS[unit], "days"))]
-    if since is None or not days:
-        return None
-    if not days[0][0] and days[0][1].upper is None:
-        days[0] = (">=", days[0][1])
-    return Meaning([_compared(since, op, number, "", atom.negated) for op, number in days])
-
-
-def _in_window(trait: str, span: Span, atom: Atom) -> Condition:
-    if atom.side in ("before", "ago") and span.start is not None:
-        return Condition(trait=trait, op=">=" if atom.negated else "<", value=str(span.start))
-    if atom.side == "after":
-        return Condition(trait=trait, op="<=" if atom.negated else ">", value=str(span.end))
-    return Condition(trait=trait, op="not_in" if atom.negated else "in", value=span.label)
+        return dated(atom, trait.name, None)
+    return measured(atom, trait)
 
 
 def _counted(trait: str) -> Callable[[Atom, TraitCatalog], Meaning | None]:
-    return lambda atom, catalog: _measured(atom, catalog.traits[trait])
-
-
-def _in_days(node: Node, label: str) -> Node:
-    if isinstance(node, Condition):
-        return node.model_copy(update={"window": label})
-    return Group(none=[_in_days(each, label) for each in node.none])
+    return lambda atom, catalog: measured(atom, catalog.traits[trait])
 
 
 def _ordinal(atom: Atom, catalog: TraitCatalog) -> Meaning:
@@ -250,7 +130,7 @@ def _consent(atom: Atom, catalog: TraitCatalog) -> Meaning:
     wanted = (atom.kind == "consent") != atom.negated
     if atom.reaches is None and atom.kind == "refuse":
         op: Op = "=" if atom.negated else ">="
-        return Meaning([Condition(trait="unsubscribes", op=op, value=0 if atom.negated else 1, window=_window(atom))])
+        return Meaning([Condition(trait="unsubscribes", op=op, value=0 if atom.negated else 1, window=window_of(atom))])
     names, how = (atom.reaches.key[1], atom.reaches.key[2]) if atom.reaches else (CONSENTS, "any")
     flags: list[Node] = [Condition(trait=name, op="is", value=True) for name in names]
     if not wanted:  # none of the channels that were named
@@ -270,13 +150,13 @@ def _vague(atom: Atom, catalog: TraitCatalog) -> Meaning:
     entry = raw()["vague"][atom.anchor.key]
     trait = catalog.traits[entry["trait"]]
     if atom.numbers or atom.share:
-        return _measured(atom, trait)
+        return measured(atom, trait)
     op = OPPOSITE[entry["op"]] if atom.negated else entry["op"]
     share = Share(**entry["share"])
     if atom.negated:
         share = Share(bottom=round(1 - share.top, 6)) if share.top else Share(top=round(1 - share.bottom, 6))
         op = "<=" if share.bottom else ">="
-    window = _window(atom) if trait.windowed else ""
+    window = window_of(atom) if trait.windowed else ""
     return Meaning(needs_value=Condition(trait=trait.name, op=op, value=share, window=window))
 
 
@@ -297,11 +177,11 @@ _READERS: dict[str, Callable[[Atom, TraitCatalog], Meaning | None]] = {
     "prefer": _of_values(PREFERRED),
     "acquire": _of_values({"channel": "first_channel"}),
     "trait": _trait,
-    "first": lambda atom, catalog: _dated(atom, "first_order_day", "days_since_first_order"),
-    "last": lambda atom, catalog: _dated(atom, "last_order_day", "recency_days"),
-    "register": lambda atom, catalog: _dated(atom, "registered_at", None),
+    "first": lambda atom, catalog: dated(atom, "first_order_day", "days_since_first_order"),
+    "last": lambda atom, catalog: dated(atom, "last_order_day", "recency_days"),
+    "register": lambda atom, catalog: dated(atom, "registered_at", None),
     "touch": _counted("touches"),
-    "last_touch": lambda atom, catalog: _measured(atom, catalog.traits["last_touched_days"]),
+    "last_touch": lambda atom, catalog: measured(atom, catalog.traits["last_touched_days"]),
     "refund": _counted("refunds"),
     "ordinal": _ordinal,
     "score": _score,
