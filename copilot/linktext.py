@@ -64,10 +64,11 @@ def _line(link: LinkView, language: str) -> str:
     if link.reason:
         decision = f"{decision} ({text(f'link.reason.{link.reason}', language)})"
     return text("link.line", language, id=link.link_id, one=link.one, other=link.other, decision=decision,
-                why=_why(link, language))  # fmt: skip
+                why=why(link, language))  # fmt: skip
 
 
-def _why(link: LinkView, language: str) -> str:
+def why(link: LinkView, language: str) -> str:
+    """The evidence for and against a link, and what it comes to."""
     told = text("link.joint", language).join(_evidence(field, language) for field in link.fields)
     likely = text("link.probability", language, probability=f"{link.probability:.1%}")
     together = text("link.certain", language) if link.rule else likely

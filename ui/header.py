@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from copilot.session import Copilot
+from ui.refusal import attempt
 from ui.words import html, say
 
 DROP = (
@@ -15,8 +16,8 @@ DROP = (
 )
 
 
-def bar(copilot: Copilot, language: str) -> str:
-    """Return the header as HTML."""
+def bar(copilot: Copilot, language: str, *, weighed: bool = False) -> str:
+    """Return the header as HTML; with `weighed`, a mark of the data's health, which takes a moment to tell."""
     workspace = copilot.workspace
     badges = [
         ("", html("header.workspace", language, name=workspace.settings.workspace), escape(workspace.brand(language))),
@@ -24,10 +25,25 @@ def bar(copilot: Copilot, language: str) -> str:
         ("ws-day", _day(copilot, language), escape(workspace.data_note(language))),
     ]
     chips = "".join(f'<span class="ws-chip {kind}" title="{hint}">{label}</span>' for kind, label, hint in badges)
+    chips += _health(copilot, language) if weighed else ""
     return (
         f'<div class="ws-bar">{DROP}<h1>{html("name", language)}</h1>'
         f'<span class="ws-tagline">{html("tagline", language)}</span><div class="ws-badges">{chips}</div></div>'
     )
+
+
+def _health(copilot: Copilot, language: str) -> str:
+    """How many findings need care; a click leads to them. Nothing where there is no data, or none to be told."""
+    data = copilot.workspace.data()
+    if data is None:
+        return ""
+    report, _ = attempt(lambda: data.health.report(copilot.workspace.today), language)
+    if report is None:
+        return ""
+    serious = len(report.serious)
+    label = html("header.to_mind", language, n=serious) if serious else html("header.healthy", language)
+    kind, hint = "ws-mind" if serious else "ws-fine", html("header.health_hint", language)
+    return f'<button type="button" class="ws-chip {kind}" data-open="data" title="{hint}">{label}</button>'
 
 
 def _model(copilot: Copilot, language: str) -> tuple[str, str]:

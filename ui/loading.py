@@ -12,6 +12,7 @@ from copilot.refusals import worded
 from copilot.workspace import Workspace
 from tools.errors import ToolError
 from tools.loading import LoadReport, TableReport
+from ui.refusal import refusal
 from ui.tables import fold, table
 from ui.words import html, named, say
 
@@ -27,17 +28,17 @@ def load(
 ) -> str:
     """Load the files and return the report, or the refusal, as HTML. Uploads are deleted once loaded."""
     if not files:
-        return refusal(say("data.choose", language), language)
+        return refusal(say("data.choose", language), language, "data.refused")
     paths = [Path(file) for file in files]
     try:
         report = workspace.load(paths, mapping=parse_mapping(mapping), progress=progress)
     except BadMapping as error:
-        return refusal(say("data.bad_mapping", language, given=error.args[0]), language)
+        return refusal(say("data.bad_mapping", language, given=error.args[0]), language, "data.refused")
     except ToolError as error:
-        return refusal(_for_the_field(worded(error, language), language), language)
+        return refusal(_for_the_field(worded(error, language), language), language, "data.refused")
     except Exception:
         log.exception("loading %s failed", ", ".join(path.name for path in paths))
-        return refusal(say("data.unexpected", language), language)
+        return refusal(say("data.unexpected", language), language, "data.refused")
     for path in paths:  # customers' data has no business in a temporary directory
         path.unlink(missing_ok=True)
     return as_html(report, language)
@@ -54,11 +55,6 @@ def parse_mapping(lines: str) -> dict[str, str]:
             raise BadMapping(line.strip())
         found[name.strip()] = column.strip()
     return found
-
-
-def refusal(sentence: str, language: str) -> str:
-    head = html("data.refused", language)
-    return f'<div class="ws-failure" role="alert"><strong>{head}</strong><p>{escape(sentence)}</p></div>'
 
 
 def as_html(report: LoadReport, language: str) -> str:

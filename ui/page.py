@@ -12,8 +12,13 @@ from copilot.preview import preview_draft
 from copilot.session import Copilot
 from ui import header, threads
 from ui.messages import messages
-from ui.panels.data import DataPanel
+from ui.panels.books import Aside, Health, Loads
+from ui.panels.data import Loading
+from ui.panels.identity import OneId, Person
 from ui.panels.panel import FIRST, PRIVATE, Panel
+from ui.panels.people import People
+from ui.panels.profiles import Lifecycle, Outlook, Rfm, Tiers, Why
+from ui.panels.retention import Cohorts, Repurchase
 from ui.runs import Run, Runs
 from ui.turns import Shown
 from ui.words import html, say
@@ -37,7 +42,13 @@ class Page:
     def __init__(self, copilot: Callable[[], Copilot]) -> None:
         self._copilot = copilot
         self._runs = Runs()
-        self._panels: list[Panel] = [DataPanel(copilot)]
+        explore = [Tiers, Rfm, Lifecycle, Cohorts, Repurchase, Outlook, Why]
+        self._panels = [
+            Panel("people", copilot, [People]),
+            Panel("explore", copilot, explore, tabbed=True),
+            Panel("data", copilot, [Loading, Health, Loads, Aside]),
+            Panel("one_id", copilot, [OneId, Person]),
+        ]
 
     def build(self) -> gr.Blocks:
         """Return the page, queue set."""
@@ -100,8 +111,12 @@ class Page:
         place = [self.box, self.thread, self.shown, self.chatbot, self.past]
         blocks.load(
             self.open, [self.thread, self.language], [self.language, *place], js=BOOT, show_progress="hidden", **PRIVATE
-        ).then(self.relabel, self.language, words, show_progress="hidden", **PRIVATE)
-        self.language.input(self.relabel, self.language, words, show_progress="hidden", **PRIVATE)
+        ).then(self.relabel, self.language, words, show_progress="hidden", **PRIVATE).then(
+            self.weigh, self.language, self.bar, show_progress="hidden", **PRIVATE
+        )
+        self.language.input(self.relabel, self.language, words, show_progress="hidden", **PRIVATE).then(
+            self.weigh, self.language, self.bar, show_progress="hidden", **PRIVATE
+        )
         self.language.change(None, self.language, None, js=KEEP_LANGUAGE, **PRIVATE)
         self.thread.change(None, self.thread, None, js=KEEP_THREAD, **PRIVATE)
         asked = gr.on(
@@ -129,6 +144,10 @@ class Page:
             gr.Textbox(placeholder=say("chat.ask", language)),
             *(update for panel in self._panels for update in panel.relabel(language)),
         ]
+
+    def weigh(self, language: str) -> str:
+        """The header with the data's health, which the page does not wait for."""
+        return header.bar(self._copilot(), language, weighed=True)
 
     def open(self, thread: str, language: str) -> list:
         return [language, *self._turns_of(thread)]

@@ -37,7 +37,7 @@ def findings_list(report: HealthReport, language: str) -> str:
 def _finding(finding: Finding, language: str) -> str:
     mark = escape(text(f"health.severity.{finding.severity}", language))
     words = escape(finding_words(finding, language))
-    return f'<li class="ws-{finding.severity}"><b>{mark}</b><span>{words}</span></li>'
+    return f'<li class="ws-is-{finding.severity}"><b>{mark}</b><span>{words}</span></li>'
 
 
 _GRAVEST = ("problem", "warning", "notice")

@@ -4,6 +4,8 @@ document.addEventListener("click", (event) => {
   if (cite) return openPassage(cite);
   const copy = event.target.closest("[data-copy]");
   if (copy) return copyWords(copy);
+  const leads = event.target.closest("[data-open]");
+  if (leads) return document.getElementById(`ws-tab-${leads.dataset.open}-button`)?.click();
   if (event.target.closest("#ws-threads label, #ws-new")) return closeDrawer();
   const panel = document.getElementById("ws-panel");
   if (panel && panel.open && (event.target === panel || event.target.closest("[data-close]"))) panel.close();
