@@ -9,6 +9,7 @@ from langchain_core.language_models import BaseChatModel
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 
 from copilot.agent import build_agent
+from copilot.planner.leftover import warm as warm_words
 from copilot.planner.model import PlannerModel
 from copilot.planner.router import Router
 from copilot.session import Copilot
@@ -47,7 +48,10 @@ async def open_copilot(settings: Settings, *, model: BaseChatModel | None = None
                 workspace=workspace,
                 toolbox=toolbox,
                 model_name=settings.model if language_model else PLANNER,
-                warm=lambda: (workspace.vocabulary(), router.warm(), toolbox.knowledge.index.search("SMART", k=1)),
+                warm=lambda: (
+                    workspace.vocabulary().read("客户"), warm_words(), router.warm(),
+                    toolbox.knowledge.index.search("SMART", k=1),
+                ),  # fmt: skip
             )
         finally:
             store.close()

@@ -16,7 +16,7 @@ from copilot.tagtext import tag_cells
 from copilot.tiertext import expected_text
 from tools.identity.results import LinkOverview
 from tools.lifetime.results import LifetimeReport
-from tools.results import Evidence, LifecycleOverview, RfmOverview
+from tools.results import Evidence, LifecycleOverview, LifecycleRow, RfmOverview, RfmSegmentRow
 from tools.tiers.results import ExpectedRow, ExpectedTiers
 from tools.traits.results import TagOverview, TagRow
 
@@ -27,17 +27,17 @@ def rfm(step: Step, findings: Findings, language: str) -> str:
     item: RfmOverview = the(findings, RfmOverview)
     known = [(getattr(row.title, language), row) for row in item.segments if row.customers]
     start = text("tiers.rfm.lead", language, day=day(item.as_of), customers=figure(item.value, "customers", language))
-    return join(f"{start}{_most(known, language)}", table(*rfm_cells(item, language)), _definition(item, language),
-                notes(item, language))  # fmt: skip
+    asked = [_one("segment", title, row, item, language) for title, row in known if title.lower() in step.slots.text]
+    answer = " ".join(asked) or f"{start}{_most(known, language)}"
+    segments = table(*rfm_cells(item, language))
+    return join(answer, segments, _definition(item, language), notes(item, language))
 
 
 def lifecycle(step: Step, findings: Findings, language: str) -> str:
     item: LifecycleOverview = the(findings, LifecycleOverview)
     asked = step.slots.filters.get("lifecycle", [])
     said = [
-        text("planner.profile.stage", language, day=day(item.as_of), stage=label("lifecycle", row.stage, language),
-             customers=figure(row.customers, "customers", language), share=figure(row.share, "percent", language),
-             revenue=figure(row.revenue, "money", language))
+        _one("stage", label("lifecycle", row.stage, language), row, item, language)
         for row in item.rows if row.stage in asked
     ]  # fmt: skip
     customers = figure(item.value, "customers", language)
@@ -45,6 +45,14 @@ def lifecycle(step: Step, findings: Findings, language: str) -> str:
     known = [(label("lifecycle", row.stage, language), row) for row in item.rows if row.customers]
     return join(" ".join(said) or f"{start}{_most(known, language)}", table(*lifecycle_cells(item, language)),
                 _definition(item, language), notes(item, language))  # fmt: skip
+
+
+def _one(key: str, name: str, row: RfmSegmentRow | LifecycleRow, item: Evidence, language: str) -> str:
+    return text(
+        f"planner.profile.{key}", language, day=day(item.as_of), name=name,
+        customers=figure(row.customers, "customers", language), share=figure(row.share, "percent", language),
+        revenue=figure(row.revenue, "money", language),
+    )  # fmt: skip
 
 
 def _most(known: Sequence[tuple[str, object]], language: str) -> str:
@@ -121,8 +129,9 @@ def _check(item: LifetimeReport, language: str) -> str:
     found = item.calibration
     if found is None:
         return ""
-    return text("planner.lifetime.check", language, end=found.end, until=found.until,
-                expected=figure(found.expected_orders, "number", language), actual=f"{found.holdout_orders:,}")  # fmt: skip
+    orders = figure(found.expected_orders, "number", language)
+    return text("planner.lifetime.check", language, end=found.end, until=found.until, expected=orders,
+                actual=f"{found.holdout_orders:,}")  # fmt: skip
 
 
 def _riskiest(item: LifetimeReport, language: str) -> str:

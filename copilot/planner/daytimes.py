@@ -6,7 +6,8 @@ import re
 
 from copilot.planner.lexicon import lexicon
 
-_HOUR = re.compile(r"(?:(晚上|夜里|下午|傍晚)\s*)?(\d{1,2})\s*(?:点|时(?!间|段))(?:(?:到|至|-|~)\s*(\d{1,2})\s*点)?"
+WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+CLOCK = re.compile(r"(?:(晚上|夜里|下午|傍晚)\s*)?(\d{1,2})\s*(?:点|时(?!间|段))(?:(?:到|至|-|~)\s*(\d{1,2})\s*点)?"
                    r"|(\d{1,2})\s*(am|pm)\b")  # fmt: skip
 _NO_DAY = re.compile(r"周[一二两三四五六]?次|周日均|[上本这下]周[一二三四五六日天]?")
 """Words that only look like a day of the week: "once a week", "last week's daily average"."""
@@ -23,7 +24,7 @@ def parts_of_time(words: str) -> dict[str, list[str]]:
 
 
 def _clock(words: str) -> list[str]:
-    match = _HOUR.search(words)
+    match = CLOCK.search(words)
     if match is None:
         return []
     later = match[5] == "pm" if match[4] else bool(match[1])

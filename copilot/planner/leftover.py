@@ -6,6 +6,7 @@ import logging
 import re
 from functools import cache
 
+from copilot.planner.daytimes import CLOCK
 from copilot.planner.lexicon import lexicon
 from copilot.planner.matching import Matcher, normalise
 from copilot.planner.numbers import AGE, PERIOD, STEP
@@ -28,15 +29,21 @@ def unusable_condition(clause: str, vocabulary: Vocabulary) -> str:
     return match.group() if match else ""
 
 
+def warm() -> None:
+    """Load the dictionary before the first question needs it."""
+    _segmenter().initialize()
+
+
 def leftover(clause: str, vocabulary: Vocabulary) -> list[str]:
     """Content words of a clause that no slot took, as they were read."""
     words = normalise(clause)
-    for pattern in (AGE, PERIOD, STEP, _NTH_ORDER):
+    for pattern in (AGE, PERIOD, STEP, _NTH_ORDER, CLOCK):
         words = pattern.sub(" ", words)
     if vocabulary.last_day is not None:
         words = blank_windows(words, vocabulary.last_day, vocabulary.first_day)
-    for matcher in _matchers(vocabulary):
-        words = _blank(words, matcher)
+    # Each list for itself: a word of one may lie inside a longer word of another.
+    known = [match for matcher in _matchers(vocabulary) for match in matcher.find(words)]
+    words = "".join(" " if any(m.start <= at < m.end for m in known) else each for at, each in enumerate(words))
     tokens = [part for token in _TOKEN.findall(words) for part in _parts(token)]
     return list(dict.fromkeys(token for token in tokens if token not in lexicon().plain and not _small(token)))
 
@@ -55,8 +62,9 @@ def _small(token: str) -> bool:
 def _matchers(vocabulary: Vocabulary) -> list[Matcher]:
     book = lexicon()
     return [
-        vocabulary.metrics, *vocabulary.values.values(), vocabulary.tags, book.weekdays, book.hours, vocabulary.dimensions,
-        book.tiers, book.all_tiers, book.lifecycle, book.message_channels, book.goals, book.message_languages, book.any_cue,
+        vocabulary.metrics, *vocabulary.values.values(), vocabulary.tags, book.weekdays, book.hours,
+        vocabulary.dimensions, book.tiers, book.all_tiers, book.lifecycle, book.message_channels, book.goals,
+        book.message_languages, book.any_cue,
     ]  # fmt: skip
 
 

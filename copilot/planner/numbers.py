@@ -13,7 +13,7 @@ NUMBER = rf"(\d{{1,3}}|{'|'.join(sorted(_DIGITS, key=len, reverse=True))})"
 _NTH = rf"({'|'.join(_ORDINALS)})"
 _UNITS = r"(?:months?|weeks?|quarters?)"
 
-AGE = re.compile(r"(?:每|every)\s*(\d{1,3})\s*(?:天|日|days?)|(\d{1,3})[- ]day periods?")
+AGE = re.compile(r"(?:每|every)\s*(\d{1,3})\s*(?:天|日|days?)|(\d{1,3})[- ]day (?:periods?|cohorts?)")
 """Length of a cohort's periods, days."""
 PERIOD = re.compile(
     rf"第\s*{NUMBER}\s*(?:个月|月|周|个季度|期)|\b(?:month|week|quarter)\s+(\d{{1,2}})(?!\d)"
@@ -27,7 +27,7 @@ STEP = re.compile(
     rf"|after (?:the|their)\s+{_NTH}\s+(?:order|purchase)"
 )
 """Which order days are counted from."""
-HORIZON = re.compile(r"(\d{2,3})\s*(?:天|日|days?)")
+HORIZON = re.compile(r"(?<![近去])(?<!last )(?<!past )(?<!\d)(\d{2,3})\s*(?:天|日|days?)")
 
 
 def number(pattern: re.Pattern[str], words: str) -> int:

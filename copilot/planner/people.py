@@ -19,7 +19,9 @@ PROFILED = {"aov": "aov", "purchase_frequency": "orders_per_customer", "arpu": "
 MIXED = {"tier": "tier", "category": "preferred_category", "channel": "preferred_channel", "city": "city"}
 _ACTS = frozenset({"draft", "why", "howto", "case", "define", "others", "health"})
 _PEOPLE = re.compile(r"会员|用户|人群|\bmembers?\b|\baudience\b")
-_PLAIN_TRAITS = frozenset({"tier", "lifecycle", "city", "region", "bought_channel", "bought_category", "bought_product"})
+_FILTERS = frozenset({
+    "tier", "lifecycle", "city", "region", "bought_channel", "bought_category", "bought_product",
+})  # fmt: skip
 """What a metric can be filtered by as well."""
 _COMPARED = re.compile(
     r"^\W*(?:是|of|is|was)?\W*(?:在|超过|高于|低于|大于|小于|不到|不足|不低于|不少于|不高于|不超过|至少|至多|最多|达到?|满|前|介于|"
@@ -27,7 +29,9 @@ _COMPARED = re.compile(
 )
 _COUNTED = re.compile(r"(?:\d|一|两|二|三|四|五|多|more|fewer|less|any|no)\s*(?:个|笔|次)?\s*$")
 _TOP_SHARE = re.compile(r"(?<!消费)(?<!金额)前\s*(\d{1,2})\s*(?:%|percent)\s*的?")
-_TOP_SHARE_EN = re.compile(r"\btop\s*(\d{1,2})\s*(?:%|percent)\s*(?:of\s+)?(?:our\s+|all\s+)?(?:customers|buyers|users)")
+_TOP_SHARE_EN = re.compile(
+    r"\btop\s*(\d{1,2})\s*(?:%|percent)\s*(?:of\s+)?(?:our\s+|all\s+)?(?:customers|buyers|users)"
+)
 _LONE = re.compile(r"^(?:of |for )|^[\s的，,、。?？!！:：.]+|[\s的，,、。?？!！:：.]+$|(?<=[，,、])[\s的，,、]+")
 
 
@@ -101,7 +105,7 @@ def _selects(slots: Slots, wish: Wish, vocabulary: Vocabulary) -> bool:
 def _beyond_metrics(condition) -> bool:  # noqa: ANN001
     ordered = condition.trait == "orders" and (condition.op, condition.value) in {(">=", 1), (">", 0)}
     negative = condition.op in {"not_in", "!=", "is_not"}
-    return negative or not (ordered or condition.trait in _PLAIN_TRAITS)
+    return negative or not (ordered or condition.trait in _FILTERS)
 
 
 def _settled(slots: Slots, wish: Wish, vocabulary: Vocabulary) -> tuple[str, Slots]:
@@ -126,8 +130,6 @@ def _in_dates(slots: Slots, reading) -> bool:  # noqa: ANN001
 
 def _wish(slots: Slots, vocabulary: Vocabulary) -> Wish:
     words = normalise(without_name(slots.said))
-    words = _TOP_SHARE.sub(r"消费前\1%的", words)
-    words = _TOP_SHARE_EN.sub(r"customers in the top \1% by spend", words)
     asked = [match for match in vocabulary.metrics.find(words) if _is_asked(match, words)]
     for match in reversed(asked):
         words = f"{words[: match.start]} {words[match.end :]}"
@@ -135,6 +137,8 @@ def _wish(slots: Slots, vocabulary: Vocabulary) -> Wish:
     if not names and "money" in slots.cues and re.search(r"贡献|卖了|bring|contribut|worth", words):
         names = ["revenue"]
     words = re.sub(r"贡献了?|带来了?|卖了|bring in|contributes?|contributed", " ", words) if names else words
+    words = _TOP_SHARE.sub(r"消费前\1%的", words)
+    words = _TOP_SHARE_EN.sub(r"customers in the top \1% by spend", words)
     return Wish(_without(words), tuple(names))
 
 
@@ -150,10 +154,10 @@ def _without(words: str) -> str:
     """The words without those that only ask."""
     for match in reversed(lexicon().asking.find(words)):
         words = f"{words[: match.start]} {words[match.end :]}"
-    words = re.sub(r"(?<=[一-鿿，、]) (?=[一-鿿，、])|\s+", lambda match: " " if match.group() != " " else match.group(), words)
+    words = re.sub(r"\s+", " ", words)
     while (tidied := _LONE.sub("", words)) != words:
         words = tidied
-    return re.sub(r"\s+", " ", words)
+    return words
 
 
 def _added(text: str, words: str) -> str:

@@ -30,7 +30,9 @@ def _names(unit: str, words: str) -> bool:
 def repurchase(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
     others = [name for name in slots.dimensions if name not in TIMES]
     by = "tier" if slots.all_tiers else next(iter([*others, *slots.dimensions]), "")
-    arguments = {"by": by, "after": slots.after or 1, "where": _where(slots), "window": next(iter(slots.windows), "")}
+    # "Within 180 days of the first order" names no window of first orders.
+    windows = [label for label in slots.windows if label != f"last_{slots.horizon}_days"]
+    arguments = {"by": by, "after": slots.after or 1, "where": _where(slots), "window": next(iter(windows), "")}
     # Without a split the tool is told so: left out, it would cut by month.
     return [Step("repurchase", "repurchase_curve", {"by": by} | _said(arguments), slots)]
 

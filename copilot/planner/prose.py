@@ -50,6 +50,8 @@ def notes(item: Evidence, language: str) -> str:
 
 def label(dimension: str, value: str, language: str) -> str:
     """A dimension value as people read it: tiers, stages and days of the week have names, the rest is data."""
+    if dimension == "hour":
+        return text("planner.hour", language, hour=value)
     if value == "unknown":
         return text("value.unknown", language)
     key = f"{dimension}.{value}" if dimension in NAMED else ""
@@ -58,5 +60,12 @@ def label(dimension: str, value: str, language: str) -> str:
 
 def scope(item: Evidence, language: str) -> str:
     """Filters in words: "(Dormant, channel 抖音)"."""
-    parts = [label(name, value, language) for name, values in item.filters.items() for value in values]
+    parts = [each for name, values in item.filters.items() for each in _values(name, values, language)]
     return text("planner.scope", language, filters=text("planner.comma", language).join(parts)) if parts else ""
+
+
+def _values(name: str, values: list[str], language: str) -> list[str]:
+    """Values in words; hours in a row as one span."""
+    if name == "hour" and len(values) > 1 and int(values[-1]) - int(values[0]) == len(values) - 1:
+        return [text("planner.hours", language, first=values[0], last=values[-1])]
+    return [label(name, value, language) for value in values]

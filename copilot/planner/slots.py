@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field, replace
 
 from copilot.language import language_of
-from copilot.planner.daytimes import parts_of_time
+from copilot.planner.daytimes import WEEK, parts_of_time
 from copilot.planner.lexicon import lexicon
 from copilot.planner.matching import Match, normalise
 from copilot.planner.naming import save_name
@@ -27,6 +27,11 @@ _COPIES = re.compile(  # "Double 11 push" names the sale, not eleven messages
 _HOW = re.compile(r"怎么(?!样)|如何(?!$)|咋(?!样)|\bhow (?:do|can|should|could|to|would)\b")
 _YEAR = re.compile(r"\b(?:of|in) ((?:19|20)\d\d)\b(?![-/.年])")
 _SPAN = re.compile(r"(?:近|过去|最近|这|last|past|previous|trailing)\s*(?:\d+\s*(?:天|日|days?)|半年)")
+_NEW_AND_OLD = re.compile(
+    r"新老(?:客户|用户|顾客|客)?|新客老客|new (?:vs\.?|versus|and|or) (?:returning|old|existing)(?: customers)?"
+)
+_ORDERED = re.compile(r"下单|单最多|单最少|order(?:ed|s)? (?:the )?(?:most|least)")
+_OF_NEW = re.compile(r"repurchase_rate_\d+d|second_order_rate|days_to_second_order")
 _PERIOD_CUES = {"trend": "month", "daily": "day", "weekly": "week", "quarterly": "quarter"}
 _WHO = frozenset({"customer", "customers", "user", "users", "buyer", "buyers", "shopper", "shoppers", "people"})
 """Words of a metric that also just name who is meant; a figure is meant only when something is counted."""
@@ -101,6 +106,7 @@ def read_slots(clause: str, vocabulary: Vocabulary) -> Slots:
     if stages := book.lifecycle.keys(words):
         filters["lifecycle"] = stages
     filters |= parts_of_time(words)
+    tiers = [match for match in tiers if not _in_a_value(match, words, vocabulary)]
     return Slots(
         said=clause,
         text=words,
@@ -131,10 +137,19 @@ def read_slots(clause: str, vocabulary: Vocabulary) -> Slots:
     )
 
 
+def _in_a_value(tier: Match, words: str, vocabulary: Vocabulary) -> bool:
+    """A campaign's name may have a tier in it."""
+    values = vocabulary.values.get("campaign")
+    return values is not None and any(tier.inside(match) for match in values.find(words))
+
+
 def _tags(words: str, vocabulary: Vocabulary, tiers: list[Match]) -> tuple[str, ...]:
     """Behaviour tags that no tier's or metric's name covers."""
     taken = [*tiers, *vocabulary.metrics.find(words)]
-    found = [match for match in vocabulary.tags.find(words) if not any(match.overlaps(other) for other in taken)]
+    found = [
+        match for match in vocabulary.tags.find(words)
+        if not any(match.overlaps(other) and not _strictly_inside(other, match) for other in taken)
+    ]  # fmt: skip
     return tuple(dict.fromkeys(match.key for match in found))
 
 
@@ -151,11 +166,21 @@ def asks_copies(words: str) -> bool:
     return bool(number(_COPIES, words) and lexicon().message_channels.find(words))
 
 
+def _strictly_inside(inner: Match, outer: Match) -> bool:
+    return inner.inside(outer) and (inner.start, inner.end) != (outer.start, outer.end)
+
+
 def _metrics(words: str, vocabulary: Vocabulary, tiers: list[Match], cues: frozenset[str]) -> tuple[str, ...]:
     # "Acquisition cost" is not the metric "acquisition": what the catalogue lacks wins over a part of its name.
-    words = _SPAN.sub(lambda match: " " * len(match.group()), words)  # "last 90 days" is no "90-day" metric
+    for phrase in (_SPAN, _NEW_AND_OLD):  # "last 90 days" is no "90-day" metric
+        words = phrase.sub(lambda match: " " * len(match.group()), words)
     foreign = lexicon().cues["unknown_metric"].find(words)
-    found = [m for m in vocabulary.metrics.find(words) if not any(m.overlaps(taken) for taken in (*tiers, *foreign))]
+    tags = vocabulary.tags.find(words)
+    found = [
+        match for match in vocabulary.metrics.find(words)
+        if not any(match.overlaps(taken) for taken in (*tiers, *foreign))
+        and not any(_strictly_inside(match, tag) for tag in tags)
+    ]  # fmt: skip
     strong = [m.key for m in found if words[m.start : m.end] not in _WHO]
     if not strong and "count" in cues:
         strong = [m.key for m in found]
@@ -163,6 +188,10 @@ def _metrics(words: str, vocabulary: Vocabulary, tiers: list[Match], cues: froze
         return _BUSINESS
     if not strong and "money" in cues and cues & {"top", "bottom", "amount", "count", "share"}:
         return ("revenue",)
+    if not strong and _ORDERED.search(words) and cues & {"top", "bottom"}:
+        return ("orders",)
+    if any(_OF_NEW.fullmatch(name) for name in strong):  # "new customers' 90-day repurchase rate" is one figure
+        strong = [name for name in strong if name != "new_customers"]
     return tuple(dict.fromkeys(strong))
 
 
@@ -174,6 +203,8 @@ def _dimensions(
     # In "the skincare category" the word only says what skincare is.
     named = [name for name in named if len(filters.get(name, [])) != 1 or "split" in cues]
     named = [name for name in named if name not in {"tier", "month", "day", "week", "quarter"}]
+    if len(filters.get("weekday", [])) == len(WEEK):  # weekends against weekdays
+        named.append("weekday")
     periods = [period for cue, period in _PERIOD_CUES.items() if cue in cues]
     return tuple(dict.fromkeys([*periods[-1:], *named]))[:2]
 

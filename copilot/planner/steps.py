@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from copilot.planner.clauses import split_clauses
+from copilot.planner.daytimes import WEEK
 from copilot.planner.focus import decide
 from copilot.planner.leftover import leftover, unusable_condition
 from copilot.planner.people import people_condition
@@ -20,8 +21,12 @@ from tools.calendar import month_end
 from tools.windows import parse_window, previous_window, same_window_last_year
 
 _WHY_CUTS = ("tier", "channel", "category")
-_FIGURES = frozenset({"metric", "tier_count", "tier_moved", "migration", "tier_split", "tier_trend", "compare",
-                      "why_metric", "why_tier", "cohort", "repurchase", "rfm", "lifecycle", "tags", "lifetime", "expected"})  # fmt: skip
+_FIGURES = frozenset({
+    "metric", "tier_count", "tier_moved", "migration", "tier_split", "tier_trend", "compare", "why_metric", "why_tier",
+    "cohort", "repurchase", "rfm", "lifecycle", "tags", "lifetime", "expected",
+})  # fmt: skip
+_MANY = frozenset({"weekday", "hour"})
+"""Parts of time: several of them are one condition, not a split."""
 _ADDITIVE = frozenset({"revenue", "net_revenue", "orders", "refunds", "new_customers", "active_customers", "customers"})
 
 
@@ -81,12 +86,14 @@ def _against_second_window(slots: Slots, vocabulary: Vocabulary) -> Slots:
 def _metric_arguments(slots: Slots, metric: str, window: str) -> dict:
     by = list(slots.dimensions)
     where = {name: list(values) for name, values in slots.filters.items() if name not in by or len(values) > 1}
+    if len(where.get("weekday", [])) == len(WEEK):
+        del where["weekday"]
     if slots.all_tiers or len(slots.tiers) > 1:
         by = [*by, "tier"][:2]
     if slots.tiers:
         where["tier"] = list(slots.tiers)
     for name, values in where.items():
-        if len(values) > 1 and name not in by and len(by) < 2 and name not in {"weekday", "hour"}:
+        if len(values) > 1 and name not in by and len(by) < 2 and name not in _MANY:
             by.append(name)
     if by and by[0] in {"month", "week", "day", "quarter"} and not window:
         window = {
@@ -95,6 +102,8 @@ def _metric_arguments(slots: Slots, metric: str, window: str) -> dict:
             "week": "last_90_days",
             "day": "last_30_days",
         }[by[0]]
+    if not window and "new_or_returning" in by:
+        window = "last_30_days"  # over all history everybody is new
     if not window and not by and (slots.compare or "business" in slots.cues):
         window = _present(slots)
     compare = slots.compare or ("previous" if slots.cues & {"moved", "business"} and not by else "")

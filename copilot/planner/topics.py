@@ -11,7 +11,9 @@ from copilot.planner.step import Step
 
 TIMES = frozenset({"month", "week", "day", "quarter"})
 _ACTS = frozenset({"draft", "why", "howto", "case"})
-_EXPLAIN = re.compile(r"^(?:什么是|什么叫|解释|介绍|讲讲|what is (?:an? )?\w+(?: \w+)?$|what are \w+(?: \w+)?$|explain|describe)")
+_EXPLAIN = re.compile(
+    r"^(?:什么是|什么叫|解释|介绍|讲讲|what is (?:an? )?\w+(?: \w+)?$|what are \w+(?: \w+)?$|explain|describe)"
+)
 _COUNTS = frozenset({"customers", "tier_customers", "dormant_customers", "active_customers", "new_customers"})
 _OF_COHORTS = frozenset({"retention_rate", "ltv_to_date", "arpu", *_COUNTS})
 _WITHIN = re.compile(r"repurchase_rate_\d+d")
@@ -19,7 +21,7 @@ _WITHIN = re.compile(r"repurchase_rate_\d+d")
 
 def topic(slots: Slots) -> str:
     """The focus of a clause about one of these topics, or ""."""
-    if slots.cues & _ACTS or _EXPLAIN.match(slots.text):
+    if slots.cues & _ACTS or (_EXPLAIN.match(slots.text) and not slots.tags):
         return ""
     return next((focus for focus, wanted in _TOPICS if wanted(slots)), "")
 
