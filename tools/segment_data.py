@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from tools import catalog as catalogue
 from tools.availability import Availability
@@ -13,9 +13,7 @@ from tools.catalog import Catalog
 from tools.cohorts.people import PeopleReader
 from tools.cohorts.study import CohortStudy
 from tools.errors import BadArgument, NoData
-from tools.health import DataHealth
 from tools.identity.reading import LinkReader
-from tools.lifetime.study import LifetimeStudy
 from tools.metric_query import MetricQuery
 from tools.metrics import MetricEngine
 from tools.people import people_in, sample
@@ -40,6 +38,10 @@ from tools.traits.catalog import builtin as builtin_traits
 from tools.traits.tagging import Tagging
 from tools.warehouse import Warehouse
 from tools.windows import parse_window
+
+if TYPE_CHECKING:
+    from tools.health.examine import DataHealth
+    from tools.lifetime.study import LifetimeStudy
 
 USUAL_METRICS = ["tier_customers", "revenue", "orders", "aov", "purchase_frequency", "repurchase_rate", "recency"]
 TRAILING = "last_365_days"
@@ -82,11 +84,15 @@ class SegmentData:
     @cached_property
     def lifetime(self) -> LifetimeStudy:
         """Expected orders, chance of being alive, customer value."""
+        from tools.lifetime.study import LifetimeStudy  # scipy takes seconds to import; most questions need none
+
         return LifetimeStudy(self._warehouse, self._tiers)
 
     @cached_property
     def health(self) -> DataHealth:
         """Whether the data can carry the answers built on it."""
+        from tools.health.examine import DataHealth  # pandas takes seconds to import as well
+
         return DataHealth(self._warehouse)
 
     @cached_property
