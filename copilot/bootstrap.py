@@ -48,14 +48,21 @@ async def open_copilot(settings: Settings, *, model: BaseChatModel | None = None
                 workspace=workspace,
                 toolbox=toolbox,
                 model_name=settings.model if language_model else PLANNER,
-                warm=lambda: (
-                    workspace.vocabulary().read("客户"), warm_words(), router.warm(),
-                    toolbox.knowledge.index.search("SMART", k=1),
-                ),  # fmt: skip
+                warm=lambda: _warm(workspace, router, toolbox),
             )
         finally:
             store.close()
             workspace.close()
+
+
+def _warm(workspace: Workspace, router: Router, toolbox: Toolbox) -> None:
+    """Do once what the first question would otherwise wait for."""
+    workspace.vocabulary().read("客户")
+    warm_words()
+    router.warm()
+    toolbox.knowledge.index.search("SMART", k=1)
+    if data := workspace.data():
+        _ = data.health.findings
 
 
 def _served_model(settings: Settings) -> BaseChatModel:

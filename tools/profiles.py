@@ -20,7 +20,7 @@ from tools.results import (
     Window,
 )
 from tools.rfm.rules import OTHERS, RfmRules
-from tools.rfm.scores import QUANTILES, VALUES, cut_name, history, profile, quantiles
+from tools.rfm.scores import QUANTILES, VALUES, cut_name, given_points, history, profile, quantiles
 from tools.tiers.history import TierHistory
 from tools.warehouse import Warehouse
 
@@ -34,14 +34,16 @@ class Profiles:
 
     def rfm(self, as_of: date, scoring: RfmRules) -> RfmOverview:
         """Customers in each cell of recency by frequency and in each named segment, and the cut points."""
-        people = profile(as_of, self._tiers.rules, scoring, last_day=self._warehouse.last_day)
+        points, sql = self._cut_points(as_of, scoring)
+        people = profile(as_of, self._tiers.rules, scoring, last_day=self._warehouse.last_day, points=points)
         rows = self._warehouse.run(_cells(people))
         by_segment = self._warehouse.run(_sizes(people, "rfm_segment"))
         total = sum(row["customers"] for row in rows.records)
         return RfmOverview(
             metric="rfm", unit="customers", value=total, n=total, window=_to_date(as_of), as_of=as_of,
-            definition=catalog.definition(f"rfm_{scoring.binning}"), query=f"{rows.sql};\n\n{by_segment.sql}",
-            cells=[_cell(row, total) for row in rows.records], cut_points=self.cut_points(as_of, scoring),
+            definition=catalog.definition(f"rfm_{scoring.binning}"),
+            query=";\n\n".join([*sql, rows.sql, by_segment.sql]),
+            cells=[_cell(row, total) for row in rows.records], cut_points=points,
             segments=_segments(by_segment.records, scoring), binning=scoring.binning, rules_version=scoring.version,
             notes=self._notes(as_of, total), counted_by=self._warehouse.count_by,
         )  # fmt: skip
@@ -61,12 +63,15 @@ class Profiles:
             counted_by=self._warehouse.count_by,
         )  # fmt: skip
 
-    def cut_points(self, as_of: date, scoring: RfmRules) -> dict[str, list[float]]:
-        """Score -> its four cut points on a day."""
-        if scoring.cut_points:
-            return {score: scoring.cut_points.of(score) for score in VALUES}
-        (row,) = self._warehouse.run(quantiles(history(as_of, self._warehouse.last_day), scoring)).records
-        return {score: [row[cut_name(score, q)] for q in QUANTILES] for score in VALUES}
+    def _cut_points(self, as_of: date, scoring: RfmRules) -> tuple[dict[str, list[float]], list[str]]:
+        """Score -> its four cut points on a day, and the query that took them, where one did."""
+        if given := given_points(scoring):
+            return dict(given), []
+        found = self._warehouse.run(quantiles(history(as_of, self._warehouse.last_day), scoring))
+        (row,) = found.records
+        # Nobody to score: any points do.
+        points = {score: [row[cut_name(score, q)] or 0.0 for q in QUANTILES] for score in VALUES}
+        return points, [found.sql]
 
     def _notes(self, as_of: date, total: int) -> list[str]:
         beyond = ["beyond_data"] if as_of > self._warehouse.last_day else []
