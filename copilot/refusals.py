@@ -57,12 +57,12 @@ def _blank(error: BaseException, name: str, value: object, language: str) -> obj
 
 def problem_in_words(problem: Problem, language: str) -> str:
     """One mistake in a file of definitions: its line, its place and what is wrong."""
-    where = text("problem.where", language, where=problem.where) if problem.where else ""
-    return text("problem.at", language, line=problem.line, where=where, reason=reason_in_words(problem, language))
+    where = text("mistake.where", language, where=problem.where) if problem.where else ""
+    return text("mistake.at", language, line=problem.line, where=where, reason=reason_in_words(problem, language))
 
 
 def reason_in_words(problem: Problem, language: str) -> str:
-    return text(f"problem.{problem.code}", language, **problem.params)
+    return text(f"mistake.{problem.code}", language, **problem.params)
 
 
 def _alternatives(error: BaseException, language: str) -> list[str]:
@@ -90,6 +90,6 @@ def _column(name: str, language: str) -> str:
     return text(f"column.{name}", language) if has(f"column.{name}") else title(name, language)
 
 
-_OF_TITLES = {"unknown_metric", "unknown_dimension", "dimension_not_for_metric", "missing_data"}
+_OF_TITLES = {"unknown_metric", "metric_unsupported", "unknown_dimension", "dimension_not_for_metric", "missing_data"}
 _SAY = {"metric": title, "dimension": title, "what": title, "needs": need_in_words, "table": _table,
         "fields": _column, "field": _column, "reasons": _reason}  # fmt: skip

@@ -36,6 +36,10 @@ __all__ = [
 ]  # fmt: skip
 
 
+FEW_NAMED = 12
+"""Alternatives named where nothing comes near."""
+
+
 class Value(Strict):
     """One value of a closed dimension."""
 
@@ -68,7 +72,9 @@ class Catalog(Strict):
         """
         absent = _named(self.unsupported, given)
         if absent and not _named(self.metrics, given):
-            raise NoData("metric_unsupported", metric=absent, lacks=self.unsupported[absent].lacks)
+            others = list(self.metrics)[:FEW_NAMED]
+            lacks = self.unsupported[absent].lacks
+            raise NoData("metric_unsupported", given=given, metric=absent, lacks=lacks, alternatives=others)
         return find(self.metrics, given, "unknown_metric")
 
     def dimension(self, given: str) -> Dimension:

@@ -62,7 +62,7 @@ def line_of(node: yaml.Node | None, path: tuple[int | str, ...]) -> int:
 
 
 class Problem(Frozen):
-    """One mistake: its line, the place in the file, and a code and parameters for the text catalogue (`problem.*`)."""
+    """One mistake: its line, the place in the file, and a code and parameters for the text catalogue (`mistake.*`)."""
 
     line: int
     where: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -21,8 +21,9 @@ from copilot.commands.options import (
     open_workspace,
     settings_for,
 )
-from copilot.refusals import need_in_words, reason_in_words, worded
-from tools.definitions import BadDefinitions
+
+if TYPE_CHECKING:
+    from tools.definitions import BadDefinitions
 
 
 def metric(
@@ -98,6 +99,8 @@ def metrics(
 
 def _check(path: Path, language: str, json_: bool) -> None:
     from copilot.brand_metrics import read
+    from copilot.refusals import worded
+    from tools.definitions import BadDefinitions
 
     try:
         content = path.read_bytes()
@@ -118,15 +121,21 @@ def _check(path: Path, language: str, json_: bool) -> None:
 
 def _warn(refusal: BadDefinitions | None, language: str) -> None:
     if refusal:
+        from copilot.refusals import worded
+
         err.print(text("metrics.last_good", language, problems=worded(refusal, language)))
 
 
 def _problems(refusal: BadDefinitions | None, language: str) -> list[dict[str, Any]]:
+    from copilot.refusals import reason_in_words
+
     found = refusal.problems if refusal else []
     return [{"line": each.line, "where": each.where, "reason": reason_in_words(each, language)} for each in found]
 
 
 def _line(entry: dict[str, Any], language: str) -> str:
+    from copilot.refusals import need_in_words
+
     parts = [entry["name"], entry["title"], text(f"unit.{entry['unit']}", language)]
     parts += [text("metrics.owner", language, owner=entry["owner"])]
     if entry["missing"]:

@@ -103,4 +103,4 @@ def test_a_file_can_be_checked_before_it_counts(place: Workspace, tmp_path: Path
     assert "bad.yaml" in err
     assert "Traceback" not in err
     code, _, err = run(capsys, monkeypatch, place, "metrics", "--workspace", "small", "--check", str(tmp_path / "no.yaml"))
-    assert code == 2
+    assert (code, "no.yaml" in err) == (2, True)
