@@ -6,6 +6,7 @@ Cut points are type-7 quantiles (linear interpolation, as in R and numpy) at 20,
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import reduce
 
@@ -21,6 +22,9 @@ from tools.tiers.rules import TierRules
 QUANTILES = (0.2, 0.4, 0.6, 0.8)
 VALUES = {"recency_score": "recency_days", "frequency_score": "orders", "monetary_score": "spend"}
 """Score -> the column it is cut on."""
+
+Points = Mapping[str, Sequence[float]]
+"""Score -> its four cut points."""
 
 
 def history(as_of: date, last_day: date | None = None) -> Table:
@@ -41,45 +45,62 @@ def history(as_of: date, last_day: date | None = None) -> Table:
     )
 
 
-def profile(as_of: date, rules: TierRules, scoring: RfmRules | None = None, *, last_day: date | None = None) -> Table:
-    """One row a customer with an order up to `as_of`.
+def profile(
+    as_of: date,
+    rules: TierRules,
+    scoring: RfmRules | None = None,
+    *,
+    last_day: date | None = None,
+    points: Points | None = None,
+) -> Table:
+    """One row a customer with an order up to `as_of`; `points` are the cut points, where worked out already.
 
     Columns: customer_id, orders and spend (all history), recency_days, lifecycle, the three scores ("1" to "5")
     and rfm_segment.
     """
-    scored = measured(as_of, rules, scoring or builtin(), last_day=last_day)
+    scored = measured(as_of, rules, scoring or builtin(), last_day=last_day, points=points)
     texts = {score: scored[score].cast("string") for score in VALUES}
     return scored.select("customer_id", "orders", "spend", "recency_days", "lifecycle", "rfm_segment", **texts)
 
 
-def measured(as_of: date, rules: TierRules, scoring: RfmRules, *, last_day: date | None = None) -> Table:
+def measured(
+    as_of: date, rules: TierRules, scoring: RfmRules, *, last_day: date | None = None, points: Points | None = None
+) -> Table:
     """`profile` with whole-number scores, and what they and the stage were told from: values and thresholds."""
     customers = with_stage(history(as_of, last_day), rules)
-    cut = _with_cut_points(customers, scoring)
+    cut = _with_cut_points(customers, scoring, points)
     bins = {score: _bin(cut, score, scoring) for score in VALUES}
     scored = cut.mutate(**bins | {"recency_score": 6 - bins["recency_score"]})
     return scored.mutate(rfm_segment=_segment(scored, scoring))
 
 
-def _with_cut_points(customers: Table, scoring: RfmRules) -> Table:
+def _with_cut_points(customers: Table, scoring: RfmRules, points: Points | None) -> Table:
     """Customers with the four cut points of each score, named by `cut_name`, in every row."""
-    if scoring.cut_points:
-        given = {
-            cut_name(score, quantile): ibis.literal(float(point))
-            for score in VALUES
-            for quantile, point in zip(QUANTILES, scoring.cut_points.of(score), strict=True)
-        }
-        return customers.mutate(**given)
-    return customers.cross_join(quantiles(customers, scoring))
+    known = points or given_points(scoring)
+    if not known:
+        return customers.cross_join(quantiles(customers, scoring))
+    literals = {
+        cut_name(score, quantile): ibis.literal(float(point))
+        for score in VALUES
+        for quantile, point in zip(QUANTILES, known[score], strict=True)
+    }
+    return customers.mutate(**literals)
+
+
+def given_points(scoring: RfmRules) -> Points:
+    """The cut points that the rules give; empty where quantiles are taken."""
+    return {score: scoring.cut_points.of(score) for score in VALUES} if scoring.cut_points else {}
 
 
 def quantiles(customers: Table, scoring: RfmRules) -> Table:
     """One row: the cut points of each score, named by `cut_name`."""
     shift = 1.0 if scoring.ties == "r_rfm" else 0.0
-    return customers.agg(**{
-        cut_name(score, q): customers[column].cast("float64").quantile(q) + shift
-        for score, column in VALUES.items()
-        for q in QUANTILES
+    # One list a column: DuckDB sorts its values once.
+    lists = customers.agg(**{
+        score: customers[column].cast("float64").quantile(list(QUANTILES)) for score, column in VALUES.items()
+    })
+    return lists.select(**{
+        cut_name(score, q): lists[score][place] + shift for score in VALUES for place, q in enumerate(QUANTILES)
     })
 
 
