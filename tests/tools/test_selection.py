@@ -246,6 +246,10 @@ def test_any_order_of_rows_selects_the_same(
     ({"trait": "tier", "op": "in", "value": ["high"], "window": "last_30_days"}, "condition_no_window"),
     ({"trait": "orders", "op": ">", "value": 1, "window": "yesteryear"}, "condition_window"),
     ({"trait": "first_order_day", "op": "in", "value": "yesteryear"}, "condition_window"),
+    ({"trait": "first_order_day", "op": "in", "value": ["2024-11"]}, "condition_value_kind"),
+    ({"trait": "orders", "op": ">", "value": 1, "window": "last_5_fortnights"}, "condition_window"),
+    ({"trait": "orders", "op": ">", "value": 1, "window": "2024-H9"}, "condition_window"),
+    ({"trait": "orders", "op": ">", "value": 1, "window": "2024-01..2024-02..2024-03"}, "condition_window"),
     ({"trait": "segment", "op": "in", "value": ["nobody's"]}, "unknown_segment"),
     ({"trait": "list", "op": "in", "value": ["nobody's"]}, "unknown_list"),
 ])  # fmt: skip
@@ -269,7 +273,9 @@ def test_says_which_table_a_trait_lacks(people: SegmentData) -> None:
     ("none: [{any: [{trait: spend, op: between, value: [1]}]}]", "none[0].any[0]"),
     ("all: [{trait: spend, op: '>=', value: {top: 2}}]", "all[0].value.top"),
     ("all: [{trait: spend, op: '>', value: 1, wnidow: x}]", "all[0].wnidow"),
+    ("all: [{trait: spend, op: '<=', value: {top: 0.2}}]", "all[0]"),
     ("every: []", "every"),
+    ("all: [\x07]", "line 1"),
     ("all: [", "line 1"),
 ])  # fmt: skip
 def test_refuses_what_is_no_rule_by_its_place(text: str, place: str) -> None:
@@ -357,6 +363,12 @@ def test_reads_sheets_and_columns_of_people(tmp_path: Path) -> None:
     assert normalised("+86 199-0000-0001") == {"+86 199-0000-0001", "19900000001"}
 
 
+def test_a_first_entry_that_reads_like_a_header_counts(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("customer_001\ncustomer_002\n", encoding="utf-8")
+    assert read_list(path) == {"customer_001", "customer_002"}
+
+
 def test_everyone_is_counted_under_one_reason(desk: SegmentDesk) -> None:
     desk.save("金卡们", desk.preview("金卡"), at=AT)
     found = desk.preview("消费超过0", exclusions=desk.exclusions(["金卡们", "金卡", "没有短信授权"]))
@@ -369,6 +381,7 @@ def test_export_holds_ids_only_unless_an_admin_says_so(desk: SegmentDesk, tmp_pa
     saved = desk.save("大户", desk.preview("消费超过300", exclusions=desk.exclusions(["金卡"])), at=AT)
     shown = desk.show("大户")
     wrote = desk.export(shown, tmp_path / "a.csv", role="operator", at=AT)
+    assert (tmp_path / "a.csv").stat().st_mode & 0o077 == 0  # whom the brand knows is nobody else's business
     rows = list(csv.DictReader((tmp_path / "a.csv").open(encoding="utf-8-sig")))
     assert list(rows[0]) == ["customer_id"]
     assert len(rows) == wrote.rows == saved.customers == shown.customers

@@ -129,8 +129,8 @@ class _Check:
         return found
 
     def _day(self, value: Scalar) -> Scalar:
-        if self.condition.op in ("in", "not_in"):
-            self._parse(str(value))
+        if self.condition.op in ("in", "not_in") and not isinstance(self.condition.value, list):
+            self._parse(str(value))  # a window's name; a list holds days
             return value
         try:
             return date.fromisoformat(str(value)).isoformat()

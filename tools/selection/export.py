@@ -133,6 +133,7 @@ def _draft(path: Path) -> Iterator[Path]:
     """A file beside `path` that takes its place at the end, and disappears where something fails."""
     draft = path.with_name(f".{path.stem}.{uuid4().hex}{path.suffix}")
     try:
+        draft.touch(mode=0o600)  # people's numbers, for who asked for them only
         yield draft
         draft.replace(path)
     finally:

@@ -24,13 +24,18 @@ def read_list(path: Path) -> set[str]:
     """
     rows = _sheet(path) if path.suffix.lower() == ".xlsx" else _text(path)
     rows = [[cell.strip() for cell in row] for row in rows if any(cell.strip() for cell in row)]
-    if rows and any(_HEADERS.search(cell) for cell in rows[0]) and not any("@" in cell for cell in rows[0]):
-        columns = [place for place, cell in enumerate(rows[0]) if _HEADERS.search(cell)]
+    if rows and any(map(_names_people, rows[0])) and not any("@" in cell for cell in rows[0]):
+        columns = [place for place, cell in enumerate(rows[0]) if _names_people(cell)]
         rows = [[row[place] for place in columns if place < len(row)] for row in rows[1:]]
     entries = {entry for row in rows for cell in row if cell for entry in normalised(cell)}
     if not entries:
         raise BadArgument("empty_list", file=path.name)
     return entries
+
+
+def _names_people(cell: str) -> bool:
+    """Whether a cell heads a column of people; "customer_001" is one of them."""
+    return _HEADERS.search(cell) is not None and not any(map(str.isdigit, cell))
 
 
 def normalised(entry: str) -> set[str]:

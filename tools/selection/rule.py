@@ -83,7 +83,7 @@ class Condition(Strict):
             raise ValueError(f"{self.op} needs at least one value")
         if many and self.op not in ("in", "not_in", "between"):
             raise ValueError(f"{self.op} takes one value; use in for several")
-        if isinstance(self.value, Share) and self.op not in (">=", "<="):
+        if isinstance(self.value, Share) and self.op != (">=" if self.value.top else "<="):
             raise ValueError("a share needs >= (top) or <= (bottom)")
         return self
 
@@ -191,9 +191,11 @@ def read_rule(text: str, source: str = "rule") -> Rule:
     """A rule from JSON or YAML. Raises BadArgument naming the condition and what is wrong with it."""
     try:
         return as_rule(yaml.safe_load(text) or {}, source)
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise BadArgument("rule_unreadable", source=source, place=f"line {line}", reason=error.problem) from error
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        reason = getattr(error, "problem", None) or str(error).splitlines()[0]
+        place = f"line {mark.line + 1 if mark else 1}"
+        raise BadArgument("rule_unreadable", source=source, place=place, reason=reason) from error
 
 
 def as_rule(data: Any, source: str = "rule") -> Rule:

@@ -11,6 +11,7 @@ A version is never changed. Each write is one transaction, each file appears who
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
@@ -108,7 +109,7 @@ class SegmentStore:
         """One version, the newest by default; "name@2" names a version too. Raises BadArgument for an unknown one."""
         if version is None and "@" in name:
             name, _, number = name.rpartition("@")
-            version = int(number) if number.isdigit() else -1
+            version = int(number) if re.fullmatch(r"[0-9]{1,9}", number) else -1
         found = self.versions(name)
         if version is None:
             return found[-1]
@@ -180,5 +181,6 @@ class SegmentStore:
 
 
 def _check_name(name: str) -> None:
-    if not name.strip() or name != name.strip() or len(name) > LONGEST_NAME or set(name) & set("@/\\\n\t\"'"):
+    fits = name.isprintable() and name == name.strip() and 0 < len(name) <= LONGEST_NAME
+    if not fits or set(name) & set("@/\\\"'"):
         raise BadArgument("bad_segment_name", given=name[:LONGEST_NAME])

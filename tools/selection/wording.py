@@ -139,20 +139,21 @@ class Wording:
         return f"{' ' if named else ' in '}{self.window(condition.window)}" if condition.window else ""
 
     def window(self, label: str) -> str:
-        """A window's name in words: last_90_days -> 近90天; "" for all history."""
+        """A window's name in words: last_90_days -> 近90天; "" for all history; what is no window as it stands."""
         say = self._say
         if not label or label == "all":
             return ""
         if label in say["windows"]:
             return say["windows"][label]
-        if match := re.fullmatch(r"last_(\d+)_(\w+)", label):
+        match = re.fullmatch(r"last_(\d+)_(\w+)", label)
+        if match and match[2] in say["spans"]:
             return say["spans"][match[2]].format(n=match[1])
-        if ".." in label:
+        if label.count("..") == 1:
             start, end = label.split("..")
             return say["range"].format(start=start, end=end)
         if match := re.fullmatch(r"(\d{4})-Q(\d)", label):
             return say["quarter"].format(year=match[1], number=match[2])
-        if match := re.fullmatch(r"(\d{4})-H(\d)", label):
+        if match := re.fullmatch(r"(\d{4})-H([12])", label):
             return say["half"].format(year=match[1], half=say["halves"][int(match[2])])
         if match := re.fullmatch(r"(\d{4})-(\d\d)", label):
             return say["month"].format(year=match[1], month=int(match[2]))
