@@ -1,4 +1,4 @@
-"""What stands in words above a result's table: findings, what was understood, why there is no figure."""
+"""What stands in words above a result's chart: findings, what was understood, why there is no figure."""
 
 from __future__ import annotations
 

@@ -15,18 +15,18 @@ from ui.words import filters_line, html, named, say
 
 
 def head(evidence: dict, language: str, currency: str) -> str:
-    """The card's upper half: title, headline figure, change and window."""
+    """The card's upper half: title, headline figure, change, window, and what is to be said about it."""
     return (
         f'<div class="ws-card-head"><div class="ws-card-title">{escape(title(evidence, language))}</div>'
         f"{_headline(evidence, language, currency)}"
-        f'<div class="ws-card-meta">{_meta(evidence, language)}</div></div>'
+        f'<div class="ws-card-meta">{_meta(evidence, language)}</div>{remarks(evidence, language, currency)}</div>'
     )
 
 
 def foot(evidence: dict, language: str, currency: str, *, opened: bool = False) -> str:
-    """The card's lower half: remarks, caveats, the table (folded unless `opened`), the folded provenance."""
+    """The card's lower half: caveats, the table (folded unless `opened`), the folded provenance."""
     head_row, rows, words = tabulated(evidence, language, currency)
-    parts = [remarks(evidence, language, currency), _notes(evidence, language)]
+    parts = [_notes(evidence, language)]
     if rows:
         cut = f'<p class="ws-quiet">{html("result.rows_shown", language, n=ROWS)}</p>' if len(rows) > ROWS else ""
         body = table(head_row, rows, words=words) + cut + table_link(evidence["kind"], head_row, rows, language)

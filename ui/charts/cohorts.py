@@ -68,5 +68,5 @@ def _add_curve(figure: go.Figure, row: dict, name: str, line: dict) -> None:
     figure.add_scatter(
         x=[point["days"] for point in row["curve"]], y=[point["share"] for point in row["curve"]],
         customdata=[point["at_risk"] for point in row["curve"]], mode="lines", name=name,
-        line={**line, "shape": "hv"}, hovertemplate="%{x} · %{y:.1%} · n = %{customdata:,}",
+        line=line, hovertemplate="%{x} · %{y:.1%} · n = %{customdata:,}",
     )  # fmt: skip

@@ -10,7 +10,8 @@ import gradio as gr
 
 from copilot import linking
 from copilot.catalogue import text
-from copilot.linktext import explanation_text, report_text, why
+from copilot.linktext import explanation_text, why
+from copilot.refusals import worded
 from tools.errors import NoData
 from tools.identity.results import LinkReport
 from ui.panels.card import Card, nothing, shown
@@ -60,13 +61,11 @@ class OneId(Section):
         workspace = self._copilot().workspace
         unit = gr.Radio(value=workspace.profile.get("count_by", "account"))
         try:
-            linking.links(workspace).run
+            found = linking.links(workspace).overview()
         except NoData as error:
-            calm = f'<p class="ws-quiet">{html("one_id.none", language)}</p>'
-            empty = calm if error.code == "not_linked" else refusal(text(f"error.{error.code}", language), language)
-            return [*nothing(), told or empty, unit, gr.CheckboxGroup(choices=[], value=[], label=say("one_id.no_pairs", language))]
-        card = shown(lambda: linking.links(workspace).overview(), language, workspace.currency)
-        return [*card, told, unit, self._waiting(language)]
+            none = gr.CheckboxGroup(choices=[], value=[], label=say("one_id.no_pairs", language))
+            return [*nothing(), told or _why_none(error, language), unit, none]
+        return [*shown(lambda: found, language, workspace.currency), told, unit, self._waiting(language)]
 
     def link(self, threshold: float, review: float, language: str, progress=gr.Progress()) -> list[Any]:  # noqa: ANN001
         """Link anew."""
@@ -107,7 +106,7 @@ class OneId(Section):
 
     def _done(self, act: Callable[[], LinkReport], language: str) -> list[Any]:
         report, refused = attempt(act, language)
-        return self.look(language, refused if report is None else _lines(report_text(report, language)))
+        return self.look(language, refused if report is None else _told(report, language))
 
     def _waiting(self, language: str) -> gr.CheckboxGroup:
         found = linking.links(self._copilot().workspace).to_review(PAIRS)
@@ -141,6 +140,23 @@ class Person(Section):
             return f'<p class="ws-quiet">{html("explore.customer_first", language)}</p>'
         found, refused = attempt(lambda: linking.links(self._copilot().workspace).explain(customer.strip()), language)
         return refused if found is None else _lines(explanation_text(found, language))
+
+
+def _why_none(error: NoData, language: str) -> str:
+    """Calm where nothing was linked yet, a refusal where there is nothing to link."""
+    if error.code == "not_linked":
+        return f'<p class="ws-quiet">{html("one_id.none", language)}</p>'
+    return refusal(worded(error, language), language)
+
+
+def _told(report: LinkReport, language: str) -> str:
+    """What was done, and how it agrees with what is known, where anything is."""
+    words = say("one_id.done", language, run=report.run)
+    if report.agreement:
+        pairs = report.agreement.pairs
+        figures = {"precision": f"{pairs.precision:.3f}", "recall": f"{pairs.recall:.3f}"}
+        words += say("one_id.agrees", language, known=f"{report.agreement.true_pairs:,}", **figures)
+    return _lines(words)
 
 
 def _units(language: str) -> list[tuple[str, str]]:

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
-import yaml
 
 from tools.errors import NoData
 from tools.selection.desk import SegmentDesk
@@ -80,15 +79,17 @@ class People(Section):
         self.apply.click(self.apply_rule, [self.rule, self.exclude, language], preview, **PRIVATE)
         self.tag_fold.expand(self.list_tags, language, [self.tag, *self.tags.outputs], **PRIVATE)
         self.tag.input(self.add_tag, [self.tag, self.rule, self.exclude, language], preview, **PRIVATE)
-        self.list.upload(self.take_list, [self.list, self.exclude, language], [self.told, self.list, self.exclude], **quiet)
+        listed = [self.told, self.list, self.exclude]
+        self.list.upload(self.take_list, [self.list, self.exclude, language], listed, **quiet)
         kept = [self.name_box, self.owner, self.acknowledge, self.current, self.said, language]
         self.save.click(self.keep, kept, [self.told, self.current], **PRIVATE).then(
             self.list_saved, language, saved, **quiet
         )
         self.personal.input(self.warn, [self.personal, language], self.caution, **quiet)
         self.export.click(
-            self.write, [self.format, self.personal, self.current, language], [self.told, self.files, self.folder], **PRIVATE
-        ).then(self.forget, self.folder, None, **quiet)
+            self.write, [self.format, self.personal, self.current, language],
+            [self.told, self.files, self.folder], **PRIVATE,
+        ).then(self.forget, self.folder, None, **quiet)  # fmt: skip
         self.open.click(self.reopen, [self.which, language], preview, **PRIVATE)
 
     def preview(self, words: str, exclude: list[str], language: str) -> list[Any]:
@@ -143,7 +144,8 @@ class People(Section):
             for row in versions
         ]  # fmt: skip
         names = [row.name for row in found.rows]
-        return [*shown(lambda: found, language, self.currency()), gr.Dropdown(choices=choices), gr.Dropdown(choices=names)]
+        card = shown(lambda: found, language, self.currency())
+        return [*card, gr.Dropdown(choices=choices), gr.Dropdown(choices=names)]
 
     def take_list(self, file: str | None, exclude: list[str], language: str) -> list[Any]:
         """Keep an uploaded list and leave its people out; the upload itself is deleted."""
@@ -205,8 +207,7 @@ class People(Section):
         currency = self.currency()
         card = shown(lambda: found, language, currency)
         overlap = shown(lambda: self._desk().overlap_of(found, []), language, currency)
-        rule = yaml.safe_dump(found.rule.dump(), allow_unicode=True, sort_keys=False)
-        return [found, said, *card, rule, *overlap]
+        return [found, said, *card, found.rule.yaml(), *overlap]
 
     def _refused(self, refused: str) -> list[Any]:
         """Why there is no selection; the rule stays to be mended."""

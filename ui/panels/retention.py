@@ -54,7 +54,7 @@ class Cohorts(_Filtered):
     def _controls(self) -> list[gr.components.Component]:
         return [
             self.dropdown("explore.cohort_by", codes("dimension", *UNITS), value="month", elem_id="ws-cohort-by"),
-            self.dropdown("explore.measure", codes("cohorts.measure", *MEASURES), value="retention", elem_id="ws-measure"),
+            self.dropdown("explore.measure", codes("cohorts.measure", *MEASURES), value="retention"),
             self.dropdown("explore.age", _ages, value=0),
             self.textbox("explore.window", "explore.window_hint"),
             *self._filter(),
