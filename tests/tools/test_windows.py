@@ -148,3 +148,17 @@ def test_a_window_that_outlasts_the_data_says_so() -> None:
     assert {text: parse_window(text, AS_OF, FIRST).cut for text in ("2024", "双12", "2024-11", "2024-10", "this_month")} == {
         "2024": True, "双12": False, "2024-11": True, "2024-10": False, "this_month": False,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(("asked", "before"), [
+    ("2024年618", "2023-06-01..2023-06-18"), ("2024年双11", "2023-11-01..2023-11-11"),
+    ("Black Friday 2024", "2023-11-24"), ("week of Black Friday 2024", "2023-11-20..2023-11-26"),
+])  # fmt: skip
+def test_a_sale_is_set_against_its_own_days_last_year(asked: str, before: str) -> None:
+    found = same_window_last_year(parse_window(asked, date(2024, 12, 31), date(2022, 1, 1)))
+    assert found.label == before
+
+
+def test_a_sale_under_way_is_set_against_as_many_of_its_days_last_year() -> None:
+    found = same_window_last_year(parse_window("双11", date(2024, 11, 5), date(2022, 1, 1)))
+    assert (found.start, found.end) == (date(2023, 11, 1), date(2023, 11, 5))
