@@ -26,9 +26,10 @@ def selected(step: Step, findings: Findings, language: str) -> str:
                  customers=figure(item.customers, "customers", language)) if item.name else ""  # fmt: skip
     asked = [answer for answer in (saved, *_asked(step, item, language)) if answer]
     answers = [*asked, _size("size", item, language)] if asked and not saved else asked
+    answers = answers or [_size("share" if "share" in step.slots.cues else "lead", item, language)]
     evidence = [_compared(item, language), _typical(step, item, language), _reach_line(item, language)]
     return join(
-        *(answers or [_size("lead", item, language)]), "\n".join(understood_lines(item, language)),
+        *answers, "\n".join(understood_lines(item, language)),
         *(evidence if item.customers else [text("segment.none", language)]), notes(item, language),
         "" if saved else text("planner.select.next", language),
     )  # fmt: skip

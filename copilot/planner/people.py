@@ -32,6 +32,11 @@ _TOP_SHARE = re.compile(r"(?<!消费)(?<!金额)前\s*(\d{1,2})\s*(?:%|percent)\
 _TOP_SHARE_EN = re.compile(
     r"\btop\s*(\d{1,2})\s*(?:%|percent)\s*(?:of\s+)?(?:our\s+|all\s+)?(?:customers|buyers|users)"
 )
+_APART = re.compile(
+    r"(?<=[单次元万以上以下过])\s*(?=(?:近|最近|过去)\s*\d+\s*(?:天|日|周|个月|月|年)(?:内|里)?(?:都|再)?[没未])"
+    r"|(?<=[a-z0-9])\s+(?=(?:who\s+|that\s+)?(?:have not|haven't|has not|hasn't|did not|didn't)\b)"
+)
+"""Where a condition on orders meets another without a comma: "2单以上近60天没下单" are two, not one."""
 _LONE = re.compile(r"^(?:of |for )|^[\s的，,、。?？!！:：.]+|[\s的，,、。?？!！:：.]+$|(?<=[，,、])[\s的，,、]+")
 
 
@@ -66,7 +71,8 @@ def follow_selection(slots: Slots, context: Step, vocabulary: Vocabulary) -> tup
     if set(wish.asked) - set(PROFILED) - set(MIXED):
         return None
     aside = wish.asked or {"reach", "profile"} & slots.cues or set(slots.dimensions) & set(MIXED)
-    if aside and (slots.cues & {"their", "follow", "reach", "profile"} or len(slots.text) < 16):
+    leans = slots.cues & {"their", "reach", "profile"} or ("follow" in slots.cues and not slots.windows)
+    if aside and (leans or (not wish.asked and len(slots.text) < 16)):
         return _settled(slots, Wish(earlier, wish.asked), vocabulary)
     if wish.asked or not _short_or_leaning(slots):
         return None
@@ -139,7 +145,13 @@ def _wish(slots: Slots, vocabulary: Vocabulary) -> Wish:
     words = re.sub(r"贡献了?|带来了?|卖了|bring in|contributes?|contributed", " ", words) if names else words
     words = _TOP_SHARE.sub(r"消费前\1%的", words)
     words = _TOP_SHARE_EN.sub(r"customers in the top \1% by spend", words)
-    return Wish(_without(words), tuple(names))
+    return Wish(_apart(_without(words)), tuple(names))
+
+
+def _apart(words: str) -> str:
+    """A comma before a second condition; none right after "customers" or "who"."""
+    comma = "，" if re.search(r"[一-鿿]", words) else ", "
+    return _APART.sub(lambda match: comma if re.search(r"\d", words[: match.start()]) else match.group(), words)
 
 
 def _is_asked(match: Match, words: str) -> bool:

@@ -54,6 +54,9 @@ def _steps(
         if condition:
             return [Step("say.condition", slots=replace(slots, condition=condition))]
         slots = replace(slots, unused=tuple(leftover(slots.said, vocabulary)[:4]))
+    condition = unusable_condition(slots.said, vocabulary) if slots.cues & {"count", "share"} else ""
+    if focus == "knowledge" and condition:
+        return [Step("say.condition", slots=replace(slots, condition=condition))]
     build = _BUILDERS.get(focus)
     return build(slots, vocabulary) if build else [Step(focus, slots=slots)]
 
@@ -118,7 +121,7 @@ def _metric_arguments(slots: Slots, metric: str, window: str) -> dict:
         "window": window,
         "compare": compare,
         "order": order if by else "",
-        "limit": slots.limit or 50,
+        "limit": (slots.limit if by else 0) or 50,
         "count_by": slots.count_by,
     }
     return {key: value for key, value in arguments.items() if value and not (key == "limit" and value == 50)}

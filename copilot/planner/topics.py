@@ -48,6 +48,8 @@ def _about_cohorts(slots: Slots) -> bool:
 
 
 def _about_repurchase(slots: Slots) -> bool:
+    if "retention" in slots.cues or slots.age_days:
+        return False
     if "curve" in slots.cues or slots.after:
         return True
     if {"after_first", "again"} <= slots.cues:
