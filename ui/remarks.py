@@ -68,7 +68,7 @@ def _rfm(evidence: dict, language: str) -> str:
 
 
 def _links(evidence: dict, language: str) -> str:
-    counts = {name: f"{evidence[name]:,}" for name in ("n", "value", "merged", "to_review")}
+    counts = {name: f"{evidence[name]:,.0f}" for name in ("n", "value", "merged", "to_review")}
     return _paragraphs([say("result.link_lead", language, run=evidence["run"], **counts)])
 
 

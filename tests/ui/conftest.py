@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from copilot.catalogue import localise
+from copilot.settings import Settings
+from copilot.workspace import Workspace
 from tools.drafting import DraftBrief, draft_messages
 from tools.results import Draft
 from tools.segment_data import SegmentData
@@ -34,3 +37,9 @@ def drafts() -> list[Draft]:
     return draft_messages(
         DraftBrief(tier="dormant", channel="sms", goal="win_back", language="zh", n=3), brand="测试牌"
     )
+
+
+@pytest.fixture(scope="module")
+def workspace(copy_home: Callable[[], Path]) -> Workspace:
+    """The small demo brand, to be changed freely."""
+    return Workspace(Settings(_env_file=None, home=copy_home(), workspace="small"))
