@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
-from sqlalchemy import Column, DateTime, MetaData, String, Table, Text, create_engine, event, func, select, update
+from sqlalchemy import Column, DateTime, MetaData, String, Table, Text, func, select, update
 from sqlalchemy.engine import Engine
 
 from copilot.answer import Answer, Frozen
+from tools.sqlite import open_sqlite
 
 _metadata = MetaData()
 _turns = Table(
@@ -48,19 +49,10 @@ class Store:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        _metadata.create_all(engine)
 
     @classmethod
     def open(cls, path: Path) -> Store:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(f"sqlite:///{path}")
-
-        @event.listens_for(engine, "connect")
-        def _pragmas(connection, _record) -> None:  # noqa: ANN001
-            connection.execute("PRAGMA journal_mode=WAL")
-            connection.execute("PRAGMA busy_timeout=5000")
-
-        return cls(engine)
+        return cls(open_sqlite(path, _metadata))
 
     def mark_interrupted(self) -> int:
         """Turns still running belong to a process that died; return how many there were."""

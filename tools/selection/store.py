@@ -19,12 +19,13 @@ from uuid import uuid4
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from sqlalchemy import Column, DateTime, Integer, MetaData, String, Table, Text, create_engine, event, func, select
+from sqlalchemy import Column, DateTime, Integer, MetaData, String, Table, Text, func, select
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import IntegrityError
 
 from tools.errors import BadArgument, Busy
 from tools.selection.results import Saved
+from tools.sqlite import open_sqlite
 
 _metadata = MetaData()
 _versions = Table(
@@ -52,19 +53,10 @@ class SegmentStore:
     def __init__(self, directory: Path, engine: Engine) -> None:
         self._directory = directory
         self._engine = engine
-        _metadata.create_all(engine)
 
     @classmethod
     def open(cls, directory: Path) -> SegmentStore:
-        directory.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(f"sqlite:///{directory / 'segments.sqlite'}")
-
-        @event.listens_for(engine, "connect")
-        def _pragmas(connection, _record) -> None:  # noqa: ANN001
-            connection.execute("PRAGMA journal_mode=WAL")
-            connection.execute("PRAGMA busy_timeout=5000")
-
-        return cls(directory, engine)
+        return cls(directory, open_sqlite(directory / "segments.sqlite", _metadata))
 
     def save(self, saved: Saved) -> Saved:
         """Add a version: the next number of its name, whatever the number given.
