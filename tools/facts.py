@@ -15,12 +15,12 @@ import ibis.expr.datatypes as dt
 
 from tools.customer_facts import customer_facts, customer_months
 from tools.errors import NoData
-from tools.generations import Generations, mark_of
+from tools.generations import Generations
 from tools.identity.person_view import as_persons, run_in_force
 from tools.tables import compile_sql
 from tools.tiers import TierRules, assign, dormancy_quantile, rules_from_gaps
 from tools.tiers.versions import adopt
-from tools.writing import changing
+from tools.writing import revising
 
 UNCHANGED = date.max
 Tick = Callable[[float], None]
@@ -108,12 +108,9 @@ def rules_in_force(con: duckdb.DuckDBPyConnection) -> TierRules | None:
 def reestimate_rules(store: Generations) -> TierRules:
     """Take the dormancy horizon from today's orders, in a new generation; former snapshots keep their own version.
 
-    Raises NoData while no order is loaded, Busy while another process writes.
+    Raises NoData while no order is loaded, Busy while another process writes, ToolError `not_saved`.
     """
-    live = store.current()
-    if live is None:
-        raise NoData("nothing_loaded")
-    with store.write(mark=mark_of(live)) as path, changing(path) as con:
+    with revising(store) as con:
         build_facts(con, reestimate=True)
         rules = rules_in_force(con)
         if rules is None:

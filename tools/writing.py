@@ -1,4 +1,4 @@
-"""A connection that changes one generation of a workspace's tables."""
+"""Connections that change a workspace's tables: a generation being written, or the next one after the live one."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from pathlib import Path
 
 import duckdb
 
-from tools.errors import NoData
+from tools.errors import NoData, ToolError
+from tools.generations import Generations, mark_of
 from tools.schema import create_statements
 
 # What does not fit goes to <file>.tmp, beside the file; the other half of memory is the rest of the machine's.
@@ -28,6 +29,36 @@ def changing(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         yield con
         # Closing would do it too, but keeps a failure to itself.
         con.execute("CHECKPOINT")
+
+
+@contextmanager
+def revising(store: Generations) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a copy of the live generation; on a clean exit the copy is live, under the same mark.
+
+    Raises NoData while nothing is loaded, Busy while another process writes, ToolError `not_saved`.
+    """
+    if store.current() is None:
+        raise NoData("nothing_loaded")
+    with saved(), store.lock():
+        # Looked at under the lock: own files may have taken the demo's place meanwhile, and its mark must not stay.
+        mark = mark_of(store.current())
+        with store.next_generation(mark=mark) as path, changing(path) as con:
+            yield con
+
+
+@contextmanager
+def saved() -> Iterator[None]:
+    """Raise ToolError `not_saved` where changes cannot be put on disk."""
+    try:
+        yield
+    except (OSError, duckdb.OperationalError, duckdb.FatalException) as error:
+        raise ToolError("not_saved", why=_cause(error)) from error
+
+
+def _cause(error: Exception) -> str:
+    """The system's own words, such as "No space left on device", without the path before them."""
+    said = error.strerror if isinstance(error, OSError) else None
+    return (said or str(error).splitlines()[0].rsplit(": ", 1)[-1])[:200]
 
 
 def _opened(path: Path) -> duckdb.DuckDBPyConnection:

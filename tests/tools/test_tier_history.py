@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from tools.errors import BadArgument, NoData
 from tools.generations import DEMO, Generations, mark_of
 from tools.lifecycle import STAGE_RULES, STAGES, with_stage
+from tools.loading import load_files
 from tools.results import TIERS
 from tools.rfm.scores import history
 from tools.segment_data import SegmentData
@@ -55,6 +56,24 @@ def snapshots(store: Generations, version: str) -> list[tuple]:
 
 
 # --- versions -----------------------------------------------------------------------------
+
+
+def test_rules_set_while_own_files_replace_the_demo_put_no_demo_mark_on_them(
+    store: Generations, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own, lock = tmp_path / "own.csv", Generations.lock
+    own.write_text("order_id,customer_id,ordered_at,amount\nA1,C1,2024-10-01 10:00,10\nA2,C1,2024-11-01 10:00,20\n")
+
+    def late(self: Generations) -> object:
+        monkeypatch.undo()
+        load_files([own], store, loaded_at=NOON)  # the other process was faster
+        return lock(self)
+
+    monkeypatch.setattr(Generations, "lock", late)
+    set_rules(store, {"dormancy_days": "45"}, adopted_at=NOON)
+    assert mark_of(store.current()) == ""
+    assert opened(store).query_metric("orders", window="all").value == 2
+    assert opened(store).tiers.versions()[-1].rules.dormancy_days == 45
 
 
 def test_changing_rules_never_rewrites_history(store: Generations) -> None:

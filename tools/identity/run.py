@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from tools.errors import BadArgument, Busy, NoData, ToolError
+from tools.errors import BadArgument, NoData
 from tools.facts import UNCHANGED, build_facts
-from tools.generations import Generations, mark_of
+from tools.generations import Generations
 from tools.identity import books
 from tools.identity.accounts import FIELDS, prepare
 from tools.identity.clusters import Edge, Pair
@@ -23,7 +21,7 @@ from tools.identity.person_view import drop_facts
 from tools.identity.results import LinkReport, SharedValues
 from tools.identity.rules import find_rule_links
 from tools.identity.settings import LinkSettings
-from tools.writing import changing
+from tools.writing import revising
 
 Progress = Callable[[str, float], None]
 
@@ -47,7 +45,7 @@ def link_accounts(
         Busy: another process is writing.
     """
     tell = progress or (lambda stage, share: None)
-    with _writing(store) as con:
+    with revising(store) as con:
         tell("preparing", 0.0)
         prepare(con, settings)
         _check(con)
@@ -72,7 +70,7 @@ def decide(
     """
     if not (accept or reject) or set(accept) & set(reject):
         raise BadArgument("bad_decision")
-    with _writing(store) as con:
+    with revising(store) as con:
         before = books.latest(con)
         settings = books.settings_of(con, before)
         prepare(con, settings)
@@ -93,29 +91,10 @@ def undo(store: Generations) -> int | None:
 
     Raises NoData where there is nothing to take back, Busy when another process is writing.
     """
-    with _writing(store) as con:
+    with revising(store) as con:
         before = books.take_back(con)
         _rebuild_facts(con)
         return before
-
-
-@contextmanager
-def _writing(store: Generations) -> Iterator[duckdb.DuckDBPyConnection]:
-    live = store.current()
-    if live is None:
-        raise NoData("nothing_loaded")
-
-    def replaced(now: Path) -> bool:
-        # The demo gave way to own data, or the reverse, since we looked: their marks differ.
-        if mark_of(now) != mark_of(live):
-            raise Busy("store_busy", store=store.directory.name)
-        return False
-
-    try:
-        with store.write(mark=mark_of(live), afresh=replaced) as path, changing(path) as con:
-            yield con
-    except (OSError, duckdb.IOException) as error:
-        raise ToolError("not_saved", why=str(error).splitlines()[0][:200]) from error
 
 
 def _check(con: duckdb.DuckDBPyConnection) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from tools.errors import BadArgument, ToolError
+from tools.errors import BadArgument
 from tools.facts import build_facts, fingerprints, first_change
 from tools.generations import DEMO, Generations, mark_of
 from tools.loading import books
@@ -20,7 +20,7 @@ from tools.loading.planning import plan
 from tools.loading.report import LoadReport, TableReport
 from tools.loading.staging import stage
 from tools.schema import TABLES
-from tools.writing import changing
+from tools.writing import changing, saved
 
 Progress = Callable[[str, float], None]
 
@@ -64,7 +64,11 @@ def load_files(
         tables: dict[str, int] = {}
         replacing = partial(_replaces, demo)
         try:
-            with store.next_generation(mark=DEMO if demo else "", afresh=replacing) as path, changing(path) as con:
+            with (
+                saved(),
+                store.next_generation(mark=DEMO if demo else "", afresh=replacing) as path,
+                changing(path) as con,
+            ):
                 before, days = books.load_count(con), fingerprints(con)
                 reports += [
                     _load(con, source, loaded_at, timezone, part)
@@ -78,16 +82,8 @@ def load_files(
                 build_facts(con, since=since, tick=lambda share: report("facts", 0.8 + 0.2 * share))
         except _Unchanged:
             pass
-        except (OSError, duckdb.OperationalError, duckdb.FatalException) as error:
-            raise ToolError("not_saved", why=_cause(error)) from error
     report("done", 1.0)
     return LoadReport(files=reports, tables=tables)
-
-
-def _cause(error: Exception) -> str:
-    """The system's own words, such as "No space left on device", without the path before them."""
-    said = error.strerror if isinstance(error, OSError) else None
-    return (said or str(error).splitlines()[0].rsplit(": ", 1)[-1])[:200]
 
 
 def _replaces(demo: bool, live: Path) -> bool:

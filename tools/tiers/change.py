@@ -9,23 +9,20 @@ import duckdb
 
 from tools.errors import NoData
 from tools.facts import build_facts, rules_in_force
-from tools.generations import Generations, mark_of
+from tools.generations import Generations
 from tools.tiers.rules import TierRules, changed
 from tools.tiers.versions import adopt
-from tools.writing import changing
+from tools.writing import revising
 
 
 def set_rules(store: Generations, changes: Mapping[str, object], *, adopted_at: datetime) -> TierRules:
     """Adopt the rules in force with `changes`; snapshots under earlier versions stay as they are.
 
     Changing nothing adopts nothing. Raises BadArgument for an unknown threshold or a value out of
-    bounds, NoData while no order is loaded, Busy while another process writes.
+    bounds, NoData while no order is loaded, Busy while another process writes, ToolError `not_saved`.
     """
-    live = store.current()
-    if live is None:
-        raise NoData("nothing_loaded")
     try:
-        with store.write(mark=mark_of(live)) as path, changing(path) as con:
+        with revising(store) as con:
             return _adopt_changed(con, changes, adopted_at)
     except _Unchanged as same:
         return same.rules
