@@ -149,3 +149,13 @@ def test_samples_of_a_file_without_header_show_no_person(load):
     shown = " ".join(refusal.value.alternatives)
     assert "2024-03-05" in shown
     assert not any(private in shown for private in ("张三", "13800000000", "a@b.com"))
+
+
+@pytest.mark.parametrize("phone", ["138 0000 0000", "138-0000-0000", "021-5555 6666", "+86 138 0000 0000", "Amy"])
+def test_no_way_to_write_a_phone_or_name_is_shown(load, phone):
+    with pytest.raises(BadArgument, match="no_header") as refusal:
+        load(a=f"001,{phone},2024/3/5,12.5\n002,{phone},2024/3/6,8\n")
+    shown = " ".join(refusal.value.alternatives)
+    assert phone not in shown
+    assert "2024/3/5" in shown
+    assert "12.5" in shown

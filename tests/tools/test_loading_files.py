@@ -12,6 +12,7 @@ import pytest
 from tools.errors import BadArgument
 from tools.loading.limits import Limits
 from tools.loading.reading import open_sheets
+from tools.loading.sheet import readable
 
 HEADER = ["订单号", "会员ID", "下单时间", "实付金额"]
 ROWS = [["001", "U1", "2024-03-05", "12.5"], ["002", "U2", "2024-03-06", "8"]]
@@ -153,6 +154,13 @@ def test_what_is_no_table_is_refused_by_name(tmp_path):
         "open.csv": "broken_line", "packed.xlsx": "wrong_format", "orders.zip": "archive_file",
         "folder.csv": "not_a_file", "gone.csv": "missing_file",
     }  # fmt: skip
+
+
+def test_a_damaged_cell_is_not_quoted(tmp_path):
+    path = tmp_path / "orders.xlsx"
+    with pytest.raises(BadArgument, match="unreadable_file") as refused, readable(path):
+        int("张三 13800000000")
+    assert refused.value.params == {"file": "orders.xlsx", "why": "ValueError"}
 
 
 def test_a_second_encoding_below_a_mark_names_the_line(tmp_path):

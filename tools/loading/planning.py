@@ -127,9 +127,15 @@ def _no_header(sheet: Sheet) -> BadArgument:
     return BadArgument("no_header", alternatives=columns, file=sheet.source, flag=flag)
 
 
+_DAY = r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](\d{4}|\d{2})"
+_AMOUNT = r"[-+]?[¥￥$€£]? ?(\d{1,8}|\d{1,3}(,\d{3}){1,2})(\.\d{1,4})?"
+_SHOWN = re.compile(rf"[A-Za-z]{{1,3}}\d{{1,9}}|{_AMOUNT}|({_DAY})( \d{{1,2}}(:\d\d){{1,2}})?")
+"""Ids, amounts and days: no phone number, with or without blanks and dashes, is written like them."""
+
+
 def _without_person(cell: str) -> str:
     """A sample cell; what may be a name, phone or address is shown by its shape only ("aaa@aaa.aaa")."""
-    if re.fullmatch(r"[A-Za-z]{1,3}\d{0,9}|[-+¥￥$€£\d.,:/ ]{1,19}", cell) and not re.fullmatch(r"\+?\d{11,}", cell):
+    if _SHOWN.fullmatch(cell):
         return cell
     return re.sub(r"[^\W\d_]", "a", re.sub(r"\d", "9", cell))[:30]
 

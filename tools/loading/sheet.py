@@ -22,6 +22,9 @@ _DAMAGE = (
     SyntaxError, NotImplementedError, duckdb.Error,
 )  # fmt: skip
 
+# Of these the words are about the file; others may quote a cell, and with it a person.
+_OF_THE_FILE = (csv.Error, EOFError, OSError, zlib.error, zipfile.BadZipFile)
+
 Cells = list[str | None]
 Tick = Callable[[float], None]
 Rows = Callable[[Tick], Iterator[tuple[int, Cells]]]
@@ -66,5 +69,6 @@ def readable(path: Path) -> Iterator[None]:
     try:
         yield
     except _DAMAGE as error:
-        why = (str(error) or type(error).__name__).splitlines()[0][:200]
+        said = str(error) if isinstance(error, _OF_THE_FILE) else ""
+        why = (said or type(error).__name__).splitlines()[0][:200]
         raise BadArgument("unreadable_file", file=path.name, why=why) from error
