@@ -8,6 +8,7 @@ import pytest
 
 from copilot.catalogue import LANGUAGES
 from copilot.lifetimetext import lifetime_text
+from tools.errors import NoData
 from tools.lifetime.bgnbd import BgNbd
 from tools.lifetime.calibration import calibrate
 from tools.lifetime.gamma_gamma import GammaGamma
@@ -112,6 +113,14 @@ def test_spend_is_found_and_shrunk_towards_everybodys():
     everybody = fit.expected_spend(np.zeros(1), np.zeros(1))[0]
     one, many = fit.expected_spend(np.array([1.0, 50.0]), np.full(2, everybody * 3))
     assert everybody < one < many < everybody * 3
+
+
+def test_spend_without_a_mean_has_no_fit():
+    rng = np.random.default_rng(8)
+    repeats = rng.integers(1, 9, 5000).astype(float)
+    mean = rng.gamma(5.0 * repeats, 1 / (rng.gamma(0.8, 1 / 30.0, 5000) * repeats))
+    with pytest.raises(NoData, match="no_fit"):
+        GammaGamma.fit(repeats, mean)
 
 
 def test_a_sample_stands_for_everybody(simulated):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import gammaln
 
+from tools.errors import NoData
 from tools.lifetime.fitting import fit_positive
 
 STARTS = ((2.0, 3.0, 20.0), (6.0, 4.0, 15.0), (1.0, 2.0, 200.0))
@@ -28,10 +29,14 @@ class GammaGamma:
     def fit(cls, repeats: np.ndarray, mean_spend: np.ndarray) -> GammaGamma:
         """Maximum likelihood over customers with a repeat order; the first order is left out of both arrays.
 
-        Raises NoData `no_fit`.
+        Raises NoData `no_fit`, also for spend so uneven that it has no mean (q up to 1): what a customer without a
+        repeat order is expected to spend would be negative.
         """
         parameters, best = fit_positive(lambda *each: float(_log_likelihood(*each, repeats, mean_spend)), STARTS)
-        return cls(*parameters, log_likelihood=best)
+        found = cls(*parameters, log_likelihood=best)
+        if found.q <= 1:
+            raise NoData("no_fit")
+        return found
 
     def expected_spend(self, repeats: np.ndarray, mean_spend: np.ndarray) -> np.ndarray:
         """Expected spend an order day (their equation 5); a customer without a repeat has everybody's mean."""
