@@ -87,6 +87,18 @@ def test_a_column_left_empty_and_one_renamed_are_found(open_data):
     }
 
 
+def test_a_renaming_is_found_in_a_column_of_more_values_than_an_answer_has_rows(open_data):
+    cities, months = 4500, pd.date_range(START, periods=6, freq="MS")
+    rng = np.random.default_rng(3)
+    day = np.repeat(months, cities) + pd.to_timedelta(rng.integers(0, 28, 6 * cities), "D")
+    city = np.tile([f"城{number}" for number in range(cities)], 6)
+    orders = pd.DataFrame({
+        "order_id": [f"O{i}" for i in range(len(day))], "customer_id": "C1", "ordered_at": day, "order_date": day,
+        "kind": "sale", "amount": 10.0, "city": np.where(day >= months[4], np.char.add(city, "市"), city),
+    })  # fmt: skip
+    assert ("new_values", "city", months[4].date()) in found(open_data(orders))
+
+
 def test_rows_that_match_nothing_and_orders_exported_twice(open_data):
     orders = make_orders()
     customers = pd.DataFrame({"customer_id": sorted(set(orders["customer_id"]))[: -600]})
