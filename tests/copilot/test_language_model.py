@@ -331,6 +331,14 @@ CONVERSATION: list[tuple[str, list[Call]]] = [
     ("有哪些数据？", [Call("describe_data")]),
     ("各月新客的留存怎么样？", [Call("cohort_retention", {"where": {"channel": ["天猫"]}})]),
     ("How fast do they come back, by city?", [Call("repurchase_curve", {"by": "city"})]),
+    ("How are the RFM segments and stages?", [Call("rfm_overview"), Call("lifecycle_overview", id="call_2")]),
+    ("下个月各层会有多少人？", [Call("expected_tiers")]),
+    ("有哪些行为标签？", [Call("tag_overview")]),
+    ("上海、消费超过3000的客户有多少？存成「大客」", [Call("select_customers", {"words": "上海、消费超过3000的客户", "save_as": "大客"})]),
+    ("Which segments are saved?", [Call("list_segments")]),
+    ("Who are we about to lose?", [Call("lifetime_outlook")]),
+    ("数据有没有问题？", [Call("data_health")]),
+    ("How many people are behind the accounts?", [Call("linked_persons")]),
 ]  # fmt: skip
 
 
