@@ -18,6 +18,7 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import yaml
 
@@ -33,6 +34,7 @@ from tools.catalog import Catalog
 from tools.errors import BadArgument, NoData
 from tools.generations import DEMO, Generations, mark_of
 from tools.rfm import RfmRules, load_rfm
+from tools.schema import TIMEZONE
 from tools.segment_data import SegmentData
 from tools.selection.desk import SegmentDesk
 from tools.selection.reading import Reading
@@ -105,7 +107,12 @@ class Workspace:
     def today(self) -> date:
         """The day that freshness is told by: the demo brand stands still on the last day of its data."""
         data = self.data()
-        return data.last_day if self.holds_demo and data else date.today()
+        return data.last_day if self.holds_demo and data else self._now.date()
+
+    @property
+    def _now(self) -> datetime:
+        """What clocks show where the workspace's orders are dated: a server's own clock is often hours behind."""
+        return datetime.now(ZoneInfo(TIMEZONE)).replace(tzinfo=None)
 
     def _write_profile(self, **entries: object) -> None:
         """Set the entries that are not empty; the others stay. A reader sees the old file or the new one."""
@@ -179,7 +186,7 @@ class Workspace:
         """Adopt tier rules with some thresholds changed; earlier versions and their membership stay."""
         from tools.tiers.change import set_rules
 
-        set_rules(self.data_store, changes, adopted_at=datetime.now().replace(microsecond=0))
+        set_rules(self.data_store, changes, adopted_at=self._now.replace(microsecond=0))
 
     def estimate_tier_rules(self) -> None:
         """Take the dormancy horizon from today's orders; the other thresholds stay."""
@@ -208,7 +215,7 @@ class Workspace:
         """
         if currency and not re.fullmatch(r"[A-Za-z]{3}", currency):
             raise BadArgument("bad_currency", given=currency)
-        report = self._load(files, mapping=mapping, loaded_at=datetime.now(), progress=progress)
+        report = self._load(files, mapping=mapping, loaded_at=self._now, progress=progress)
         self._write_profile(currency=currency.upper(), brand=brand)
         return report
 

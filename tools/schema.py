@@ -7,6 +7,8 @@ depend on row order; instants are naive and in the workspace's own time zone.
 from __future__ import annotations
 
 MONEY = "DECIMAL(18,4)"
+TIMEZONE = "Asia/Shanghai"
+"""Of a workspace, whatever the machine's: its instants, and the hour that it is there now."""
 
 TABLES: dict[str, dict[str, str]] = {
     # One row an order or refund. `amount` is what was paid: > 0 for a sale, < 0 for a refund.

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -111,3 +114,20 @@ def test_a_profile_is_written_whole(place: Workspace, tmp_path: Path) -> None:
     place.load(orders(tmp_path, "A1"), brand="山禾")
     assert (place.currency, place.brand("zh")) == ("GBP", "山禾")
     assert [path.name for path in place.directory.glob("*.yaml")] == ["profile.yaml"]
+
+
+def test_an_order_of_this_minute_is_not_of_the_future_on_a_server_elsewhere(
+    place: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", "UTC")
+    time.tzset()
+    path = tmp_path / "now.csv"
+    instant = int(time.time()) - 60
+    path.write_text(f"{HEAD}A1,U1,{instant},120\nA2,U2,{instant + 86_400},120\n", encoding="utf-8")
+    try:
+        report = place.load([path])
+        assert place.today == datetime.now(ZoneInfo("Asia/Shanghai")).date()
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert (report.kept, report.set_aside) == (1, {"future_date": 1})

@@ -9,6 +9,7 @@ import duckdb
 
 from tools.errors import BadArgument
 from tools.loading.values import let, quoted
+from tools.schema import TIMEZONE
 
 _ORDERS = {"dmy": "%d-%m-%y", "mdy": "%m-%d-%y", "ymd": "%y-%m-%d"}
 _NAMED = ["%d %b %y", "%b %d %y", "%d %b %Y", "%b %d %Y", "%Y %b %d"]
@@ -47,7 +48,7 @@ class DateStyle:
     """"dmy", "mdy" or "ymd" for values like 5/3/24; "" when there are none."""
     format: str = ""
     """strptime format that the user gave."""
-    timezone: str = "Asia/Shanghai"
+    timezone: str = TIMEZONE
     """Of the workspace; epoch seconds and values with an offset are shown in it."""
 
 

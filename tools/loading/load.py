@@ -19,7 +19,7 @@ from tools.loading.filling import fill
 from tools.loading.planning import plan
 from tools.loading.report import LoadReport, TableReport
 from tools.loading.staging import stage
-from tools.schema import TABLES
+from tools.schema import TABLES, TIMEZONE
 from tools.writing import changing, saved
 
 Progress = Callable[[str, float], None]
@@ -36,7 +36,7 @@ def load_files(
     mapping: dict[str, str] | None = None,
     loaded_at: datetime,
     progress: Progress | None = None,
-    timezone: str = "Asia/Shanghai",
+    timezone: str = TIMEZONE,
     demo: bool = False,
 ) -> LoadReport:
     """Load customer files into the store's canonical tables; all of them, or none.
