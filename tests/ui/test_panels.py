@@ -84,13 +84,13 @@ def test_a_selection_is_saved_with_its_version_and_opened_again(section: Callabl
     people = section(People)
     found = selected(people)
     for version, words in ((1, WORDS), (2, "消费超过400、偏好护肤")):
-        told, kept = people.keep("护肤", "", False, selected(people, words), words, "zh")
+        told, kept = people.keep("护肤客", "", False, selected(people, words), words, "zh")
         assert f"第 {version} 版" in told
         assert kept.version == version
-    assert people.reopen("护肤@1", "zh")[0].customers == found.customers
+    assert people.reopen("护肤客@1", "zh")[0].customers == found.customers
     *_, which, exclude = people.list_saved("zh")
-    assert [value for _, value in which.choices] == ["护肤@2", "护肤@1"]
-    assert "护肤" in dict(exclude.choices)
+    assert [value for _, value in which.choices] == ["护肤客@2", "护肤客@1"]
+    assert "护肤客" in dict(exclude.choices)
 
 
 def test_open_points_are_not_saved_until_they_are_acknowledged(section: Callable) -> None:

@@ -69,8 +69,8 @@ class Aside(Section):
         self.heading("aside")
         self.place = gr.State(0)
         with gr.Row(elem_classes="ws-controls"):
-            self.table = self.dropdown("aside.table", value="", elem_id="ws-aside-table")
-            self.reason = self.dropdown("aside.reason", value="", elem_id="ws-aside-reason")
+            self.table = self.dropdown("aside.table", value=None, elem_id="ws-aside-table")
+            self.reason = self.dropdown("aside.reason", value=None, elem_id="ws-aside-reason")
         self.rows = gr.HTML(elem_id="ws-aside")
         with gr.Row(elem_classes="ws-controls"):
             self.earlier = self.button("aside.earlier", elem_classes="ws-go")
