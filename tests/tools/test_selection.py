@@ -118,6 +118,14 @@ def test_a_share_becomes_an_explicit_value(people: SegmentData, sales: pd.DataFr
     assert set(found.selected["customer_id"].to_pylist()) == set(spent[spent >= cut.value].index)
 
 
+def test_the_top_of_a_window_is_taken_of_those_who_bought_in_it(people: SegmentData, sales: pd.DataFrame) -> None:
+    recent = sales[sales["order_date"] >= pd.Timestamp(people.last_day - timedelta(days=6))]
+    spent = recent.groupby("customer_id")["amount"].sum()
+    top = members(people, one("spend", ">=", {"top": 0.2}, "last_7_days"))
+    assert len(spent) < 0.8 * sales["customer_id"].nunique()
+    assert set(top.selected["customer_id"].to_pylist()) == set(spent[spent >= spent.quantile(0.8)].index)
+
+
 def test_profile_adds_up(people: SegmentData, sales: pd.DataFrame) -> None:
     found = people.selector.describe(members(people, one("spend", ">", 500)))
     chosen = sales[sales["customer_id"].isin(ids(people, one("spend", ">", 500)))]

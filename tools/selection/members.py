@@ -153,7 +153,10 @@ def cuts(conditions: list[Condition], people: People) -> Table:
     for number, condition in enumerate(conditions):
         share = condition.value
         at = 1 - share.top if share.top else share.bottom
-        found[f"cut_{number}"] = rows[column_of(people.ref(condition))].cast("float64").quantile(at)
+        measured = rows[column_of(people.ref(condition))].cast("float64")
+        # Most customers did nothing in a short window: of them the top fifth would begin at 0, and be everybody.
+        measured = measured.nullif(0) if condition.window and share.top else measured
+        found[f"cut_{number}"] = measured.quantile(at)
     return rows.agg(**found)
 
 
