@@ -93,7 +93,9 @@ class _Gathering:
         else:
             own = self._wanted() if self.atom else 0
             self.close(self.pending[:own])
-            rest = self.pending[own:]
+            said, rest = _before_negation(self.pending[own:])
+            if counted := _implied(said):
+                self._finish(_with(counted, said, self.memory))
             if token.kind not in _COUNTED and (counted := _implied(rest)):
                 self._finish(_with(counted, rest, self.memory))
                 rest = []
@@ -163,6 +165,16 @@ def _implied(pending: list[Token]) -> Atom | None:
         if token.kind == "number" and (kind := {"orders": "buy", "items": "buy", "money": "pay"}.get(token.key.unit)):
             return Atom(kind, (), token)
     return None
+
+
+def _before_negation(pending: list[Token]) -> tuple[list[Token], list[Token]]:
+    """A figure said before a negation, which stands for itself, and the rest: "有2单以上 | 近60天没下单"."""
+    kinds = [token.kind for token in pending]
+    if "number" not in kinds or "not" not in kinds[kinds.index("number") :]:
+        return [], pending
+    end = kinds.index("number") + 1
+    end += end < len(pending) and kinds[end] == "op" and pending[end].key[1].startswith("or_")
+    return (pending[:end], pending[end:]) if _implied(pending[:end]) else ([], pending)
 
 
 def _elliptic(pending: list[Token], before: Atom) -> bool:
