@@ -203,6 +203,39 @@ def test_the_same_file_twice_changes_nothing(store, write):
     )
 
 
+def test_lines_loaded_before_their_orders_count_when_loaded_again(store, write):
+    orders = write("orders.csv", f"{HEADER}\n1,U1,2024-03-05,10\n")
+    items = write("items.csv", "order_id,product_id,quantity,unit_price\n1,P1,2,5\n9,P1,1,5\n9,P2,1,x\n8,P1,1,5\n")
+    first, generation = load(store, items, orders), store.current()
+    assert load(store, items).kept == first.files[1].kept == 1
+    assert store.current() == generation, "no line has found its order yet"
+    load(store, write("more.csv", f"{HEADER}\n9,U2,2024-03-06,5\n1,U1,2024-03-05,11\n"))
+    again = load(store, items).files[0]
+    assert (again.read, again.kept, again.set_aside) == (4, 2, {"bad_amount": 1, "unknown_order": 1})
+    assert [(note.key, note.params) for note in again.notes if note.key == "healed_rows"] == [
+        ("healed_rows", {"count": 1})
+    ]
+    lines = "SELECT order_id, customer_id, amount::INT FROM order_items ORDER BY 1"
+    assert rows(store, lines) == [("1", "U1", 10), ("9", "U2", 5)]
+    assert rows(store, "SELECT row_number, reason FROM quarantine ORDER BY 1") == [
+        (4, "bad_amount"), (5, "unknown_order"),
+    ]  # fmt: skip
+    assert rows(store, "SELECT count(*), sum(rows_read), sum(rows_kept) FROM loads") == [(3, 7, 5)]
+
+
+def test_an_order_of_the_future_counts_once_its_day_has_come(store, write):
+    path = write("orders.csv", f"{HEADER}\n1,U1,2024-03-05,10\n2,U1,2026-11-20,20\n3,,2024-03-05,5\n")
+    load(store, path)
+    load(store, write("later.csv", f"{HEADER}\n1,U1,2024-03-05,12\n"))
+    healed = load_files([path], store, loaded_at=datetime(2026, 12, 1))
+    assert (healed.kept, healed.set_aside) == (2, {"no_customer": 1})
+    # The later file's figure for order 1 stays.
+    assert rows(store, "SELECT order_id, amount::INT FROM orders ORDER BY 1") == [("1", 12), ("2", 20)]
+    generation = store.current()
+    load_files([path], store, loaded_at=datetime(2026, 12, 2))
+    assert store.current() == generation
+
+
 def test_a_later_file_replaces_the_orders_it_repeats(store, write):
     load(store, write("march.csv", f"{HEADER}\n1,U1,2024-03-05,10\n2,U2,2024-03-06,20\n"))
     load(store, write("april.csv", f"{HEADER}\n2,U2,2024-03-06,25\n3,U3,2024-04-01,30\n"))

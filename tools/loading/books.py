@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from datetime import datetime
 
 import duckdb
@@ -15,31 +16,73 @@ from tools.loading.staging import row_text
 _SAMPLES = 5
 
 
-def load_count(con: duckdb.DuckDBPyConnection) -> int:
-    return con.execute("SELECT count(*) FROM loads").fetchone()[0]
+HEALING = ("unknown_order", "future_date")
+"""Reasons that pass without the file changing: its orders are loaded since, or the day has come."""
 
 
-def earlier_load(con: duckdb.DuckDBPyConnection, source: Source) -> TableReport | None:
-    """Return the report of an earlier load of the same bytes with the same mapping."""
+@dataclass(frozen=True)
+class Former:
+    """An earlier load of the same bytes with the same mapping."""
+
+    load_id: str
+    report: TableReport
+    waiting: bool
+    """Whether rows of it were set aside for a reason that may have passed."""
+
+
+def extent(con: duckdb.DuckDBPyConnection) -> tuple:
+    """Loads and rows kept so far: the same again when nothing was loaded in between."""
+    return con.execute("SELECT count(*), sum(rows_kept) FROM loads").fetchone() or ()
+
+
+def former_load(con: duckdb.DuckDBPyConnection, source: Source) -> Former | None:
     row = con.execute(
-        "SELECT table_name, rows_read, rows_kept, set_aside, columns FROM loads WHERE sha256 = ?", [source.sha256]
+        "SELECT load_id, table_name, rows_read, rows_kept, set_aside, columns FROM loads WHERE sha256 = ?",
+        [source.sha256],
     ).fetchone()
     if row is None:
         return None
-    table, read, kept, set_aside, columns = row
-    return TableReport(
-        source=source.sheet.source, table=table, read=read, kept=kept, set_aside=json.loads(set_aside),
+    load_id, table, read, kept, aside, columns = row
+    set_aside = json.loads(aside)
+    report = TableReport(
+        source=source.sheet.source, table=table, read=read, kept=kept, set_aside=set_aside,
         columns=json.loads(columns), notes=[Note(key="already_loaded")],
     )  # fmt: skip
+    return Former(load_id, report, waiting=not set_aside.keys().isdisjoint(HEALING))
 
 
-def record(con: duckdb.DuckDBPyConnection, source: Source, notes: list[Note], *, loaded_at: datetime) -> TableReport:
+def only_waiting(con: duckdb.DuckDBPyConnection, former: Former) -> None:
+    """Leave in `parsed` the rows that the former load set aside for a healing reason; the others are settled.
+
+    What was kept then may have been replaced by a later file since, and must not come back.
+    """
+    con.execute(
+        "DELETE FROM parsed WHERE row_number NOT IN "
+        f"(SELECT row_number FROM quarantine WHERE load_id = ? AND reason IN {HEALING})",
+        [former.load_id],
+    )
+    con.execute("DELETE FROM aside")
+
+
+def record(
+    con: duckdb.DuckDBPyConnection, source: Source, notes: list[Note], *, loaded_at: datetime, former: Former | None
+) -> TableReport:
     """Write quarantine and load book for the rows in `judged` and `aside`, and report them.
+
+    After a `former` load of the file these are its waiting rows: what it wrote about them is replaced.
 
     Raises BadArgument `no_usable_rows` when a file with rows has not one that can be kept.
     """
-    load_id = f"{load_count(con) + 1:06d}-{source.sha256[:12]}"
+    kept = con.execute("SELECT count(DISTINCT row_number) FROM judged WHERE reason IS NULL").fetchone()[0]
+    if former and not kept:
+        return former.report
+    load_id = former.load_id if former else f"{extent(con)[0] + 1:06d}-{source.sha256[:12]}"
     name = source.sheet.source
+    if former:
+        con.execute(f"DELETE FROM quarantine WHERE load_id = ? AND reason IN {HEALING}", [load_id])
+        con.execute("DELETE FROM loads WHERE load_id = ?", [load_id])
+        notes = [*notes, Note(key="healed_rows", params={"count": kept})]
+        kept += former.report.kept
     con.execute(
         f"INSERT INTO quarantine SELECT ?, ?, ?, row_number, reason, row_text FROM ("
         f"SELECT row_number, reason, {row_text(len(source.sheet.headers))} AS row_text "
@@ -47,7 +90,6 @@ def record(con: duckdb.DuckDBPyConnection, source: Source, notes: list[Note], *,
         "UNION ALL SELECT row_number, reason, row_text FROM aside) ORDER BY row_number",
         [load_id, source.table, name],
     )
-    kept = con.execute("SELECT count(DISTINCT row_number) FROM judged WHERE reason IS NULL").fetchone()[0]
     counts = con.execute(
         "SELECT reason, count(*) FROM quarantine WHERE load_id = ? GROUP BY 1 ORDER BY 2 DESC, 1", [load_id]
     ).fetchall()

@@ -69,13 +69,13 @@ def load_files(
                 store.next_generation(mark=DEMO if demo else "", afresh=replacing) as path,
                 changing(path) as con,
             ):
-                before, days = books.load_count(con), fingerprints(con)
+                before, days = books.extent(con), fingerprints(con)
                 reports += [
                     _load(con, source, loaded_at, timezone, part)
                     for source, part in zip(sources, _parts(report, sources), strict=True)
                 ]
                 tables.update({name: con.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in TABLES})
-                if books.load_count(con) == before:
+                if books.extent(con) == before:
                     raise _Unchanged
                 report("facts", 0.8)
                 since = first_change(days, fingerprints(con))
@@ -105,15 +105,18 @@ def _parts(report: Progress, sources: list[Source]) -> list[Progress]:
 def _load(
     con: duckdb.DuckDBPyConnection, source: Source, loaded_at: datetime, timezone: str, progress: Progress
 ) -> TableReport:
-    if earlier := books.earlier_load(con, source):
-        return earlier
+    former = books.former_load(con, source)
+    if former and not former.waiting:
+        return former.report
     progress("reading", 0.0)
     rows = stage(con, source.sheet, lambda share: progress("reading", 0.5 * share))
     progress("cleaning", 0.5)
     notes = parse(con, source, loaded_at=loaded_at, timezone=timezone)
+    if former:
+        books.only_waiting(con, former)
     progress("cleaning", 0.8)
     notes += fill(con, source, loaded_at=loaded_at)
-    report = books.record(con, source, notes, loaded_at=loaded_at)
+    report = books.record(con, source, notes, loaded_at=loaded_at, former=former)
     assert report.read == rows, f"{rows} rows came in, {report.read} are accounted for"
     progress("cleaning", 1.0)
     return report
