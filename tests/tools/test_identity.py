@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
@@ -13,6 +13,7 @@ import pytest
 
 from tools import schema
 from tools.demo import Truth
+from tools.dimensions import Scope
 from tools.errors import BadArgument, NoData
 from tools.facts import build_facts
 from tools.generations import Generations
@@ -23,12 +24,17 @@ from tools.identity.reading import LinkReader
 from tools.identity.run import decide, link_accounts, undo
 from tools.identity.settings import LinkSettings
 from tools.loading import load_files
+from tools.relations import RELATIONS
 from tools.segment_data import SegmentData
 from tools.tables import compile_sql
+from tools.tiers import TierRules
+from tools.traits.build import TraitRef, column_of, trait_table
+from tools.traits.catalog import builtin
 from tools.warehouse import CountBy, Warehouse
 from tools.writing import changing
 
 NOW = datetime(2026, 11, 1, 9)
+RULES = TierRules(dormancy_days=90)
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
 GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉萍红鑫宇晨欣怡梓涵子轩雨桐诗琪浩然一诺思远"
 CITIES = ["上海", "北京", "广州", "深圳", "杭州", "成都", "武汉", "南京"]
@@ -111,6 +117,10 @@ def stored(directory: Path, tables: dict[str, pd.DataFrame]) -> Generations:
 
 def opened(store: Generations, count_by: CountBy = "account") -> Warehouse:
     return Warehouse.open(store.current(), row_cap=100_000, seconds=20, count_by=count_by)
+
+
+def scope_to(end: date) -> Scope:
+    return Scope(None, end, date(2024, 1, 1), end, RULES, columns=frozenset({"converted"}))
 
 
 def link(store: Generations, **how: object) -> object:
@@ -283,6 +293,18 @@ def test_decisions_hold_in_later_runs_and_can_be_undone(tmp_path: Path) -> None:
         undo(store)
 
 
+def test_a_decision_hides_no_account_that_came_since(hard: tuple[Generations, object], tmp_path: Path) -> None:
+    store = copy_of(hard[0], tmp_path)
+    with store.write() as path, changing(path) as con:
+        con.execute("INSERT INTO customers BY NAME SELECT 'NEW' AS customer_id")
+        build_facts(con)
+    (waiting,) = LinkReader(opened(store)).to_review(1).links
+    report = decide(store, reject=[waiting.link_id], decided_at=NOW)
+    assert (report.accounts, report.persons) == (hard[1].accounts, hard[1].persons)
+    found = LinkReader(opened(store)).overview()
+    assert (found.new_accounts, found.notes) == (1, ["links_behind"])
+
+
 def test_an_unknown_link_changes_nothing(hard: tuple[Generations, object]) -> None:
     live = hard[0].current()
     with pytest.raises(BadArgument, match="unknown_link"):
@@ -327,6 +349,25 @@ def test_bad_thresholds_and_missing_data_are_refused(tmp_path: Path) -> None:
         link(bare)
     with pytest.raises(NoData, match="not_linked"):
         opened(bare, "person")
+
+
+@pytest.fixture(scope="module")
+def spoken(tmp_path_factory: pytest.TempPathFactory) -> Generations:
+    """A1 and A2 linked, A3 alone; each with one order and the words of WORDS, on days of May 2024."""
+    accounts = ["A1", "A2", "A3"]
+    said = pd.DataFrame(WORDS, columns=["customer_id", "channel", "consented", "day"])
+    said["updated_at"] = pd.Timestamp("2024-04-30 10:00") + pd.to_timedelta(said.pop("day"), "D")
+    day = pd.Timestamp("2024-05-01")
+    store = stored(tmp_path_factory.mktemp("spoken"), {
+        "customers": pd.DataFrame({"customer_id": accounts, "phone": ["13912345678", "+8613912345678", "13700000001"]}),
+        "consents": said,
+        "orders": pd.DataFrame({
+            "order_id": accounts, "customer_id": accounts, "ordered_at": day, "order_date": day, "kind": "sale",
+            "amount": 10,
+        }),
+    })  # fmt: skip
+    link(store)
+    return store
 
 
 # --- figures by person ----------------------------------------------------------------------
@@ -394,15 +435,64 @@ def test_one_row_a_person_where_an_account_has_one_row(tmp_path: Path) -> None:
             "customer_id": ["A1", "A2", "A3"], "channel": "sms", "consented": [True, False, True], "updated_at": day,
         }),
         "touches": pd.DataFrame({
-            "campaign_id": ["C1"] * 3, "customer_id": ["A1", "A2", "A3"], "arm": ["holdout", "treated", "holdout"],
-            "channel": "sms", "sent_at": [day, day + pd.Timedelta("1D"), day], "delivered": [False, True, False],
+            "campaign_id": ["C1"] * 4, "customer_id": ["A1", "A2", "A2", "A3"],
+            "arm": ["holdout", "treated", "treated", "holdout"], "channel": "sms",
+            "sent_at": [day, day + pd.Timedelta("1D"), day + pd.Timedelta("26h"), day],
+            "delivered": [False, True, False, False],
+        }),
+        "orders": pd.DataFrame({
+            "order_id": ["O1", "O2"], "customer_id": ["A1", "A3"], "ordered_at": day + pd.Timedelta("30h"),
+            "order_date": day + pd.Timedelta("1D"), "kind": "sale", "amount": [10, 20],
         }),
     })  # fmt: skip
     link(store)
     with opened(store, "person")._cursor() as cursor:
         consents = cursor.execute("SELECT customer_id, consented FROM consents ORDER BY 1").fetchall()
-        touches = cursor.execute("SELECT customer_id, arm, sent_at, delivered FROM touches ORDER BY 1").fetchall()
+        touches = cursor.execute("SELECT customer_id, arm, delivered FROM touches ORDER BY 1, sent_at").fetchall()
         people = cursor.execute("SELECT customer_id, name, registered_at FROM customers ORDER BY 1").fetchall()
     assert consents == [("A1", False), ("A3", True)]
-    assert touches == [("A1", "treated", day, True), ("A3", "holdout", day, False)]
+    assert touches == [("A1", "holdout", False), ("A1", "treated", True), ("A1", "treated", False), ("A3", "holdout", False)]
     assert people == [("A1", "王小明", datetime(2024, 4, 30)), ("A3", "李红", datetime(2024, 5, 1))]
+    sent = [SegmentData(opened(store, by)).query_metric("messages_sent", window="all").value for by in ("account", "person")]
+    assert sent == [2, 2]  # messages stay messages, whoever they went to
+    touched = RELATIONS["outcomes"].build(scope_to(date(2024, 5, 31)))
+    with opened(store, "person")._cursor() as cursor:
+        rows = cursor.execute(f"SELECT customer_id, arm, sent_at, converted FROM ({compile_sql(touched)}) ORDER BY 1").fetchall()
+    assert rows == [("A1", "treated", day + pd.Timedelta("1D"), True), ("A3", "holdout", day, True)]
+
+
+WORDS = [
+    ("A1", "sms", True, 1), ("A2", "SMS", False, 2), ("A2", "sms", True, 5), ("A1", "sms", True, 5), ("A1", "sms", False, 5),
+    ("A1", "SMS ", True, 9), ("A1", "push", True, None), ("A2", "push", False, None), ("A2", "push", True, 3),
+    ("A3", "Sms", False, 1), ("A3", "sms", True, 4), ("A3", "push", None, 4),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("count_by", "day", "said"),
+    [
+        ("account", 4, {("A1", "push"): True, ("A1", "sms"): True, ("A2", "push"): True, ("A2", "sms"): False, ("A3", "sms"): True}),
+        ("person", 1, {("A1", "push"): False, ("A1", "sms"): True, ("A3", "sms"): False}),
+        ("person", 4, {("A1", "push"): True, ("A1", "sms"): False, ("A3", "sms"): True}),
+        ("person", 5, {("A1", "push"): True, ("A1", "sms"): False, ("A3", "sms"): True}),
+        ("person", 9, {("A1", "push"): True, ("A1", "sms"): True, ("A3", "sms"): True}),
+    ],
+)  # fmt: skip
+def test_a_person_stands_by_the_last_word_of_every_account(
+    spoken: Generations, count_by: CountBy, day: int, said: dict[tuple[str, str], bool]
+) -> None:
+    rows = opened(spoken, count_by).run(RELATIONS["consents"].build(scope_to(date(2024, 5, day)))).records
+    assert {(row["customer_id"], row["channel"]): row["consented"] for row in rows} == said
+
+
+@pytest.mark.parametrize("count_by", ["account", "person"])
+def test_traits_hear_the_same_consents_as_metrics(spoken: Generations, count_by: CountBy) -> None:
+    warehouse = opened(spoken, count_by)
+    refs = [TraitRef("consent_sms"), TraitRef("consent_push")]
+    found = warehouse.run(trait_table(refs, date(2024, 5, 9), RULES, frozenset(), builtin())).records
+    rows = warehouse.run(RELATIONS["consents"].build(scope_to(date(2024, 5, 9)))).records
+    said = {(row["customer_id"], f"consent_{row['channel']}"): row["consented"] for row in rows}
+    assert said
+    for row in found:
+        for ref in refs:
+            assert row[column_of(ref)] == said.get((row["customer_id"], ref.name), False)

@@ -18,24 +18,28 @@ SEARCH = f"SET search_path = '{SCHEMA},main'"
 """Facts are then found by person; what persons and accounts share is found in main."""
 
 
-_FIRST = "arg_min({}, customer_id)"
-"""The value of the first account that has one."""
+# Of accounts of one person: the value of the first account that has one.
+_CUSTOMERS = """
+    SELECT person_id AS customer_id, min(registered_at) AS registered_at, {firsts}
+    FROM {source} JOIN {linked} ON customer_id = account_id GROUP BY person_id"""
 
-# Tables with one row a customer, or a customer and something: further keys, and each other column over the accounts.
-MERGED: dict[str, tuple[list[str], dict[str, str]]] = {
-    "customers": ([], {
-        **{column: _FIRST for column in schema.TABLES["customers"] if column not in ("customer_id", "registered_at")},
-        "registered_at": "min({})",
-    }),
-    # A person who said no on one account said no.
-    "consents": (["channel"], {"consented": "bool_and({})", "updated_at": "max({})"}),
-    # Whoever was sent a campaign on one account was treated, though held out on another.
-    "touches": (["campaign_id"], {
-        "arm": "CASE WHEN bool_or({} = 'treated') THEN 'treated' ELSE 'holdout' END", "channel": _FIRST,
-        "sent_at": "min({})",
-        **dict.fromkeys(("delivered", "opened", "clicked", "unsubscribed"), "bool_or({})"),
-    }),
-}  # fmt: skip
+# After every word what the person says then: no where any account's last word is no (as `tools.consents` has it).
+_CONSENTS = """
+    WITH said AS (
+        SELECT person_id, customer_id, lower(trim(channel)) AS channel, consented,
+            coalesce(updated_at, TIMESTAMP '1970-01-01') AS said_at
+        FROM {source} JOIN {linked} ON customer_id = account_id WHERE consented IS NOT NULL),
+    moments AS (SELECT DISTINCT person_id, channel, said_at AS moment FROM said),
+    standing AS (
+        SELECT person_id, channel, moment, arg_max(consented, (said_at, NOT consented)) AS consented
+        FROM moments JOIN said USING (person_id, channel) WHERE said_at <= moment
+        GROUP BY person_id, channel, moment, customer_id)
+    SELECT person_id AS customer_id, channel, bool_and(consented) AS consented,
+        nullif(moment, TIMESTAMP '1970-01-01') AS updated_at
+    FROM standing GROUP BY person_id, channel, moment"""
+
+# Tables that take more than another customer_id: what accounts of one person say together.
+MERGED = {"customers": _CUSTOMERS, "consents": _CONSENTS}
 
 
 def run_in_force(con: duckdb.DuckDBPyConnection) -> int | None:
@@ -78,14 +82,12 @@ def _renamed(name: str, source: str, linked: str) -> str:
 
 
 def _merged(name: str, source: str, linked: str) -> str:
-    """Rows of accounts alone as they are, those of linked accounts as one row a key."""
-    keys, values = MERGED[name]
-    taken = ", ".join(f"{value.format(column)} AS {column}" for column, value in values.items())
-    group = ", ".join(["person_id", *keys])
+    """Rows of accounts alone as they are, those of linked accounts as their person's."""
+    others = [column for column in schema.TABLES["customers"] if column not in ("customer_id", "registered_at")]
+    firsts = ", ".join(f"arg_min({column}, customer_id) AS {column}" for column in others)
     return (
         f"SELECT {_columns(name)} FROM {source} ANTI JOIN {linked} ON customer_id = account_id UNION ALL BY NAME "
-        f"SELECT {group.replace('person_id', 'person_id AS customer_id')}, {taken} "
-        f"FROM {source} JOIN {linked} ON customer_id = account_id GROUP BY {group}"
+        f"({MERGED[name].format(source=source, linked=linked, firsts=firsts)})"
     )
 
 

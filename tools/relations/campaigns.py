@@ -14,6 +14,7 @@ CONVERSION_DAYS = 14
 """Days after a message in which an order counts as following it."""
 
 WIN_BACK = "win_back"
+TREATED = "treated"
 
 
 def named_campaigns(rows: Table) -> Table:
@@ -25,17 +26,14 @@ def named_campaigns(rows: Table) -> Table:
 
 def _touches(scope: Scope) -> Table:
     """One row a message sent, the holdout left out."""
-    sent = table("touches").filter(_.arm == "treated")
+    sent = table("touches").filter(_.arm == TREATED)
     sent = between(sent.mutate(day=_.sent_at.date(), hour=hour(_.sent_at)), scope)
     return named_campaigns(sent) if CAMPAIGN in scope.dimensions else sent
 
 
 def _outcomes(scope: Scope) -> Table:
     """One row a customer of a campaign, treated or held out, with the orders that followed within 14 days."""
-    touched = table("touches").group_by("campaign_id", "customer_id", "arm").agg(
-        sent_at=_.sent_at.min(), channel=_.channel.min()
-    )  # fmt: skip
-    rows = between(touched.mutate(day=_.sent_at.date()), scope)
+    rows = between(_touched().mutate(day=_.sent_at.date()), scope)
     if scope.columns & {"converted", "orders", "revenue"}:
         rows = _with_orders_after(rows)
     if "win_back" in scope.columns:
@@ -43,6 +41,21 @@ def _outcomes(scope: Scope) -> Table:
         rows = rows.left_join(back.mutate(win_back=True), "campaign_id", rname="{name}_back").drop("campaign_id_back")
         rows = rows.mutate(win_back=_.win_back.fill_null(False))
     return named_campaigns(rows) if CAMPAIGN in scope.dimensions else rows
+
+
+def _touched() -> Table:
+    """One row a customer of a campaign. Who was sent a message was treated from then on, though also held out: a
+    person may have an account in either arm."""
+    treated = _.arm == TREATED
+    rows = table("touches").group_by("campaign_id", "customer_id").agg(
+        treated=treated.any(), arm=_.arm.min(), sent_at=_.sent_at.min(where=treated),
+        held_at=_.sent_at.min(), channel=_.channel.min(where=treated), held_channel=_.channel.min(),
+    )  # fmt: skip
+    return rows.select(
+        "campaign_id", "customer_id", arm=ibis.ifelse(_.treated, TREATED, _.arm),
+        sent_at=ibis.ifelse(_.treated, _.sent_at, _.held_at),
+        channel=ibis.ifelse(_.treated, _.channel, _.held_channel),
+    )  # fmt: skip
 
 
 def _with_orders_after(rows: Table) -> Table:
@@ -94,7 +107,7 @@ RELATIONS = {
     ),
     "outcomes": Relation(
         _outcomes,
-        {"arm": ("treated", "holdout"), **flags("converted", "win_back"), **numbers("orders", "revenue")},
+        {"arm": (TREATED, "holdout"), **flags("converted", "win_back"), **numbers("orders", "revenue")},
         (*PEOPLE, COHORT, *TIME, *_OWN), tables=("touches",), distinct=(*TIME, *_OWN),
     ),
     "campaigns": Relation(

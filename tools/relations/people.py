@@ -9,6 +9,7 @@ from ibis import _
 from ibis.expr.types import DateColumn, StringColumn, Table
 
 from tools.calendar import month_end, step, unit_start
+from tools.consents import last_word, words
 from tools.dimensions import COHORT, ORDER, PEOPLE, TIME, Scope
 from tools.relations.relation import Relation, between, flags, numbers
 from tools.results import TIERS
@@ -122,14 +123,10 @@ def _registered(scope: Scope) -> Table:
 
 
 def _consents(scope: Scope) -> Table:
-    """Each customer's last word on each message channel by the window's end; of words without a day a no counts."""
-    said = table("consents").filter((_.updated_at.date() <= ibis.literal(scope.end)) | _.updated_at.isnull())
-    rows = said.group_by("customer_id", "channel").agg(
-        latest=_.consented.argmax(_.updated_at), undated=_.consented.min()
-    )
-    return rows.select(
-        "customer_id", "channel", consented=_.latest.fill_null(_.undated), day=ibis.literal(scope.end)
-    )  # fmt: skip
+    """Each customer's last word on each message channel by the window's end."""
+    said = words(scope.end)
+    rows = said.group_by("customer_id", "channel").agg(consented=last_word(said))
+    return rows.mutate(day=ibis.literal(scope.end))
 
 
 _TIME_OF_ORDERS = (*PEOPLE, COHORT, *TIME, *ORDER)

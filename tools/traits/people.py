@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 
 import ibis
 from ibis import _
 from ibis.expr.types import Table, Value
 
 from tools import rfm
+from tools.consents import last_word, words
 from tools.tables import sales, table
 from tools.tiers import members
 from tools.traits.scope import Scope, TraitRef
@@ -17,7 +17,6 @@ from tools.traits.source import Aggregate, Cut, Source, days_since
 
 SCORES = ("recency_score", "frequency_score", "monetary_score")
 CHANNELS = ("sms", "push", "wecom", "email")
-_LONG_AGO = datetime(1970, 1, 1)
 
 
 def _places(scope: Scope, refs: list[TraitRef]) -> Table:
@@ -76,17 +75,11 @@ PROFILES = Source(
 
 def _consents(scope: Scope, refs: list[TraitRef]) -> Table:
     # Whatever the day: a withdrawal counts from the moment it is known.
-    known = table("consents").filter(_.consented.notnull())
-    return known.mutate(at=_.updated_at.fill_null(ibis.literal(_LONG_AGO)), refused=~_.consented, day=scope.day)
+    return words().mutate(day=scope.day)
 
 
 def _consent(channel: str) -> Aggregate:
-    def latest(cut: Cut) -> Value:
-        rows = cut.rows
-        newest = ibis.struct({"at": rows["at"], "refused": rows.refused})  # of two at one moment, the refusal
-        return rows.consented.argmax(newest, where=rows.channel.lower() == channel).fill_null(False)
-
-    return latest
+    return lambda cut: last_word(cut.rows, cut.rows.channel == channel).fill_null(False)
 
 
 CONSENTS = Source(
