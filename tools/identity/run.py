@@ -53,7 +53,8 @@ def link_accounts(
         model = score(con, settings, lambda share: tell("training", 0.1 + 0.7 * share))
         said = books.decided(con)
         _gather(con)
-        report = _finish(con, "link", said, settings, model, made_at, truth, tell)
+        ((accounts,),) = con.execute("SELECT count(*) FROM accounts").fetchall()
+        report = _finish(con, "link", said, settings, model, made_at, accounts, truth, tell)
     tell("done", 1.0)
     return report
 
@@ -82,8 +83,11 @@ def decide(
             [before],
         )
         said = books.decided(con) | _fresh(con, run)
-        ((model,),) = con.execute("SELECT model FROM link_runs WHERE run = ?", [before]).fetchall()
-        return _finish(con, "review", said, settings, json.loads(model), decided_at, None, lambda stage, share: None)
+        rows = con.execute("SELECT model, summary FROM link_runs WHERE run = ?", [before]).fetchall()
+        model, summary = map(json.loads, rows[0])
+        # A review compares no accounts: those that came since the last linking are still to be linked.
+        accounts = summary["accounts"]
+        return _finish(con, "review", said, settings, model, decided_at, accounts, None, lambda stage, share: None)
 
 
 def undo(store: Generations) -> int | None:
@@ -131,6 +135,7 @@ def _finish(
     settings: LinkSettings,
     model: dict[str, Any],
     made_at: datetime,
+    accounts: int,
     truth: list[Pair] | None,
     tell: Progress,
 ) -> LinkReport:
@@ -138,7 +143,6 @@ def _finish(
     tell("clustering", 0.8)
     found = books.edges(con, said)
     outcome = books.settle(con, found, said, settings)
-    ((accounts,),) = con.execute("SELECT count(*) FROM accounts").fetchall()
     figures = _agreement(con, found, outcome, said, settings, truth, accounts) if truth is not None else {}
     run = books.next_run(con)
     report = LinkReport(
