@@ -20,6 +20,14 @@ def table(name: str) -> Table:
     return ibis.table({column: _TYPES[kind] for column, kind in columns.items()}, name=name)
 
 
+def accounts() -> Table:
+    """Every account on file and the customer that it counts as: itself, or the person it belongs to.
+
+    Columns: account_id, customer_id, phone, email; phone and e-mail are the account's own.
+    """
+    return ibis.table(dict.fromkeys(("account_id", "customer_id", "phone", "email"), "string"), name="accounts")
+
+
 def compile_sql(expression: Table) -> str:
     """SQL of an expression in DuckDB's dialect."""
     return str(ibis.to_sql(expression, dialect="duckdb"))

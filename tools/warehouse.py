@@ -152,9 +152,9 @@ class Warehouse:
             for name, expression in expressions().items()
             if name not in tables
         ]
-        persons: list[str] = []
+        persons = [_accounts(sources | wider, self.link_run if self.count_by == "person" else None)]
         if self.count_by == "person" and self.link_run is not None:
-            persons = [person_view.SEARCH, *person_view.views(self.link_run, sources | wider)]
+            persons += [person_view.SEARCH, *person_view.views(self.link_run, sources | wider)]
             wider = {name: source for name, source in wider.items() if name not in person_view.replaced()}
         return [*persons, *(f"CREATE TEMP VIEW {name} AS FROM {source}" for name, source in wider.items()), *counted]
 
@@ -202,6 +202,17 @@ class Warehouse:
     def last_day(self) -> date:
         """Last day of the data, see `dated_by`. Raises NoData when nothing with a day is loaded."""
         return self.span(self.dated_by)[1]
+
+
+def _accounts(sources: Mapping[str, str], run: int | None) -> str:
+    """CREATE TEMP VIEW accounts: every account with its own phone and e-mail, and the customer that it counts as."""
+    if run is None:
+        columns = "customer_id AS account_id, customer_id, phone, email"
+        return f"CREATE TEMP VIEW accounts AS SELECT {columns} FROM {sources['customers']}"
+    columns = "coalesce(customer_id, member) AS account_id, coalesce(person_id, customer_id) AS customer_id, phone, email"
+    members = f"(SELECT customer_id AS member, person_id FROM {sources['persons']} WHERE run = {int(run)})"
+    known = f"{sources['customers']} FULL JOIN {members} ON customer_id = member"
+    return f"CREATE TEMP VIEW accounts AS SELECT {columns} FROM {known}"
 
 
 def _lacking(present: set[tuple[str, str]]) -> list[tuple[str, list[str]]]:

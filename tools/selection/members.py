@@ -12,7 +12,7 @@ from ibis.expr.types import BooleanValue, Column, Table
 
 from tools.results import Window
 from tools.selection.rule import Condition, Group, Node, Rule, Share
-from tools.tables import table
+from tools.tables import accounts
 from tools.traits import conditions as trait_conditions
 from tools.traits.build import TraitRef, column_of
 from tools.traits.tagging import Tagging
@@ -121,9 +121,12 @@ def _listed(condition: Condition, rows: Table) -> BooleanValue:
 
 
 def _on(entries: Table, rows: Table) -> BooleanValue:
-    customers = table("customers")
-    reached = customers.filter(
-        digits(customers.phone).isin(entries["value"]) | customers.email.lower().strip().isin(entries["value"])
+    # Of a person's accounts any may be the one that is on the list.
+    known = accounts()
+    reached = known.filter(
+        known.account_id.isin(entries["value"])
+        | digits(known.phone).isin(entries["value"])
+        | known.email.lower().strip().isin(entries["value"])
     )
     named = rows.customer_id.isin(entries["value"]) | rows.customer_id.isin(reached.customer_id)
     return named.fill_null(False)
