@@ -10,6 +10,7 @@ from copilot import shapes
 from copilot.catalogue import localise
 from copilot.cli_output import emit, out, system_language
 from copilot.commands.options import (
+    CountBy,
     Json,
     Lang,
     Ws,
@@ -35,6 +36,7 @@ def cohorts(
     window: Annotated[str, typer.Option(help="Named window of the first orders, e.g. 2024-Q3.")] = "",
     repurchase: Annotated[bool, typer.Option("--repurchase", help="Who orders again within how many days.")] = False,
     after: Annotated[int, typer.Option(help="With --repurchase: count from this order, 1 to 5.")] = 1,
+    count_by: CountBy = None,
     workspace: Ws = None,
     lang: Lang = None,
     json_: Json = False,
@@ -45,7 +47,7 @@ def cohorts(
 
     language = checked_language(lang) or system_language()
     settings = known_workspace(settings_for(workspace))
-    data = data_of(settings, language)
+    data = data_of(settings, language, count_by)
     days = data.days(from_, to) if from_ or to else window
     asked = {"by": by, "where": shapes.filters(where or []), "window": days}
     if repurchase:

@@ -10,6 +10,7 @@ import typer
 from copilot.catalogue import localise
 from copilot.cli_output import emit, out, system_language
 from copilot.commands.options import (
+    CountBy,
     Json,
     Lang,
     Ws,
@@ -26,6 +27,7 @@ def lifetime(
         datetime | None,
         typer.Option(formats=["%Y-%m-%d"], help="Last day to fit on; the days after it check the model."),
     ] = None,
+    count_by: CountBy = None,
     workspace: Ws = None,
     lang: Lang = None,
     json_: Json = False,
@@ -36,7 +38,7 @@ def lifetime(
 
     language = checked_language(lang) or system_language()
     settings = known_workspace(settings_for(workspace))
-    report = data_of(settings, language).lifetime.report(to.date() if to else None)
+    report = data_of(settings, language, count_by).lifetime.report(to.date() if to else None)
     if json_:
         emit(localise(report.model_dump(mode="json"), language))
         return

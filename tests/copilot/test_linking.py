@@ -87,6 +87,9 @@ def test_link_review_explain_decide_undo(run: Callable[..., str]) -> None:
     assert json.loads(run("link", "undo", "--json")) == {"run": 1}
     assert "counted by person" in run("link", "use", "person")
     assert json.loads(run("metric", "revenue", "--json"))["counted_by"] == "person"
+    for command in ("health", "lifetime", "cohorts", "tags"):
+        by = {unit: json.loads(run(command, "--count-by", unit, "--json"))["counted_by"] for unit in ("account", "person")}
+        assert by == {"account": "account", "person": "person"}
     run("link", "use", "account")
     assert json.loads(run("link", "undo", "--json")) == {"run": None}
     assert "Run wellspring link first" in run("link", "explain", "A1")
@@ -116,6 +119,8 @@ def test_the_same_over_http(client: TestClient) -> None:
     by = {unit: client.get("/api/v1/metrics/customers", params={"count_by": unit}).json() for unit in ("account", "person")}
     assert (by["account"]["value"], by["person"]["value"]) == (99, 98)
     assert sum(row["customers"] for row in client.get("/api/v1/tiers", params={"count_by": "person"}).json()["rows"]) == 98
+    for route in ("data/health", "lifetime", "cohorts", "repurchase"):
+        assert client.get(f"/api/v1/{route}", params={"count_by": "person"}).json()["counted_by"] == "person"
     assert client.post("/api/v1/links/undo").json() == {"run": made["run"]}
     assert client.get("/api/v1/links/persons/nobody").status_code == 400
 

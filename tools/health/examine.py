@@ -46,8 +46,8 @@ class DataHealth:
         return HealthReport(
             metric="data_health", unit="items", value=sum(finding.severity != "notice" for finding in found),
             n=sum(row["orders"] for row in self._volume.records), window=Window(start=first, end=last, label="all"),
-            as_of=last, definition=catalog.definition("data_health"), query=self._volume.sql, tables=tables,
-            findings=found,
+            as_of=last, definition=catalog.definition("data_health"), query=self._volume.sql,
+            counted_by=self._warehouse.count_by, tables=tables, findings=found,
         )  # fmt: skip
 
     @cached_property
