@@ -206,18 +206,31 @@ class Workspace:
         mapping: dict[str, str] | None = None,
         currency: str = "",
         brand: str = "",
+        free_orders: bool = False,
         progress: Progress | None = None,
     ) -> LoadReport:
         """Add customer files to the loaded data; the demo brand gives way to them, as the two never mix.
 
         `currency` (three letters) and `brand` go into the profile once the files are loaded.
-        Raises ToolError and leaves data and profile as they were when a file or an argument is unclear.
+        Raises ToolError and leaves data and profile as they were when a file or an argument is unclear,
+        or the amounts are in another currency than those that are loaded.
         """
-        if currency and not re.fullmatch(r"[A-Za-z]{3}", currency):
-            raise BadArgument("bad_currency", given=currency)
-        report = self._load(files, mapping=mapping, loaded_at=self._now, progress=progress)
+        settled = self._settled_currency(currency)
+        report = self._load(
+            files, mapping=mapping, currency=settled, free_orders=free_orders, loaded_at=self._now, progress=progress
+        )
         self._write_profile(currency=currency.upper(), brand=brand)
         return report
+
+    def _settled_currency(self, given: str) -> str:
+        """The currency of own data in the profile, else the one given; "" while nobody has said."""
+        if given and not re.fullmatch(r"[A-Za-z]{3}", given):
+            raise BadArgument("bad_currency", given=given)
+        own = self.data_store.current() is not None and not self.holds_demo
+        kept = str(self._profile.get("currency", "")).upper() if own else ""
+        if given and kept and given.upper() != kept:
+            raise BadArgument("workspace_currency", given=given.upper(), currency=kept)
+        return kept or given.upper()
 
     def _load(self, files: list[Path], **how: Any) -> LoadReport:
         from tools.loading import load_files  # pandas and its kin: a question does not wait for them

@@ -60,11 +60,14 @@ def load(
     files: Annotated[list[UploadFile], File()],
     map: Annotated[list[str] | None, Form(description="canonical=column, e.g. amount=实付金额; may repeat.")] = None,
     currency: Annotated[str, Form(description="Currency of the amounts, e.g. GBP; kept in the profile.")] = "",
+    free_orders: Annotated[bool, Form(description="Keep orders of amount 0 instead of setting them aside.")] = False,
 ) -> dict[str, Any]:
     """Load order files into the workspace; the report says what was taken for what."""
     with tempfile.TemporaryDirectory() as folder:
         paths = [_keep(upload, Path(folder) / str(number)) for number, upload in enumerate(files)]
-        report = copilot.workspace.load(paths, mapping=shapes.mapping(map or []), currency=currency)
+        report = copilot.workspace.load(
+            paths, mapping=shapes.mapping(map or []), currency=currency, free_orders=free_orders
+        )
     return shapes.report_json(report)
 
 

@@ -19,6 +19,9 @@ def load(
     map: Annotated[list[str] | None, typer.Option("--map", help="canonical=column, e.g. amount=实付金额.")] = None,
     currency: Annotated[str, typer.Option(help="Currency of the amounts, e.g. GBP; kept in the profile.")] = "",
     brand: Annotated[str, typer.Option(help="Brand that signs drafts; kept in the profile.")] = "",
+    free_orders: Annotated[
+        bool, typer.Option("--free-orders", help="Keep orders of amount 0 (samples, gifts); else they are set aside.")
+    ] = False,
     json_: Json = False,
 ) -> None:
     """Load customer files into a workspace."""
@@ -28,7 +31,9 @@ def load(
     replaced = place.holds_demo
     mapping = shapes.mapping(map or [])
     with Bar(text("cli.loading", language)) as bar:
-        report = place.load(files, mapping=mapping, currency=currency, brand=brand, progress=bar.share)
+        report = place.load(
+            files, mapping=mapping, currency=currency, brand=brand, free_orders=free_orders, progress=bar.share
+        )
     if replaced:
         err.print(text("cli.demo_replaced", language))
     if json_:

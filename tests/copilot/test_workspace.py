@@ -109,6 +109,18 @@ def test_a_load_that_fails_leaves_the_profile_alone(
     assert not list(place.directory.glob("*.yaml"))
 
 
+def test_what_is_loaded_keeps_its_currency(place: Workspace, tmp_path: Path) -> None:
+    place.load(orders(tmp_path, "A1"), currency="gbp")
+    dollars = tmp_path / "dollars.csv"
+    dollars.write_text(f"{HEAD}A2,U2,2025-01-05 10:00,US$120\n", encoding="utf-8")
+    with pytest.raises(BadArgument, match="file_currency"):
+        place.load([dollars])
+    with pytest.raises(BadArgument, match="workspace_currency"):
+        place.load(orders(tmp_path, "A3"), currency="USD")
+    assert place.currency == "GBP"
+    assert place.load(orders(tmp_path, "A4"), currency="GBP").tables["orders"] == 2
+
+
 def test_a_profile_is_written_whole(place: Workspace, tmp_path: Path) -> None:
     place.load(orders(tmp_path, "A1"), currency="GBP")
     place.load(orders(tmp_path, "A1"), brand="山禾")

@@ -261,6 +261,35 @@ def test_lines_without_customer_take_it_from_their_order(store, write):
     assert rows(store, "SELECT customer_id, order_date, amount::INT FROM order_items") == [("U1", date(2024, 3, 5), 10)]
 
 
+def test_free_orders_are_kept_where_asked_for(store, write):
+    path = write("orders.csv", f"{HEADER},状态\n1,U1,2024-03-05,10,\n2,U1,2024-03-06,0,\n3,U2,2024-03-07,-5,\n4,U2,2024-03-08,0,已退款\n")
+    assert load(store, path).set_aside == {"non_positive_amount": 3}
+    report = load(store, path, free_orders=True)  # another choice: not the load of before
+    assert (report.kept, report.set_aside) == (2, {"non_positive_amount": 2})
+    assert [note.params for note in report.files[0].notes if note.key == "free_orders"] == [{"count": 1}]
+    assert rows(store, "SELECT order_id, kind, amount::INT FROM orders ORDER BY 1") == [("1", "sale", 10), ("2", "sale", 0)]
+
+
+@pytest.mark.parametrize(("amounts", "currency", "said"), [
+    (["£10", "£20", "30"], "CNY", "GBP"), (["US$10", "$20", "US$3"], "AUD", "USD"), (["20 jpy"], "CNY", "JPY"),
+    (["£10", "£20", "30"], "GBP", {}), (["$10", "$20", "$3"], "AUD", {}), (["¥10", "30円"], "JPY", {}),
+    (["10", "20", "£30"], "CNY", {"other_currency": 1}), (["CNY 9", "£20", "¥2"], "CNY", {"other_currency": 1}),
+])  # fmt: skip
+def test_a_file_in_another_currency_than_the_workspaces_is_refused(store, write, amounts, currency, said):
+    lines = "".join(f"{at},U1,2024-03-05,{amount}\n" for at, amount in enumerate(amounts))
+    path = write("orders.csv", f"{HEADER}\n{lines}")
+    if isinstance(said, dict):
+        assert load(store, path, currency=currency).set_aside == said
+        return
+    with pytest.raises(BadArgument) as refused:
+        load(store, path, currency=currency)
+    for language in ("zh", "en"):
+        sentence = worded(refused.value, language)
+        assert said in sentence
+        assert currency in sentence
+    assert store.current() is None
+
+
 def test_any_order_of_rows_gives_the_same_tables(tmp_path):
     frame = invoice_lines(invoices=60)
     tables = []

@@ -30,6 +30,10 @@ class Source:
     sha256: str
     formats: dict[str, str] = dataclasses.field(default_factory=dict)
     """Field -> how its cells are written, as the user gave it: "%d/%m/%y", "decimal-comma", "00000"."""
+    currency: str = ""
+    """Of the workspace's amounts; "" while it is open."""
+    free_orders: bool = False
+    """Whether orders of amount 0 count."""
 
     @property
     def table(self) -> str:
@@ -55,13 +59,17 @@ def parse(con: duckdb.DuckDBPyConnection, source: Source, *, loaded_at: datetime
     """Fill `parsed` (row_number, digest, every field of the table, bad_<field> flags) from `stage`.
 
     Rows that are no data, or of no use in any table, go to `aside`. Raises BadArgument when a
-    column's days and months, or its decimals, can be read in two ways.
+    column's days and months, or its decimals, can be read in two ways, or its amounts are in
+    another currency than the workspace's.
     """
     set_strays_aside(con, source.sheet, source.reading)
     _clean(con, source)
     notes = [note for field in source.reading.taken if field.endswith("_id") for note in _check_ids(con, source, field)]
     if source.has("amount"):
-        notes += currencies.settle(con, has_column=source.has("currency"), name=source.name_of("amount"))
+        notes += currencies.settle(
+            con, has_column=source.has("currency"), name=source.name_of("amount"), file=source.sheet.source,
+            currency=source.currency,
+        )  # fmt: skip
     columns, joins = [], []
     for field in source.reading.rule.columns:
         kind = kind_of(source.table, field)

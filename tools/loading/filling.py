@@ -37,15 +37,17 @@ def _orders(con: Connection, source: Source, loaded_at: datetime) -> list[Note]:
         SELECT * REPLACE ({_signed("amount")} AS amount,
                           coalesce(order_id, 'row-' || left(md5(digest || '-' || occurrence), 16)) AS order_id),
             {_kind()} AS kind, {_TURNED}, order_id IS NULL AS nameless,
-            CASE {_order_reasons(loaded_at)} WHEN order_id IS NOT NULL AND occurrence > 1 THEN 'duplicate' END AS reason
+            CASE {_order_reasons(loaded_at, source)}
+                WHEN order_id IS NOT NULL AND occurrence > 1 THEN 'duplicate' END AS reason
         FROM signed""")
+    _add_sales_behind(con)
     _add_refunds_beside(con, source)
     _replace(con, "orders", _same_order("orders"))
     repeated = _count(con, f"SELECT count(*) - count(DISTINCT (order_id, kind)) FROM {_GOOD}")
     nameless = _count(con, f"SELECT count(*) FILTER (WHERE nameless) FROM {_GOOD}")
     copies = _count(con, f"SELECT count(*) FILTER (WHERE nameless AND occurrence > 1) FROM {_GOOD}")
     counts = _notes(repeated_order_ids=repeated, made_order_ids=nameless, identical_rows=copies)
-    return counts + _refund_notes(con, source)
+    return counts + _amount_notes(con, source)
 
 
 def _lines(con: Connection, source: Source, loaded_at: datetime) -> list[Note]:
@@ -67,9 +69,10 @@ def _lines(con: Connection, source: Source, loaded_at: datetime) -> list[Note]:
         SELECT * REPLACE ({_signed("amount")} AS amount, coalesce(order_id,
                    'visit-' || left(md5(customer_id || '|' || ordered_at), 16)) AS order_id),
             {_kind()} AS kind, {_TURNED}, CAST(ordered_at AS DATE) AS order_date, order_id IS NULL AS nameless,
-            CASE {"" if alone else "WHEN buyer IS NULL THEN 'unknown_order'"} {_order_reasons(loaded_at)}
+            CASE {"" if alone else "WHEN buyer IS NULL THEN 'unknown_order'"} {_order_reasons(loaded_at, source)}
                 WHEN line_id IS NOT NULL AND occurrence > 1 THEN 'duplicate' END AS reason
         FROM signed""")
+    _add_sales_behind(con)
     _add_refunds_beside(con, source)
     if alone:
         _orders_from_lines(con)
@@ -80,7 +83,7 @@ def _lines(con: Connection, source: Source, loaded_at: datetime) -> list[Note]:
     )
     nameless = _count(con, f"SELECT count(DISTINCT order_id) FILTER (WHERE nameless) FROM {_GOOD}")
     counts = _notes(identical_lines=copies, shared_order_ids=shared, made_visits=nameless)
-    return counts + _refund_notes(con, source)
+    return counts + _amount_notes(con, source)
 
 
 def _orders_from_lines(con: Connection) -> None:
@@ -134,7 +137,7 @@ def _same_key(table: str, key: list[str]) -> str:
 
 
 def _same_order(table: str) -> str:
-    """A refund dated on its own leaves the sale; a status that turned a sale into a refund replaces it."""
+    """A refund dated on its own leaves the sale; a status that turned a sale replaces both by what it says now."""
     return f"judged.order_id = {table}.order_id AND (judged.kind = {table}.kind OR judged.turned)"
 
 
@@ -180,6 +183,14 @@ def _tells_nothing(source: Source) -> bool:
     return not any(source.has(name) for name in ("status", "refund_status", "refunded", "units", "quantity"))
 
 
+def _add_sales_behind(con: Connection) -> None:
+    """An order whose status says refunded was paid first: the sale stays, the refund stands against it."""
+    con.execute(f"""
+        INSERT INTO judged SELECT * REPLACE (abs(amount) AS amount, 'sale' AS kind, false AS turned,
+            false AS nameless, 1 AS occurrence)
+        FROM {_GOOD} WHERE turned""")
+
+
 def _add_refunds_beside(con: Connection, source: Source) -> None:
     """A refunded amount beside the paid one becomes a refund of its own; the sale stays what was paid."""
     if not source.has("refund_amount"):
@@ -210,14 +221,15 @@ def _owner(alone: bool) -> str:
     return "NULL AS buyer, NULL::TIMESTAMP AS bought_at, NULL AS order_kind" if alone else known
 
 
-def _order_reasons(loaded_at: datetime) -> str:
+def _order_reasons(loaded_at: datetime, source: Source) -> str:
+    nothing = "amount = 0 AND is_refund" if source.free_orders else "amount = 0"
     return f"""
         WHEN customer_id IS NULL THEN 'no_customer'
         WHEN ordered_at IS NULL THEN 'bad_date'
         WHEN amount IS NULL THEN 'bad_amount'
         WHEN ordered_at > TIMESTAMP '{loaded_at:%Y-%m-%d %H:%M:%S}' THEN 'future_date'
         WHEN {values.unpaid_word("status")} THEN 'not_paid'
-        WHEN amount = 0 OR (amount < 0 AND NOT is_refund) THEN 'non_positive_amount'"""
+        WHEN ({nothing}) OR (amount < 0 AND NOT is_refund) THEN 'non_positive_amount'"""
 
 
 def _missing(table: str, name: str) -> str:
@@ -227,13 +239,14 @@ def _missing(table: str, name: str) -> str:
     return "bad_date" if kind in ("DATE", "TIMESTAMP") else "bad_amount" if kind == MONEY else "missing_value"
 
 
-def _refund_notes(con: Connection, source: Source) -> list[Note]:
-    """How many refunds are known by something else than a negative sum with a mark."""
+def _amount_notes(con: Connection, source: Source) -> list[Note]:
+    """How many refunds are known by something else than a negative sum with a mark, and how many rows came to 0."""
     turned = _count(con, f"SELECT count(*) FROM {_GOOD} WHERE kind = 'refund' AND turned")
     beside = _count(con, f"SELECT count(*) FROM {_GOOD} WHERE kind = 'refund' AND NOT is_refund")
     signed = _count(con, f"SELECT count(*) FROM {_GOOD} WHERE is_refund AND NOT turned")
     by_sign = signed if _tells_nothing(source) else 0
-    return _notes(refunds_by_status=turned, refunds_by_amount=beside, refunds_by_sign=by_sign)
+    free = _count(con, f"SELECT count(*) FROM {_GOOD} WHERE amount = 0")
+    return _notes(refunds_by_status=turned, refunds_by_amount=beside, refunds_by_sign=by_sign, free_orders=free)
 
 
 def _count(con: Connection, query: str) -> int:

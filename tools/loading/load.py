@@ -34,6 +34,8 @@ def load_files(
     store: Generations,
     *,
     mapping: dict[str, str] | None = None,
+    currency: str = "",
+    free_orders: bool = False,
     loaded_at: datetime,
     progress: Progress | None = None,
     timezone: str = TIMEZONE,
@@ -45,6 +47,9 @@ def load_files(
         mapping: canonical name or short name (customer, date, amount, order) -> the file's
             column; it may carry a format: {"date": "下单时间:%d/%m/%y"}, {"amount": "金额:decimal-comma"},
             {"customer": "会员ID:00000"} (numbers filled up with leading zeros).
+        currency: of the workspace's amounts (three letters), where it is settled; a file that
+            names another is refused, single rows that do are set aside.
+        free_orders: keep orders of amount 0 (samples, gifts) instead of setting them aside.
         loaded_at: naive, in the workspace's time zone; later orders are set aside.
         progress: called with a stage ("reading", "cleaning", "facts", "done") and the share
             of the whole load, 0 to 1.
@@ -53,13 +58,13 @@ def load_files(
             files replace them: the two never mix.
 
     Raises:
-        BadArgument: a file, a column or a date order that the caller must settle, or a demo
-            where own data is loaded.
+        BadArgument: a file, a column, a date order or a currency that the caller must settle, or
+            a demo where own data is loaded.
         Busy: another process is loading.
     """
     report = progress or (lambda stage, share: None)
     with store.lock() as scratch:
-        sources = plan(files, mapping or {}, scratch)
+        sources = plan(files, mapping or {}, scratch, currency=currency, free_orders=free_orders)
         reports: list[TableReport] = []
         tables: dict[str, int] = {}
         replacing = partial(_replaces, demo)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 from tools.errors import BadArgument
@@ -20,12 +21,15 @@ from tools.schema import MONEY, TABLES
 _SEQUENCE = ["products", "customers", "orders", "order_items"]
 
 
-def plan(files: list[Path], mapping: dict[str, str], scratch: Path) -> list[Source]:
+def plan(
+    files: list[Path], mapping: dict[str, str], scratch: Path, *, currency: str = "", free_orders: bool = False
+) -> list[Source]:
     """Open every file and settle its table and columns before anything is written.
 
     Args:
         mapping: canonical or short name -> the file's column, with its format where it has one.
         scratch: directory for unpacked copies.
+        currency, free_orders: as in `load_files`.
 
     Raises BadArgument for a file, column or mapping that the caller must mend.
     """
@@ -35,8 +39,12 @@ def plan(files: list[Path], mapping: dict[str, str], scratch: Path) -> list[Sour
     _check_keys(wanted)
     books = [open_sheets(path, scratch) for path in files]
     _check_columns(wanted, [sheet for book in books for sheet in book])
-    text = json.dumps(mapping, sort_keys=True)
-    sources = [source for book in books for source in _sources(book, wanted, text)]
+    text = json.dumps(mapping, sort_keys=True) + ("free orders" if free_orders else "")
+    sources = [
+        replace(source, currency=currency, free_orders=free_orders)
+        for book in books
+        for source in _sources(book, wanted, text)
+    ]
     for key in wanted:
         if not any(canonical(source.reading.rule, key) for source in sources):
             raise BadArgument("unknown_field", alternatives=list(sources[0].reading.rule.columns), given=key)
@@ -141,7 +149,7 @@ def _without_person(cell: str) -> str:
 
 
 def _digest(sheet: Sheet, mapping: str) -> str:
-    """Same bytes, same sheet, same mapping: the same load."""
+    """Same bytes, same sheet, same mapping and choices: the same load."""
     with sheet.path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256")
     digest.update(f"{sheet.part}{mapping}".encode())
