@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import Any, TypeVar
 
 import yaml
@@ -36,13 +37,27 @@ def read_definitions(
         if not isinstance(data, dict):
             raise BadArgument("bad_definition", source=source, line=1, reason="should be entries, name: value")
         return model.model_validate(prepare(data))
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise BadArgument("bad_definition", source=source, line=line, reason=error.problem) from error
+    except yaml.YAMLError as error:
+        line, reason = _yaml_mistake(error)
+        raise BadArgument("bad_definition", source=source, line=line, reason=reason) from error
     except ValidationError as error:
         first = error.errors()[0]
         reason = f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
         raise BadArgument("bad_definition", source=source, line=line_of(root, first["loc"]), reason=reason) from error
+
+
+def _yaml_mistake(error: yaml.YAMLError) -> tuple[int, str]:
+    """Line and reason; a character that YAML does not allow has no line."""
+    mark = getattr(error, "problem_mark", None)
+    return mark.line + 1 if mark else 1, getattr(error, "problem", None) or str(error).splitlines()[0]
+
+
+def file_text(path: Path) -> str:
+    """A brand's file, with or without a byte order mark. Raises BadArgument where it is not UTF-8."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BadArgument("bad_definition", source=path.name, line=1, reason="is not UTF-8 text") from error
 
 
 def line_of(node: yaml.Node | None, path: tuple[int | str, ...]) -> int:
@@ -84,9 +99,8 @@ def parsed(text: str, source: str) -> tuple[yaml.Node | None, dict[str, Any]]:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
         data = yaml.safe_load(text) or {}
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        reason = getattr(error, "problem", None) or str(error).splitlines()[0]
-        problem = Problem(line=mark.line + 1 if mark else 1, where="", code="yaml", params={"reason": reason})
+        line, reason = _yaml_mistake(error)
+        problem = Problem(line=line, where="", code="yaml", params={"reason": reason})
         raise BadDefinitions(source, [problem]) from error
     if twice := list(_repeated_keys(root)):
         raise BadDefinitions(source, twice)

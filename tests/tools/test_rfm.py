@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from itertools import product
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from tools.errors import BadArgument
-from tools.rfm import RfmRules, asked, builtin, read_rfm
+from tools.rfm import RfmRules, asked, builtin, load_rfm, read_rfm
 from tools.segment_data import SegmentData
 
 DAY = "2024-06-30"
@@ -183,3 +184,14 @@ def test_wrong_cut_points_are_refused(points: dict) -> None:
         asked(RfmRules(), cut_points=points)
     with pytest.raises(BadArgument, match="bad_ties"):
         asked(RfmRules(), ties="middle")
+
+
+def test_a_brands_file_is_read_with_a_byte_order_mark_or_refused_in_words(tmp_path: Path) -> None:
+    path = tmp_path / "rfm.yaml"
+    assert load_rfm(path) == builtin()
+    path.write_text("\ufeffties: lower", encoding="utf-8")
+    assert load_rfm(path).ties == "lower"
+    for content in ("# 品牌自己的规则\nties: lower".encode("gb18030"), b"ties: lower # \x07"):
+        path.write_bytes(content)
+        with pytest.raises(BadArgument, match="bad_definition"):
+            load_rfm(path)

@@ -602,6 +602,9 @@ def test_a_brands_file_is_optional_and_utf8(tmp_path: Path) -> None:
     assert load_traits(path) == builtin()
     path.write_text("\ufeff" + OWN, encoding="utf-8")
     assert "skincare_fan" in load_traits(path).tags
+    path.write_text("# \x07" + OWN, encoding="utf-8")
+    with pytest.raises(BadArgument, match="bad_definition"):
+        load_traits(path)
     path.write_bytes(OWN.encode("gb18030"))
     with pytest.raises(BadArgument) as refused:
         load_traits(path)

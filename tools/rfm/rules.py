@@ -29,7 +29,7 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import AfterValidator, Field, ValidationError
 
-from tools.definitions import Strict, read_definitions
+from tools.definitions import Strict, file_text, read_definitions
 from tools.drafting.brief import Goal
 from tools.errors import BadArgument
 from tools.results import Bilingual
@@ -120,7 +120,7 @@ def read_rfm(text: str, source: str) -> RfmRules:
 
 def load_rfm(path: Path) -> RfmRules:
     """A brand's own rules, the built-in ones where there is no such file. Raises as `read_rfm` does."""
-    return read_rfm(path.read_text(encoding="utf-8"), path.name) if path.exists() else builtin()
+    return read_rfm(file_text(path), path.name) if path.exists() else builtin()
 
 
 def asked(rules: RfmRules, ties: str = "", cut_points: Mapping[str, Sequence[str]] | None = None) -> RfmRules:

@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from tools.definitions import Strict, line_of, read_definitions
+from tools.definitions import Strict, file_text, line_of, read_definitions
 from tools.errors import BadArgument
 from tools.results import Bilingual
 from tools.traits.checks import BadTag, check_names, check_tag, needs_of
@@ -55,13 +55,7 @@ def read_traits(text: str, source: str) -> TraitCatalog:
 
 def load_traits(path: Path) -> TraitCatalog:
     """The catalogue with a brand's own file where there is one. Raises BadArgument as `read_traits` does."""
-    if not path.exists():
-        return builtin()
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise BadArgument("bad_definition", source=path.name, line=1, reason="is not UTF-8 text") from error
-    return read_traits(text, path.name)
+    return read_traits(file_text(path), path.name) if path.exists() else builtin()
 
 
 @cache
