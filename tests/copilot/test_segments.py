@@ -126,6 +126,7 @@ def test_command_exports_numbers_only_unless_told(run: Callable[..., tuple], tmp
     ((), "二者取一"),
     (("养猫的人",), "没有看懂"),
     (("金卡，养猫", "--save", "x"), "还不能保存"),
+    (("金卡，养猫", "--export", "x.csv"), "还不能导出"),
     (("金卡", "--exclude", "随便什么人"), "不知道要排除什么"),
     (("--show", "没有的"), "没有名为"),
     (("金卡", "--export", "a.doc"), "不能导出"),
@@ -172,6 +173,7 @@ def test_api_reads_no_file_of_this_machine(client: TestClient, tmp_path: Path) -
 
 
 @pytest.mark.parametrize("body", [{}, {"words": "a", "rule": {}}, {"words": "养猫"}, {"rule": {"every": []}},
+                                  {"rule": {}}, {"rule": {"all": [{}]}},
                                   {"rule": {"all": [{"trait": "x", "op": ">", "value": 1}]}}])  # fmt: skip
 def test_api_refuses_with_a_problem_document(client: TestClient, body: dict) -> None:
     answer = client.post("/api/v1/segments/preview", json=body)

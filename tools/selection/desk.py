@@ -118,9 +118,9 @@ class SegmentDesk:
         Raises BadArgument while words are not understood or values only proposed, unless that is acknowledged, and
         for a segment within itself.
         """
-        open_points = [*selection.unknown, *(question.words for question in selection.questions)]
-        if open_points and not acknowledged:
-            raise BadArgument("selection_unclear", words=" · ".join(open_points))
+        if not acknowledged:
+            _check_clear(selection, "selection_unclear")
+        self._check_is_no_value(name)
         definition = _definition(selection)
         self._check_cycle(name, definition.whole)
         return self._store.save(Saved(
@@ -131,6 +131,11 @@ class SegmentDesk:
 
     def _definition_words(self, definition: Definition) -> Bilingual:
         return rule_words(definition.rule, self._selector.catalog)
+
+    def _check_is_no_value(self, name: str) -> None:
+        """A segment of that name would hide the value from every reader of plain words."""
+        if any(name.casefold() == value.casefold() for values in self._values.values() for value in values):
+            raise BadArgument("segment_name_is_value", given=name)
 
     def _check_cycle(self, name: str, rule: Rule, through: frozenset[str] = frozenset()) -> None:
         for _place, condition in rule.conditions():
@@ -204,11 +209,15 @@ class SegmentDesk:
     def _members(self, saved: Saved) -> Members:
         return self._selector.members(saved.definition, self._names)
 
-    def export(self, selection: Selection, path: Path, *, role: Role, personal: bool = False, at: datetime) -> Exported:
+    def export(self, selection: Selection, path: Path, *, role: Role, personal: bool = False, at: datetime,
+               acknowledged: bool = False) -> Exported:  # fmt: skip
         """Write the members of a saved segment (as first exported on this data) or of a preview to CSV or XLSX.
 
-        Raises BadArgument where the role may not, or the format is unknown.
+        Raises BadArgument where the role may not, the format is unknown, or, unless that is acknowledged, words of a
+        preview are not understood or values only proposed.
         """
+        if not (selection.version or acknowledged):
+            _check_clear(selection, "export_unclear")
         columns = columns_for(role, personal)
         members = self._frame(selection)
         selected = kept(members)
@@ -216,16 +225,26 @@ class SegmentDesk:
         return write_export(path, columns, self._selector.rows(selected, columns), manifest)
 
     def _frame(self, selection: Selection) -> pa.Table:
-        """The membership to export, exclusions marked; a saved version keeps the one of its first export."""
+        """The membership to export, exclusions marked.
+
+        Who meets the rule of a saved version stays as it was at the first export; who is left out never does: whoever
+        has opted out since must not be in the file.
+        """
         frozen = None
         if selection.version:
             frozen = self._store.frozen(selection.name, selection.version, self._generation)
         if frozen is not None:
-            return frozen
+            return self._marked(frozen, selection)
         found = self._selector.members(_definition(selection), self._names).frame
         if not selection.version:
             return found
         return self._store.freeze(selection.name, selection.version, self._generation, found)
+
+    def _marked(self, frozen: pa.Table, selection: Selection) -> pa.Table:
+        """The frozen members with the reasons that the exclusions, as they are now, leave them out for."""
+        everybody = Definition(exclusions=selection.exclusions)
+        reasons = self._selector.members(everybody, self._names).frame
+        return frozen.select(["customer_id"]).join(reasons, "customer_id", join_type="inner")
 
     def _manifest(self, selection: Selection, members: pa.Table, at: datetime) -> dict[str, Any]:
         excluded = left_out(members, _definition(selection))
@@ -241,3 +260,10 @@ class SegmentDesk:
 
 def _definition(selection: Selection) -> Definition:
     return Definition(rule=selection.rule, exclusions=selection.exclusions)
+
+
+def _check_clear(selection: Selection, code: str) -> None:
+    """Raises BadArgument where words of a selection are not understood or values only proposed."""
+    open_points = [*selection.unknown, *(question.words for question in selection.questions)]
+    if open_points:
+        raise BadArgument(code, words=" · ".join(open_points))

@@ -190,7 +190,7 @@ def _tidied(node: Condition | Group) -> Condition | Group:
 def read_rule(text: str, source: str = "rule") -> Rule:
     """A rule from JSON or YAML. Raises BadArgument naming the condition and what is wrong with it."""
     try:
-        return as_rule(yaml.safe_load(text) or {}, source)
+        return as_rule(yaml.safe_load(text), source)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         reason = getattr(error, "problem", None) or str(error).splitlines()[0]
@@ -199,17 +199,36 @@ def read_rule(text: str, source: str = "rule") -> Rule:
 
 
 def as_rule(data: Any, source: str = "rule") -> Rule:
-    """A rule from plain data; a single condition or a list of them stands for `all` of them."""
+    """A rule from plain data; a single condition or a list of them stands for `all` of them.
+
+    Raises BadArgument naming the place that is wrong; also for a group without a condition, which would be everybody.
+    """
+    if data is None:
+        data = {}
     if isinstance(data, dict) and "trait" in data:
         data = [data]
     if isinstance(data, list):
         data = {"all": data}
     try:
-        return Group.model_validate(data)
+        rule = Group.model_validate(data)
     except ValidationError as error:
         first = error.errors(include_context=False)[0]
         reason = first["msg"].removeprefix("Value error, ")
         raise BadArgument("rule_unreadable", source=source, place=_place(first["loc"]), reason=reason) from error
+    empty = next(_empty_places(rule), None)
+    if empty is not None:
+        raise BadArgument("rule_empty", source=source, place=empty or "rule")
+    return rule
+
+
+def _empty_places(group: Group, path: str = "") -> Iterator[str]:
+    """Places of the groups, the whole rule among them, that ask for nothing."""
+    if group.empty:
+        yield path
+    for part in ("all", "any", "none"):
+        for number, node in enumerate(getattr(group, part)):
+            if isinstance(node, Group):
+                yield from _empty_places(node, f"{path}{'.' if path else ''}{part}[{number}]")
 
 
 def _place(path: tuple[int | str, ...]) -> str:

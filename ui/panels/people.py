@@ -87,7 +87,7 @@ class People(Section):
         )
         self.personal.input(self.warn, [self.personal, language], self.caution, **quiet)
         self.export.click(
-            self.write, [self.format, self.personal, self.current, language],
+            self.write, [self.format, self.personal, self.current, language, self.acknowledge],
             [self.told, self.files, self.folder], **PRIVATE,
         ).then(self.forget, self.folder, None, **quiet)  # fmt: skip
         self.open.click(self.reopen, [self.which, language], preview, **PRIVATE)
@@ -107,7 +107,7 @@ class People(Section):
     def add_tag(self, tag: str, rule: str, exclude: list[str], language: str) -> list[Any]:
         """The rule, and the tag besides."""
         def more(desk: SegmentDesk) -> Selection:
-            now = read_rule(rule) if rule.strip() else Group()
+            now = read_rule(rule) if rule.strip() not in ("", "{}") else Group()
             wanted = now.model_copy(update={"all": [*now.all, Condition(trait=tag, op="is", value=True)]})
             return desk.preview(rule=wanted, exclusions=desk.exclusions(exclude))
 
@@ -173,7 +173,9 @@ class People(Section):
     def warn(self, personal: bool, language: str) -> str:
         return f'<div class="ws-notice">{html("people.caution", language)}</div>' if personal else ""
 
-    def write(self, format_: str, personal: bool, current: Selection | None, language: str) -> list[Any]:
+    def write(
+        self, format_: str, personal: bool, current: Selection | None, language: str, acknowledge: bool = False
+    ) -> list[Any]:
         """The members as a file with its manifest: ids only, unless personal data is asked for."""
         if current is None:
             return [refusal(say("people.nothing", language), language), gr.File(visible=False), ""]
@@ -181,7 +183,10 @@ class People(Section):
         name = f"{current.name or 'segment'}{f'-v{current.version}' if current.version else ''}.{format_}"
         now, role = datetime.now(UTC), "admin" if personal else "operator"
         wrote, refused = attempt(
-            lambda: self._desk().export(current, folder / name, role=role, personal=personal, at=now), language
+            lambda: self._desk().export(
+                current, folder / name, role=role, personal=personal, at=now, acknowledged=acknowledge
+            ),
+            language,
         )
         if wrote is None:
             return [refused, gr.File(visible=False), str(folder)]
