@@ -135,7 +135,10 @@ def _check(item: LifetimeReport, language: str) -> str:
 
 
 def _riskiest(item: LifetimeReport, language: str) -> str:
-    row = min(item.tiers, key=lambda each: each.p_alive)
+    known = [row for row in item.tiers if row.p_alive is not None]
+    if not known:
+        return ""
+    row = min(known, key=lambda each: each.p_alive)
     return text("planner.lifetime.riskiest", language, tier=tier_name(row.tier, language),
                 alive=figure(row.p_alive, "percent", language), at_risk=f"{row.at_risk:,}")  # fmt: skip
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from copilot.catalogue import LANGUAGES
+from copilot.catalogue import LANGUAGES, text
 from copilot.lifetimetext import lifetime_text
 from tools.errors import NoData
 from tools.lifetime.bgnbd import BgNbd
@@ -15,6 +15,7 @@ from tools.lifetime.gamma_gamma import GammaGamma
 from tools.lifetime.histories import Histories, histories
 from tools.lifetime.outlook import outlook
 from tools.lifetime.pareto import ParetoNbd
+from tools.lifetime.study import Fits
 from tools.results import TIERS
 
 TRUTH = BgNbd(r=0.8, alpha=6.0, a=0.9, b=3.0, log_likelihood=0.0)
@@ -169,6 +170,7 @@ def test_histories_merge_days_and_leave_the_future_out(brand_data, simulated):
 def test_a_study_looks_ahead_by_tier_and_shows_its_check(brand_data):
     report = brand_data.lifetime.report()
     assert report.reason is None
+    assert report.notes == []
     assert abs(report.calibration.ratio - 1) < 0.25
     assert sum(row.customers for row in report.tiers) == report.customers
     assert report.value == pytest.approx(sum(row.expected_orders for row in report.tiers))
@@ -211,6 +213,25 @@ def test_deciles_hold_as_many_customers_each(simulated):
     found = calibrate(past, date(2024, 1, 1), date(2024, 6, 1), TRUTH, None, "weeks")
     assert {row.customers for row in found.by_decile} == {600}
     assert [row.expected for row in found.by_decile] == sorted(row.expected for row in found.by_decile)
+
+
+def test_a_tier_without_repeaters_has_no_chance_of_being_alive(simulated):
+    people = seen(simulated, 6000, 40.0).assign(repeat_revenue=0.0, tier="mid")
+    people.loc[people["repeats"] == 0, "tier"] = "dormant"
+    rows = {row.tier: row for row in outlook(people, TRUTH, None, "weeks")}
+    assert rows["dormant"].one_order == rows["dormant"].customers > 0
+    assert rows["dormant"].p_alive is None
+    assert 0 < rows["mid"].p_alive < 1
+
+
+def test_where_nobody_leaves_the_study_says_it_cannot_tell_who_is_at_risk(brand_data):
+    study, end = brand_data.lifetime, brand_data.last_day
+    staying = Fits(BgNbd(r=0.8, alpha=6.0, a=1e-6, b=3.0, log_likelihood=0.0), spend=None, correlation=None)
+    report = study._look_ahead(study.report(), study._people(end, end), staying, end)
+    assert report.notes == ["nobody_leaves"]
+    assert {row.p_alive for row in report.tiers} == {None}
+    for language in LANGUAGES:
+        assert text("note.nobody_leaves", language) in lifetime_text(report, language)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

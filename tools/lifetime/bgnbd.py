@@ -33,6 +33,11 @@ class BgNbd:
         parameters, best = fit_positive(lambda *each: float(_log_likelihood(*each, histories)), STARTS)
         return cls(*parameters, log_likelihood=best)
 
+    @property
+    def dropout(self) -> float:
+        """Mean chance of leaving after an order."""
+        return self.a / (self.a + self.b)
+
     def p_alive(self, repeats: np.ndarray, recency: np.ndarray, age: np.ndarray) -> np.ndarray:
         """Chance that a customer still buys at all (their equation 7; 1 before the first repeat order)."""
         exponent = (self.r + repeats) * np.log((self.alpha + age) / (self.alpha + recency))

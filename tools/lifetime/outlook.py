@@ -42,7 +42,7 @@ def _tier(tier: Tier, rows: pd.DataFrame, priced: bool) -> TierOutlook:
     risky = repeaters[repeaters["p_alive"] < 0.5]
     overdue = (risky["age"] - risky["last_age"]) / (risky["last_age"] / risky["repeats"])
     return TierOutlook(
-        tier=tier, customers=len(rows), p_alive=float(repeaters["p_alive"].mean()) if len(repeaters) else 1.0,
+        tier=tier, customers=len(rows), p_alive=float(repeaters["p_alive"].mean()) if len(repeaters) else None,
         at_risk=len(risky), one_order=int((rows["repeats"] == 0).sum()),
         overdue=float(overdue.median()) if len(risky) else None, expected_orders=float(rows["expected"].sum()),
         clv=float(rows["value"].mean()) if priced else None,

@@ -54,8 +54,9 @@ class TierOutlook(Frozen):
 
     tier: Tier
     customers: int
-    p_alive: float
-    """Mean chance of still being a customer, over those with a repeat order."""
+    p_alive: float | None
+    """Mean chance of still being a customer, over those with a repeat order; None without any, and where the model
+    cannot tell."""
     at_risk: int
     """Customers with a repeat order whose chance is below one half."""
     one_order: int

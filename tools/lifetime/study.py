@@ -29,6 +29,8 @@ MOST = 100_000
 the cost grows with their number."""
 MOST_CHECKED = 3_000
 """The same for Pareto/NBD, whose series cost a hundred times as much."""
+LEAVING = 0.001
+"""Mean chance of leaving after an order below which a fit sees nobody leave: it says nothing of who is at risk."""
 HOLDOUT = 1 / 3
 """Part of the history that the check keeps back."""
 
@@ -110,8 +112,12 @@ class LifetimeStudy:
     def _look_ahead(self, found: LifetimeReport, people: pd.DataFrame, fits: Fits, end: date) -> LifetimeReport:
         members = self._warehouse.whole(self._tiers.members(end).select("customer_id", "tier")).rows.to_pandas()
         rows = outlook(people.merge(members, on="customer_id"), fits.bgnbd, fits.spend, UNIT)
+        endless = fits.bgnbd.dropout < LEAVING
+        if endless:
+            rows = [row.model_copy(update={"p_alive": None}) for row in rows]
         return found.model_copy(update={
             "value": sum(row.expected_orders for row in rows), "tiers": rows,
+            "notes": ["nobody_leaves"] if endless else [],
             "new_customer_orders": fits.bgnbd.expected_new(HORIZON / DAYS[UNIT]),
         })  # fmt: skip
 
