@@ -20,8 +20,10 @@ from copilot.tagtext import tag_lines
 from copilot.tiertext import expected_lines
 from tools.cohorts.results import CohortTable, RepurchaseCurve
 from tools.health import HealthReport
+from tools.identity.results import LinkOverview
 from tools.lifetime.results import LifetimeReport
 from tools.results import (
+    DataDescription,
     Draft,
     Evidence,
     LifecycleOverview,
@@ -67,7 +69,27 @@ def _frame(item: Evidence, language: str, lines: list[str]) -> str:
 
 @singledispatch
 def _write(item: BaseModel, language: str) -> str:
-    return fence(item.model_dump_json(exclude={"query"}))
+    # A result as a whole may hold what no model should read: each kind says what it shows.
+    raise TypeError(f"no text for a model is written for {type(item).__name__}")
+
+
+@_write.register
+def _(item: DataDescription, language: str) -> str:
+    tables = [f"{name}: {rows:,} rows" for name, rows in item.tables.items()]
+    known = ", ".join(title.model_dump()[language] for title in item.available)
+    missing = [f"not available: {name} (needs {', '.join(needs)})" for name, needs in item.unavailable.items()]
+    days = f"days {item.first_day} to {item.last_day}"
+    return _frame(item, language, [days, *tables, f"metrics: {known}", *missing])
+
+
+@_write.register
+def _(item: LinkOverview, language: str) -> str:
+    return _frame(item, language, [
+        f"run {item.run} of {item.made_at:%Y-%m-%d}",
+        f"accounts {item.n:,}, persons {item.value or 0:,.0f}, accounts merged {item.merged:,}",
+        *(f"linked by {rule}: {pairs:,} pairs" for rule, pairs in item.links.items()),
+        f"pairs to review {item.to_review:,}, new accounts not looked at {item.new_accounts:,}",
+    ])  # fmt: skip
 
 
 @_write.register
