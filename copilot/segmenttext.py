@@ -8,7 +8,7 @@ from copilot.catalogue import text
 from copilot.formatting import figure
 from tools.catalog import dimensions
 from tools.results import Bilingual
-from tools.selection.results import MIN_CELL, Overlap, Saved, SegmentList, Selection
+from tools.selection.results import MIN_CELL, ListMatch, Overlap, Saved, SegmentList, Selection
 from tools.traits.catalog import builtin
 
 _JOINT = {"zh": "、", "en": ", "}
@@ -80,11 +80,16 @@ class _Say:
         return self("lead", words=words, customers=self.people(item.customers), share=shown[0], revenue=shown[1])
 
     def left_out(self, item: Selection) -> list[str]:
+        lists = [self.listed(row) for row in item.lists]
         if not item.excluded:
-            return []
+            return lists
         reasons = [self("reason", reason=row.reason, customers=self.count(row.customers)) for row in item.excluded]
         left = item.matched - item.customers
-        return [self("kept", matched=self.count(item.matched), left=self.count(left), reasons=self.joined(reasons))]
+        return [self("kept", matched=self.count(item.matched), left=self.count(left), reasons=self.joined(reasons)), *lists]
+
+    def listed(self, row: ListMatch) -> str:
+        key = "list_matched" if row.matched else "list_unmatched"
+        return self(key, name=row.name, matched=self.count(row.matched), entries=self.count(row.entries))
 
     def understanding(self, item: Selection) -> list[str]:
         lines = [

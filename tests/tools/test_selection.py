@@ -377,6 +377,32 @@ def test_a_list_matches_numbers_phones_and_emails(desk: SegmentDesk, tmp_path: P
     desk.keep_list(path, AT)
     found = desk.preview("消费超过0", exclusions=desk.exclusions(["员工"]))
     assert [row.customers for row in found.excluded] == [1]
+    assert [(row.name, row.matched, row.entries) for row in found.lists] == [("员工", 1, 2)]
+
+
+def test_a_longer_number_is_nobody_s_phone(desk: SegmentDesk, tmp_path: Path) -> None:
+    path = tmp_path / "名单.csv"
+    path.write_text("12319900000001\n99919900000002\n", encoding="utf-8")
+    desk.keep_list(path, AT)
+    found = desk.preview("消费超过0", exclusions=desk.exclusions(["名单"]))
+    assert found.excluded[0].customers == 0
+    assert [(row.matched, row.entries) for row in found.lists] == [(0, 2)]
+
+
+@pytest.mark.parametrize(("name", "mark"), [("a.csv", ";"), ("a.tsv", "\t"), ("a.txt", "\t"), ("a.csv", ",")])
+def test_reads_what_separates_columns(tmp_path: Path, name: str, mark: str) -> None:
+    (tmp_path / name).write_text(f"备注{mark}手机号\nx{mark}19900000001\ny{mark}19900000002\n", encoding="utf-8")
+    assert read_list(tmp_path / name) == {"19900000001", "19900000002"}
+
+
+def test_reads_the_first_sheet_that_is_not_empty(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.create_sheet("名单").append(["C0007"])
+    book.save(tmp_path / "a.xlsx")
+    assert read_list(tmp_path / "a.xlsx") == {"C0007"}
+    (tmp_path / "b.xlsx").write_bytes((tmp_path / "a.xlsx").read_bytes()[:300])
+    with pytest.raises(BadArgument, match="list_unreadable"):
+        read_list(tmp_path / "b.xlsx")
 
 
 def test_reads_sheets_and_columns_of_people(tmp_path: Path) -> None:

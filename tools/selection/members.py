@@ -11,6 +11,7 @@ import ibis
 from ibis.expr.types import BooleanValue, Column, Table
 
 from tools.results import Window
+from tools.selection.lists import MOBILE
 from tools.selection.rule import Condition, Group, Node, Rule, Share
 from tools.tables import accounts
 from tools.traits import conditions as trait_conditions
@@ -108,9 +109,17 @@ def _either(parts: list[BooleanValue]) -> BooleanValue:
     return reduce(lambda one, more: one | more, parts)
 
 
+def list_matches(name: str, rows: Table) -> Table:
+    """One row: how many entries a list has, and how many of them name a customer of `rows` or an account on file."""
+    entries, known = list_table(name), accounts()
+    anybody = [rows.customer_id, known.account_id, digits(known.phone), known.email.lower().strip()]
+    found = reduce(lambda one, more: one | more, (entries["value"].isin(each) for each in anybody))
+    return entries.agg(entries=entries["entry"].nunique(), matched=entries["entry"].nunique(where=found))
+
+
 def list_table(name: str) -> Table:
     """The entries of a named list, as the warehouse is given them beside a query."""
-    return ibis.table({"value": "string"}, name=f"list:{name}")
+    return ibis.table({"entry": "int64", "value": "string"}, name=f"list:{name}")
 
 
 def _listed(condition: Condition, rows: Table) -> BooleanValue:
@@ -133,9 +142,8 @@ def _on(entries: Table, rows: Table) -> BooleanValue:
 
 
 def digits(phone: Column) -> Column:
-    """The last eleven digits of a phone number, as lists are normalised too."""
-    plain = phone.re_replace(r"[^0-9]", "")
-    return plain.right(11).nullif("")
+    """The digits of a phone number, a mobile's without the country's, as lists are normalised too."""
+    return phone.re_replace(r"[^0-9]", "").re_replace(MOBILE, r"\1").nullif("")
 
 
 def key_of(condition: Condition) -> str:

@@ -41,6 +41,14 @@ class Excluded(Frozen):
     customers: int
 
 
+class ListMatch(Frozen):
+    """How many entries of a named list are customers on file, by number, phone or e-mail."""
+
+    name: str
+    entries: int
+    matched: int
+
+
 class Cut(Frozen):
     """What a share comes to in the data: "top 20 % by spend" is 812.50 and more."""
 
@@ -99,6 +107,8 @@ class Selection(Evidence):
     matched: int
     """Customers who meet the rule, before exclusions; minus those excluded it is `customers`."""
     excluded: list[Excluded] = []
+    lists: list[ListMatch] = []
+    """Every list that the rule or an exclusion names."""
     cuts: list[Cut] = []
     understood: list[Understood] = []
     unknown: list[str] = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
@@ -16,8 +16,8 @@ from tools import catalog as metric_catalog
 from tools.results import TIERS, Bilingual, Window
 from tools.selection import profile
 from tools.selection.check import Known, checked
-from tools.selection.members import People, cuts, key_of, shares, with_cuts
-from tools.selection.results import Cut, Definition, Excluded, Overlap, OverlapRow, Selection
+from tools.selection.members import People, cuts, key_of, list_matches, shares, with_cuts
+from tools.selection.results import Cut, Definition, Excluded, ListMatch, Overlap, OverlapRow, Selection
 from tools.selection.rule import Condition, Group, Rule
 from tools.selection.values import TraitValues
 from tools.selection.wording import rule_words
@@ -38,7 +38,7 @@ class Names:
     segment: Callable[[str], Rule]
     """Rule of a saved segment, what it leaves out included. Raises BadArgument for an unknown one."""
     entries: Callable[[str], pa.Table]
-    """Entries of a list, in one column `value`."""
+    """Entries of a list, see `SegmentStore.entries`."""
     segments: Sequence[str] = ()
     lists: Sequence[str] = ()
 
@@ -53,6 +53,8 @@ class Members:
     """With every value in the data's own spelling."""
     cuts: list[Cut]
     query: str
+    lists: Mapping[str, pa.Table] = field(default_factory=dict)
+    """The lists that the definition names, by name."""
 
     @cached_property
     def selected(self) -> pa.Table:
@@ -113,7 +115,8 @@ class Selector:
         )
         people = People(self._tagging, self._warehouse.last_day, self._warehouse.first_day, names.segment)
         rules = [people.unfolded(rule) for rule in (definition.rule, *(each.rule for each in definition.exclusions))]
-        beside = {f"list:{name}": names.entries(name) for name in _lists(rules)}
+        lists = {name: names.entries(name) for name in _lists(rules)}
+        beside = {f"list:{name}": entries for name, entries in lists.items()}
         found, explicit = self._explicit(rules, people)
         rows = people.table([condition for rule in explicit for _place, condition in rule.conditions()])
         reason = [(people.holds(rule, rows), str(place)) for place, rule in enumerate(explicit[1:])]
@@ -121,7 +124,7 @@ class Selector:
         marked = rows.select("customer_id", reason=told, matched=people.holds(explicit[0], rows))
         matched = marked.filter(marked.matched).select("customer_id", "reason")
         met = self._warehouse.whole(matched, beside)
-        return Members(met.rows, self._everybody, definition, found, met.sql)
+        return Members(met.rows, self._everybody, definition, found, met.sql, lists)
 
     def describe(self, members: Members) -> Selection:
         """The aggregates of a membership: size, profile against the rest, reach."""
@@ -142,10 +145,17 @@ class Selector:
             customers=size, everybody=members.everybody, share=size / members.everybody if members.everybody else 0.0,
             revenue_share=paid[0] / sum(paid) if sum(paid) else 0.0, matched=members.frame.num_rows,
             excluded=left_out(members.frame, members.definition), cuts=members.cuts,
+            lists=[self._matches(name, entries) for name, entries in members.lists.items()],
             figures=profile.figures(inside, rest),
             profile=profile.profile_rows(counted, size, members.everybody - size),
             reach=profile.reach(inside, size) if self._warehouse.has("consents") else None,
         )  # fmt: skip
+
+    def _matches(self, name: str, entries: pa.Table) -> ListMatch:
+        people = ibis.table({"customer_id": "string"}, name="everybody")
+        beside = {f"list:{name}": entries, "everybody": self._base.select(["customer_id"])}
+        (row,) = self._warehouse.run(list_matches(name, people), beside).records
+        return ListMatch(name=name, **row)
 
     def overlap(self, name: str, members: Members, others: Mapping[str, Members]) -> Overlap:
         """What a selection shares with other selections and with each tier."""

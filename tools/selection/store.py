@@ -24,6 +24,7 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import IntegrityError
 
 from tools.errors import BadArgument, Busy
+from tools.selection.lists import normalised
 from tools.selection.results import Saved
 from tools.sqlite import open_sqlite
 
@@ -119,10 +120,13 @@ class SegmentStore:
         return Saved.model_validate_json(body) if body else None
 
     def keep_list(self, name: str, entries: Iterable[str], loaded_at: datetime) -> int:
-        """Keep the entries (numbers, phones, e-mails, normalised) under a name; return how many there are."""
+        """Keep the entries (numbers, phones, e-mails, as written) under a name; return how many there are."""
         _check_name(name)
         values = sorted(set(entries))
-        file = self._write("lists", pa.table({"value": pa.array(values, pa.string())}))
+        forms = [(number, form) for number, entry in enumerate(values) for form in sorted(normalised(entry))]
+        columns = {"entry": pa.array([number for number, _ in forms], pa.int64()),
+                   "value": pa.array([form for _, form in forms], pa.string())}  # fmt: skip
+        file = self._write("lists", pa.table(columns))
         row = {"entries": len(values), "file": file, "loaded_at": loaded_at}
         with self._engine.begin() as connection:
             connection.execute(_lists.delete().where(_lists.c.name == name))
@@ -134,12 +138,15 @@ class SegmentStore:
             return list(connection.execute(select(_lists.c.name).order_by(_lists.c.name)).scalars())
 
     def entries(self, name: str) -> pa.Table:
-        """Entries of a list, in one column `value`. Raises BadArgument for an unknown list."""
+        """Entries of a list: each form that it is compared in (value) and its number (entry). Raises BadArgument for an unknown list."""
         with self._engine.connect() as connection:
             file = connection.execute(select(_lists.c.file).where(_lists.c.name == name)).scalar()
         if file is None:
             raise BadArgument("unknown_list", given=name, alternatives=self.list_names()[:20])
-        return pq.read_table(self._directory / "lists" / file)
+        rows = pq.read_table(self._directory / "lists" / file)
+        if "entry" in rows.column_names:
+            return rows
+        return rows.append_column("entry", pa.array(range(rows.num_rows), pa.int64()))  # of an earlier version
 
     def freeze(self, name: str, version: int, generation: str, members: pa.Table) -> pa.Table:
         """The membership of a version in a generation as it was first exported; kept now where it was not yet."""
