@@ -86,7 +86,8 @@ def orders_cancelled_by_a_word(rng: Random, rows: list[Row]) -> Broken:
     hit = {at for at in some(rng, rows) if not rows[at][PAID].startswith("-")}
     words = ["已取消", "退款成功", "交易关闭", "Refunded", "cancelled", "returned"]
     damaged = [changed(row, status=rng.choice(words)) if at in hit else row for at, row in enumerate(rows)]
-    return loaded(text(damaged), [changed(r, paid=f"-{r[PAID]}") if at in hit else r for at, r in enumerate(rows)])
+    refunds = [changed(rows[at], paid=f"-{rows[at][PAID]}") for at in sorted(hit)]
+    return loaded(text(damaged), rows, beside=refunds)  # paid first, refunded then
 
 
 @kind

@@ -178,10 +178,10 @@ def test_a_refund_dated_on_its_own_leaves_its_sale(store, load, order):
     assert rows(store, KINDS.format("orders")) == [("refund", -100, 4), ("sale", 100, 3)]
 
 
-def test_a_status_that_turned_replaces_the_sale(store, load):
+def test_a_status_that_turned_sets_a_refund_against_the_sale(store, load):
     load(store, SALE.assign(status="已完成"))
     load(store, SALE.assign(status="退款成功"))
-    assert rows(store, KINDS.format("orders")) == [("refund", -100, 3)]
+    assert rows(store, KINDS.format("orders")) == [("refund", -100, 3), ("sale", 100, 3)]
 
 
 @pytest.mark.parametrize("target", ["orders", "order_items"])
@@ -190,7 +190,7 @@ def test_refunded_lines_follow_the_same_rule(store, load, target):
     load(store, LINE.assign(ordered_at="2024-04-02", quantity=-2), name="order_items")
     assert rows(store, KINDS.format(target)) == [("refund", -100, 4), ("sale", 100, 3)]
     load(store, LINE.assign(status="退款成功"), name="order_items")
-    assert rows(store, KINDS.format(target)) == [("refund", -100, 3)]
+    assert rows(store, KINDS.format(target)) == [("refund", -100, 3), ("sale", 100, 3)]
 
 
 def test_of_several_rows_with_one_id_the_newest_counts_in_any_order(store, load, tmp_path):

@@ -173,8 +173,8 @@ def test_refunds_by_sign_by_word_and_by_quantity(store, write):
     )
     report = load(store, path)
     assert report.set_aside == {"non_positive_amount": 1}
-    assert rows(store, "SELECT order_id, kind, amount::INT FROM orders ORDER BY 1") == [
-        ("1", "sale", 100), ("2", "refund", -80), ("3", "refund", -30), ("5", "refund", -10), ("C4", "refund", -20),
+    assert rows(store, "SELECT order_id, kind, amount::INT FROM orders ORDER BY 1, 2") == [
+        ("1", "sale", 100), ("2", "refund", -80), ("2", "sale", 80), ("3", "refund", -30), ("5", "refund", -10), ("C4", "refund", -20),
         ("C6", "sale", 60),
     ]  # fmt: skip
     assert [note.params for note in report.files[0].notes if note.key == "refunds_by_status"] == [{"count": 1}]
