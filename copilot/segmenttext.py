@@ -85,7 +85,8 @@ class _Say:
             return lists
         reasons = [self("reason", reason=row.reason, customers=self.count(row.customers)) for row in item.excluded]
         left = item.matched - item.customers
-        return [self("kept", matched=self.count(item.matched), left=self.count(left), reasons=self.joined(reasons)), *lists]
+        reasons = self.joined(reasons)
+        return [self("kept", matched=self.count(item.matched), left=self.count(left), reasons=reasons), *lists]
 
     def listed(self, row: ListMatch) -> str:
         key = "list_matched" if row.matched else "list_unmatched"

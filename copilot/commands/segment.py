@@ -28,7 +28,7 @@ def segment(
     owner: Annotated[str, typer.Option(help="With --save: who looks after it.")] = "",
     acknowledge: Annotated[
         bool,
-        typer.Option("--acknowledge", help="With --save or --export: leave out what was not understood, take proposed values."),
+        typer.Option("--acknowledge", help="Save or export without what was not understood, with proposed values."),
     ] = False,
     overlap: Annotated[
         list[str] | None, typer.Option(metavar="NAME", help="Compare with a saved segment; may repeat.")
@@ -68,7 +68,7 @@ def segment(
     if overlap:
         done["overlap"] = desk.overlap_of(selection, overlap)
     if export:
-        done["exported"] = desk.export(selection, export, role="admin", personal=with_personal_data, at=now,
+        done["exported"] = desk.export(selection, export, role=place.settings.role, personal=with_personal_data, at=now,
                                        acknowledged=acknowledge)  # fmt: skip
     if json_:
         extra = {name: result.model_dump(mode="json") for name, result in done.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import datetime
 from pathlib import Path
 
@@ -59,3 +60,20 @@ def test_whoever_is_listed_by_any_account_is_left_out(
         everyone = read_rule("all: [{trait: orders, op: '>=', value: 1}]")
         found = desk.preview(rule=everyone, exclusions=desk.exclusions(["退订"]))
         assert (found.matched, found.excluded[0].customers, found.customers) == (everybody, out, everybody - out)
+
+
+def test_data_made_anew_brings_no_old_membership_back(linked: Path, tmp_path: Path) -> None:
+    found = []
+    for place, hour in enumerate((9, 10)):
+        path = tmp_path / str(place) / "000001.duckdb"
+        path.parent.mkdir()
+        shutil.copyfile(linked, path)
+        with changing(path) as con:
+            con.execute("INSERT INTO loads (load_id, loaded_at) VALUES ('1', ?)", [AT.replace(hour=hour)])
+            con.execute("DELETE FROM orders WHERE customer_id = 'A3'" if place else "SELECT 1")
+            build_facts(con)
+        data = SegmentData(Warehouse.open(path, row_cap=100, seconds=20))
+        desk = SegmentDesk(data.selector, SegmentStore.open(tmp_path / "segments"), path.stem)
+        desk.save("买过", desk.preview(rule=read_rule("all: [{trait: orders, op: '>=', value: 1}]")), at=AT)
+        found.append(desk.export(desk.show("买过"), tmp_path / "a.csv", role="operator", at=AT).rows)
+    assert found == [3, 2]

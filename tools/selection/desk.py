@@ -37,10 +37,10 @@ class SegmentDesk:
     """Selections over one generation of data, with the workspace's saved segments and lists."""
 
     def __init__(self, selector: Selector, store: SegmentStore, generation: str) -> None:
-        """`generation` tells this data from any loaded later."""
+        """`generation` tells this data from any loaded later; a data directory made anew may give the name again."""
         self._selector = selector
         self._store = store
-        self._generation = generation
+        self._generation = f"{generation}-{selector.loaded}"
 
     @property
     def _names(self) -> Names:

@@ -106,6 +106,13 @@ class Selector:
     def first_day(self) -> date:
         return self._warehouse.first_day
 
+    @cached_property
+    def loaded(self) -> str:
+        """Tells this data from other data under the same generation number: how many loads, and when the last was."""
+        loads = table("loads")
+        (row,) = self._warehouse.run(loads.agg(count=loads.count(), last=loads.loaded_at.max())).records
+        return f"{row['count']}-{row['last']:%Y%m%dT%H%M%S%f}" if row["last"] else str(row["count"])
+
     def members(self, definition: Definition, names: Names) -> Members:
         """Who meets a definition. Raises BadArgument or NoData naming the condition that cannot be evaluated."""
         known = self._known(names)

@@ -138,7 +138,7 @@ class SegmentStore:
             return list(connection.execute(select(_lists.c.name).order_by(_lists.c.name)).scalars())
 
     def entries(self, name: str) -> pa.Table:
-        """Entries of a list: each form that it is compared in (value) and its number (entry). Raises BadArgument for an unknown list."""
+        """Each form of each entry of a list (value) with its number (entry). Raises BadArgument for an unknown list."""
         with self._engine.connect() as connection:
             file = connection.execute(select(_lists.c.file).where(_lists.c.name == name)).scalar()
         if file is None:
