@@ -13,13 +13,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
+import portalocker
 import yaml
 
 from copilot.brand_metrics import BrandMetrics
@@ -31,7 +33,7 @@ from knowledge.index import build_index
 from knowledge.results import IndexReport
 from knowledge.search import KnowledgeIndex
 from tools.catalog import Catalog
-from tools.errors import BadArgument, NoData
+from tools.errors import BadArgument, Busy, NoData
 from tools.generations import DEMO, Generations, mark_of
 from tools.rfm import RfmRules, load_rfm
 from tools.schema import TIMEZONE
@@ -119,12 +121,27 @@ class Workspace:
         given = {key: value for key, value in entries.items() if value}
         if not given:
             return
-        self.directory.mkdir(parents=True, exist_ok=True)
-        draft = self.directory / f"profile.{uuid4().hex}.yaml"
-        draft.write_text(yaml.safe_dump({**self._profile, **given}, allow_unicode=True), encoding="utf-8")
-        draft.replace(self.directory / "profile.yaml")
+        self._make_directory()
+        # Read and written under one lock: another process may be setting another entry.
+        with self._profile_lock():
+            draft = self.directory / f"profile.{uuid4().hex}.yaml"
+            draft.write_text(yaml.safe_dump({**self._profile, **given}, allow_unicode=True), encoding="utf-8")
+            draft.replace(self.directory / "profile.yaml")
+
+    @contextmanager
+    def _profile_lock(self) -> Iterator[None]:
+        try:
+            with portalocker.Lock(self.directory / "profile.lock", timeout=5):
+                yield
+        except portalocker.LockException as error:
+            raise Busy("store_busy", store="profile") from error
+
+    def _make_directory(self) -> None:
+        """For its owner alone: orders, lists and saved segments hold personal data."""
+        self.directory.mkdir(parents=True, exist_ok=True, mode=0o700)
 
     def prepare(self) -> None:
+        self._make_directory()
         (self.directory / "store").mkdir(parents=True, exist_ok=True)
 
     def data(self, count_by: CountBy | Literal[""] = "") -> SegmentData | None:
@@ -216,6 +233,7 @@ class Workspace:
         or the amounts are in another currency than those that are loaded.
         """
         settled = self._settled_currency(currency)
+        self._make_directory()
         report = self._load(
             files, mapping=mapping, currency=settled, free_orders=free_orders, loaded_at=self._now, progress=progress
         )
@@ -246,6 +264,7 @@ class Workspace:
 
         if self.data_store.current() is not None and not self.holds_demo:
             raise BadArgument("own_data_loaded")
+        self._make_directory()
         exports = self.directory / "demo"
         truth = write_demo(exports)
         # The demo's days do not depend on the clock of this machine.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -143,3 +144,15 @@ def test_an_order_of_this_minute_is_not_of_the_future_on_a_server_elsewhere(
         monkeypatch.undo()
         time.tzset()
     assert (report.kept, report.set_aside) == (1, {"future_date": 1})
+
+
+def test_a_workspace_is_its_owners_alone(place: Workspace, tmp_path: Path) -> None:
+    place.load(orders(tmp_path, "A1"), currency="GBP")
+    assert place.directory.stat().st_mode & 0o777 == 0o700
+
+
+def test_two_who_set_the_profile_at_once_lose_nothing(place: Workspace) -> None:
+    entries = [f"entry{number}" for number in range(40)]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda entry: place._write_profile(**{entry: "x"}), entries))
+    assert set(entries) <= place.profile.keys()
