@@ -22,6 +22,9 @@ class Settings(BaseSettings):
     home: Path = Path(".wellspring")
     """Where workspaces live."""
     workspace: str = "demo"
+    role: Literal["viewer", "operator", "admin"] = "operator"
+    """Of whoever uses this process, until there are accounts: a viewer sees no row that was set
+    aside and exports nothing, an operator exports customer numbers, an admin personal data too."""
 
     api_key: SecretStr | None = Field(None, validation_alias=AliasChoices("OPENAI_API_KEY", "WELLSPRING_API_KEY"))
     base_url: str | None = Field(None, validation_alias=AliasChoices("OPENAI_BASE_URL", "WELLSPRING_BASE_URL"))

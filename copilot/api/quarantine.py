@@ -24,10 +24,15 @@ def quarantine(
     limit: Annotated[int, Query(ge=1, le=1000)] = 50,
     offset: Annotated[int, Query(ge=0)] = 0,
 ) -> dict[str, Any]:
-    """Counts by table, file and reason, and one page of rows with their own text; `next_offset` asks for the next."""
+    """Counts by table, file and reason, and one page of rows with their own text; `next_offset` asks for the next.
+
+    A viewer gets the rows without their text, which holds personal data.
+    """
     found = quarantined(
         copilot.workspace.warehouse(), table=table, reason=reason, load=load, limit=limit, offset=offset
     )
+    if copilot.workspace.settings.role == "viewer":
+        found = found.model_copy(update={"rows": [row.model_copy(update={"text": ""}) for row in found.rows]})
     return quarantine_json(found, language)
 
 

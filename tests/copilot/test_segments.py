@@ -115,9 +115,17 @@ def test_command_previews_saves_lists_and_shows(run: Callable[..., tuple], tmp_p
     assert "小王" in shown
 
 
-def test_command_exports_numbers_only_unless_told(run: Callable[..., tuple], tmp_path: Path) -> None:
+def test_command_exports_personal_data_for_an_admin_only(
+    run: Callable[..., tuple], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert run(WORDS, "--export", str(tmp_path / "a.csv"))[0] == 0
     assert (tmp_path / "a.csv").read_text(encoding="utf-8-sig").splitlines()[0] == "customer_id"
+    monkeypatch.delenv("WELLSPRING_ROLE", raising=False)
+    code, _, said = run(WORDS, "--export", str(tmp_path / "b.csv"), "--with-personal-data")
+    assert code == 2
+    assert "WELLSPRING_ROLE=admin" in said
+    assert not (tmp_path / "b.csv").exists()
+    monkeypatch.setenv("WELLSPRING_ROLE", "admin")
     assert run(WORDS, "--export", str(tmp_path / "b.csv"), "--with-personal-data")[0] == 0
     assert (tmp_path / "b.csv").read_text(encoding="utf-8-sig").splitlines()[0] == "customer_id,name,phone,email"
 

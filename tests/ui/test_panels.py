@@ -100,9 +100,16 @@ def test_open_points_are_not_saved_until_they_are_acknowledged(section: Callable
     assert "ws-done" in people.keep("猫", "", True, found, "", "zh")[0]
 
 
-def test_an_export_holds_ids_only_unless_personal_data_is_asked_for(section: Callable) -> None:
+def test_an_export_holds_ids_only_unless_an_admin_asks_for_personal_data(
+    section: Callable, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
     people = section(People)
     found = selected(people)
+    told, files, folder = people.write("csv", True, found, "en")
+    assert "WELLSPRING_ROLE=admin" in told
+    assert not list(Path(folder).iterdir())
+    people.forget(folder)
+    monkeypatch.setattr(workspace, "settings", workspace.settings.model_copy(update={"role": "admin"}))
     for personal, columns in ((False, ["customer_id"]), (True, ["customer_id", "name", "phone", "email"])):
         _told, files, folder = people.write("csv", personal, found, "en")
         table = Path(folder) / "segment.csv"

@@ -181,7 +181,7 @@ class People(Section):
             return [refusal(say("people.nothing", language), language), gr.File(visible=False), ""]
         folder = Path(tempfile.mkdtemp(prefix="wellspring-segment-"))
         name = f"{current.name or 'segment'}{f'-v{current.version}' if current.version else ''}.{format_}"
-        now, role = datetime.now(UTC), "admin" if personal else "operator"
+        now, role = datetime.now(UTC), self._copilot().workspace.settings.role
         wrote, refused = attempt(
             lambda: self._desk().export(
                 current, folder / name, role=role, personal=personal, at=now, acknowledged=acknowledge
