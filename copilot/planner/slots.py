@@ -199,7 +199,10 @@ def _dimensions(
     words: str, vocabulary: Vocabulary, cues: frozenset[str], filters: dict[str, list[str]]
 ) -> tuple[str, ...]:
     metrics = vocabulary.metrics.find(words)
-    named = [m.key for m in vocabulary.dimensions.find(words) if not any(m.inside(metric) for metric in metrics)]
+    found = [m for m in vocabulary.dimensions.find(words) if not any(m.inside(metric) for metric in metrics)]
+    # In "抖音渠道每个月" the word belongs to the value before it, whatever else is split.
+    ends = {(name, m.end) for name, matcher in vocabulary.values.items() for m in matcher.find(words)}
+    named = [m.key for m in found if (m.key, m.start) not in ends or len(filters.get(m.key, [])) > 1]
     # In "the skincare category" the word only says what skincare is.
     named = [name for name in named if len(filters.get(name, [])) != 1 or "split" in cues]
     named = [name for name in named if name not in {"tier", "month", "day", "week", "quarter"}]

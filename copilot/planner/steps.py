@@ -9,6 +9,7 @@ from copilot.planner.clauses import split_clauses
 from copilot.planner.daytimes import WEEK
 from copilot.planner.focus import decide
 from copilot.planner.leftover import leftover, unusable_condition
+from copilot.planner.lexicon import lexicon
 from copilot.planner.people import people_condition
 from copilot.planner.population import BUILDERS
 from copilot.planner.router import Router
@@ -20,6 +21,8 @@ from tools import catalog
 from tools.calendar import month_end
 from tools.windows import parse_window, previous_window, same_window_last_year
 
+_EFFECT = "conversion_lift"
+"""Whether a campaign worked: messages sent know their campaign, not its goal."""
 _WHY_CUTS = ("tier", "channel", "category")
 _FIGURES = frozenset({
     "metric", "tier_count", "tier_moved", "migration", "tier_split", "tier_trend", "compare", "why_metric", "why_tier",
@@ -53,12 +56,20 @@ def _steps(
         condition = unusable_condition(slots.said, vocabulary) or people_condition(slots, vocabulary)
         if condition:
             return [Step("say.condition", slots=replace(slots, condition=condition))]
-        slots = replace(slots, unused=tuple(leftover(slots.said, vocabulary)[:4]))
+        slots = replace(slots, unused=_unused(slots, vocabulary))
     condition = unusable_condition(slots.said, vocabulary) if slots.cues & {"count", "share"} else ""
     if focus == "knowledge" and condition:
         return [Step("say.condition", slots=replace(slots, condition=condition))]
     build = _BUILDERS.get(focus)
     return build(slots, vocabulary) if build else [Step(focus, slots=slots)]
+
+
+def _unused(slots: Slots, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Content words that no slot took; what a campaign was for is no filter of its effect."""
+    words = leftover(slots.said, vocabulary)[:4]
+    if slots.goal and _EFFECT in slots.metrics:
+        words = [*words, *(slots.text[match.start : match.end] for match in lexicon().goals.find(slots.text))]
+    return tuple(words)
 
 
 # --- builders: focus -> steps -------------------------------------------------------------
@@ -77,6 +88,7 @@ def _metric(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
 
 def _against_second_window(slots: Slots, vocabulary: Vocabulary) -> Slots:
     """ "October versus September" is October compared with the window before it."""
+    slots = _end_to_end(slots, vocabulary)
     if len(slots.windows) != 2 or slots.compare or not slots.cues & {"versus", "moved", "why"}:
         return slots
     first, second = (parse_window(label, vocabulary.last_day, vocabulary.first_day) for label in slots.windows)
@@ -84,6 +96,18 @@ def _against_second_window(slots: Slots, vocabulary: Vocabulary) -> Slots:
         if earlier and (earlier.start, earlier.end) == (second.start, second.end):
             return replace(slots, windows=slots.windows[:1], compare=compare)
     return slots
+
+
+def _end_to_end(slots: Slots, vocabulary: Vocabulary) -> Slots:
+    """What changed "from September to October" is asked of October against September, not of both together."""
+    if len(slots.windows) != 1 or slots.compare or not slots.cues & {"moved", "why"}:
+        return slots
+    both = parse_window(slots.windows[0], vocabulary.last_day, vocabulary.first_day)
+    second = both.end.replace(day=1)
+    two_months = both.start and both.start.day == 1 and month_end(both.start) == second - timedelta(days=1)
+    if ".." not in both.label or not two_months:
+        return slots
+    return replace(slots, windows=(f"{second:%Y-%m}",), compare="previous")
 
 
 def _metric_arguments(slots: Slots, metric: str, window: str) -> dict:
@@ -95,6 +119,8 @@ def _metric_arguments(slots: Slots, metric: str, window: str) -> dict:
         by = [*by, "tier"][:2]
     if slots.tiers:
         where["tier"] = list(slots.tiers)
+    if not by and metric == _EFFECT:
+        by = ["campaign"]  # what worked is a question about each
     for name, values in where.items():
         if len(values) > 1 and name not in by and len(by) < 2 and name not in _MANY:
             by.append(name)
