@@ -209,7 +209,8 @@ def _accounts(sources: Mapping[str, str], run: int | None) -> str:
     if run is None:
         columns = "customer_id AS account_id, customer_id, phone, email"
         return f"CREATE TEMP VIEW accounts AS SELECT {columns} FROM {sources['customers']}"
-    columns = "coalesce(customer_id, member) AS account_id, coalesce(person_id, customer_id) AS customer_id, phone, email"
+    columns = ("coalesce(customer_id, member) AS account_id, coalesce(person_id, customer_id) AS customer_id, "
+               "phone, email")  # fmt: skip
     members = f"(SELECT customer_id AS member, person_id FROM {sources['persons']} WHERE run = {int(run)})"
     known = f"{sources['customers']} FULL JOIN {members} ON customer_id = member"
     return f"CREATE TEMP VIEW accounts AS SELECT {columns} FROM {known}"

@@ -71,7 +71,9 @@ def test_expectations_at_the_start_agree():
 def test_silence_lowers_the_chance_of_being_alive():
     age = np.linspace(20.0, 200.0, 50)
     chance = TRUTH.p_alive(np.full(50, 5.0), np.full(50, 19.0), age)
-    assert (np.diff(chance) < 0).all() and chance[0] < 1 and chance[-1] > 0
+    assert (np.diff(chance) < 0).all()
+    assert chance[0] < 1
+    assert chance[-1] > 0
     assert TRUTH.p_alive(np.zeros(1), np.zeros(1), np.full(1, 99.0))[0] == 1.0
 
 
@@ -127,7 +129,8 @@ def test_spend_without_a_mean_has_no_fit():
 def test_a_sample_stands_for_everybody(simulated):
     whole = Histories.of(seen(simulated, 6000, 40.0))
     part = whole.sample(1000)
-    assert len(part.weights) <= 1000 and part.weights.sum() == pytest.approx(whole.weights.sum())
+    assert len(part.weights) <= 1000
+    assert part.weights.sum() == pytest.approx(whole.weights.sum())
 
 
 def orders_of(simulated, customers, weeks=60):
@@ -196,7 +199,8 @@ def test_too_little_is_refused_with_the_reason(simulated, open_tables, customers
     data = open_tables({"orders": orders[orders["order_date"] <= START + pd.Timedelta(days=days)]})
     report = data.lifetime.report()
     assert report.reason == (reason or "short_holdout")
-    assert report.value is None and report.tiers == []
+    assert report.value is None
+    assert report.tiers == []
 
 
 def test_a_missed_holdout_is_refused(simulated, open_tables):
@@ -205,7 +209,8 @@ def test_a_missed_holdout_is_refused(simulated, open_tables):
     gone = late & (np.random.default_rng(0).random(len(orders)) < 0.8)
     report = open_tables({"orders": orders[~gone]}).lifetime.report()
     assert report.reason == "bad_calibration"
-    assert report.calibration.ratio > 1.25 and report.tiers == []
+    assert report.calibration.ratio > 1.25
+    assert report.tiers == []
 
 
 def test_deciles_hold_as_many_customers_each(simulated):
@@ -237,6 +242,7 @@ def test_where_nobody_leaves_the_study_says_it_cannot_tell_who_is_at_risk(brand_
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_study_reads_in_both_languages(brand_data, simulated, open_tables, language):
     whole = lifetime_text(brand_data.lifetime.report(), language)
-    assert "BG/NBD" in whole and "{" not in whole
+    assert "BG/NBD" in whole
+    assert "{" not in whole
     refused = open_tables({"orders": orders_of(simulated, 60)}).lifetime.report()
     assert "100" in lifetime_text(refused, language)
