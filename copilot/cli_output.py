@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import locale
 import os
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from rich.console import Console
@@ -20,8 +21,14 @@ out = Console(soft_wrap=True, highlight=False, markup=False)
 err = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
 
 
+ASKED: ContextVar[str] = ContextVar("asked", default="")
+"""Language that the command line names by --lang; refusals before a command runs speak it too."""
+
+
 def system_language() -> str:
-    """zh on a Chinese system, else en."""
+    """The language of --lang where it is given; else zh on a Chinese system, else en."""
+    if ASKED.get():
+        return ASKED.get()
     name = os.environ.get("LC_ALL") or os.environ.get("LANG") or locale.getlocale()[0] or ""
     return "zh" if name.lower().startswith("zh") else "en"
 

@@ -12,14 +12,15 @@ from pydantic import ValidationError
 from typer._click.exceptions import ClickException  # Typer bundles Click and exports no base error
 from typer.main import get_command
 
-from copilot.catalogue import text
-from copilot.cli_output import fail, system_language
+from copilot.catalogue import LANGUAGES, text
+from copilot.cli_output import ASKED, fail, system_language
 
 
 def run(app: typer.Typer) -> None:
     """Run the process's arguments as a command and end the process."""
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
     arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
+    ASKED.set(_asked(arguments))
     debug = len(arguments) < len(sys.argv) - 1
     # A server keeps its log on standard error; elsewhere a traceback is for --debug only.
     quiet = not debug and arguments[:1] != ["up"]
@@ -28,6 +29,13 @@ def run(app: typer.Typer) -> None:
         for package in ("copilot", "tools", "knowledge", "ui"):
             logging.getLogger(package).setLevel(logging.DEBUG)
     guarded(lambda: _run(app, arguments), debug=debug)
+
+
+def _asked(arguments: list[str]) -> str:
+    """The language of `--lang zh` or `--lang=zh`, "" for none of ours."""
+    words = " ".join(arguments).replace("--lang=", "--lang ").split()
+    after = words[words.index("--lang") + 1 :] if "--lang" in words else []
+    return after[0] if after and after[0] in LANGUAGES else ""
 
 
 def _run(app: typer.Typer, arguments: list[str]) -> None:

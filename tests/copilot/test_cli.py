@@ -83,6 +83,13 @@ def small(run: Run, home: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     return run
 
 
+@pytest.mark.parametrize(("asked", "said"), [("zh", "没有名为"), ("en", "There is no metric")])
+def test_a_refusal_speaks_the_language_asked_for(small: Run, asked: str, said: str) -> None:
+    for written in (("--lang", asked), (f"--lang={asked}",)):
+        assert said in small("metric", "revnue", *written).err
+    assert "There is no metric" in small("metric", "revnue").err
+
+
 def spawn(home: Path, *arguments: str, program: str = ENTRY) -> Ran:
     """Run a process of its own, as a shell does."""
     environment = {**os.environ, "WELLSPRING_HOME": str(home), "LC_ALL": "en_US.UTF-8"}

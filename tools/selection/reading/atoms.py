@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from tools.calendar import Span
+from tools.selection.reading.lexicon import EVER
 from tools.selection.reading.phrases import Clause
 from tools.selection.reading.scan import Number, Token
 
@@ -51,6 +52,8 @@ class Atom:
     values: Token | None = None
     reaches: Token | None = None
     negated: bool = False
+    ever: bool = False
+    """Negated for all time."""
     window: Span | None = None
     shared_window: bool = False
     """Whether the window is that of the atom before it."""
@@ -114,7 +117,8 @@ class _Gathering:
         self.atom = None
 
     def _finish(self, atom: Atom) -> None:
-        if atom.negated and atom.kind in ("buy", "pay", "refund", "touch") and not (atom.window or atom.duration):
+        timeless = not (atom.window or atom.duration or atom.ever)
+        if atom.negated and timeless and atom.kind in ("buy", "pay", "refund", "touch"):
             atom = replace(atom, window=self.memory.window, shared_window=self.memory.window is not None)
         self.done.append(atom)
         self.memory.atom = atom
@@ -246,7 +250,7 @@ def _with(atom: Atom, modifiers: list[Token], memory: Memory) -> Atom:
 
 def _modified(atom: Atom, token: Token, op: str, memory: Memory) -> Atom:
     if token.kind == "not":
-        return replace(atom, negated=not atom.negated)
+        return replace(atom, negated=not atom.negated, ever=token.key == EVER)
     if token.kind == "number":
         return replace(atom, numbers=(*atom.numbers, (op, token.key)))
     if token.kind == "duration" and atom.duration is None:

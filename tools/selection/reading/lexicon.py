@@ -35,6 +35,8 @@ class Term:
     key: Any = ""
 
 
+EVER = "ever"
+"""Key of a negation that holds for all time: "never" takes no window from beside it."""
 CUES = ("and", "or", "except", "except_end", "not", "more", "at_least", "less", "at_most", "exactly", "or_more",
         "or_less", "before", "after", "ago", "between", "buy", "pay", "prefer", "consent", "refuse", "touch", "acquire",
         "first", "last", "register", "refund")  # fmt: skip
@@ -82,9 +84,8 @@ class Lexicon:
     ) -> Iterator[tuple[list[str], Term]]:
         # In order of precedence: the first to claim a word keeps it.
         book = raw()
-        yield from (([name], Term("segment", name)) for name in segments)
-        yield from (([name], Term("list", name)) for name in lists)
         yield from ((book[cue], Term(cue)) for cue in CUES)
+        yield book["never"], Term("not", EVER)
         for kind in ("presets", "vague"):
             yield from ((entry["says"], Term(kind, name)) for name, entry in book[kind].items())
         yield from ((words, Term("trait", name)) for name, words in book["traits"].items() if name in catalog.traits)
@@ -93,6 +94,8 @@ class Lexicon:
         for dimension in DIMENSIONS:
             for value in values.get(dimension, ()):
                 yield [value, *_aliases(dimension, value)], Term("value", (dimension, value))
+        yield from (([name], Term("segment", name)) for name in segments)
+        yield from (([name], Term("list", name)) for name in lists)
         for name, trait in catalog.traits.items():
             yield [word for word in names(trait) if not self._said_otherwise(name, word)], Term("trait", name)
         yield from ((words, Term("filler")) for words in book["filler"].values())
