@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from copilot import shapes
-from copilot.catalogue import localise
-from copilot.cli_output import emit, out, system_language
-from copilot.commands.options import (
-    CountBy,
-    Json,
-    Lang,
-    Ws,
-    checked_language,
-    data_of,
-    known_workspace,
-    open_workspace,
-    settings_for,
-)
+from copilot.commands.options import CountBy, Json, Lang, Ws, answer
+
+if TYPE_CHECKING:
+    from tools.cohorts.results import CohortTable, RepurchaseCurve
+    from tools.segment_data import SegmentData
 
 
 def cohorts(
@@ -43,19 +35,13 @@ def cohorts(
 ) -> None:
     """Follow customers by the period of their first order, or trace who orders again."""
     from copilot.cohorttext import cohort_text, repurchase_text
-    from copilot.formatting import CURRENCY
 
-    language = checked_language(lang) or system_language()
-    settings = known_workspace(settings_for(workspace))
-    data = data_of(settings, language, count_by)
-    days = data.days(from_, to) if from_ or to else window
-    asked = {"by": by, "where": shapes.filters(where or []), "window": days}
-    if repurchase:
-        result, written = data.cohorts.repurchase(after=after, **asked), repurchase_text
-    else:
-        result, written = data.cohorts.table(measure=measure, age_days=age, **asked), cohort_text
-    if json_:
-        emit(localise(result.model_dump(mode="json"), language))
-        return
-    CURRENCY.set(open_workspace(settings).currency)
-    out.print(written(result, language))
+    def asked(data: SegmentData) -> CohortTable | RepurchaseCurve:
+        days = data.days(from_, to) if from_ or to else window
+        common = {"by": by, "where": shapes.filters(where or []), "window": days}
+        if repurchase:
+            return data.cohorts.repurchase(after=after, **common)
+        return data.cohorts.table(measure=measure, age_days=age, **common)
+
+    written = repurchase_text if repurchase else cohort_text
+    answer(asked, written, workspace, lang, json_, count_by)

@@ -9,7 +9,7 @@ import typer
 
 from copilot.catalogue import text
 from copilot.cli_output import Bar, emit, out, system_language
-from copilot.commands.options import Json, Lang, Ws, checked_language, known_workspace, open_workspace, settings_for
+from copilot.commands.options import Json, Lang, Ws, place_of, spoken
 
 if TYPE_CHECKING:
     from copilot.workspace import Workspace
@@ -37,7 +37,7 @@ def link(
         return
     from copilot.linking import link as link_accounts
 
-    language = checked_language(lang) or system_language()
+    language = spoken(lang)
     place = _place(workspace)
     with Bar(text("link.linking", language)) as bar:
         report = link_accounts(place, threshold=threshold, review=review, truth=truth, progress=bar.share)
@@ -58,21 +58,21 @@ def review(
     if json_:
         emit(waiting.model_dump(mode="json"))
     else:
-        out.print(review_text(waiting, checked_language(lang) or system_language()))
+        out.print(review_text(waiting, spoken(lang)))
 
 
 def accept(ids: Ids, workspace: Ws = None, lang: Lang = None, json_: Json = False) -> None:
     """Say that these pairs are one person."""
     from copilot.linking import decide
 
-    _show(decide(_place(workspace), accept=ids), checked_language(lang) or system_language(), json_)
+    _show(decide(_place(workspace), accept=ids), spoken(lang), json_)
 
 
 def reject(ids: Ids, workspace: Ws = None, lang: Lang = None, json_: Json = False) -> None:
     """Say that these pairs are not one person; later runs keep them apart."""
     from copilot.linking import decide
 
-    _show(decide(_place(workspace), reject=ids), checked_language(lang) or system_language(), json_)
+    _show(decide(_place(workspace), reject=ids), spoken(lang), json_)
 
 
 def explain(customer: str, workspace: Ws = None, lang: Lang = None, json_: Json = False) -> None:
@@ -84,7 +84,7 @@ def explain(customer: str, workspace: Ws = None, lang: Lang = None, json_: Json 
     if json_:
         emit(found.model_dump(mode="json"))
     else:
-        out.print(explanation_text(found, checked_language(lang) or system_language()))
+        out.print(explanation_text(found, spoken(lang)))
 
 
 def undo(workspace: Ws = None, lang: Lang = None, json_: Json = False) -> None:
@@ -92,7 +92,7 @@ def undo(workspace: Ws = None, lang: Lang = None, json_: Json = False) -> None:
     from copilot.linking import undo as take_back
 
     run = take_back(_place(workspace))
-    language = checked_language(lang) or system_language()
+    language = spoken(lang)
     if json_:
         emit({"run": run})
     else:
@@ -109,7 +109,7 @@ def use(
     place = _place(workspace)
     place.data(unit)  # refuses persons where nothing is linked
     place.count_by(unit)
-    language = checked_language(lang) or system_language()
+    language = spoken(lang)
     if json_:
         emit({"count_by": unit})
     else:
@@ -121,7 +121,7 @@ for command in (review, accept, reject, explain, undo, use):
 
 
 def _place(workspace: str | None) -> Workspace:
-    return open_workspace(known_workspace(settings_for(workspace)))
+    return place_of(workspace)
 
 
 def _show(report: LinkReport, language: str, json_: bool) -> None:

@@ -9,18 +9,8 @@ import typer
 
 from copilot import shapes
 from copilot.catalogue import localise, text
-from copilot.cli_output import emit, err, fail, out, system_language
-from copilot.commands.options import (
-    CountBy,
-    Json,
-    Lang,
-    Ws,
-    checked_language,
-    data_of,
-    known_workspace,
-    open_workspace,
-    settings_for,
-)
+from copilot.cli_output import emit, err, fail, out
+from copilot.commands.options import CountBy, Json, Lang, Ws, data_of, place_of, spoken
 
 if TYPE_CHECKING:
     from tools.definitions import BadDefinitions
@@ -42,10 +32,9 @@ def metric(
     json_: Json = False,
 ) -> None:
     """Compute one metric of the catalogue."""
-    language = checked_language(lang) or system_language()
-    settings = known_workspace(settings_for(workspace))
-    place = open_workspace(settings)
-    data = data_of(settings, language, count_by)
+    language = spoken(lang)
+    place = place_of(workspace)
+    data = data_of(place, language, count_by)
     place.metrics.catalog()
     _warn(place.metrics.refusal, language)
     result = data.query_metric(
@@ -78,8 +67,8 @@ def metrics(
     """List every metric: unit, owner, and whether the loaded data can tell it."""
     from copilot.brand_metrics import listed, unsupported
 
-    language = checked_language(lang) or system_language()
-    place = open_workspace(known_workspace(settings_for(workspace)))
+    language = spoken(lang)
+    place = place_of(workspace)
     if check is not None:
         _check(check, language, json_)
         return

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 import typer
 
-from copilot.catalogue import LANGUAGES, text
-from copilot.cli_output import Bar, fail, system_language
+from copilot.catalogue import LANGUAGES, localise, text
+from copilot.cli_output import Bar, emit, fail, out, system_language
 from copilot.settings import Settings
 
 if TYPE_CHECKING:
     from copilot.workspace import Workspace
+    from tools.results import Frozen
     from tools.segment_data import SegmentData
+
+    Result = TypeVar("Result", bound=Frozen)
 
 DEFAULT = Settings.model_fields["workspace"].default
 Ws = Annotated[str | None, typer.Option("--workspace", help="Workspace name.")]
@@ -49,9 +53,19 @@ def checked_language(lang: str | None) -> str | None:
     return lang
 
 
-def data_of(settings: Settings, language: str, count_by: Literal["account", "person"] | None = None) -> SegmentData:
+def spoken(lang: str | None) -> str:
+    """The language to answer in: --lang, else the system's."""
+    return checked_language(lang) or system_language()
+
+
+def place_of(workspace: str | None) -> Workspace:
+    """The workspace that a command names; it must be there."""
+    return open_workspace(known_workspace(settings_for(workspace)))
+
+
+def data_of(place: Workspace, language: str, count_by: Literal["account", "person"] | None = None) -> SegmentData:
     """The loaded data; nothing loaded ends the command."""
-    data = open_workspace(settings).data(count_by or "")
+    data = place.data(count_by or "")
     if data is None:
         fail(text("error.nothing_loaded", language))
     return data
@@ -63,3 +77,24 @@ def ready_index(workspace: Workspace, language: str) -> None:
     if workspace.index_store.current() is None:
         with Bar(text("cli.indexing", language)) as bar:
             workspace.build_index(progress=bar.count)
+
+
+def answer(
+    ask: Callable[[SegmentData], Result],
+    written: Callable[[Result, str], str],
+    workspace: str | None,
+    lang: str | None,
+    json_: bool,
+    count_by: Literal["account", "person"] | None = None,
+) -> None:
+    """Ask the workspace's data and print the result: as JSON, or written in the workspace's currency."""
+    from copilot.formatting import CURRENCY
+
+    language = spoken(lang)
+    place = place_of(workspace)
+    result = ask(data_of(place, language, count_by))
+    if json_:
+        emit(localise(result.model_dump(mode="json"), language))
+        return
+    CURRENCY.set(place.currency)
+    out.print(written(result, language))

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from copilot.cli_output import emit, out, system_language
-from copilot.commands.options import Json, Lang, Ws, checked_language, known_workspace, open_workspace, settings_for
+from copilot.cli_output import emit, out
+from copilot.commands.options import Json, Lang, Ws, place_of, spoken
 from copilot.quarantinetext import loads_json, loads_text, quarantine_json, quarantine_text
 
 
@@ -24,8 +24,8 @@ def quarantine(
     """Show the rows that loading set aside: counts by file and reason, then the rows in their own words."""
     from tools.quarantine import quarantined
 
-    language = checked_language(lang) or system_language()
-    warehouse = open_workspace(known_workspace(settings_for(workspace))).warehouse()
+    language = spoken(lang)
+    warehouse = place_of(workspace).warehouse()
     found = quarantined(warehouse, table=table, reason=reason, load=load, limit=limit, offset=offset)
     if json_:
         emit(quarantine_json(found, language))
@@ -37,8 +37,8 @@ def loads(workspace: Ws = None, lang: Lang = None, json_: Json = False) -> None:
     """List the loads: when, which file, how many rows were read, kept and set aside."""
     from tools.quarantine import loads as all_loads
 
-    language = checked_language(lang) or system_language()
-    found = all_loads(open_workspace(known_workspace(settings_for(workspace))).warehouse())
+    language = spoken(lang)
+    found = all_loads(place_of(workspace).warehouse())
     if json_:
         emit(loads_json(found, language))
     else:

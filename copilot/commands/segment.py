@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from copilot.catalogue import localise, text
-from copilot.cli_output import emit, fail, out, system_language
-from copilot.commands.options import Json, Lang, Ws, checked_language, known_workspace, open_workspace, settings_for
+from copilot.cli_output import emit, fail, out
+from copilot.commands.options import Json, Lang, Ws, place_of, spoken
 
 if TYPE_CHECKING:
     from tools.selection.desk import SegmentDesk
@@ -46,8 +46,8 @@ def segment(
     """Select customers by plain words or a rule; preview, save, compare and export them."""
     from copilot.formatting import CURRENCY
 
-    language = checked_language(lang) or system_language()
-    place = open_workspace(known_workspace(settings_for(workspace)))
+    language = spoken(lang)
+    place = place_of(workspace)
     desk = place.segments()
     if desk is None:
         fail(text("error.nothing_loaded", language))

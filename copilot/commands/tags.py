@@ -7,19 +7,7 @@ from typing import Annotated
 import typer
 
 from copilot import shapes
-from copilot.catalogue import localise
-from copilot.cli_output import emit, out, system_language
-from copilot.commands.options import (
-    CountBy,
-    Json,
-    Lang,
-    Ws,
-    checked_language,
-    data_of,
-    known_workspace,
-    open_workspace,
-    settings_for,
-)
+from copilot.commands.options import CountBy, Json, Lang, Ws, answer
 
 
 def tags(
@@ -32,14 +20,9 @@ def tags(
     json_: Json = False,
 ) -> None:
     """List the behaviour tags with their sizes."""
-    from copilot.formatting import CURRENCY
     from copilot.tagtext import tags_text
 
-    language = checked_language(lang) or system_language()
-    settings = known_workspace(settings_for(workspace))
-    found = data_of(settings, language, count_by).traits.overview(shapes.names(names), tier, as_of)
-    if json_:
-        emit(localise(found.model_dump(mode="json"), language))
-        return
-    CURRENCY.set(open_workspace(settings).currency)
-    out.print(tags_text(found, language))
+    answer(
+        lambda data: data.traits.overview(shapes.names(names), tier, as_of), tags_text,
+        workspace, lang, json_, count_by,
+    )  # fmt: skip

@@ -2,28 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
 from copilot import shapes
-from copilot.catalogue import localise
-from copilot.cli_output import emit, out, system_language
-from copilot.commands.options import (
-    CountBy,
-    Json,
-    Lang,
-    Ws,
-    checked_language,
-    data_of,
-    known_workspace,
-    open_workspace,
-    settings_for,
-)
-
-if TYPE_CHECKING:
-    from tools.tiers.questions import TierQuestions
+from copilot.cli_output import emit, out
+from copilot.commands.options import CountBy, Json, Lang, Ws, answer, data_of, place_of, spoken
 
 commands = typer.Typer(invoke_without_command=True, help="The five tiers: sizes, moves, reasons; RFM; lifecycle.")
 
@@ -56,7 +41,7 @@ def tiers(
         return
     from copilot.tiertext import overview_text
 
-    _answer(lambda ask: ask.overview(as_of, rules), overview_text, workspace, lang, json_, count_by)
+    answer(lambda data: data.tiers.overview(as_of, rules), overview_text, workspace, lang, json_, count_by)
 
 
 @commands.command()
@@ -72,7 +57,7 @@ def migration(
     from copilot.tiertext import migration_text
 
     first, last = shapes.two_days(days)
-    _answer(lambda ask: ask.migration(first, last, rules), migration_text, workspace, lang, json_, count_by)
+    answer(lambda data: data.tiers.migration(first, last, rules), migration_text, workspace, lang, json_, count_by)
 
 
 @commands.command()
@@ -90,9 +75,10 @@ def moved(
     from copilot.tiertext import moved_text
 
     (source, target), (first, last) = shapes.move(move), shapes.two_days(days)
-    _answer(
-        lambda ask: ask.moved(source, target, first, last, rules, limit), moved_text, workspace, lang, json_, count_by
-    )
+    answer(
+        lambda data: data.tiers.moved(source, target, first, last, rules, limit), moved_text,
+        workspace, lang, json_, count_by,
+    )  # fmt: skip
 
 
 @commands.command()
@@ -107,7 +93,7 @@ def expected(
     """Tier sizes a month on, if moves repeat those of past months."""
     from copilot.tiertext import expected_text
 
-    _answer(lambda ask: ask.expected(as_of, rules), expected_text, workspace, lang, json_, count_by)
+    answer(lambda data: data.tiers.expected(as_of, rules), expected_text, workspace, lang, json_, count_by)
 
 
 @commands.command()
@@ -123,7 +109,7 @@ def history(
     """Tier sizes at the last month ends."""
     from copilot.tiertext import history_text
 
-    _answer(lambda ask: ask.history(months, as_of, rules), history_text, workspace, lang, json_, count_by)
+    answer(lambda data: data.tiers.history(months, as_of, rules), history_text, workspace, lang, json_, count_by)
 
 
 @commands.command()
@@ -139,7 +125,7 @@ def why(
     """Why a customer is in their tier, stage and segment: every rule with their value and the threshold."""
     from copilot.profiletext import why_text
 
-    _answer(lambda ask: ask.why(customer, as_of, rules), why_text, workspace, lang, json_, count_by)
+    answer(lambda data: data.tiers.why(customer, as_of, rules), why_text, workspace, lang, json_, count_by)
 
 
 @commands.command()
@@ -156,7 +142,7 @@ def rfm(
     from copilot.profiletext import rfm_text
 
     points = shapes.filters(cut_points or [], "bad_cut_points")
-    _answer(lambda ask: ask.rfm(as_of, ties, points), rfm_text, workspace, lang, json_, count_by)
+    answer(lambda data: data.tiers.rfm(as_of, ties, points), rfm_text, workspace, lang, json_, count_by)
 
 
 @commands.command()
@@ -171,7 +157,7 @@ def lifecycle(
     """Customers in each stage of the lifecycle."""
     from copilot.profiletext import lifecycle_text
 
-    _answer(lambda ask: ask.lifecycle(as_of, rules), lifecycle_text, workspace, lang, json_, count_by)
+    answer(lambda data: data.tiers.lifecycle(as_of, rules), lifecycle_text, workspace, lang, json_, count_by)
 
 
 @commands.command()
@@ -187,36 +173,14 @@ def rules(
     """The tier rules: their versions, and how to change one. Membership under earlier versions stays."""
     from copilot.tiertext import rules_text
 
-    language = checked_language(lang) or system_language()
-    settings = known_workspace(settings_for(workspace))
-    place = open_workspace(settings)
+    language = spoken(lang)
+    place = place_of(workspace)
     if set_:
         place.set_tier_rules(shapes.changes(set_))
     if estimate:
         place.estimate_tier_rules()
-    versions = data_of(settings, language).tiers.versions()
+    versions = data_of(place, language).tiers.versions()
     if json_:
         emit({"versions": [version.model_dump(mode="json") for version in versions]})
     else:
         out.print(rules_text(versions, language))
-
-
-def _answer(
-    ask: Callable[[TierQuestions], Any],
-    written: Callable[[Any, str], str],
-    workspace: str | None,
-    lang: str | None,
-    json_: bool,
-    count_by: Any,
-) -> None:
-    """Ask the workspace's data and print the result."""
-    from copilot.formatting import CURRENCY
-
-    language = checked_language(lang) or system_language()
-    settings = known_workspace(settings_for(workspace))
-    result = ask(data_of(settings, language, count_by).tiers)
-    if json_:
-        emit(localise(result.model_dump(mode="json"), language))
-        return
-    CURRENCY.set(open_workspace(settings).currency)
-    out.print(written(result, language))
