@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from copilot.catalogue import text
-from copilot.formatting import figure, span
-from copilot.planner.prose import aligned, join, label, notes, scope
+from copilot.formatting import figure, span, value_name
+from copilot.planner.prose import aligned, join, notes, scope
 from tools.cohorts.results import CohortCell, CohortTable, RepurchaseCurve, RepurchaseRow, Within
 from tools.metric_query import SMALL_SAMPLE
 
@@ -66,7 +66,7 @@ def repurchase_cells(item: RepurchaseCurve, language: str) -> tuple[list[str], l
     horizons = [text("repurchase.within", language, days=within.days) for within in item.total.within]
     header = [text("repurchase.group", language), text("repurchase.customers", language), *horizons,
               text("repurchase.so_far", language), text("repurchase.median_gap", language)]  # fmt: skip
-    named = [(label(item.by, row.dimensions[item.by], language), row) for row in item.rows]
+    named = [(value_name(item.by, row.dimensions[item.by], language), row) for row in item.rows]
     watched = [_watched(within, language) for within in item.total.within]
     return header, [
         [text("repurchase.all", language), *_horizons(item.total, language)],

@@ -10,6 +10,9 @@ from tools.results import Window
 
 SYMBOLS = {"CNY": "¥", "USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
 
+NAMED = frozenset({"tier", "lifecycle", "new_or_returning", "weekday", "step"})
+"""Dimensions whose values have names in both languages."""
+
 CURRENCY: ContextVar[str] = ContextVar("currency", default="CNY")
 """Currency of the workspace that is being answered for."""
 
@@ -52,3 +55,13 @@ def span(window: Window, language: str) -> str:
 
 def day(value: date) -> str:
     return value.isoformat()
+
+
+def value_name(dimension: str, value: str, language: str) -> str:
+    """A dimension value as people read it: tiers, stages and days of the week have names, the rest is data."""
+    if dimension == "hour":
+        return text("planner.hour", language, hour=value)
+    if value == "unknown":
+        return text("value.unknown", language)
+    key = f"{dimension}.{value}" if dimension in NAMED else ""
+    return text(key, language) if key and has(key) else value

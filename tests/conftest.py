@@ -13,6 +13,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import settings as hypothesis_settings
 from pytest_socket import socket_allow_hosts
 
 from tools import schema
@@ -22,6 +23,10 @@ from tools.segment_data import SegmentData
 from tools.warehouse import Warehouse
 
 Tables = dict[str, pd.DataFrame]
+
+# How long an example takes says how busy the machine is, not whether the code is right.
+hypothesis_settings.register_profile("patient", deadline=None)
+hypothesis_settings.load_profile("patient")
 
 
 def pytest_runtest_setup() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from copilot.catalogue import has, text
+from copilot.formatting import value_name
 from tools.traits.catalog import builtin
 
 LIST_COMMA = {"zh": "、", "en": ", "}
@@ -23,13 +24,6 @@ def html(key: str, language: str, **blanks: object) -> str:
 def named(kind: str, code: str, language: str) -> str:
     """Return the catalogue's name of a code (`tier`, `high`), or the code itself."""
     return text(f"{kind}.{code}", language) if has(f"{kind}.{code}") else code
-
-
-def value_name(dimension: str, value: str, language: str) -> str:
-    """Name one value of a dimension: tiers and lifecycle stages are codes, the rest speak for themselves."""
-    if dimension in {"tier", "lifecycle"}:
-        return named(dimension, value, language)
-    return named("value", value, language)
 
 
 def trait_title(trait: str, language: str) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from copilot.catalogue import text
 from copilot.cohorttext import COUNTS, average_name, cohort_caption
 from copilot.findings import Findings
-from copilot.formatting import figure, span
-from copilot.planner.prose import join, label, notes, scope, table, the
+from copilot.formatting import figure, span, value_name
+from copilot.planner.prose import join, notes, scope, table, the
 from copilot.planner.step import Step
 from tools.cohorts.results import CohortCell, CohortRow, CohortTable, RepurchaseCurve, RepurchaseRow
 
@@ -139,8 +139,8 @@ def _groups(item: RepurchaseCurve, days: int, language: str) -> str:
     (worst, low), (best, high) = ordered[0], ordered[-1]
     return text(
         "planner.repurchase.best", language, cut=text(f"dimension.{item.by}", language),
-        best=label(item.by, best.dimensions[item.by], language), best_value=figure(high, "percent", language),
-        worst=label(item.by, worst.dimensions[item.by], language), worst_value=figure(low, "percent", language),
+        best=value_name(item.by, best.dimensions[item.by], language), best_value=figure(high, "percent", language),
+        worst=value_name(item.by, worst.dimensions[item.by], language), worst_value=figure(low, "percent", language),
     )  # fmt: skip
 
 
@@ -150,7 +150,7 @@ def _curve_table(item: RepurchaseCurve, language: str) -> str:
     horizons = [text("repurchase.within", language, days=within.days) for within in item.total.within]
     header = [text("repurchase.group", language), text("repurchase.customers", language), *horizons]
     rows = [(text("repurchase.all", language), item.total)]
-    rows += [(label(item.by, row.dimensions[item.by], language), row) for row in item.rows[-GROUPS:]]
+    rows += [(value_name(item.by, row.dimensions[item.by], language), row) for row in item.rows[-GROUPS:]]
     return table(header, [[name, f"{row.n:,}", *_within(row, language)] for name, row in rows])
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from copilot.catalogue import has, text
 from copilot.findings import Findings
-from copilot.formatting import change, figure, span
-from copilot.planner.prose import ROWS, join, label, notes, scope, table, the
+from copilot.formatting import change, figure, span, value_name
+from copilot.planner.prose import ROWS, join, notes, scope, table, the
 from copilot.planner.step import Step
 from tools.results import DataDescription, MetricResult, MetricRow
 
@@ -69,7 +69,7 @@ def _definition(item: MetricResult, language: str) -> str:
 
 
 def _name(row: MetricRow, language: str) -> str:
-    return " · ".join(label(name, value, language) for name, value in row.dimensions.items())
+    return " · ".join(value_name(name, value, language) for name, value in row.dimensions.items())
 
 
 def _rows_lead(item: MetricResult, step: Step, language: str) -> str:
@@ -105,7 +105,7 @@ def _rows_table(item: MetricResult, language: str) -> str:
     header += [text("planner.column.previous", language), text("planner.column.change", language)] if compared else []
     rows = []
     for row in item.rows[:ROWS]:
-        cells = [label(name, value, language) for name, value in row.dimensions.items()]
+        cells = [value_name(name, value, language) for name, value in row.dimensions.items()]
         cells.append(figure(row.value, item.unit, language))
         if shared:
             cells.append(figure(row.share, "percent", language) if row.share is not None else "–")

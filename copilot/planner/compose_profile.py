@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from copilot.catalogue import text
 from copilot.findings import Findings
-from copilot.formatting import day, figure
+from copilot.formatting import day, figure, value_name
 from copilot.lifetimetext import lead, tier_rows
-from copilot.planner.prose import join, label, notes, scope, table, the, tier_name
+from copilot.planner.prose import join, notes, scope, table, the, tier_name
 from copilot.planner.step import Step
 from copilot.profiletext import lifecycle_cells, rfm_cells
 from copilot.refusals import need_in_words
@@ -37,12 +37,12 @@ def lifecycle(step: Step, findings: Findings, language: str) -> str:
     item: LifecycleOverview = the(findings, LifecycleOverview)
     asked = step.slots.filters.get("lifecycle", [])
     said = [
-        _one("stage", label("lifecycle", row.stage, language), row, item, language)
+        _one("stage", value_name("lifecycle", row.stage, language), row, item, language)
         for row in item.rows if row.stage in asked
     ]  # fmt: skip
     customers = figure(item.value, "customers", language)
     start = text("tiers.lifecycle.lead", language, day=day(item.as_of), customers=customers)
-    known = [(label("lifecycle", row.stage, language), row) for row in item.rows if row.customers]
+    known = [(value_name("lifecycle", row.stage, language), row) for row in item.rows if row.customers]
     return join(" ".join(said) or f"{start}{_most(known, language)}", table(*lifecycle_cells(item, language)),
                 _definition(item, language), notes(item, language))  # fmt: skip
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from copilot.catalogue import text
 from copilot.findings import Findings
-from copilot.formatting import day, figure
+from copilot.formatting import day, figure, value_name
 from copilot.planner.people import MIXED, PROFILED
-from copilot.planner.prose import join, label, notes, table, the
+from copilot.planner.prose import join, notes, table, the
 from copilot.planner.step import Step
 from copilot.segmenttext import understood_lines
 from tools.selection.results import ProfileFigure, ProfileRow, Saved, SegmentList, Selection
@@ -112,7 +112,7 @@ def _typical(step: Step, item: Selection, language: str) -> str:
 
 def _line(kind: str, trait: str, rows: list[ProfileRow], language: str) -> str:
     said = [
-        text(f"planner.select.{kind}_row", language, value=label(trait, row.value, language),
+        text(f"planner.select.{kind}_row", language, value=value_name(trait, row.value, language),
              share=figure(row.share, "percent", language), rest=figure(row.rest_share, "percent", language))
         for row in rows
     ]  # fmt: skip

@@ -10,6 +10,8 @@ from functools import cache
 
 import opencc
 
+from tools.terms import whole_word
+
 
 @dataclass(frozen=True)
 class Match:
@@ -41,7 +43,7 @@ class Matcher:
     def __init__(self, terms: Mapping[str, Iterable[str]]) -> None:
         self._key_of = {_plain(normalise(term)): key for key, words in terms.items() for term in words if term}
         ordered = sorted(self._key_of, key=len, reverse=True)
-        self._pattern = re.compile("|".join(_bounded(term) for term in ordered)) if ordered else None
+        self._pattern = re.compile("|".join(whole_word(term) for term in ordered)) if ordered else None
 
     def find(self, words: str) -> list[Match]:
         """Matches in order of appearance, not overlapping; `words` must be normalised."""
@@ -57,15 +59,6 @@ class Matcher:
 
     def keys(self, words: str) -> list[str]:
         return list(dict.fromkeys(match.key for match in self.find(words)))
-
-
-def _bounded(term: str) -> str:
-    pattern = re.escape(term).replace(r"\ ", r"[ -]")
-    if term[0].isascii() and term[0].isalnum():
-        pattern = rf"(?<![a-z0-9]){pattern}"
-    if term[-1].isascii() and term[-1].isalpha():
-        pattern = rf"{pattern}(?:s|es|'s)?(?![a-z])"
-    return pattern
 
 
 def _plain(term: str) -> str:

@@ -6,10 +6,9 @@ from rich.cells import cell_len
 
 from copilot.catalogue import has, text
 from copilot.findings import Findings
+from copilot.formatting import value_name
 from tools.results import Evidence
 
-NAMED = frozenset({"tier", "lifecycle", "new_or_returning", "weekday", "step"})
-"""Dimensions whose values have names in both languages."""
 ROWS = 15  # rows of a table inside the text; the page shows all of them
 
 
@@ -48,16 +47,6 @@ def notes(item: Evidence, language: str) -> str:
     return "\n".join(text(f"note.{key}", language) for key in item.notes if has(f"note.{key}"))
 
 
-def label(dimension: str, value: str, language: str) -> str:
-    """A dimension value as people read it: tiers, stages and days of the week have names, the rest is data."""
-    if dimension == "hour":
-        return text("planner.hour", language, hour=value)
-    if value == "unknown":
-        return text("value.unknown", language)
-    key = f"{dimension}.{value}" if dimension in NAMED else ""
-    return text(key, language) if key and has(key) else value
-
-
 def scope(item: Evidence, language: str) -> str:
     """Filters in words: "(Dormant, channel 抖音)"."""
     parts = [each for name, values in item.filters.items() for each in _values(name, values, language)]
@@ -68,4 +57,4 @@ def _values(name: str, values: list[str], language: str) -> list[str]:
     """Values in words; hours in a row as one span."""
     if name == "hour" and len(values) > 1 and int(values[-1]) - int(values[0]) == len(values) - 1:
         return [text("planner.hours", language, first=values[0], last=values[-1])]
-    return [label(name, value, language) for value in values]
+    return [value_name(name, value, language) for value in values]

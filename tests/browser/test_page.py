@@ -86,6 +86,7 @@ def test_the_language_switch_turns_the_whole_page(tab) -> None:  # noqa: ANN001
     page = tab(locale="en-GB")
     page.get_by_text("What would you like to find out?").wait_for()
     assert "Built-in planner" in page.locator(".ws-bar").inner_text()
+    page.locator(".ws-bar").get_by_text("Data health").wait_for()
     page.locator("#ws-language label", has_text="中文").click()
     page.get_by_text("今天想弄清楚什么？").wait_for()
     assert "内置规划器" in page.locator(".ws-bar").inner_text()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import plotly.graph_objects as go
 
+from copilot.formatting import value_name
 from tools.results import TIERS
 from ui.charts.look import COLOURS, PALE, TIER_COLOURS, dress, short, stroke, text_format
-from ui.words import say, value_name
+from ui.words import say
 
 PERIODS = ("day", "week", "month", "quarter")
 MOST_BARS, MOST_SERIES = 15, 8

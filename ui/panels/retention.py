@@ -6,12 +6,13 @@ from typing import Any
 
 import gradio as gr
 
+from copilot.formatting import value_name
 from tools.cohorts.results import MEASURES, UNITS
 from tools.results import Evidence
 from ui.panels.answers import Answer, codes
 from ui.panels.panel import PRIVATE
 from ui.refusal import attempt
-from ui.words import say, value_name
+from ui.words import say
 
 FILTERS = ("channel", "category", "city", "region", "tier")
 SPLITS = ("channel", "tier", "category", "city", "region", "quarter", "month")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from copilot.formatting import change, figure
+from copilot.formatting import change, figure, value_name
 from tools.results import TIERS
-from ui.words import LIST_COMMA, named, say, value_name
+from ui.words import LIST_COMMA, named, say
 
 Table = tuple[list[str], list[list[str]], int]
 """Head, rows, and how many leading columns are words."""

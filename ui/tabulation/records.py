@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from copilot.catalogue import text
-from copilot.formatting import figure
+from copilot.formatting import figure, value_name
 from ui.tabulation.metrics import Table
-from ui.words import named, say, trait_title, value_name
+from ui.words import named, say, trait_title
 
 
 def selection(evidence: dict, language: str, currency: str) -> Table:

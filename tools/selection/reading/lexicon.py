@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 
 from tools.selection.reading.text import plain
+from tools.terms import whole_word
 from tools.traits.trait import Trait, TraitCatalog
 from tools.windows import locate_windows
 
@@ -60,7 +61,7 @@ class Lexicon:
         for words, term in self._all(catalog, values, segments, lists):
             self._add(words, term)
         ordered = sorted(self._terms, key=len, reverse=True)
-        self._pattern = re.compile("|".join(_bounded(word) for word in ordered))
+        self._pattern = re.compile("|".join(whole_word(word) for word in ordered))
 
     def at(self, clean: str, start: int) -> tuple[int, Term] | None:
         """End and meaning of the longest word that begins at `start`."""
@@ -124,13 +125,3 @@ def _closed_values(catalog: TraitCatalog) -> Iterator[tuple[list[str], Term]]:
 def _aliases(dimension: str, value: str) -> list[str]:
     known = raw()["values"].get(dimension, {})
     return [word for part, words in known.items() if part in value for word in words]
-
-
-def _bounded(word: str) -> str:
-    """A word as a pattern: an English one ends where it ends, and may be plural."""
-    pattern = re.escape(word).replace(r"\ ", r"[ -]")
-    if word[0].isascii() and word[0].isalnum():
-        pattern = rf"(?<![a-z0-9]){pattern}"
-    if word[-1].isascii() and word[-1].isalpha():
-        pattern = rf"{pattern}(?:s|es|'s)?(?![a-z])"
-    return pattern
