@@ -90,7 +90,7 @@ def tab(chromium, address: str) -> Iterator[Callable]:  # noqa: ANN001
     yield open_tab
     for context in contexts:
         context.close()
-    assert wrong == []
+    assert wrong == [], "\n".join(wrong)
 
 
 def _watch(url: str, address: str, wrong: list[str]) -> None:
