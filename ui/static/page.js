@@ -29,16 +29,24 @@ async function copyWords(button) {
   setTimeout(() => { button.textContent = label; }, 1600);
 }
 
-// A new question goes to the top and stays there while its answer grows below, until the reader scrolls.
+// A new question goes to the top and stays there while its answer grows below, until the reader scrolls
+// or the answer is complete and its charts have had a moment to draw.
 let questions = 0;
 let following = null;
+const settle = 2000; // ms
+function stopFollowing(row) {
+  if (following === row) following = null;
+}
 new MutationObserver(() => {
   const rows = document.querySelectorAll("#ws-chat .user-row");
   if (rows.length !== questions) {
     following = rows.length ? rows[rows.length - 1] : null;
     questions = rows.length;
   }
-  if (following && following.isConnected) following.scrollIntoView({ block: "start" });
+  if (!following || !following.isConnected) return;
+  following.scrollIntoView({ block: "start" });
+  const ended = document.querySelectorAll("#ws-chat .ws-byline, #ws-chat .ws-failure").length;
+  if (ended >= questions) setTimeout(stopFollowing, settle, following);
 }).observe(document.documentElement, { childList: true, subtree: true });
 for (const kind of ["wheel", "touchmove", "keydown", "mousedown"]) {
   document.addEventListener(kind, () => { following = null; }, { passive: true });
