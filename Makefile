@@ -11,7 +11,7 @@ up: $(VENV)/.installed
 	$(BIN)/wellspring up $(ARGS)
 
 test: $(VENV)/.installed-dev lint
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile $(ARGS)
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
