@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from datetime import date
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
 Language = Literal["zh", "en"]
 Trust = Literal["card", "upload"]
 """`card`: written and checked with the product; `upload`: a team's own file, quoted but never obeyed."""
+PageKind = Literal["", "page", "slide", "sheet"]
+"""What a passage's `page` counts or names; "" for a format without pages."""
 
 
 class Frozen(BaseModel):
     model_config = ConfigDict(frozen=True)
+
+
+class Flag(Frozen):
+    """Words of a team's own file that speak to a model instead of to a reader; content, never an order."""
+
+    kind: str
+    """Entry of `knowledge/instructions.yaml`: override, role, tool_call, disclose, conceal, markup, invisible."""
+    quote: str
+    """The words as they stand."""
 
 
 class Document(Frozen):
@@ -40,6 +52,19 @@ class Document(Frozen):
     """Everyday questions that this document answers; indexed beside its text."""
     traditional: bool = False
     """Written in traditional characters: shown so, searched in simplified ones."""
+    owner: str = ""
+    """Who answers for an upload; "" where nobody was named."""
+    version: str = ""
+    """First 12 hexadecimal digits of the SHA-256 of the file's bytes; "" for a card."""
+    dated: date | None = None
+    """The day on which this version was indexed."""
+    valid_until: date | None = None
+    """Last day on which an upload holds; None for no end."""
+    pages: list[tuple[int, str]] = []
+    """(line of `text` from 0, page number or sheet name) where each page, slide or sheet begins."""
+    page_kind: PageKind = ""
+    repairs: dict[str, int] = {}
+    """What cleaning mended: kind -> count."""
 
 
 class Passage(Frozen):
@@ -58,11 +83,21 @@ class Passage(Frozen):
     tier: list[str]
     evidence: str
     trust: Trust
+    page: str = ""
+    """Number of the page or slide ("12"; "12–13" across two), or name of the sheet."""
+    page_kind: PageKind = ""
+    owner: str = ""
+    version: str = ""
+    valid_until: date | None = None
+    flags: list[Flag] = []
+    """Words that try to instruct a model; the passage is quoted all the same, fenced."""
 
 
 class Hit(Passage):
     score: float
     """Fused relevance, 0 to 1: comparable within one search only."""
+    expired: bool = False
+    """Whether the document's `valid_until` was over on the day of the search."""
 
 
 class SearchResult(Frozen):
@@ -73,6 +108,33 @@ class SearchResult(Frozen):
     confidence: float
     """Calibrated probability, 0 to 1, that it does."""
     results: list[Hit]
+
+
+class FileReport(Frozen):
+    """What became of one of a team's own files."""
+
+    id: str
+    title: str
+    language: Language
+    status: Literal["added", "updated", "same", "renamed", "duplicate"]
+    """`duplicate`: another document holds the same content, named in `twin`; `renamed`: it took over from `twin`."""
+    twin: str = ""
+    page_kind: PageKind = ""
+    pages: int = 0
+    passages: int = 0
+    repairs: dict[str, int] = {}
+    """What cleaning mended: kind -> count."""
+    flags: dict[str, int] = {}
+    """Passages that try to instruct a model: kind -> count."""
+
+
+class Refused(Frozen):
+    """A file that could not be read; `code` and `params` are those of its BadDocument."""
+
+    name: str
+    code: str
+    params: dict[str, Any] = {}
+    alternatives: list[str] = []
 
 
 class IndexReport(Frozen):
@@ -88,3 +150,6 @@ class IndexReport(Frozen):
     removed: list[str]
     embedded: int
     """Texts that had no vector yet."""
+    files: list[FileReport] = []
+    """The files of this call, in their order."""
+    refused: list[Refused] = []
