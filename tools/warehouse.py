@@ -1,35 +1,23 @@
-"""The only code that executes a query: read-only, locked down, capped in rows and in time."""
+"""The only way to a query: read-only, capped in rows and in time, on whatever engine holds the tables."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
-import duckdb
 import pyarrow as pa
 from ibis.expr.types import Table
 
 from tools import schema
-from tools.customer_facts import expressions
+from tools.engines import DuckEngine, Engine
+from tools.engines.engine import Frame, Frames
 from tools.errors import NoData
-from tools.identity import person_view
-from tools.tables import compile_sql, sales, table
-
-# Queries cannot reach files, the network or extensions, and cannot change these settings.
-LOCKED_DOWN = {
-    "enable_external_access": "false",
-    "autoinstall_known_extensions": "false",
-    "autoload_known_extensions": "false",
-    "allow_community_extensions": "false",
-    "lock_configuration": "true",
-}
-
+from tools.tables import sales, table
 
 CountBy = Literal["account", "person"]
 
@@ -44,21 +32,11 @@ class Rows:
     truncated: bool
 
 
-@dataclass(frozen=True)
-class Frame:
-    """All rows of one query, in columns."""
-
-    rows: pa.Table
-    sql: str
-
-
 class Warehouse:
-    """One generation of a workspace's tables, safe to share between threads."""
+    """The canonical tables on one engine, safe to share between threads."""
 
-    def __init__(
-        self, connection: duckdb.DuckDBPyConnection, *, row_cap: int, seconds: float, count_by: CountBy = "account"
-    ) -> None:
-        self._connection = connection
+    def __init__(self, engine: Engine, *, row_cap: int, seconds: float, count_by: CountBy = "account") -> None:
+        self.engine = engine
         self.count_by = count_by
         self.row_cap = row_cap
         self.seconds = seconds
@@ -70,93 +48,42 @@ class Warehouse:
 
         Raises NoData when there is no such file yet, when it is damaged, or no accounts are linked to count persons.
         """
-        if not path.exists():
-            raise NoData("nothing_loaded")
-        with _undamaged():
-            connection = duckdb.connect(path, read_only=True, config=LOCKED_DOWN)
-        opened = cls(connection, row_cap=row_cap, seconds=seconds, count_by=count_by)
-        if count_by == "person" and opened.link_run is None:
-            opened.close()
+        engine = DuckEngine(path, by_person=count_by == "person")
+        if count_by == "person" and engine.link_run is None:
+            engine.close()
             raise NoData("not_linked")
-        return opened
+        return cls(engine, row_cap=row_cap, seconds=seconds, count_by=count_by)
 
     def close(self) -> None:
-        self._connection.close()
+        self.engine.close()
 
-    def run(self, expression: Table, beside: Mapping[str, pa.Table] | None = None) -> Rows:
+    @property
+    def link_run(self) -> int | None:
+        """The run of account linking in force, None for none."""
+        return self.engine.link_run
+
+    def sql(self, expression: Table) -> str:
+        """The query as it runs on this engine."""
+        return self.engine.sql(expression)
+
+    def run(self, expression: Table, beside: Frames | None = None) -> Rows:
         """Run one expression, with the frames `beside` as further tables.
 
         Raises NoData when it takes longer than the allowed seconds.
         """
-        sql = compile_sql(expression)
-        with self._cursor(beside) as cursor:
-            cursor.execute(sql)
-            columns = [column[0] for column in cursor.description]
-            found = cursor.fetchmany(self.row_cap + 1)
-        records = [dict(zip(columns, row, strict=True)) for row in found[: self.row_cap]]
-        return Rows(columns, records, sql, truncated=len(found) > self.row_cap)
+        found = self.engine.first(expression, beside or {}, most=self.row_cap + 1, seconds=self.seconds)
+        records = [dict(zip(found.columns, row, strict=True)) for row in found.rows[: self.row_cap]]
+        return Rows(found.columns, records, found.sql, truncated=len(found.rows) > self.row_cap)
 
     def stream(
-        self, expression: Table, beside: Mapping[str, pa.Table] | None = None, rows: int = 50_000
+        self, expression: Table, beside: Frames | None = None, rows: int = 50_000
     ) -> Iterator[pa.RecordBatch]:
         """Every row of an expression in batches, past the row cap and for as long as it takes: for files."""
-        with self._cursor(beside, seconds=threading.TIMEOUT_MAX) as cursor:
-            yield from cursor.sql(compile_sql(expression)).to_arrow_reader(rows)
+        yield from self.engine.batches(expression, beside or {}, rows=rows, seconds=threading.TIMEOUT_MAX)
 
-    def whole(self, expression: Table, beside: Mapping[str, pa.Table] | None = None) -> Frame:
+    def whole(self, expression: Table, beside: Frames | None = None) -> Frame:
         """Every row of an expression, past the row cap: to be given `beside` to further queries."""
-        sql = compile_sql(expression)
-        with self._cursor(beside) as cursor:
-            return Frame(cursor.sql(sql).to_arrow_table(), sql)
-
-    @contextmanager
-    def _cursor(
-        self, beside: Mapping[str, pa.Table] | None = None, seconds: float | None = None
-    ) -> Iterator[duckdb.DuckDBPyConnection]:
-        # DuckDB has no statement timeout: a timer interrupts this cursor only.
-        cursor = self._connection.cursor()
-        with _undamaged():
-            for statement in self._fill_ins:
-                cursor.execute(statement)
-        for name, frame in (beside or {}).items():
-            cursor.register(name, frame)
-        timer = threading.Timer(seconds or self.seconds, cursor.interrupt)
-        timer.daemon = True
-        timer.start()
-        try:
-            with _undamaged():
-                yield cursor
-        except duckdb.InterruptException as error:
-            raise NoData("query_timeout", seconds=self.seconds) from error
-        finally:
-            timer.cancel()
-            cursor.close()
-
-    @cached_property
-    def link_run(self) -> int | None:
-        """The run of account linking in force, None for none."""
-        return person_view.run_in_force(self._connection.cursor())
-
-    @cached_property
-    def _fill_ins(self) -> list[str]:
-        """What gives one cursor the tables of this version over a file of an earlier one, and persons for accounts."""
-        ((file,),) = self._connection.cursor().execute("SELECT current_database()").fetchall()
-        present = set(self._connection.cursor().execute(
-            "SELECT table_name, column_name FROM duckdb_columns() WHERE schema_name = 'main' AND NOT internal"
-        ).fetchall())  # fmt: skip
-        tables = {name for name, _ in present}
-        sources = {name: f'"{file}".main.{name}' for name in tables}
-        wider = {name: f"(SELECT *, {', '.join(columns)} FROM {sources[name]})" for name, columns in _lacking(present)}
-        counted = [
-            f"CREATE TEMP VIEW {name} AS {compile_sql(expression)}"
-            for name, expression in expressions().items()
-            if name not in tables
-        ]
-        persons = [_accounts(sources | wider, self.link_run if self.count_by == "person" else None)]
-        if self.count_by == "person" and self.link_run is not None:
-            persons += [person_view.SEARCH, *person_view.views(self.link_run, sources | wider)]
-            wider = {name: source for name, source in wider.items() if name not in person_view.replaced()}
-        return [*persons, *(f"CREATE TEMP VIEW {name} AS FROM {source}" for name, source in wider.items()), *counted]
+        return self.engine.whole(expression, beside or {}, seconds=self.seconds)
 
     def rows_in(self, name: str) -> int:
         """Number of rows of a canonical table."""
@@ -202,39 +129,6 @@ class Warehouse:
     def last_day(self) -> date:
         """Last day of the data, see `dated_by`. Raises NoData when nothing with a day is loaded."""
         return self.span(self.dated_by)[1]
-
-
-def _accounts(sources: Mapping[str, str], run: int | None) -> str:
-    """CREATE TEMP VIEW accounts: every account with its own phone and e-mail, and the customer that it counts as."""
-    if run is None:
-        columns = "customer_id AS account_id, customer_id, phone, email"
-        return f"CREATE TEMP VIEW accounts AS SELECT {columns} FROM {sources['customers']}"
-    columns = ("coalesce(customer_id, member) AS account_id, coalesce(person_id, customer_id) AS customer_id, "
-               "phone, email")  # fmt: skip
-    members = f"(SELECT customer_id AS member, person_id FROM {sources['persons']} WHERE run = {int(run)})"
-    known = f"{sources['customers']} FULL JOIN {members} ON customer_id = member"
-    return f"CREATE TEMP VIEW accounts AS SELECT {columns} FROM {known}"
-
-
-def _lacking(present: set[tuple[str, str]]) -> list[tuple[str, list[str]]]:
-    """Tables and the columns, as NULLs, that a file of an earlier version lacks."""
-    lacking: dict[str, list[str]] = {}
-    for name, column in schema.ADDED:
-        if (name, column) not in present and name in {table for table, _ in present}:
-            kind = (schema.TABLES | schema.FACTS)[name][column]
-            lacking.setdefault(name, []).append(f"NULL::{kind} AS {column}")
-    return list(lacking.items())
-
-
-@contextmanager
-def _undamaged() -> Iterator[None]:
-    """Say in words that the file is not as it was written: emptied, cut short or overwritten."""
-    try:
-        yield
-    except duckdb.Error as error:
-        if isinstance(error, duckdb.IOException) or str(error).startswith("Corrupt database"):
-            raise NoData("data_damaged") from error
-        raise
 
 
 def _count_values(name: str) -> Table:

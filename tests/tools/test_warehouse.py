@@ -38,7 +38,7 @@ def test_stops_a_query_that_takes_too_long(hurried: Warehouse) -> None:
 @pytest.mark.parametrize("reader", ["read_text", "read_csv", "read_parquet", "glob"])
 def test_reads_no_file_but_its_own(warehouse: Warehouse, reader: str) -> None:
     with pytest.raises(duckdb.PermissionException):
-        warehouse._connection.cursor().execute(f"SELECT * FROM {reader}('/etc/passwd')")
+        warehouse.engine.connection.cursor().execute(f"SELECT * FROM {reader}('/etc/passwd')")
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_reads_no_file_but_its_own(warehouse: Warehouse, reader: str) -> None:
 )
 def test_changes_nothing(warehouse: Warehouse, statement: str) -> None:
     with pytest.raises(Exception, match="read-only|locked|disabled"):
-        warehouse._connection.cursor().execute(statement)
+        warehouse.engine.connection.cursor().execute(statement)
 
 
 def test_knows_which_columns_hold_values(warehouse: Warehouse) -> None:

@@ -19,7 +19,6 @@ from tools.lifetime.outlook import DISCOUNT, HORIZON, outlook
 from tools.lifetime.pareto import ParetoNbd
 from tools.lifetime.results import Calibration, Fitted, LifetimeReport
 from tools.results import Window
-from tools.tables import compile_sql
 from tools.tiers.history import TierHistory
 from tools.warehouse import Warehouse
 
@@ -90,7 +89,7 @@ class LifetimeStudy:
             metric="lifetime", unit="orders", value=None, n=len(people),
             window=Window(start=first, end=end, label=f"{first}..{end}"), as_of=end,
             definition=catalog.definition("lifetime", horizon=HORIZON, discount=f"{DISCOUNT:.0%}"),
-            query=compile_sql(histories(end, last)), counted_by=self._warehouse.count_by, calibration_end=end,
+            query=self._warehouse.sql(histories(end, last)), counted_by=self._warehouse.count_by, calibration_end=end,
             customers=len(people), repeaters=int((people["repeats"] > 0).sum()),
             repeat_orders=int(people["repeats"].sum()),
             holdout_orders=int(people["later"].sum()) if end < last else None,
