@@ -26,8 +26,14 @@ VOCABULARY = {
                  for penetration in ("high", "low") for frequency in ("high", "low")},
     "tier": {"high", "potential", "mid", "low", "dormant"},
 }
+GOALS = {"activate", "second_order", "repurchase", "upsell", "win_back", "refer"}
+METRICS = yaml.safe_load((CONTENT.parents[1] / "tools" / "catalog.yaml").read_text(encoding="utf-8"))["metrics"]
+PREREQUISITES = yaml.safe_load((CONTENT / "prerequisites.yaml").read_text(encoding="utf-8"))
+MEASURED = {"scenario", "case", "stage", "quadrant", "maturity", "playbook"}
+GROUNDED = {"scenario", "case", "maturity"}
 SHARED = ("id", "type", *VOCABULARY, "source", "evidence")
 FACT_FIELDS = {"id", "value", "unit", "shown", "when", "grade", "source"}
+OPTIONAL = ("goal", "kpis", "prerequisites", "see")
 SHARED_FACT = FACT_FIELDS - {"shown"}
 
 
@@ -83,6 +89,28 @@ def test_front_matter_is_complete(card: Card):
 
 
 @every_card
+def test_metrics_prerequisites_and_links_are_known(card: Card):
+    front = card.front
+    assert set(front.get("goal", [])) <= GOALS
+    assert set(front.get("kpis", [])) <= METRICS.keys()
+    assert set(front.get("prerequisites", [])) <= PREREQUISITES.keys()
+    assert {(front["language"], id) for id in front.get("see", [])} <= BY_KEY.keys()
+    assert front["id"] not in front.get("see", [])
+
+
+@every_card
+def test_what_a_machine_matches_on_is_there(card: Card):
+    front, one_of_a_kind = card.front, not card.path.stem.endswith(("-overview", "-diagnosis"))
+    if front["type"] in MEASURED and one_of_a_kind:
+        assert front["kpis"]
+    if front["type"] in GROUNDED and one_of_a_kind:
+        assert front["prerequisites"]
+    if front["type"] == "case" and one_of_a_kind:
+        assert [len(front[field]) for field in ("stage", "quadrant")] == [1, 1]
+        assert front["scenario"]
+
+
+@every_card
 def test_sources_are_known(card: Card):
     assert card.front["source"]
     assert set(card.front["source"]) <= SOURCES.keys()
@@ -129,6 +157,7 @@ def test_length_fits_one_reading(card: Card):
 def test_both_languages_say_the_same_of_a_card(id: str):
     zh, en = (BY_KEY[language, id].front for language in LANGUAGES)
     assert {field: zh[field] for field in SHARED} == {field: en[field] for field in SHARED}
+    assert {field: zh.get(field) for field in OPTIONAL} == {field: en.get(field) for field in OPTIONAL}
     alike = [[{field: fact[field] for field in SHARED_FACT} for fact in front["facts"]] for front in (zh, en)]
     assert alike[0] == alike[1]
 
@@ -139,6 +168,12 @@ def test_no_two_cards_share_a_title_or_a_question(language: str, field: str):
     values = [card.front[field] for card in CARDS if card.front["language"] == language]
     said = Counter(values if field == "title" else [question for questions in values for question in questions])
     assert [text for text, times in said.items() if times > 1] == []
+
+
+def test_a_prerequisite_is_named_in_both_languages():
+    for entry in PREREQUISITES.values():
+        assert all(entry["title"][language].strip() for language in LANGUAGES)
+        assert "table" in entry
 
 
 @pytest.mark.parametrize("id", sorted(SOURCES))
