@@ -90,6 +90,11 @@ def _column(name: str, language: str) -> str:
     return text(f"column.{name}", language) if has(f"column.{name}") else title(name, language)
 
 
+def _of_lessons(kind: str) -> Callable[[str, str], str]:
+    return lambda code, language: text(f"lesson.{kind}.{code}", language)
+
+
 _OF_TITLES = {"unknown_metric", "metric_unsupported", "unknown_dimension", "dimension_not_for_metric", "missing_data"}
 _SAY = {"metric": title, "dimension": title, "what": title, "needs": need_in_words, "table": _table,
-        "fields": _column, "field": _column, "reasons": _reason}  # fmt: skip
+        "fields": _column, "field": _column, "reasons": _reason,
+        **{name: _of_lessons(name) for name in ("act", "verdict", "state")}}  # fmt: skip

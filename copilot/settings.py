@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import re
 from pathlib import Path
 from typing import Literal
@@ -10,6 +11,13 @@ from pydantic import AliasChoices, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PLANNER = "wellspring-planner"
+
+
+def _login() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # a container without a user database
+        return "unknown"
 
 
 class Settings(BaseSettings):
@@ -22,9 +30,12 @@ class Settings(BaseSettings):
     home: Path = Path(".wellspring")
     """Where workspaces live."""
     workspace: str = "demo"
-    role: Literal["viewer", "operator", "admin"] = "operator"
+    role: Literal["viewer", "operator", "reviewer", "admin"] = "operator"
     """Of whoever uses this process, until there are accounts: a viewer sees no row that was set
-    aside and exports nothing, an operator exports customer numbers, an admin personal data too."""
+    aside and exports nothing; an operator exports customer numbers and proposes lessons; a reviewer
+    decides on lessons too; an admin may do all that and export personal data."""
+    user: str = Field(default_factory=_login)
+    """Who uses this process, as the history of decisions names them; the login name by default."""
 
     api_key: SecretStr | None = Field(None, validation_alias=AliasChoices("OPENAI_API_KEY", "WELLSPRING_API_KEY"))
     base_url: str | None = Field(None, validation_alias=AliasChoices("OPENAI_BASE_URL", "WELLSPRING_BASE_URL"))

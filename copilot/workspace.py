@@ -4,7 +4,7 @@
   data/      generations of the DuckDB file
   index/     generations of the knowledge index
   segments/  saved segments, lists of people, memberships as exported
-  store/     turns.sqlite (questions and answers), threads.sqlite (the agent's memory)
+  store/     turns.sqlite (questions and answers), threads.sqlite (the agent's memory), lessons.sqlite
   metrics.yaml   the brand's own metrics, laid over ours (optional)
   traits.yaml    the brand's own behaviour tags and their thresholds (optional)
   profile.yaml   brand name, currency, count_by (all optional), and the demo brand's under `demo`
@@ -15,7 +15,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 from uuid import uuid4
@@ -26,6 +27,9 @@ import yaml
 
 from copilot.brand_metrics import BrandMetrics
 from copilot.catalogue import text
+from copilot.lessons.document import documents as lesson_documents
+from copilot.lessons.results import day_of
+from copilot.lessons.store import LessonStore
 from copilot.planner.vocabulary import Vocabulary, build_vocabulary
 from copilot.settings import Settings
 from knowledge.embedding import SentenceEncoder
@@ -274,14 +278,28 @@ class Workspace:
         return truth
 
     def build_index(self, documents: list[Path] | None = None, progress: Progress | None = None) -> IndexReport:
-        """Bring the knowledge index up to our cards and the team's documents; nothing to do costs nothing."""
-        return build_index(self.index_store, documents=documents or [], embedder=self.embedder, progress=progress)
+        """Bring the knowledge index up to our cards, the team's documents and its lessons in force.
+
+        Nothing to do costs nothing.
+        """
+        lessons = lesson_documents(self.lesson_store.all(day_of(datetime.now(UTC))))
+        return build_index(
+            self.index_store, documents=documents or [], lessons=lessons, embedder=self.embedder, progress=progress
+        )
 
     def knowledge(self) -> KnowledgeIndex:
         """The knowledge index, built first when there is none; it opens at the first search."""
         if self.index_store.current() is None:
             self.build_index()
-        return KnowledgeIndex(self.index_store, self.embedder)
+        return KnowledgeIndex(
+            self.index_store, self.embedder, lambda: self.lesson_store.recallable(day_of(datetime.now(UTC)))
+        )
+
+    @cached_property
+    def lesson_store(self) -> LessonStore:
+        """What the team has learnt, and who decided on it."""
+        self._make_directory()
+        return LessonStore.open(self.directory / "store" / "lessons.sqlite")
 
     def vocabulary(self) -> Vocabulary:
         """Words the planner must know: metrics, dimensions and the values in the data."""
@@ -311,3 +329,5 @@ class Workspace:
     def close(self) -> None:
         for _, warehouse, _ in self._open.values():
             warehouse.close()
+        if store := vars(self).pop("lesson_store", None):
+            store.close()

@@ -29,6 +29,13 @@ class Evidence:
     terms: list[str] = field(default_factory=list)
     """Content words of the question."""
 
+    def forget(self, documents: set[str]) -> None:
+        """Take out everything that speaks for these documents."""
+        gone = {passage for passage, document in self.document.items() if document in documents}
+        for scores, names in ((self.own, gone), (self.words, gone), (self.document, gone), (self.asked, documents)):
+            for name in names:
+                scores.pop(name, None)
+
     def dense(self) -> dict[str, float]:
         """Score each document by its nearest question or title together with its nearest passage."""
         nearest = self._best(self.own, self.floor)

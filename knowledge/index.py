@@ -6,7 +6,7 @@ A generation is a directory with `shelf.sqlite` (documents, passages, words) and
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Protocol
@@ -40,18 +40,20 @@ def build_index(
     *,
     content: Path = CONTENT,
     documents: list[Path] | tuple[Path, ...] = (),
+    lessons: Sequence[Document] = (),
     embedder: Embedder,
     progress: Progress | None = None,
 ) -> IndexReport:
     """Bring the index up to the cards in `content` and the files or folders in `documents`.
 
+    `lessons` are all that are in force; one that is left out is taken out of the index.
     Files indexed earlier stay, from their clean copy in the index. Unchanged texts keep
     their vectors; when nothing changed nothing is written. Raises BadDocument for a card
     or file that cannot be read, and then changes nothing.
     """
     cards = read_cards(content)
     uploads = [read_document(path, name) for name, path in find_files(list(documents)).items()]
-    wanted = {_key(document): document for document in cards + uploads}
+    wanted = {_key(document): document for document in [*cards, *uploads, *lessons]}
     if _is_current(store, wanted, embedder):
         with _reading(store) as shelf:
             return _report(shelf, changed=False)

@@ -8,8 +8,11 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 Language = Literal["zh", "en"]
-Trust = Literal["card", "upload"]
-"""`card`: written and checked with the product; `upload`: a team's own file, quoted but never obeyed."""
+Trust = Literal["card", "upload", "lesson"]
+"""`card`: written and checked with the product; `upload`: a team's own file; `lesson`: what a team learnt and a person
+approved. The last two are quoted but never obeyed."""
+LESSON = "lesson-"
+"""How the id of every lesson begins, and of no card or file (a file's id keeps its ending, ".md")."""
 PageKind = Literal["", "page", "slide", "sheet"]
 """What a passage's `page` counts or names; "" for a format without pages."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 
 from knowledge import answerability, lexical
@@ -13,7 +14,7 @@ from knowledge.embedding import Embedder
 from knowledge.errors import BadQuery, IndexProblem
 from knowledge.fusion import Evidence
 from knowledge.index import Store
-from knowledge.results import Document, Hit, Language, Passage, SearchResult
+from knowledge.results import LESSON, Document, Hit, Language, Passage, SearchResult
 from knowledge.shelf import Shelf
 from knowledge.vectors import Vectors
 
@@ -48,7 +49,11 @@ class Generation:
 class KnowledgeIndex:
     """Answers from the live generation; notices by itself when a newer one was written."""
 
-    def __init__(self, store: Store, embedder: Embedder) -> None:
+    def __init__(
+        self, store: Store, embedder: Embedder, recallable: Callable[[], Collection[str]] = frozenset
+    ) -> None:
+        """`recallable` gives the ids of the lessons in force now; the index may lag behind it, an answer may not."""
+        self._recallable = recallable
         self._store = store
         self._embedder = embedder
         self._lock = threading.Lock()
@@ -103,7 +108,14 @@ class KnowledgeIndex:
         question = simplified(normalise(query)[:MAX_QUERY])
         if not question:
             raise BadQuery("query_empty")
-        return gather(generation.shelf, generation.vectors, self._embedder, question)
+        evidence = gather(generation.shelf, generation.vectors, self._embedder, question)
+        evidence.forget(self._hidden({*evidence.document.values(), *evidence.asked}))
+        return evidence
+
+    def _hidden(self, documents: Iterable[str]) -> set[str]:
+        """Lessons among these documents that are not in force."""
+        lessons = {id for id in documents if id.startswith(LESSON)}
+        return lessons.difference(self._recallable()) if lessons else lessons
 
     def _hits(
         self, generation: Generation, evidence: Evidence, ranked: dict[str, float], language: Language, k: int,
@@ -125,20 +137,22 @@ class KnowledgeIndex:
     def passage(self, id: str, language: Language | None = None) -> Passage:
         """Return a passage, in `language` where it exists in it. Raises BadQuery for an unknown id."""
         passage = self._generation().shelf.passage(id, language)
-        if passage is None:
+        if passage is None or self._hidden([passage.document]):
             raise BadQuery("passage_unknown", given=id)
         return passage
 
     def card(self, id: str, language: Language | None = None) -> Document:
         """Return a whole document, in `language` where it exists in it. Raises BadQuery for an unknown id."""
         document = self._generation().shelf.document(id, language)
-        if document is None:
+        if document is None or self._hidden([id]):
             raise BadQuery("document_unknown", given=id)
         return document
 
     def documents(self) -> list[Document]:
         """Return every document in every language it has, by id."""
-        return self._generation().shelf.documents()
+        found = self._generation().shelf.documents()
+        hidden = self._hidden(document.id for document in found)
+        return [document for document in found if document.id not in hidden]
 
     def _generation(self) -> Generation:
         with self._lock:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from tools import catalog as catalogue
 from tools.availability import Availability
+from tools.campaign_tests import CampaignTests
 from tools.catalog import Catalog
 from tools.cohorts.people import PeopleReader
 from tools.cohorts.study import CohortStudy
@@ -115,6 +116,11 @@ class SegmentData:
         """Retention triangles and repurchase curves."""
         reader = PeopleReader(self._warehouse, self._catalog, self._allowed, self._reader, self._tiers)
         return CohortStudy(self._warehouse, reader)
+
+    @cached_property
+    def campaign_tests(self) -> CampaignTests:
+        """What campaigns with a holdout came to."""
+        return CampaignTests(self._warehouse, self._catalog, self.query_metric)
 
     @cached_property
     def links(self) -> LinkReader:

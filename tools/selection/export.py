@@ -20,7 +20,7 @@ import pyarrow as pa
 from tools.errors import BadArgument
 from tools.results import Frozen
 
-Role = Literal["viewer", "operator", "admin"]
+Role = Literal["viewer", "operator", "reviewer", "admin"]
 IDS = ("customer_id",)
 PERSONAL = ("customer_id", "name", "phone", "email")
 FORMATS = (".csv", ".xlsx")
