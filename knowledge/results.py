@@ -50,6 +50,10 @@ class Document(Frozen):
     quadrant: list[str] = []
     tier: list[str] = []
     goal: list[str] = []
+    kpis: list[str] = []
+    """Metrics of the catalogue that show whether it works, the leading one first."""
+    prerequisites: list[str] = []
+    """Entries of `content/prerequisites.yaml`: what a practice rests on."""
     facts: list[str | dict] = []
     questions: list[str] = []
     """Everyday questions that this document answers; indexed beside its text."""
@@ -106,6 +110,10 @@ class Hit(Passage):
 class SearchResult(Frozen):
     kind: Literal["search"] = "search"
     query: str
+    read_as: str = ""
+    """The question with its misspelt words mended; "" where nothing was."""
+    cautions: list[str] = []
+    """What this search had to do without: embedder_unreachable, vectors_unreachable, reranker_unreachable."""
     answerable: bool
     """Whether the knowledge base probably holds the answer; results are listed either way."""
     confidence: float
