@@ -11,6 +11,8 @@ import logging
 import re
 import sqlite3
 import threading
+from collections import Counter
+from collections.abc import Iterator
 from functools import cache
 from importlib import resources
 
@@ -30,6 +32,26 @@ def words(text: str) -> list[str]:
     return [same.get(word, word) for word in cutter.cut_for_search(normalise(text).lower()) if _WORD.fullmatch(word)]
 
 
+def cut(text: str) -> list[str]:
+    """Cut `text` into its words, punctuation and spaces among them; joined they are the text again."""
+    with _lock:
+        return _cutter().lcut(text)
+
+
+def lexicon() -> list[str]:
+    """Return every word of the field's dictionary, in both languages."""
+    return [word for group in _groups() for word in group]
+
+
+def vocabulary(connection: sqlite3.Connection, rows: list[int]) -> Counter[str]:
+    """Count the words that these rows hold, before stemming."""
+    found: Counter[str] = Counter()
+    for row in rows:
+        held = connection.execute("SELECT title, heading, text, questions FROM words WHERE rowid = ?", (row,))
+        found.update(word for column in held.fetchone() for word in column.split())
+    return found
+
+
 def indexable(text: str) -> str:
     """Return `text` as FTS5 stores it: words between spaces."""
     return " ".join(words(text))
@@ -40,13 +62,12 @@ def content_words(question: str) -> list[str]:
     return [word for word in dict.fromkeys(words(question)) if word not in _stop()]
 
 
-def search(connection: sqlite3.Connection, terms: list[str], limit: int) -> list[tuple[int, float]]:
-    """Return (rowid, BM25 score; higher is better) of the rows that hold any of `terms`, best first."""
-    if not terms:
-        return []
-    sql = f"SELECT rowid, -bm25(words, {', '.join(map(str, WEIGHTS))}) AS score FROM words WHERE words MATCH ? " \
-          "ORDER BY score DESC LIMIT ?"
-    return connection.execute(sql, (" OR ".join(_quoted(term) for term in terms), limit)).fetchall()
+def search(connection: sqlite3.Connection, terms: list[str]) -> Iterator[tuple[int, float]]:
+    """Yield (rowid, BM25 score; higher is better) of the rows that hold any of `terms`, best first."""
+    if terms:
+        sql = f"SELECT rowid, -bm25(words, {', '.join(map(str, WEIGHTS))}) AS score FROM words WHERE words MATCH ? " \
+              "ORDER BY score DESC"
+        yield from connection.execute(sql, (" OR ".join(_quoted(term) for term in terms),))
 
 
 def frequency(connection: sqlite3.Connection, term: str, ceiling: int = 2000) -> int:

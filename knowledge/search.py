@@ -2,48 +2,37 @@
 
 from __future__ import annotations
 
-import sqlite3
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
-from pathlib import Path
+from dataclasses import dataclass
+from datetime import date
 
 from knowledge import answerability, lexical
 from knowledge.cleaning import language_of, normalise, simplified
 from knowledge.embedding import Embedder
 from knowledge.errors import BadQuery, IndexProblem
+from knowledge.filters import Filters
 from knowledge.fusion import Evidence
+from knowledge.gathering import gather
+from knowledge.generation import Generation
 from knowledge.index import Store
 from knowledge.results import LESSON, Document, Hit, Language, Passage, SearchResult
-from knowledge.shelf import Shelf
-from knowledge.vectors import Vectors
 
-CANDIDATES = 200
-"""Texts taken from each list before fusion."""
 PER_DOCUMENT = 2
 """Passages of one document in a result at most, so that one long document does not fill it."""
 MAX_QUERY = 500
 
 
-class Generation:
-    """The open files of one generation."""
+@dataclass(frozen=True)
+class Asked:
+    """One question, and what the lists say of it."""
 
-    def __init__(self, path: Path, embedder: Embedder) -> None:
-        self.path = path
-        try:
-            self.shelf = Shelf(path / "shelf.sqlite")
-            built_with = self.shelf.about("embedder")
-            self.vectors = Vectors(path / "vectors")
-            self.passages = self.shelf.passage_count()
-        except sqlite3.Error as error:
-            raise IndexProblem("index_damaged", path=str(path)) from error
-        if built_with != embedder.name:
-            self.close()
-            raise IndexProblem("index_embedder", embedder=embedder.name)
-
-    def close(self) -> None:
-        self.vectors.close()
-        self.shelf.close()
+    words: str
+    """The question as it was looked up: normalised, in simplified characters, misspelt words mended."""
+    mended: bool
+    evidence: Evidence
+    cautions: list[str]
 
 
 class KnowledgeIndex:
@@ -76,41 +65,52 @@ class KnowledgeIndex:
             self._live = None
 
     def search(
-        self, query: str, *, k: int = 5, language: Language | None = None, type: str | None = None,
-        tier: str | None = None,
+        self, query: str, *, k: int = 5, language: Language | None = None, as_of: date | None = None,
+        **only: str | None,
     ) -> SearchResult:
         """Return up to `k` passages for a question in either language, best first.
 
-        Passages come in `language` (the question's own when None) where they exist in it.
-        `type` and `tier` keep only such passages. Raises BadQuery for an empty question.
+        Passages come in `language` (the question's own when None) where they exist in it. `only` names
+        what to keep (fields of `Filters`). `as_of` tells which documents' validity is over.
+        Raises BadQuery for an empty question.
         """
-        generation = self._generation()
-        evidence = self._ask(generation, query)
-        ranked = evidence.passages()
+        generation, filters = self._generation(), Filters.of(**only)
         asked_in = language_of(query)
-        hits = self._hits(generation, evidence, ranked, language or asked_in, k, type, tier)
-        confidence = answerability.confidence(answerability.signals(
-            generation.shelf, evidence, language=asked_in, passages=generation.passages))
-        return SearchResult(query=query, answerable=bool(hits) and confidence >= answerability.THRESHOLD,
-                            confidence=round(confidence, 3), results=hits)
+        asked = self._ask(generation, query, filters)
+        shown_in = filters.written_in or language or asked_in
+        hits = self._hits(generation, asked.evidence, shown_in, k, as_of)
+        confidence = self._confidence(generation, asked.evidence, asked_in)
+        return SearchResult(
+            query=query, read_as=asked.words if asked.mended else "", cautions=asked.cautions,
+            answerable=bool(hits) and confidence >= answerability.THRESHOLD, confidence=round(confidence, 3),
+            results=hits,
+        )
 
-    def evidence(self, query: str) -> Evidence:
+    def evidence(self, query: str, **only: str | None) -> Evidence:
         """Return what each list says about a question, before fusion; for evaluation and for explaining a result."""
-        return self._ask(self._generation(), query)
+        return self._ask(self._generation(), query, Filters.of(**only)).evidence
 
     def signals(self, query: str) -> answerability.Signals:
         """Return what the verdict on a question rests on; for calibration."""
         generation = self._generation()
+        evidence = self._ask(generation, query, Filters()).evidence
         return answerability.signals(
-            generation.shelf, self._ask(generation, query), language=language_of(query), passages=generation.passages)
+            generation.shelf, evidence, language=language_of(query), passages=generation.passages)
 
-    def _ask(self, generation: Generation, query: str) -> Evidence:
+    def _confidence(self, generation: Generation, evidence: Evidence, language: str) -> float:
+        return answerability.confidence(answerability.signals(
+            generation.shelf, evidence, language=language, passages=generation.passages))
+
+    def _ask(self, generation: Generation, query: str, filters: Filters) -> Asked:
         question = simplified(normalise(query)[:MAX_QUERY])
         if not question:
             raise BadQuery("query_empty")
-        evidence = gather(generation.shelf, generation.vectors, self._embedder, question)
+        words = generation.speller.mend(question)
+        vector = self._embedder.embed([words])[0]
+        evidence = gather(
+            generation.shelf, generation.vectors, vector, lexical.content_words(words), generation.allowed(filters))
         evidence.forget(self._hidden({*evidence.document.values(), *evidence.asked}))
-        return evidence
+        return Asked(words, words != question, evidence, [])
 
     def _hidden(self, documents: Iterable[str]) -> set[str]:
         """Lessons among these documents that are not in force."""
@@ -118,20 +118,18 @@ class KnowledgeIndex:
         return lessons.difference(self._recallable()) if lessons else lessons
 
     def _hits(
-        self, generation: Generation, evidence: Evidence, ranked: dict[str, float], language: Language, k: int,
-        type: str | None, tier: str | None,
+        self, generation: Generation, evidence: Evidence, language: str, k: int, as_of: date | None
     ) -> list[Hit]:
         hits: list[Hit] = []
         taken: dict[str, int] = defaultdict(int)
-        for id, score in ranked.items():
+        for id, score in evidence.passages().items():
             document = evidence.document[id]
             if len(hits) == k or taken[document] == PER_DOCUMENT:
                 continue
             passage = generation.shelf.passage(id, language)
-            if (type and passage.type != type) or (tier and tier not in passage.tier):
-                continue
             taken[document] += 1
-            hits.append(Hit(**passage.model_dump(), score=round(score, 4)))
+            expired = bool(as_of and passage.valid_until and passage.valid_until < as_of)
+            hits.append(Hit(**passage.model_dump(), score=round(score, 4), expired=expired))
         return hits
 
     def passage(self, id: str, language: Language | None = None) -> Passage:
@@ -164,27 +162,3 @@ class KnowledgeIndex:
                 # The old one is left to the garbage collector: a search may be using it.
                 self._live = fresh
             return self._live
-
-
-def gather(shelf: Shelf, vectors: Vectors, embedder: Embedder, question: str) -> Evidence:
-    """Ask both lists about a normalised question."""
-    evidence = Evidence()
-    cosines = vectors.nearest(embedder.embed([question])[0], CANDIDATES)
-    evidence.floor = max(0.0, min(cosines.values(), default=0.0))
-    for entry in shelf.entries(list(cosines)):
-        cosine = cosines[entry.vector]
-        if entry.passage is None:
-            evidence.asked[entry.document] = max(cosine, evidence.asked.get(entry.document, 0.0))
-        else:
-            evidence.own[entry.passage] = max(cosine, evidence.own.get(entry.passage, 0.0))
-            evidence.document[entry.passage] = entry.document
-    evidence.terms = lexical.content_words(question)
-    matches = shelf.matches(evidence.terms, CANDIDATES)
-    places = shelf.rows([row for row, _ in matches])
-    for row, score in matches:
-        id, document = places[row]
-        evidence.words[id] = max(score, evidence.words.get(id, 0.0))
-        evidence.document[id] = document
-    for document in evidence.asked.keys() - set(evidence.document.values()):
-        evidence.document[shelf.first_passage(document)] = document
-    return evidence

@@ -9,12 +9,16 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import sqlite3
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from knowledge import cleaning, lexical
 from knowledge.chunking import passages as cut
+from knowledge.filters import Key, Labels
 from knowledge.results import Document, Language, Passage
 from knowledge.vectors import text_key
 
@@ -38,6 +42,7 @@ class Entry:
 
     vector: str
     document: str
+    language: str
     passage: str | None
 
 
@@ -101,8 +106,21 @@ class Shelf:
 
     def entries(self, vectors: list[str]) -> list[Entry]:
         marks = ", ".join("?" * len(vectors))
-        sql = f"SELECT vector, document, passage FROM entries WHERE vector IN ({marks})"
+        sql = f"SELECT vector, document, language, passage FROM entries WHERE vector IN ({marks})"
         return [Entry(*row) for row in self._sql.execute(sql, vectors)]
+
+    def labels(self) -> list[Labels]:
+        """Return what filters look at, one a document and language."""
+        paths = ", ".join(f"'$.{name}'" for name in ("type", "stage", "tier", "quadrant", "scenario"))
+        rows = self._sql.execute(f"SELECT id, language, json_extract(body, {paths}) FROM documents").fetchall()
+        return [_labels(id, language, *json.loads(values)) for id, language, values in rows]
+
+    def vectors_of(self, documents: set[Key]) -> list[str]:
+        """Return the keys of all texts that speak for `documents`."""
+        found = self._sql.execute(
+            "SELECT DISTINCT vector FROM entries JOIN json_each(?) AS wanted "
+            "ON document = wanted.value ->> 0 AND language = wanted.value ->> 1", (json.dumps(sorted(documents)),))
+        return [vector for (vector,) in found]
 
     def texts(self) -> dict[str, str]:
         """Return every text that needs a vector, by its key."""
@@ -110,17 +128,22 @@ class Shelf:
 
     # --- lexical side
 
-    def rows(self, ids: list[int]) -> dict[int, tuple[str, str]]:
-        """Return {row: (passage id, document id)}."""
+    def rows(self, ids: list[int]) -> dict[int, tuple[str, str, str]]:
+        """Return {row: (passage id, document id, language)}."""
         marks = ", ".join("?" * len(ids))
-        sql = f"SELECT row, id, document FROM passages WHERE row IN ({marks})"
-        return {row: (id, document) for row, id, document in self._sql.execute(sql, ids)}
+        sql = f"SELECT row, id, document, language FROM passages WHERE row IN ({marks})"
+        return {row: tuple(place) for row, *place in self._sql.execute(sql, ids)}
 
     def rows_of(self, document: str) -> list[int]:
         return [row for (row,) in self._sql.execute("SELECT row FROM passages WHERE document = ?", (document,))]
 
-    def matches(self, terms: list[str], limit: int) -> list[tuple[int, float]]:
-        return lexical.search(self._sql, terms, limit)
+    def matches(self, terms: list[str]) -> Iterator[tuple[int, float]]:
+        return lexical.search(self._sql, terms)
+
+    def card_words(self) -> Counter[str]:
+        """Count the words of our cards and of the field's dictionary, before stemming."""
+        sql = "SELECT row FROM passages WHERE json_extract(body, '$.trust') = 'card'"
+        return Counter(lexical.lexicon()) + lexical.vocabulary(self._sql, [row for (row,) in self._sql.execute(sql)])
 
     def frequency(self, term: str) -> int:
         return lexical.frequency(self._sql, term)
@@ -162,6 +185,10 @@ class Shelf:
     def _add_entry(self, document: Document, passage: str | None, text: str) -> None:
         self._sql.execute("INSERT INTO entries VALUES (?, ?, ?, ?, ?)",
                           (text_key(text), document.id, document.language, passage, text))
+
+
+def _labels(id: str, language: str, type: str, *several: list[str]) -> Labels:
+    return Labels(id, language, type, *map(tuple, several))
 
 
 def _in_context(document: Document, passage: Passage) -> str:

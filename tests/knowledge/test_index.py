@@ -63,7 +63,7 @@ def test_forgets_the_old_text_everywhere(store, content, embedder):
     shelf, vectors = Shelf(store.current() / "shelf.sqlite"), Vectors(store.current() / "vectors")
     assert not any("限期权益" in text for text in shelf.texts().values())
     assert vectors.keys() == shelf.texts().keys()
-    assert shelf.matches(["限期"], 5) == []
+    assert list(shelf.matches(["限期"])) == []
     vectors.close()
     shelf.close()
 
