@@ -114,7 +114,7 @@ def test_a_thread_comes_back_on_reload_and_from_the_list(tab) -> None:  # noqa: 
     ask(page, "各渠道近90天的订单数")
     page.locator("#ws-chat .js-plotly-plot").first.wait_for()
     answer = page.locator(".ws-answer").inner_text()
-    page.reload()
+    tab.reload(page)
     page.locator(".ws-byline").wait_for()
     assert page.locator(".ws-answer").inner_text() == answer
     page.click("#ws-new")
