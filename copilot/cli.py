@@ -6,6 +6,8 @@ sentence with a way out, exit code 2; a traceback only with --debug.
 
 from __future__ import annotations
 
+from importlib.metadata import entry_points
+
 import typer
 
 from copilot.cli_run import run
@@ -14,6 +16,7 @@ from copilot.commands import (
     cohorts,
     health,
     knowledge,
+    lessons,
     lifetime,
     link,
     loading,
@@ -51,9 +54,12 @@ app.command()(health.health)
 app.add_typer(link.commands, name="link")
 app.command()(knowledge.search)
 app.command()(knowledge.index)
+app.add_typer(lessons.commands, name="lessons")
 app.command()(upkeep.demo)
 app.command()(upkeep.doctor)
 
 
 def main() -> None:
+    for entry in entry_points(group="wellspring.commands"):  # packages above this one bring their own
+        app.add_typer(entry.load(), name=entry.name)
     run(app)

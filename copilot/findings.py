@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from copilot.answer import Citation, Frozen
+from copilot.lessons.results import Lesson
 from tools.data_result import DataResult
 from tools.results import Draft
 
@@ -24,6 +25,8 @@ class Findings(Frozen):
     citations: list[Citation] = []
     drafts: list[Draft] = []
     lookup: Lookup | None = None
+    lesson: Lesson | None = None
+    """What the call proposed."""
 
     @classmethod
     def restore(cls, artifact: Any) -> Findings:

@@ -12,12 +12,14 @@ from copilot.cohorttext import cohort_lines, repurchase_lines
 from copilot.findings import Findings
 from copilot.formatting import change, figure, span
 from copilot.healthtext import finding_line
+from copilot.lessons.wording import proposed_lines
 from copilot.lifetimetext import check, lead, tier_rows
 from copilot.privacy import fence
 from copilot.profiletext import lifecycle_cells, lines, rfm_cells
 from copilot.segmenttext import list_lines, overlap_lines, segment_lines
 from copilot.tagtext import tag_lines
 from copilot.tiertext import expected_lines
+from knowledge.results import LESSON
 from tools.cohorts.results import CohortTable, RepurchaseCurve
 from tools.health import HealthReport
 from tools.identity.results import LinkOverview
@@ -42,15 +44,18 @@ ROWS = 40  # what a model reads of a long table; people get all rows
 
 def for_model(findings: Findings, language: str) -> str:
     parts = [_write(item, language) for item in findings.evidence]
-    parts += [_passage(citation) for citation in findings.citations]
+    parts += [_passage(citation, language) for citation in findings.citations]
     parts += [_draft(draft) for draft in findings.drafts]
+    if findings.lesson:
+        parts.append(fence("\n".join(proposed_lines(findings.lesson, language))))
     if findings.lookup and not findings.lookup.answerable:
         parts.append(text("modeltext.no_answer", language))
     return "\n\n".join(parts)
 
 
-def _passage(citation: Citation) -> str:
-    return "\n".join((f"[{citation.id}]", fence(f"{citation.title} — {citation.source}\n{citation.quote}")))
+def _passage(citation: Citation, language: str) -> str:
+    rule = [text("modeltext.lesson", language)] if citation.id.startswith(LESSON) else []
+    return "\n".join((f"[{citation.id}]", *rule, fence(f"{citation.title} — {citation.source}\n{citation.quote}")))
 
 
 def _draft(draft: Draft) -> str:

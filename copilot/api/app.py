@@ -22,6 +22,7 @@ from copilot.api import (
     health,
     identity,
     knowledge,
+    lessons,
     lifetime,
     quarantine,
     segments,
@@ -78,7 +79,7 @@ def create_app(
     )
     app.state.settings = settings
     data_routes = (data, tiers, cohorts, tags, segments, lifetime, data_health, identity, quarantine)
-    for module in (health, chat, *data_routes, knowledge, drafts, threads):
+    for module in (health, chat, *data_routes, knowledge, lessons, drafts, threads):
         app.include_router(module.router)
     app.add_exception_handler(ToolError, on_refusal)
     app.add_exception_handler(KnowledgeError, on_refusal)

@@ -14,9 +14,9 @@ router = APIRouter(prefix="/api/v1/knowledge", tags=["knowledge"])
 
 Kind = Literal[
     "case", "cdp", "framework", "maturity", "metric", "playbook", "proposition", "quadrant", "quickwin", "rollout",
-    "scenario", "stage", "strategy", "system", "tier", "document",
+    "scenario", "stage", "strategy", "system", "tier", "document", "lesson",
 ]  # fmt: skip
-"""Kinds of cards, and `document` for a team's own file."""
+"""Kinds of cards, `document` for a team's own file, and `lesson` for what a team learnt."""
 
 
 @router.get("/search", response_model=SearchResult)

@@ -84,6 +84,8 @@ class Lesson(Proposal):
     """`lesson-<number>`; also the id of its document in the index."""
     state: State
     history: list[Decision]
+    fresh: bool = True
+    """False where a proposal said what this lesson says already, and added nothing."""
     indexed: bool = True
     """False where it was approved but the index could not be written yet: the next indexing takes it in."""
 

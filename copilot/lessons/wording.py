@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from copilot.catalogue import has, text
+from copilot.catalogue import has, localise, text
 from copilot.formatting import figure, span
 from copilot.lessons.results import Decision, Lesson
 
@@ -94,6 +94,24 @@ def whole(lesson: Lesson, language: str) -> str:
         *note_lines(lesson, language), *remarks(lesson, language), "",
         *(decision_line(entry, language) for entry in lesson.history),
     ])  # fmt: skip
+
+
+def told(lesson: Lesson, language: str) -> str:
+    """What a proposal led to: it waits now, or it says what another one has said already."""
+    if lesson.fresh:
+        return _say("waiting", language, id=lesson.id)
+    return _say("known", language, id=lesson.id, state=state_name(lesson, language))
+
+
+def proposed_lines(lesson: Lesson, language: str) -> list[str]:
+    """What was proposed and what happens next; the proposer's words are left to the reviewers."""
+    return [told(lesson, language), lead(lesson, language), *remarks(lesson, language)]
+
+
+def dumped(lesson: Lesson, language: str) -> dict:
+    """A lesson as JSON, texts in one language; a test's figure is the metric tool's own result."""
+    words = {"title": title(lesson, language), "summary": lead(lesson, language)}
+    return localise(lesson.model_dump(mode="json"), language) | words
 
 
 def remarks(lesson: Lesson, language: str) -> list[str]:

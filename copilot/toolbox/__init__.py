@@ -16,6 +16,7 @@ from langchain_core.tools import BaseTool, StructuredTool
 
 from copilot.findings import Findings
 from copilot.language import LANGUAGE
+from copilot.lessons.desk import LessonDesk
 from copilot.modeltext import for_model
 from copilot.toolbox.cohorts import CohortTools
 from copilot.toolbox.data import DataTools
@@ -23,6 +24,7 @@ from copilot.toolbox.drafting import DraftTools
 from copilot.toolbox.health import HealthTools
 from copilot.toolbox.identity import IdentityTools
 from copilot.toolbox.knowledge import KnowledgeTools
+from copilot.toolbox.lessons import LessonTools
 from copilot.toolbox.lifetime import LifetimeTools
 from copilot.toolbox.profiles import ProfileTools
 from copilot.toolbox.segments import SegmentTools
@@ -44,6 +46,7 @@ class Toolbox:
     identity: IdentityTools
     knowledge: KnowledgeTools
     drafts: DraftTools
+    lessons: LessonTools
 
     @classmethod
     def over(cls, workspace: Workspace) -> Toolbox:
@@ -59,6 +62,7 @@ class Toolbox:
             identity=IdentityTools(data),
             knowledge=KnowledgeTools(workspace.knowledge(), data),
             drafts=DraftTools(data, workspace.brand),
+            lessons=LessonTools(lambda: LessonDesk(workspace, "agent")),
         )
 
     def tools(self) -> dict[str, Callable[..., Findings]]:

@@ -14,6 +14,8 @@ from knowledge.search import KnowledgeIndex
 from tools.errors import NoData
 from tools.results import Tier
 
+Kind = Literal["", "framework", "scenario", "case", "tier", "playbook", "lesson"]
+
 
 class KnowledgeTools:
     """Search and playbooks, each passage cited."""
@@ -23,7 +25,7 @@ class KnowledgeTools:
         self._data = data
 
     def search_knowledge(
-        self, query: str, kind: Literal["", "framework", "scenario", "case", "tier", "playbook"] = "", k: int = 4
+        self, query: str, kind: Kind = "", k: int = 4
     ) -> Findings:
         """Search the user-operations framework, cases, playbooks and the team's own documents.
 
