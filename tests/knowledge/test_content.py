@@ -170,6 +170,11 @@ def test_no_two_cards_share_a_title_or_a_question(language: str, field: str):
     assert [text for text, times in said.items() if times > 1] == []
 
 
+def test_every_tier_has_a_playbook_for_every_goal():
+    wanted = {f"playbook-{tier}-{goal.replace('_', '-')}" for tier in VOCABULARY["tier"] for goal in GOALS}
+    assert {id for _, id in BY_KEY if id.startswith("playbook-")} == wanted
+
+
 def test_a_prerequisite_is_named_in_both_languages():
     for entry in PREREQUISITES.values():
         assert all(entry["title"][language].strip() for language in LANGUAGES)
