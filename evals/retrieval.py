@@ -7,132 +7,160 @@ passages with at most two a card, so its cards are fewer than ten.
 
 from __future__ import annotations
 
-from importlib import resources
+from collections.abc import Callable
+from typing import Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict
 
+from evals.questions import BLIND, Question
+from evals.statistics import Estimate, area, estimate
+from knowledge.answerability import THRESHOLD
 from knowledge.fusion import ordered
 from knowledge.search import KnowledgeIndex
 
 DEPTH = 10
+METHODS = ("dense", "lexical", "hybrid")
+Method = Literal["dense", "lexical", "hybrid"]
+SLICES: dict[str, Callable[[Question], bool]] = {
+    "all": lambda question: True,
+    "zh": lambda question: question.language == "zh",
+    "en": lambda question: question.language == "en",
+    "plain": lambda question: question.kind == "plain",
+    "paraphrase": lambda question: question.kind == "paraphrase",
+    "typo": lambda question: question.kind == "typo",
+    "mixed": lambda question: question.kind in {"mixed", "traditional"},
+    "cross": lambda question: question.kind == "cross",
+    "blind": lambda question: question.set == BLIND,
+}
 
 
-class Case(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+class _Result(BaseModel):
+    model_config = ConfigDict(frozen=True)
 
-    q: str
+
+class Outcome(_Result):
+    """What became of one question."""
+
+    question: str
+    set: str
     language: str
     kind: str
     expect: list[str]
-    """Ids of cards any of which answers it; empty when the knowledge base has no answer."""
-
-
-class Row(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-    method: str
-    group: str
-    n: int
-    recall_1: float
-    recall_5: float
-    mrr_10: float
-    auroc: float | None
-    """Area under the ROC curve of the method's own confidence; for all questions together only."""
-
-
-class Miss(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-    question: str
-    expect: list[str]
+    ranks: dict[str, int | None]
+    """Method -> place of the first right card among ten, None for none."""
+    scores: dict[str, float]
+    """Method -> how sure it is that there is an answer."""
+    answerable: bool
+    """The verdict of the search."""
     got: list[str]
-    confidence: float
+    """Cards that the search returned, best first."""
 
 
-class RetrievalReport(BaseModel):
-    model_config = ConfigDict(frozen=True)
+class Row(_Result):
+    method: Method
+    slice: str
+    n: int
+    recall_1: Estimate
+    recall_5: Estimate
+    mrr_10: Estimate
 
+
+class Verdicts(_Result):
+    """Telling questions that have an answer from those that have none."""
+
+    slice: str
+    answerable: int
+    unanswerable: int
+    auroc: dict[str, Estimate]
+    """By method, each by its own best score."""
+    auroc_near: Estimate | None
+    """Hybrid, against unanswerable questions on our subject only."""
+    precision: Estimate | None
+    """Share of the questions judged answerable that are."""
+    recall: Estimate | None
+    """Share of the answerable questions judged so."""
+    refused: Estimate | None
+    """Share of the unanswerable questions refused."""
+
+
+class RetrievalReport(_Result):
+    kind: Literal["retrieval_evaluation"] = "retrieval_evaluation"
+    sets: list[str]
+    embedder: str
+    threshold: float
     rows: list[Row]
-    kept: float
-    """Share of answerable questions that the hybrid's verdict lets through."""
-    refused: float
-    """Share of unanswerable questions that it refuses."""
-    misses: list[Miss]
-    """Hybrid: not in the first five, or the verdict is wrong."""
+    verdicts: list[Verdicts]
+    outcomes: list[Outcome]
 
-    def table(self) -> str:
-        head = f"{'method':8} {'group':12} {'n':>3} {'R@1':>5} {'R@5':>5} {'MRR':>5} {'AUROC':>6}"
-        lines = [
-            f"{r.method:8} {r.group:12} {r.n:3} {r.recall_1:5.2f} {r.recall_5:5.2f} {r.mrr_10:5.2f} "
-            + (f"{r.auroc:6.2f}" if r.auroc is not None else "")
-            for r in self.rows
-        ]
-        return "\n".join([head, *lines, f"answerable kept {self.kept:.2f}, unanswerable refused {self.refused:.2f}"])
+    def misses(self) -> list[Outcome]:
+        """Answerable ones not among the first five, and wrong verdicts."""
+        return [item for item in self.outcomes if _missed(item) or item.answerable != bool(item.expect)]
 
 
-def load_cases() -> list[Case]:
-    text = resources.files("evals").joinpath("cases", "retrieval.yaml").read_text(encoding="utf-8")
-    return [Case(**case) for case in yaml.safe_load(text)["questions"]]
-
-
-def run(index: KnowledgeIndex, cases: list[Case] | None = None) -> RetrievalReport:
-    """Ask every case and score the three lists."""
-    cases = load_cases() if cases is None else cases
-    asked = [(case, _rankings(index, case.q)) for case in cases]
-    rows = []
-    for method in ("dense", "lexical", "hybrid"):
-        ranks = [(case, _rank(found[method][0], case.expect)) for case, found in asked if case.expect]
-        groups = {"all": ranks} | {
-            name: [(case, rank) for case, rank in ranks if name in (case.language, case.kind)]
-            for name in dict.fromkeys(name for case, _ in ranks for name in (case.language, case.kind))
-        }
-        area = auroc([(found[method][1], bool(case.expect)) for case, found in asked])
-        rows += [_row(method, name, [rank for _, rank in members], area if name == "all" else None)
-                 for name, members in groups.items()]
-    verdicts = [(case, index.search(case.q, k=DEPTH)) for case in cases]
-    yes = [result.answerable for case, result in verdicts if case.expect]
-    no = [not result.answerable for case, result in verdicts if not case.expect]
-    return RetrievalReport(rows=rows, kept=_mean(yes), refused=_mean(no), misses=_misses(verdicts))
-
-
-def _rankings(index: KnowledgeIndex, question: str) -> dict[str, tuple[list[str], float]]:
-    """Return {method: (cards in order, confidence)}."""
-    evidence = index.evidence(question)
-    parts = {"dense": ordered(evidence.dense()), "lexical": ordered(evidence.lexical())}
-    found = {name: (list(part)[:DEPTH], max(part.values(), default=0.0)) for name, part in parts.items()}
-    result = index.search(question, k=DEPTH)
-    return found | {"hybrid": (list(dict.fromkeys(hit.document for hit in result.results)), result.confidence)}
-
-
-def _misses(verdicts) -> list[Miss]:
-    return [
-        Miss(question=case.q, expect=case.expect, got=[hit.document for hit in result.results[:5]],
-             confidence=result.confidence)
-        for case, result in verdicts
-        if result.answerable != bool(case.expect)
-        or (case.expect and not set(case.expect) & {hit.document for hit in result.results[:5]})
-    ]
-
-
-def _rank(cards: list[str], expect: list[str]) -> int | None:
-    return next((rank for rank, card in enumerate(cards, start=1) if card in expect), None)
-
-
-def _row(method: str, group: str, ranks: list[int | None], area: float | None) -> Row:
-    return Row(
-        method=method, group=group, n=len(ranks), recall_1=_mean([rank == 1 for rank in ranks]),
-        recall_5=_mean([rank is not None and rank <= 5 for rank in ranks]),
-        mrr_10=_mean([1 / rank if rank else 0.0 for rank in ranks]), auroc=area,
+def run(index: KnowledgeIndex, questions: list[Question], embedder: str) -> RetrievalReport:
+    """Ask every question and score the three lists."""
+    asked = [(question, ask(index, question)) for question in questions]
+    slices = {name: [item for question, item in asked if belongs(question)] for name, belongs in SLICES.items()}
+    return RetrievalReport(
+        sets=list(dict.fromkeys(question.set for question in questions)), embedder=embedder, threshold=THRESHOLD,
+        rows=[row for method in METHODS for name, items in slices.items() if (row := _row(method, name, items))],
+        verdicts=[found for name, items in slices.items() if (found := _verdicts(name, items))],
+        outcomes=[item for _, item in asked],
     )
 
 
-def auroc(scored: list[tuple[float, bool]]) -> float:
-    """Return the chance that an answerable question scores above an unanswerable one (ties count half)."""
-    yes = [score for score, answerable in scored if answerable]
-    no = [score for score, answerable in scored if not answerable]
-    return _mean([float(a > b) + 0.5 * float(a == b) for a in yes for b in no])
+def ask(index: KnowledgeIndex, question: Question) -> Outcome:
+    """Ask one question of all three lists."""
+    evidence = index.evidence(question.q, written_in=question.written_in)
+    lists = {"dense": ordered(evidence.dense()), "lexical": ordered(evidence.lexical())}
+    result = index.search(question.q, k=DEPTH, written_in=question.written_in)
+    got = list(dict.fromkeys(hit.document for hit in result.results))
+    ranks = {name: question.rank(list(cards)[:DEPTH]) for name, cards in lists.items()}
+    scores = {name: max(cards.values(), default=0.0) for name, cards in lists.items()}
+    return Outcome(
+        question=question.q, set=question.set, language=question.language, kind=question.kind, expect=question.expect,
+        ranks=ranks | {"hybrid": question.rank(got)}, scores=scores | {"hybrid": result.confidence},
+        answerable=result.answerable, got=got,
+    )
 
 
-def _mean(values: list) -> float:
-    return sum(values) / len(values) if values else 0.0
+def recall(outcome: Outcome, method: str, depth: int) -> float:
+    rank = outcome.ranks[method]
+    return float(rank is not None and rank <= depth)
+
+
+def reciprocal_rank(outcome: Outcome, method: str) -> float:
+    rank = outcome.ranks[method]
+    return 1 / rank if rank else 0.0
+
+
+def _row(method: Method, name: str, items: list[Outcome]) -> Row | None:
+    items = [item for item in items if item.expect]
+    if not items:
+        return None
+    return Row(
+        method=method, slice=name, n=len(items),
+        recall_1=estimate([recall(item, method, 1) for item in items]),
+        recall_5=estimate([recall(item, method, 5) for item in items]),
+        mrr_10=estimate([reciprocal_rank(item, method) for item in items]),
+    )
+
+
+def _verdicts(name: str, items: list[Outcome]) -> Verdicts | None:
+    yes, no = [item for item in items if item.expect], [item for item in items if not item.expect]
+    if not yes or not no:
+        return None
+    near = [item.scores["hybrid"] for item in no if item.kind == "near"]
+    return Verdicts(
+        slice=name, answerable=len(yes), unanswerable=len(no),
+        auroc={method: area([item.scores[method] for item in yes], [item.scores[method] for item in no])
+               for method in METHODS},
+        auroc_near=area([item.scores["hybrid"] for item in yes], near),
+        precision=estimate([float(bool(item.expect)) for item in items if item.answerable]),
+        recall=estimate([float(item.answerable) for item in yes]),
+        refused=estimate([float(not item.answerable) for item in no]),
+    )
+
+
+def _missed(outcome: Outcome) -> bool:
+    return bool(outcome.expect) and not recall(outcome, "hybrid", 5)

@@ -58,6 +58,11 @@ class KnowledgeIndex:
         index._generation()
         return index
 
+    @property
+    def embedder(self) -> str:
+        """Name of the model that the vectors are made by."""
+        return self._embedder.name
+
     def close(self) -> None:
         with self._lock:
             if self._live:

@@ -1,0 +1,101 @@
+"""`wellspring eval NAME`: measure a part of the product on reviewed cases."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from copilot.catalogue import text
+from copilot.cli_output import Bar, emit, fail, out
+from copilot.commands.options import Json, Lang, spoken
+
+commands = typer.Typer(no_args_is_help=True, help="Measure a part of the product on reviewed cases.")
+
+
+@commands.callback()
+def _group() -> None:
+    """Measure a part of the product on reviewed cases."""
+
+
+@commands.command()
+def retrieval(
+    set_: Annotated[list[str] | None, typer.Option("--set", help="Only this set of questions; may be repeated.")] = None,
+    compare: Annotated[Path | None, typer.Option(help="JSON of an earlier run, to show what changed.")] = None,
+    report: Annotated[Path | None, typer.Option(help="Write a Markdown report to this file.")] = None,
+    lang: Lang = None,
+    json_: Json = False,
+) -> None:
+    """Whether the right card is found, and whether a missing answer is noticed."""
+    from evals.compare import compared
+    from evals.reporting import markdown
+    from evals.retrieval import RetrievalReport, run
+
+    language = spoken(lang)
+    earlier = _earlier(compare, RetrievalReport, language) if compare else None
+    questions = _questions(set_ or [], language)
+    index = _index(language)
+    found = run(index, questions, index.embedder)
+    index.close()
+    change = compared(earlier, found) if earlier else None
+    written = markdown(found, change, language)
+    if report:
+        report.write_text(written, encoding="utf-8")
+    if json_:
+        emit(found.model_dump(mode="json") | ({"change": [row.model_dump() for row in change]} if change else {}))
+    else:
+        out.print(written)
+
+
+@commands.command()
+def calibrate(
+    write: Annotated[bool, typer.Option(help="Replace the coefficients that the product uses.")] = False,
+    lang: Lang = None,
+    json_: Json = False,
+) -> None:
+    """Fit the verdict "there is no answer here" on the training questions."""
+    from evals.calibration import calibrated, store
+    from evals.questions import TRAIN, load
+
+    language = spoken(lang)
+    index = _index(language)
+    found = calibrated(index, load(TRAIN))
+    index.close()
+    if write:
+        store(found)
+    if json_:
+        emit(found.model_dump(mode="json"))
+    else:
+        out.print(found.described())
+
+
+def _earlier(path: Path, kind, language: str):
+    try:
+        return kind.model_validate_json(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        fail(text("eval.bad_run", language, path=path))
+
+
+def _questions(names: list[str], language: str) -> list:
+    from evals.questions import load, sets
+
+    known = sets()
+    for name in names:
+        if name not in known:
+            fail(text("eval.no_set", language, given=name, known=", ".join(known)))
+    return [question for name in names or known for question in load(name)]
+
+
+def _index(language: str):
+    """The index of our own cards alone, kept between runs; a team's documents would change the figures."""
+    from copilot.settings import Settings
+    from knowledge.embedding import SentenceEncoder
+    from knowledge.index import build_index
+    from knowledge.search import KnowledgeIndex
+    from tools.generations import Generations
+
+    store, embedder = Generations(Settings().home / ".evals" / "index", suffix=""), SentenceEncoder()
+    with Bar(text("cli.indexing", language)) as bar:
+        build_index(store, embedder=embedder, progress=bar.count)
+    return KnowledgeIndex.open(store, embedder)
