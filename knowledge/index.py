@@ -6,16 +6,20 @@ A generation is a directory with `shelf.sqlite` (documents, passages, words) and
 
 from __future__ import annotations
 
+import shutil
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
-from knowledge.documents import CONTENT, find_files, read_cards, read_document
+from knowledge.documents import CONTENT, read_cards
 from knowledge.embedding import Embedder
 from knowledge.errors import BadQuery
-from knowledge.results import Document, IndexReport
+from knowledge.filing import Filed, file_uploads
+from knowledge.results import Document, FileReport, IndexReport, Refused
 from knowledge.shelf import Shelf, digest
+from knowledge.uploads import Filing
 from knowledge.vectors import Vectors
 
 BATCH = 256
@@ -34,48 +38,69 @@ class Store(Protocol):
         """Yield the path of a copy to change; on a clean exit it becomes current."""
         ...
 
+    def drop_earlier(self) -> None:
+        """Remove every generation but the live one from the disk."""
+        ...
+
 
 def build_index(
     store: Store,
     *,
     content: Path = CONTENT,
-    documents: list[Path] | tuple[Path, ...] = (),
+    documents: Sequence[Path] = (),
+    filing: Filing = Filing(),
     lessons: Sequence[Document] = (),
     embedder: Embedder,
     progress: Progress | None = None,
 ) -> IndexReport:
     """Bring the index up to the cards in `content` and the files or folders in `documents`.
 
-    `lessons` are all that are in force; one that is left out is taken out of the index.
-    Files indexed earlier stay, from their clean copy in the index. Unchanged texts keep
-    their vectors; when nothing changed nothing is written. Raises BadDocument for a card
-    or file that cannot be read, and then changes nothing.
+    `filing` says whose the files are and until when they hold. `lessons` are all that are in force; one
+    that is left out is taken out of the index. Files indexed earlier stay, from their clean copy in the
+    index. Unchanged texts keep their vectors; when nothing changed nothing is written. A file that cannot
+    be read is named in the report and does not stop the others. Raises BadDocument for a malformed card,
+    and then changes nothing.
     """
     cards = read_cards(content)
-    uploads = [read_document(path, name) for name, path in find_files(list(documents)).items()]
-    wanted = {_key(document): document for document in [*cards, *uploads, *lessons]}
-    if _is_current(store, wanted, embedder):
+    filed, refused = file_uploads(documents, filing, _uploads(store))
+    taken = [each for each in filed if each.status != "duplicate"]
+    wanted = {_key(document): document for document in [*cards, *(each.document for each in taken), *lessons]}
+    gone = {each.twin for each in taken if each.status == "renamed"}
+    if not gone and _is_current(store, wanted, embedder):
         with _reading(store) as shelf:
-            return _report(shelf, changed=False)
-    with store.write() as fresh:
-        return _update(fresh, wanted, embedder, progress)
+            return _report(shelf, changed=False, files=_file_reports(shelf, filed), refused=refused)
+    with store.write() as fresh, _opened(fresh) as (shelf, vectors):
+        done = _update(shelf, vectors, wanted, gone, embedder, progress)
+        for each in taken:
+            shelf.keep_original(each.document.id, each.upload.original)
+        return _report(shelf, **done, files=_file_reports(shelf, filed), refused=refused)
 
 
-def remove_document(store: Store, id: str, *, embedder: Embedder) -> IndexReport:
-    """Delete a team's own document with its passages and vectors.
+def remove_document(store: Store, id: str) -> IndexReport:
+    """Delete a team's own document: passages, words, vectors and original, from every generation on the disk.
 
     Raises BadQuery for an id that is no such document.
     """
-    with _reading(store) as shelf:
-        uploads = [document.id for document in shelf.documents() if document.trust == "upload"] if shelf else []
+    uploads = _uploads(store)
     if id not in uploads:
-        raise BadQuery("document_unknown", given=id, alternatives=uploads)
-    with store.write() as fresh, _opened(fresh) as (shelf, vectors):
-        gone = [key for key in shelf.digests() if key[0] == id]
-        for key in gone:
-            shelf.drop(*key)
-        embedded = _embed_missing(shelf, vectors, embedder, None)
-        return _report(shelf, removed={id}, embedded=embedded)
+        raise BadQuery("document_unknown", given=id, alternatives=sorted(uploads))
+    with store.write() as fresh:
+        with _opened(fresh) as (shelf, vectors):
+            shelf.erase(id)
+            rebuilt = Vectors(fresh / "rebuilt")
+            vectors.hand_over(shelf.texts(), rebuilt)
+            rebuilt.close()
+            report = _report(shelf, removed={id})
+        shutil.rmtree(fresh / "vectors")
+        (fresh / "rebuilt").rename(fresh / "vectors")
+    store.drop_earlier()
+    return report
+
+
+def _uploads(store: Store) -> dict[str, Document]:
+    """The team's own documents in the index, by id."""
+    with _reading(store) as shelf:
+        return {document.id: document for document in shelf.documents() if document.trust == "upload"} if shelf else {}
 
 
 def _key(document: Document) -> tuple[str, str]:
@@ -104,28 +129,44 @@ def _reading(store: Store) -> Iterator[Shelf | None]:
 
 
 def _update(
-    fresh: Path, wanted: dict[tuple[str, str], Document], embedder: Embedder, progress: Progress | None
-) -> IndexReport:
-    with _opened(fresh) as (shelf, vectors):
-        if shelf.about("embedder") != embedder.name:
-            vectors.remove(vectors.keys())
-        have = shelf.digests()
-        # A new version of an upload may be in another language: the old one goes with its id.
-        replaced = {id for id, _ in wanted}
-        kept = {_key(document): document for document in shelf.documents()
-                if document.trust == "upload" and document.id not in replaced}
-        wanted = kept | wanted
-        for key in have.keys() - wanted.keys():
-            shelf.drop(*key)
-        changed = {key for key, document in wanted.items() if have.get(key) != digest(document)}
-        for key in sorted(changed):
-            shelf.put(wanted[key])
-        shelf.describe("embedder", embedder.name)
-        embedded = _embed_missing(shelf, vectors, embedder, progress)
-        before, after = {id for id, _ in have}, {id for id, _ in wanted}
-        touched = {id for id, _ in changed}
-        return _report(shelf, added=touched - before, updated=touched & before,
-                       removed=before - after, embedded=embedded)
+    shelf: Shelf, vectors: Vectors, wanted: dict[tuple[str, str], Document], gone: set[str], embedder: Embedder,
+    progress: Progress | None,
+) -> dict[str, Any]:  # fmt: skip
+    """Write what changed; return what was done, as fields of the report."""
+    if shelf.about("embedder") != embedder.name:
+        vectors.remove(vectors.keys())
+    have = shelf.digests()
+    # A new version of an upload may be in another language: the old one goes with its id.
+    replaced = {id for id, _ in wanted} | gone
+    kept = {_key(document): document for document in shelf.documents()
+            if document.trust == "upload" and document.id not in replaced}
+    wanted = kept | wanted
+    for key in have.keys() - wanted.keys():
+        shelf.drop(*key)
+    changed = {key for key, document in wanted.items() if have.get(key) != digest(document)}
+    for key in sorted(changed):
+        shelf.put(wanted[key])
+    shelf.describe("embedder", embedder.name)
+    embedded = _embed_missing(shelf, vectors, embedder, progress)
+    before, after = {id for id, _ in have}, {id for id, _ in wanted}
+    touched = {id for id, _ in changed}
+    return {"added": touched - before, "updated": touched & before, "removed": before - after, "embedded": embedded}
+
+
+def _file_reports(shelf: Shelf, filed: list[Filed]) -> list[FileReport]:
+    return [_file_report(shelf, each) for each in filed]
+
+
+def _file_report(shelf: Shelf, filed: Filed) -> FileReport:
+    document = filed.document
+    passages = shelf.passages_of(document.id) if filed.status != "duplicate" else []
+    kinds = Counter(kind for passage in passages for kind in {flag.kind for flag in passage.flags})
+    kinds.update(flag.kind for flag in document.flags)
+    return FileReport(
+        id=document.id, title=document.title, language=document.language, status=filed.status, twin=filed.twin,
+        page_kind=document.page_kind, pages=len(document.pages), passages=len(passages), repairs=document.repairs,
+        flags=dict(kinds),
+    )  # fmt: skip
 
 
 @contextmanager
@@ -153,9 +194,10 @@ def _embed_missing(shelf: Shelf, vectors: Vectors, embedder: Embedder, progress:
 
 
 def _report(shelf: Shelf, *, changed: bool = True, added: set[str] = frozenset(), updated: set[str] = frozenset(),
-            removed: set[str] = frozenset(), embedded: int = 0) -> IndexReport:
+            removed: set[str] = frozenset(), embedded: int = 0, files: list[FileReport] | None = None,
+            refused: list[Refused] | None = None) -> IndexReport:
     return IndexReport(
         changed=changed, documents=len({id for id, _ in shelf.digests()}), passages=shelf.passage_count(),
         vectors=len(shelf.texts()), added=sorted(added), updated=sorted(updated), removed=sorted(removed),
-        embedded=embedded,
+        embedded=embedded, files=files or [], refused=refused or [],
     )

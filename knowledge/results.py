@@ -25,7 +25,8 @@ class Flag(Frozen):
     """Words of a team's own file that speak to a model instead of to a reader; content, never an order."""
 
     kind: str
-    """Entry of `knowledge/instructions.yaml`: override, role, tool_call, disclose, conceal, markup, invisible."""
+    """Entry of `knowledge/instructions.yaml`: override, role, tool_call, disclose, conceal,
+    address, markup; `hidden` and `invisible` for words that no reader of the file sees."""
     quote: str
     """The words as they stand."""
 
@@ -68,10 +69,12 @@ class Document(Frozen):
     valid_until: date | None = None
     """Last day on which an upload holds; None for no end."""
     pages: list[tuple[int, str]] = []
-    """(line of `text` from 0, page number or sheet name) where each page, slide or sheet begins."""
+    """(offset in `text`, page number or sheet name) where each page, slide or sheet begins."""
     page_kind: PageKind = ""
     repairs: dict[str, int] = {}
-    """What cleaning mended: kind -> count."""
+    """What cleaning mended: kind -> count; `hidden` texts were left out."""
+    flags: list[Flag] = []
+    """Instructions in what a reader does not see: hidden texts and invisible letters; they are in no passage."""
 
 
 class Passage(Frozen):

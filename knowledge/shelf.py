@@ -4,6 +4,7 @@
     passages    one row a passage and language; its rowid is the row of `words`
     entries     which text vectors speak for which passage, or for a whole document (its title and questions)
     words       the lexical index (FTS5)
+    originals   a team's own files as they were before cleaning
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from knowledge.filters import Key, Labels
 from knowledge.results import Document, Language, Passage
 from knowledge.vectors import text_key
 
-FORMAT = "1"
+FORMAT = "2"
 """Raise it when cutting, cleaning or the tables change: every document is then indexed again."""
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS about (name TEXT PRIMARY KEY, value TEXT);
@@ -30,6 +31,7 @@ CREATE TABLE IF NOT EXISTS documents (id TEXT, language TEXT, digest TEXT, body 
 CREATE TABLE IF NOT EXISTS passages (
     row INTEGER PRIMARY KEY, id TEXT, language TEXT, document TEXT, body TEXT, UNIQUE (id, language));
 CREATE INDEX IF NOT EXISTS passages_document ON passages (document, language);
+CREATE TABLE IF NOT EXISTS originals (document TEXT PRIMARY KEY, text TEXT);
 CREATE TABLE IF NOT EXISTS entries (vector TEXT, document TEXT, language TEXT, passage TEXT, text TEXT);
 CREATE INDEX IF NOT EXISTS entries_vector ON entries (vector);
 CREATE INDEX IF NOT EXISTS entries_document ON entries (document, language);
@@ -126,6 +128,18 @@ class Shelf:
         """Return every text that needs a vector, by its key."""
         return dict(self._sql.execute("SELECT vector, text FROM entries"))
 
+    def passages_of(self, document: str) -> list[Passage]:
+        """Return the passages of a document in their order."""
+        rows = self._sql.execute("SELECT body FROM passages WHERE document = ? ORDER BY row", (document,))
+        return [Passage.model_validate_json(body) for (body,) in rows]
+
+    def original(self, document: str) -> str | None:
+        """Return a file's text before cleaning; None where it was not kept, as by earlier versions."""
+        if not self._sql.execute("SELECT 1 FROM sqlite_master WHERE name = 'originals'").fetchone():
+            return None
+        row = self._sql.execute("SELECT text FROM originals WHERE document = ?", (document,)).fetchone()
+        return row[0] if row else None
+
     # --- lexical side
 
     def rows(self, ids: list[int]) -> dict[int, tuple[str, str, str]]:
@@ -163,6 +177,20 @@ class Shelf:
         self._sql.execute("DELETE FROM passages WHERE document = ? AND language = ?", where)
         self._sql.execute("DELETE FROM entries WHERE document = ? AND language = ?", where)
         self._sql.execute("DELETE FROM documents WHERE id = ? AND language = ?", where)
+        if not self.languages(id):
+            self._sql.execute("DELETE FROM originals WHERE document = ?", (id,))
+
+    def erase(self, id: str) -> None:
+        """Drop a document in every language, with its original, so that no byte of them stays in the file."""
+        for language in self.languages(id):
+            self.drop(id, language)
+        # FTS5 keeps deleted words in its segments until they are merged; SQLite keeps freed pages until it packs.
+        self._sql.execute("INSERT INTO words (words) VALUES ('optimize')")
+        self._sql.commit()
+        self._sql.execute("VACUUM")
+
+    def keep_original(self, document: str, text: str) -> None:
+        self._sql.execute("INSERT OR REPLACE INTO originals VALUES (?, ?)", (document, text))
 
     def put(self, document: Document) -> None:
         """Write a document with its passages, words and entries, replacing an earlier version."""

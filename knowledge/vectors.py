@@ -1,17 +1,25 @@
-"""Vectors in an embedded Chroma collection, keyed by the hash of their text.
+"""Vectors in a Chroma collection, keyed by the hash of their text.
 
 One text has one vector wherever it occurs, so a text that stays is never embedded twice.
-Only the writer of a generation opens it for writing: two writers on one Chroma directory
-lose rows in silence.
+A collection belongs to one generation of the index: embedded, its files are in the
+generation's directory, and only the writer of a generation opens it for writing, as two
+writers on one Chroma directory lose rows in silence; on a server, it is named after the
+generation, and a new one begins as a copy of the one before.
 """
 
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import numpy as np
+
+from knowledge.errors import ServiceDown
 
 COLLECTION = "texts"
 BATCH = 1000
@@ -21,6 +29,9 @@ MANY = 2000
 """Nearest texts to look through for those that pass a filter."""
 ENOUGH = 50
 """Texts that pass a filter and are enough to go by."""
+EMBEDDED = "embedded"
+SECONDS = 10.0
+"""Longest wait for a Chroma server."""
 
 
 def text_key(text: str) -> str:
@@ -28,41 +39,104 @@ def text_key(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8")).hexdigest()[:32]
 
 
+@dataclass(frozen=True)
+class VectorPlace:
+    """Where the vectors of an index are kept: beside it, or on a Chroma server."""
+
+    url: str = ""
+    """Address of a Chroma server; "" keeps them beside the index."""
+
+    @property
+    def name(self) -> str:
+        """What an index remembers of where its vectors are."""
+        return self.url or EMBEDDED
+
+    def read(self, generation: Path, library: str) -> Vectors:
+        """Open the vectors of a generation.
+
+        `library` tells one index from others on the same server. Raises ServiceDown when the server
+        does not answer, or does not hold them.
+        """
+        if not self.url:
+            return Vectors(_embedded(generation / "vectors"), COLLECTION)
+        with _reached(self.url):
+            return Vectors(_served(self.url), _collection(library, generation), self.url, create=False)
+
+    def write(self, generation: Path, library: str, before: Path | None) -> Vectors:
+        """Open the vectors of a new generation for writing; they begin as those of the generation `before`.
+
+        Raises ServiceDown when the server does not answer.
+        """
+        if not self.url:
+            return Vectors(_embedded(generation / "vectors"), COLLECTION)
+        shutil.rmtree(generation / "vectors", ignore_errors=True)  # of a time without a server
+        with _reached(self.url):
+            client, names = _served(self.url), [_collection(library, path) for path in (generation, before) if path]
+            for name in {item.name for item in client.list_collections()} - set(names[1:]):
+                if name.startswith(_collection(library)):  # left by a crash, or older than the live one
+                    client.delete_collection(name)
+            fresh = Vectors(client, names[0], self.url)
+            for name in names[1:]:
+                fresh.copy(name)
+        return fresh
+
+
 class Vectors:
-    """The vectors of one generation; call `close` when done."""
+    """The vectors of one generation; call `close` when done. Its methods raise ServiceDown."""
 
-    def __init__(self, path: Path) -> None:
-        import chromadb
-        from chromadb.config import Settings
+    def __init__(self, client, name: str, url: str = EMBEDDED, *, create: bool = True) -> None:
+        self._client = client
+        self._name = name
+        self._url = url
+        self._texts = self._created() if create else client.get_collection(name, embedding_function=None)
 
-        # Chroma keeps its systems by path: a relative one would mean another place after a change of directory.
-        self._client = chromadb.PersistentClient(str(path.resolve()), settings=Settings(anonymized_telemetry=False))
+    def _created(self):
         # No embedding function: Chroma's own default would download a model.
-        self._texts = self._client.get_or_create_collection(
-            COLLECTION, embedding_function=None, configuration={"hnsw": {"space": "cosine"}})
+        return self._client.get_or_create_collection(
+            self._name, embedding_function=None, configuration={"hnsw": {"space": "cosine"}})
 
     def keys(self) -> set[str]:
-        return set(self._texts.get(include=[])["ids"])
+        with _reached(self._url):
+            return set(self._texts.get(include=[])["ids"])
 
     def add(self, keys: list[str], vectors: np.ndarray) -> None:
-        self._texts.add(ids=keys, embeddings=vectors)
+        with _reached(self._url):
+            self._texts.add(ids=keys, embeddings=vectors)
 
     def remove(self, keys: Iterable[str]) -> None:
-        for batch in _batches(sorted(keys)):
-            self._texts.delete(ids=batch)
+        with _reached(self._url):
+            for batch in _batches(sorted(keys)):
+                self._texts.delete(ids=batch)
+
+    def clear(self) -> None:
+        """Take out everything, and forget how long the vectors were."""
+        with _reached(self._url):
+            self._client.delete_collection(self._name)
+            self._texts = self._created()
+
+    def copy(self, name: str) -> None:
+        """Take over another collection, where there is one."""
+        from chromadb.errors import NotFoundError
+
+        with _reached(self._url), suppress(NotFoundError):
+            other, start = self._client.get_collection(name, embedding_function=None), 0
+            while (batch := other.get(include=["embeddings"], limit=BATCH, offset=start))["ids"]:
+                self._texts.add(ids=batch["ids"], embeddings=batch["embeddings"])
+                start += BATCH
 
     def nearest(self, vector: np.ndarray, limit: int, among: list[str] | None = None) -> dict[str, float]:
         """Return {text key: cosine} of the `limit` nearest texts, of all or of those `among` the given keys."""
-        if among is None:
-            return self._query(vector, limit)
-        if len(among) <= FEW:
-            return self._compare(vector, among)
-        wanted = set(among)
-        # Many pass most filters, so taking more and leaving out the others costs less than a filtered query ...
-        found = {key: cosine for key, cosine in self._query(vector, MANY).items() if key in wanted}
-        if len(found) >= ENOUGH:
-            return dict(list(found.items())[:limit])
-        return self._query(vector, limit, ids=among)  # ... which Chroma answers by looking at every id
+        with _reached(self._url):
+            if among is None:
+                return self._query(vector, limit)
+            if len(among) <= FEW:
+                return self._compare(vector, among)
+            wanted = set(among)
+            # Many pass most filters, so taking more and leaving out the others costs less than a filtered query ...
+            found = {key: cosine for key, cosine in self._query(vector, MANY).items() if key in wanted}
+            if len(found) >= ENOUGH:
+                return dict(list(found.items())[:limit])
+            return self._query(vector, limit, ids=among)  # ... which Chroma answers by looking at every id
 
     def _query(self, vector: np.ndarray, limit: int, **only: list[str]) -> dict[str, float]:
         found = self._texts.query(query_embeddings=[vector], n_results=limit, include=["distances"], **only)
@@ -78,6 +152,43 @@ class Vectors:
 
     def close(self) -> None:
         self._client.close()
+
+
+def _embedded(path: Path):
+    import chromadb
+    from chromadb.config import Settings
+
+    # Chroma keeps its systems by path: a relative one would mean another place after a change of directory.
+    return chromadb.PersistentClient(str(path.resolve()), settings=Settings(anonymized_telemetry=False))
+
+
+def _served(url: str):
+    import chromadb
+    from chromadb.config import Settings
+
+    address = urlsplit(url)
+    secure = address.scheme == "https"
+    client = chromadb.HttpClient(
+        host=address.hostname or url, port=address.port or (443 if secure else 8000), ssl=secure,
+        settings=Settings(anonymized_telemetry=False))
+    client._server._session.timeout = SECONDS  # by default it waits for ever, and offers no setting
+    return client
+
+
+@contextmanager
+def _reached(url: str) -> Iterator[None]:
+    """Name what a Chroma server, or the files of an embedded one, refuse."""
+    import httpx
+    from chromadb.errors import ChromaError
+
+    try:
+        yield
+    except (httpx.HTTPError, ChromaError, ValueError) as error:  # ValueError: "could not connect"
+        raise ServiceDown("vectors_unreachable", place=url, why=type(error).__name__) from error
+
+
+def _collection(library: str, generation: Path | None = None) -> str:
+    return f"wellspring-{library}-{generation.name if generation else ''}"
 
 
 def _batches(items: list[str]) -> Iterator[list[str]]:

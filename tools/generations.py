@@ -96,6 +96,14 @@ class Generations:
             raise
         self._sweep(keep={fresh, live})
 
+    def drop_earlier(self) -> None:
+        """Remove every generation but the live one: what was deleted from it must not stay on the disk.
+
+        A reader that has an earlier one open goes on reading it. Raises Busy when another process is writing.
+        """
+        with self.lock():
+            self._sweep(keep={self.current()})
+
     def _next_number(self) -> int:
         return max((_number(path) for path in self._numbered()), default=0) + 1
 

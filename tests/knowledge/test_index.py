@@ -1,6 +1,6 @@
 import pytest
 
-from knowledge.errors import BadDocument, BadQuery
+from knowledge.errors import BadQuery
 from knowledge.index import build_index, remove_document
 from knowledge.search import KnowledgeIndex
 from knowledge.shelf import Shelf
@@ -86,7 +86,7 @@ def test_uploads_stay_until_removed(store, content, embedder, tmp_path):
     build_index(store, content=content, embedder=embedder)
     index = KnowledgeIndex.open(store, embedder)
     assert index.search("return goods").results[0].document == "policy.md"
-    assert remove_document(store, "policy.md", embedder=embedder).removed == ["policy.md"]
+    assert remove_document(store, "policy.md").removed == ["policy.md"]
     assert "policy.md" not in {document.id for document in index.documents()}
     assert "policy.md" not in {hit.document for hit in index.search("return goods", k=10).results}
     index.close()
@@ -107,15 +107,17 @@ def test_a_newer_version_replaces_a_file_even_in_another_language(store, content
 def test_only_uploads_can_be_removed(store, content, embedder):
     build_index(store, content=content, embedder=embedder)
     with pytest.raises(BadQuery, match="document_unknown"):
-        remove_document(store, "win-back", embedder=embedder)
+        remove_document(store, "win-back")
 
 
-def test_a_bad_file_changes_nothing(store, content, embedder, tmp_path):
-    build_index(store, content=content, embedder=embedder)
-    live = store.current()
-    with pytest.raises(BadDocument, match="document_missing"):
-        build_index(store, content=content, documents=[tmp_path / "none.md"], embedder=embedder)
-    assert store.current() == live
+def test_a_bad_file_does_not_stop_the_others(store, content, embedder, tmp_path):
+    good, empty = tmp_path / "good.md", tmp_path / "empty.md"
+    good.write_text("# Returns\n\nGoods may come back within seven days.", encoding="utf-8")
+    empty.write_bytes(b"")
+    report = build_index(store, content=content, documents=[tmp_path / "none.md", empty, good], embedder=embedder)
+    assert [(each.name.rpartition("/")[2], each.code) for each in report.refused] == [
+        ("none.md", "document_missing"), ("empty.md", "document_blank")]
+    assert [(each.id, each.status) for each in report.files] == [("good.md", "added")]
 
 
 def test_a_crash_half_way_leaves_the_old_index_whole(store, content, embedder):
@@ -156,5 +158,5 @@ def test_two_folders_with_a_readme_each_are_both_kept(store, content, embedder, 
         [hit] = index.search(f"Ask the {folder} desk", k=1).results
         assert hit.document == hit.source == f"{folder}/readme.md"
         assert index.passage(hit.id).text == hit.text
-    remove_document(store, "hr/readme.md", embedder=embedder)
+    remove_document(store, "hr/readme.md")
     assert KnowledgeIndex(store, embedder).search("Ask the shop desk", k=1).results[0].document == "shop/readme.md"
