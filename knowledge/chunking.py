@@ -20,9 +20,15 @@ SMALL = 120
 """Tokens up to which the points of one list stay one piece."""
 POINT = 7
 """Rank of a heading from which on it may be a point of a list."""
+ALONE = 20
+"""Rank of a heading that nothing but its place makes one; below all others."""
+PARAGRAPH = 50
+"""Characters of the text below it."""
 OWN_PAGE = ("slide", "sheet")
 """Pages that no section goes beyond."""
 _SENTENCE_END = re.compile(r"(?<=[。！？；!?;])|(?<=\.)\s+")
+_ALONE = re.compile(r"[^\W\d][^。！？；，,;!?…|*\t]{1,29}(?<![.:：”])")
+_CAPTION = re.compile(r"(?:图|表|资料来源|来源|注|说明|备注|figure|table|source|note)[\s\d:：表A-Z]", re.IGNORECASE)
 _BREAKS = (re.compile(r"\n\s*\n"), re.compile(r"\n"), _SENTENCE_END, re.compile(r"(?<=[,，、 ])"))
 
 Span = tuple[int, int]
@@ -131,17 +137,33 @@ def _heading(lines: list[str], place: int, numbered: bool) -> tuple[int, str, bo
         return (*found, False) if found else None
     if found := headings.heading(line):
         return None if _is_item(lines, place, found[0]) else (*found, False)
-    found = headings.run_in(line)
-    return (*found, True) if found else None
+    if found := headings.run_in(line):
+        return (*found, True)
+    return (ALONE, line.strip(), False) if _stands_alone(lines, place) else None
 
 
 def _is_item(lines: list[str], place: int, rank: int) -> bool:
-    """Whether a numbered line is a point of a list: another point or nothing follows, not text of its own."""
+    """Whether a numbered line is a point of a list: points stand beside it, not text of its own."""
     if rank < headings.NUMBERED[0]:
         return False
-    following = next((line for line in lines[place + 1:] if line.strip()), "")
+    following, before = _near(lines, place, 1), _near(lines, place, -1)
     found = headings.heading(following) or headings.run_in(following)
-    return not following or bool(found and found[0] <= rank)
+    first = headings.heading(before)
+    return not following or bool(found and found[0] <= rank) or bool(first and first[0] == rank)
+
+
+def _stands_alone(lines: list[str], place: int) -> bool:
+    """Whether an unnumbered line is a heading: short, no sentence, apart from the text above and long text below."""
+    line, apart = lines[place].strip(), place == 0 or not lines[place - 1].strip()
+    if not apart or not _ALONE.fullmatch(line) or _CAPTION.match(line):
+        return False
+    return len(_near(lines, place, 1)) >= PARAGRAPH and lines.count(lines[place]) < 3
+
+
+def _near(lines: list[str], place: int, step: int) -> str:
+    """The next line with words in one direction, "" for none within a few lines."""
+    places = range(place + step, place + 4 * step, step)
+    return next((lines[n] for n in places if 0 <= n < len(lines) and lines[n].strip()), "")
 
 
 def _together(text: str, found: list[Section]) -> list[Section]:

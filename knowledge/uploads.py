@@ -144,7 +144,7 @@ def _day(value: object, name: str) -> date | None:
 
 def _title(text: str, path: Path) -> str:
     """The heading that a text begins with, else the file's name; its first line where that name is a mere number."""
-    first = text.lstrip().split("\n", 1)[0].strip()
+    first = text.lstrip("|> \n").split("\n", 1)[0].strip()
     found = heading(first)
     if found and found[0] <= POINT:
         return found[1]
