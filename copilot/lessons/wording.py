@@ -28,9 +28,14 @@ def lead(lesson: Lesson, language: str) -> str:
     grade = grade_name(lesson, language)
     day = lesson.approval.day if lesson.approval else lesson.proposed.day
     head = _say("head" if lesson.approval else "head_open", language, day=day, grade=grade)
+    return head + (result_line(lesson, language) or _say("noted", language, title=lesson.title))
+
+
+def result_line(lesson: Lesson, language: str) -> str:
+    """The figure of a test with its interval, as one sentence; "" for a note."""
     if lesson.test is None:
-        return head + _say("noted", language, title=lesson.title)
-    return head + _say("result", language, campaign=lesson.title, **_result(lesson, language))
+        return ""
+    return _say("result", language, campaign=lesson.title, **_result(lesson, language))
 
 
 def evidence_lines(lesson: Lesson, language: str) -> list[str]:

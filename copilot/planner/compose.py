@@ -14,6 +14,7 @@ from copilot.planner.compose_profile import expected, lifecycle, lifetime, perso
 from copilot.planner.compose_segment import segments, selected
 from copilot.planner.compose_tier import tier_comparison, tier_counts, tier_flows, tier_rule, tier_shift
 from copilot.planner.compose_words import drafts, knowledge, playbook
+from copilot.planner.remember import proposed
 from copilot.planner.step import Step
 from tools import catalog
 
@@ -59,6 +60,7 @@ _COMPOSERS: dict[str, Callable[[Step, Findings, str], str]] = {
     "identity": persons,
     "select": selected,
     "segments": segments,
+    "lesson": proposed,
 }
 
 _BY_TOOL = {
@@ -81,6 +83,7 @@ _BY_TOOL = {
     "linked_persons": "identity",
     "select_customers": "select",
     "list_segments": "segments",
+    "propose_lesson": "lesson",
 }
 
 

@@ -12,6 +12,7 @@ from copilot.planner.leftover import leftover, unusable_condition
 from copilot.planner.lexicon import lexicon
 from copilot.planner.people import people_condition
 from copilot.planner.population import BUILDERS
+from copilot.planner.remember import STEPS, remembered
 from copilot.planner.router import Router
 from copilot.planner.slots import Slots, read_slots
 from copilot.planner.spelling import corrected
@@ -38,6 +39,9 @@ def plan(question: str, vocabulary: Vocabulary, earlier: Step | None, router: Ro
 
     `earlier` is the last step of the thread's previous turn; `router` places what the lexicon does not know.
     """
+    if lesson := remembered(question, vocabulary, earlier):  # its words are quoted whole, whatever they name
+        return [lesson]
+    earlier = None if earlier and earlier.focus in STEPS else earlier
     steps: list[Step] = []
     for index, clause in enumerate(split_clauses(corrected(question, vocabulary), vocabulary)):
         slots = read_slots(clause, vocabulary)
