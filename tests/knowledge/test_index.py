@@ -4,7 +4,7 @@ from knowledge.errors import BadQuery
 from knowledge.index import build_index, remove_document
 from knowledge.search import KnowledgeIndex
 from knowledge.shelf import Shelf
-from knowledge.vectors import Vectors
+from knowledge.vectors import BESIDE
 
 
 class Counting:
@@ -60,7 +60,7 @@ def test_forgets_the_old_text_everywhere(store, content, embedder):
     build_index(store, content=content, embedder=embedder)
     edit(content, "限期权益", "神秘礼盒")
     build_index(store, content=content, embedder=embedder)
-    shelf, vectors = Shelf(store.current() / "shelf.sqlite"), Vectors(store.current() / "vectors")
+    shelf, vectors = Shelf(store.current() / "shelf.sqlite"), BESIDE.read(store.current(), "")
     assert not any("限期权益" in text for text in shelf.texts().values())
     assert vectors.keys() == shelf.texts().keys()
     assert list(shelf.matches(["限期"])) == []
