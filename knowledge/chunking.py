@@ -66,7 +66,7 @@ def passages(document: Document) -> list[Passage]:
 
 def _passage(document: Document, id: str, heading: str, span: Span) -> Passage:
     text = _table_head(document.text, span[0]) + document.text[slice(*span)]
-    own = document.trust == "upload"
+    own = document.trust != "card"
     return Passage(
         id=id, document=document.id, title=document.title, heading=heading, language=document.language,
         source=document.source, text=text, type=document.type, tier=document.tier, evidence=document.evidence,

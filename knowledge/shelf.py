@@ -222,5 +222,5 @@ def _labels(id: str, language: str, type: str, *several: list[str]) -> Labels:
 def _in_context(document: Document, passage: Passage) -> str:
     # A card's sections ("Trigger", "KPI") mean little without its short title; the long title
     # that a file's many passages share would only make their vectors alike.
-    title = document.title if document.trust == "card" else ""
+    title = document.title if document.trust != "upload" else ""
     return "\n".join(part for part in (title, passage.heading, passage.text) if part)

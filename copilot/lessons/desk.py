@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 from copilot.language import language_of
 from copilot.lessons.results import Actor, Decision, Lesson, Proposal, Reach, State, Verdict, day_of
 from copilot.privacy import mask
+from knowledge.cleaning import visible
+from knowledge.instructions import flags, invisible_flags
+from knowledge.results import Flag
 from tools.errors import BadArgument, Busy, NoData
 
 if TYPE_CHECKING:
@@ -52,7 +55,7 @@ class LessonDesk:
         title, masked_title = self._words(test.campaign.name)
         return self._propose(actor, at, Proposal(
             kind="test", language=language_of(words) if words else language, title=title, note=words, test=test,
-            currency=self._workspace.currency, masked=sorted({*masked, *masked_title}),
+            currency=self._workspace.currency, masked=sorted({*masked, *masked_title}), flags=_flags(note),
         ))  # fmt: skip
 
     def propose_note(self, note: str, *, at: datetime, title: str = "") -> Lesson:
@@ -66,7 +69,8 @@ class LessonDesk:
             raise BadArgument("lesson_empty")
         named, _ = self._words(title)
         return self._propose(actor, at, Proposal(
-            kind="note", language=language_of(words), title=_short(named or words), note=words, masked=masked
+            kind="note", language=language_of(words), title=_short(named or words), note=words, masked=masked,
+            flags=_flags(note),
         ))  # fmt: skip
 
     def decide(
@@ -104,7 +108,7 @@ class LessonDesk:
         """Words without personal data, and the kinds that were taken out."""
         if len(given) > LONGEST_NOTE:
             raise BadArgument("lesson_too_long", limit=LONGEST_NOTE)
-        words = mask(given.strip())
+        words = mask(visible(given).strip())
         data = self._workspace.data("account") if words else None
         for person in data.people_in(words) if data else []:
             words = words.replace(person, "[customer]")
@@ -117,6 +121,12 @@ class LessonDesk:
         except Busy:
             return False
         return True
+
+
+def _flags(given: str) -> list[Flag]:
+    """Words that speak to a model, masked like the rest."""
+    found = [*flags(visible(given)), *invisible_flags(given)]
+    return [flag.model_copy(update={"quote": mask(flag.quote)}) for flag in found]
 
 
 def _said(proposal: Proposal) -> tuple:
