@@ -28,7 +28,7 @@ async def open_copilot(settings: Settings, *, model: BaseChatModel | None = None
     workspace = Workspace(settings)
     workspace.prepare()
     toolbox = Toolbox.over(workspace)
-    router = Router(workspace.embedder)
+    router = Router(workspace.encoder)
     planner = PlannerModel(vocabulary=workspace.vocabulary, router=router)
     language_model = model or (_served_model(settings) if settings.language_model else None)
     store = Store.open(workspace.store_path)
@@ -39,7 +39,7 @@ async def open_copilot(settings: Settings, *, model: BaseChatModel | None = None
             planner=planner,
             tools=as_tools(toolbox),
             checkpointer=saver,
-            people_in=lambda words: data.people_in(words) if (data := workspace.data("account")) else [],
+            people_in=workspace.people_in,
         )
         try:
             yield Copilot(

@@ -54,6 +54,21 @@ class Settings(BaseSettings):
     model_calls: int = 6
     """Model calls a turn at most."""
 
+    embedding_model: str = ""
+    """Model of an OpenAI-compatible embeddings endpoint; "" uses the built-in encoder."""
+    embedding_base_url: str = ""
+    """Where that model is served; "" asks where the language model is."""
+    embedding_api_key: SecretStr | None = None
+    """None sends the language model's key."""
+    embedding_batch: int = Field(64, ge=1, le=2048)
+    """Texts a request."""
+    rerank_url: str = ""
+    """Whole address of a rerank endpoint in the form that Cohere, Jina and vLLM share; "" reranks nothing."""
+    rerank_model: str = ""
+    rerank_api_key: SecretStr | None = None
+    chroma_url: str = ""
+    """A Chroma server for vectors; "" keeps them beside the index, which one process at a time may write."""
+
     currency: str = "CNY"
     brand: str = ""
     """Brand that signs drafts; a workspace's profile may name its own."""

@@ -31,6 +31,7 @@ from copilot.lessons.document import documents as lesson_documents
 from copilot.lessons.results import day_of
 from copilot.lessons.store import LessonStore
 from copilot.planner.vocabulary import Vocabulary, build_vocabulary
+from copilot.retrieval import build_embedder, build_reranker, vector_place
 from copilot.settings import Settings
 from knowledge.embedding import SentenceEncoder
 from knowledge.index import build_index
@@ -63,7 +64,9 @@ class Workspace:
         self.directory = settings.directory
         self.data_store = Generations(self.directory / "data")
         self.index_store = Generations(self.directory / "index", suffix="")
-        self.embedder = SentenceEncoder()
+        self.encoder = SentenceEncoder()
+        self.embedder = build_embedder(settings, self.people_in, self.encoder)
+        self.vector_place = vector_place(settings)
         self.metrics = BrandMetrics(self.directory, lambda: self._owner)
         self._open: dict[CountBy, tuple[Path, Warehouse, SegmentData]] = {}
         self._vocabulary: tuple[Path | None, Catalog, Vocabulary] | None = None
@@ -284,7 +287,12 @@ class Workspace:
         """
         lessons = lesson_documents(self.lesson_store.all(day_of(datetime.now(UTC))))
         return build_index(
-            self.index_store, documents=documents or [], lessons=lessons, embedder=self.embedder, progress=progress
+            self.index_store,
+            documents=documents or [],
+            lessons=lessons,
+            embedder=self.embedder,
+            place=self.vector_place,
+            progress=progress,
         )
 
     def knowledge(self) -> KnowledgeIndex:
@@ -292,8 +300,16 @@ class Workspace:
         if self.index_store.current() is None:
             self.build_index()
         return KnowledgeIndex(
-            self.index_store, self.embedder, lambda: self.lesson_store.recallable(day_of(datetime.now(UTC)))
+            self.index_store,
+            self.embedder,
+            lambda: self.lesson_store.recallable(day_of(datetime.now(UTC))),
+            place=self.vector_place,
+            reranker=build_reranker(self.settings, self.people_in),
         )
+
+    def people_in(self, words: str) -> list[str]:
+        """Customers that `words` name, as far as data is loaded."""
+        return data.people_in(words) if (data := self.data("account")) else []
 
     @cached_property
     def lesson_store(self) -> LessonStore:
