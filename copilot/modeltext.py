@@ -13,7 +13,7 @@ from copilot.findings import Findings
 from copilot.formatting import change, figure, span
 from copilot.healthtext import finding_line
 from copilot.lessons.wording import proposed_lines
-from copilot.lifetimetext import check, lead, tier_rows
+from copilot.lifetimetext import check, driver_lines, lead, tier_rows
 from copilot.privacy import fence
 from copilot.profiletext import lifecycle_cells, lines, rfm_cells
 from copilot.segmenttext import list_lines, overlap_lines, segment_lines
@@ -101,7 +101,8 @@ def _(item: LinkOverview, language: str) -> str:
 def _(item: LifetimeReport, language: str) -> str:
     header, rows = tier_rows(item.tiers, language)
     cells = [" | ".join(line) for line in ([header, *rows] if rows else [])]
-    return _frame(item, language, [*lead(item, language).split("\n\n"), check(item, language), *cells])
+    return _frame(item, language, [*lead(item, language).split("\n\n"), check(item, language), *cells,
+                                   *driver_lines(item, language)])  # fmt: skip
 
 
 @_write.register

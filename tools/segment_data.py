@@ -87,7 +87,7 @@ class SegmentData:
         """Expected orders, chance of being alive, customer value."""
         from tools.lifetime.study import LifetimeStudy  # scipy takes seconds to import; most questions need none
 
-        return LifetimeStudy(self._warehouse, self._tiers)
+        return LifetimeStudy(self._warehouse, self._tiers, lambda: self.traits)
 
     @cached_property
     def health(self) -> DataHealth:

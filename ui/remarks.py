@@ -7,7 +7,7 @@ from html import escape
 
 from copilot.catalogue import text
 from copilot.healthtext import finding_words
-from copilot.lifetimetext import check, lead
+from copilot.lifetimetext import check, driver_lines, lead
 from copilot.segmenttext import segment_lines
 from tools.health import Finding, HealthReport
 from tools.lifetime.results import LifetimeReport
@@ -55,8 +55,9 @@ def _selection(evidence: dict, language: str) -> str:
 
 def _lifetime(evidence: dict, language: str) -> str:
     report = typed(LifetimeReport, evidence)
-    lines = [*lead(report, language).split("\n\n"), check(report, language)]
-    return _paragraphs(lines + ([text("lifetime.risk_note", language)] if report.tiers else []))
+    risk = [getattr(report.risk_definition, language)] if report.risk_definition else []
+    lines = [*lead(report, language).split("\n\n"), *driver_lines(report, language), check(report, language), *risk]
+    return _paragraphs(lines)
 
 
 def _rfm(evidence: dict, language: str) -> str:

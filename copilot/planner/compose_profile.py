@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from copilot.catalogue import text
 from copilot.findings import Findings
 from copilot.formatting import day, figure, value_name
-from copilot.lifetimetext import lead, tier_rows
+from copilot.lifetimetext import drivers, lead, tier_rows
 from copilot.planner.prose import join, notes, scope, table, the, tier_name
 from copilot.planner.step import Step
 from copilot.profiletext import lifecycle_cells, rfm_cells
@@ -15,7 +15,7 @@ from copilot.refusals import need_in_words
 from copilot.tagtext import tag_cells
 from copilot.tiertext import expected_text
 from tools.identity.results import LinkOverview
-from tools.lifetime.results import LifetimeReport
+from tools.lifetime.results import LifetimeReport, TierOutlook
 from tools.results import Evidence, LifecycleOverview, LifecycleRow, RfmOverview, RfmSegmentRow
 from tools.tiers.results import ExpectedRow, ExpectedTiers
 from tools.traits.results import TagOverview, TagRow
@@ -116,10 +116,13 @@ def lifetime(step: Step, findings: Findings, language: str) -> str:
     if not item.tiers:
         return join(lead(item, language), _definition(item, language), notes(item, language))
     worth = any(word in step.slots.text for word in ("值", "价值", "worth", "value", "clv", "ltv"))
-    answer = [_worth(item, language)] if worth else [_riskiest(item, language), _at_risk(item, language)]
+    asked = [_risk_of(row, language) for row in item.tiers if row.tier in step.slots.tiers]
+    risk = [*(asked or [_riskiest(item, language)]), _at_risk(item, language)]
+    answer = [_worth(item, language)] if worth else risk
     return join(
         text("planner.space", language).join(filter(None, answer)), lead(item, language),
-        table(*tier_rows(item.tiers, language)), text("planner.lifetime.risk", language), _check(item, language),
+        table(*tier_rows(item.tiers, language)), *([] if worth else drivers(item, language, step.slots.tiers)),
+        text("planner.lifetime.risk", language), _check(item, language),
         _definition(item, language), notes(item, language),
     )  # fmt: skip
 
@@ -135,12 +138,19 @@ def _check(item: LifetimeReport, language: str) -> str:
 
 
 def _riskiest(item: LifetimeReport, language: str) -> str:
-    known = [row for row in item.tiers if row.p_alive is not None]
+    known = [row for row in item.tiers if row.churn_risk is not None]
     if not known:
         return ""
-    row = min(known, key=lambda each: each.p_alive)
+    row = max(known, key=lambda each: each.churn_risk)
     return text("planner.lifetime.riskiest", language, tier=tier_name(row.tier, language),
-                alive=figure(row.p_alive, "percent", language), at_risk=f"{row.at_risk:,}")  # fmt: skip
+                risk=figure(row.churn_risk, "percent", language), at_risk=f"{row.at_risk:,}")  # fmt: skip
+
+
+def _risk_of(row: TierOutlook, language: str) -> str:
+    if row.churn_risk is None:
+        return ""
+    return text("planner.lifetime.risk_of", language, tier=tier_name(row.tier, language),
+                risk=figure(row.churn_risk, "percent", language), at_risk=f"{row.at_risk:,}")  # fmt: skip
 
 
 def _at_risk(item: LifetimeReport, language: str) -> str:

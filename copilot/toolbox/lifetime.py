@@ -13,8 +13,9 @@ class LifetimeTools:
         self._data = data
 
     def lifetime_outlook(self) -> Findings:
-        """Expected order days, chance of still being a customer and customer value by tier over the next year.
+        """Churn risk by tier and what goes with it, expected order days and customer value over the next year.
 
+        Use for who is being lost, which traits go with churn risk (never causes), and what customers are worth.
         Says why not where the history is too short or the model misses the days kept back for its check.
         """
         return Findings(evidence=[loaded(self._data).lifetime.report()])

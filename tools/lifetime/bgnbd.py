@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import gammaln, hyp2f1
+from scipy.special import digamma, gammaln, hyp2f1
 
 from tools.lifetime.fitting import fit_positive
 from tools.lifetime.histories import Histories
@@ -26,44 +26,62 @@ class BgNbd:
     a: float
     b: float
     log_likelihood: float
+    converged: bool = True
 
     @classmethod
     def fit(cls, histories: Histories) -> BgNbd:
         """Maximum likelihood. Raises NoData `no_fit`."""
-        parameters, best = fit_positive(lambda *each: float(_log_likelihood(*each, histories)), STARTS)
-        return cls(*parameters, log_likelihood=best)
+        best = fit_positive(lambda *each: likelihood(*each, histories), STARTS)
+        return cls(*best.parameters, log_likelihood=best.log_likelihood, converged=best.converged)
 
     @property
     def dropout(self) -> float:
         """Mean chance of leaving after an order."""
         return self.a / (self.a + self.b)
 
-    def p_alive(self, repeats: np.ndarray, recency: np.ndarray, age: np.ndarray) -> np.ndarray:
+    def p_alive(self, seen: Histories) -> np.ndarray:
         """Chance that a customer still buys at all (their equation 7; 1 before the first repeat order)."""
-        exponent = (self.r + repeats) * np.log((self.alpha + age) / (self.alpha + recency))
-        gone = self.a / (self.b + np.maximum(repeats, 1) - 1) * np.exp(exponent)
-        return np.where(repeats > 0, 1 / (1 + gone), 1.0)
+        exponent = (self.r + seen.repeats) * np.log((self.alpha + seen.age) / (self.alpha + seen.recency))
+        gone = self.a / (self.b + np.maximum(seen.repeats, 1) - 1) * np.exp(exponent)
+        return np.where(seen.repeats > 0, 1 / (1 + gone), 1.0)
 
-    def expected(self, t: float, repeats: np.ndarray, recency: np.ndarray, age: np.ndarray) -> np.ndarray:
+    def expected(self, t: float, seen: Histories) -> np.ndarray:
         """Order days expected in the next `t` units, given a customer's history (their equation 10)."""
-        r, alpha, a, b = self.r, self.alpha, self.a, self.b
-        series = hyp2f1(r + repeats, b + repeats, a + b + repeats - 1, t / (alpha + age + t))
-        shrink = ((alpha + age) / (alpha + age + t)) ** (r + repeats)
-        buying = (a + b + repeats - 1) / (a - 1) * (1 - shrink * series)
-        return buying * self.p_alive(repeats, recency, age)
+        # The series, which costs most, depends on repeats and age alone, and many customers share them.
+        pairs, place = np.unique(np.stack([seen.repeats, seen.age]), axis=1, return_inverse=True)
+        return self._buying(t, *pairs)[place] * self.p_alive(seen)
 
     def expected_new(self, t: float) -> float:
         """Order days expected of a new customer in the first `t` units (their equation 9)."""
+        return float(self._buying(t, 0.0, 0.0))
+
+    def _buying(self, t: float, repeats: np.ndarray | float, age: np.ndarray | float) -> np.ndarray:
         r, alpha, a, b = self.r, self.alpha, self.a, self.b
-        series = hyp2f1(r, b, a + b - 1, t / (alpha + t))
-        return float((a + b - 1) / (a - 1) * (1 - (alpha / (alpha + t)) ** r * series))
+        if abs(a - 1) < 1e-9:
+            a += 1e-9  # the formula's limit: both its factors vanish there
+        series = hyp2f1(r + repeats, b + repeats, a + b + repeats - 1, t / (alpha + age + t))
+        shrink = ((alpha + age) / (alpha + age + t)) ** (r + repeats)
+        return (a + b + repeats - 1) / (a - 1) * (1 - shrink * series)
 
 
-def _log_likelihood(r: float, alpha: float, a: float, b: float, seen: Histories) -> float:
-    x = seen.repeats
+def likelihood(r: float, alpha: float, a: float, b: float, seen: Histories) -> tuple[float, list[float]]:
+    """Log-likelihood (their equation 6) and its derivatives by r, alpha, a and b."""
+    x, w = seen.repeats, seen.weights
+    since_first, since_last = np.log(alpha + seen.age), np.log(alpha + seen.recency)
+    stayed = -(r + x) * since_first
+    # Nobody leaves before a first repeat order.
+    chances = b + np.maximum(x, 1) - 1
+    left = np.where(x > 0, np.log(a) - np.log(chances) - (r + x) * since_last, -np.inf)
+    either = np.logaddexp(stayed, left)
     common = gammaln(r + x) - gammaln(r) + r * np.log(alpha) + gammaln(a + b) + gammaln(b + x)
     common -= gammaln(b) + gammaln(a + b + x)
-    stayed = -(r + x) * np.log(alpha + seen.age)
-    # Nobody leaves before a first repeat order.
-    left = np.log(a) - np.log(b + np.maximum(x, 1) - 1) - (r + x) * np.log(alpha + seen.recency)
-    return (seen.weights * (common + np.where(x > 0, np.logaddexp(stayed, left), stayed))).sum()
+    gone = np.exp(left - either)
+    here = 1 - gone
+    both = digamma(a + b) - digamma(a + b + x)
+    slope = (
+        digamma(r + x) - digamma(r) + np.log(alpha) - here * since_first - gone * since_last,
+        r / alpha - (r + x) * (here / (alpha + seen.age) + gone / (alpha + seen.recency)),
+        both + gone / a,
+        both + digamma(b + x) - digamma(b) - gone / chances,
+    )
+    return float(w @ (common + either)), [float(w @ each) for each in slope]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import gammaln
+from scipy.special import digamma, gammaln
 
 from tools.errors import NoData
 from tools.lifetime.fitting import fit_positive
@@ -24,6 +24,7 @@ class GammaGamma:
     q: float
     v: float
     log_likelihood: float
+    converged: bool = True
 
     @classmethod
     def fit(cls, repeats: np.ndarray, mean_spend: np.ndarray) -> GammaGamma:
@@ -32,8 +33,8 @@ class GammaGamma:
         Raises NoData `no_fit`, also for spend so uneven that it has no mean (q up to 1): what a customer without a
         repeat order is expected to spend would be negative.
         """
-        parameters, best = fit_positive(lambda *each: float(_log_likelihood(*each, repeats, mean_spend)), STARTS)
-        found = cls(*parameters, log_likelihood=best)
+        best = fit_positive(lambda *each: likelihood(*each, repeats, mean_spend), STARTS)
+        found = cls(*best.parameters, log_likelihood=best.log_likelihood, converged=best.converged)
         if found.q <= 1:
             raise NoData("no_fit")
         return found
@@ -43,9 +44,15 @@ class GammaGamma:
         return self.p * (self.v + repeats * mean_spend) / (self.p * repeats + self.q - 1)
 
 
-def _log_likelihood(p: float, q: float, v: float, x: np.ndarray, mean: np.ndarray) -> float:
-    px = p * x
-    return (
-        gammaln(px + q) - gammaln(px) - gammaln(q) + q * np.log(v) + (px - 1) * np.log(mean)
-        + px * np.log(x) - (px + q) * np.log(x * mean + v)
-    ).sum()  # fmt: skip
+def likelihood(p: float, q: float, v: float, x: np.ndarray, mean: np.ndarray) -> tuple[float, list[float]]:
+    """Log-likelihood (their equation 1a) and its derivatives by p, q and v."""
+    px, spent, both = p * x, np.log(x * mean), np.log(x * mean + v)
+    value = (
+        gammaln(px + q) - gammaln(px) - gammaln(q) + q * np.log(v) + px * spent - np.log(mean) - (px + q) * both
+    ).sum()
+    slope = (
+        x * (digamma(px + q) - digamma(px) + spent - both),
+        digamma(px + q) - digamma(q) + np.log(v) - both,
+        q / v - (px + q) / (x * mean + v),
+    )
+    return float(value), [float(each.sum()) for each in slope]

@@ -17,7 +17,7 @@ MISS = 0.25
 
 def bad_histories(people: pd.DataFrame, days: int) -> dict:
     """`reason` and its figures where there is too little to fit on; {} where there is enough."""
-    repeaters = int((people["repeats"] > 0).sum())
+    repeaters = int(people["customers"][people["repeats"] > 0].sum())
     if days < HISTORY:
         return {"reason": "short_history", "reason_params": {"days": days, "least": HISTORY}}
     if repeaters < REPEATERS:
@@ -30,7 +30,7 @@ def bad_calibration(found: Calibration) -> dict:
     days = (found.until - found.end).days
     if days < HOLDOUT:
         return {"reason": "short_holdout", "reason_params": {"days": days, "least": HOLDOUT}}
-    if found.ratio is None or abs(found.ratio - 1) > MISS:
+    if found.error is None or abs(found.error) > MISS:
         figures = {"expected": found.expected_orders, "actual": float(found.holdout_orders), "most": MISS}
         return {"reason": "bad_calibration", "reason_params": figures}
     return {}

@@ -16,6 +16,7 @@ from tools.tables import sales
 SEED = 20050601
 DAYS = {"days": 1.0, "weeks": 7.0}
 """Days in one time unit of a model."""
+KEYS = ["repeats", "last_age", "age"]
 
 
 def histories(end: date, until: date) -> Table:
@@ -27,25 +28,37 @@ def histories(end: date, until: date) -> Table:
     """
     days = sales().filter(_.order_date <= ibis.literal(until))
     days = days.group_by("customer_id", day=_.order_date).agg(revenue=_.amount.sum())
-    days = days.mutate(first=_.day.min().over(ibis.window(group_by="customer_id")))
     seen = _.day <= ibis.literal(end)
-    people = days.filter(_.first <= ibis.literal(end)).group_by("customer_id").agg(
-        first=_.first.min(),
+    people = days.group_by("customer_id").agg(
+        first=_.day.min(),
         last=_.day.max(where=seen),
         repeats=_.count(where=seen) - 1,
-        repeat_revenue=_.revenue.sum(where=seen & (_.day > _.first)).fill_null(0).cast("float64"),
+        revenue=_.revenue.sum(where=seen),
+        first_revenue=_.revenue.argmin(_.day),
         later=_.count(where=~seen),
     )  # fmt: skip
+    people = people.filter(people.repeats >= 0)
     return people.select(
-        "customer_id", "repeats", "repeat_revenue", "later",
-        last_age=people.last.delta(people.first, unit="day"),
-        age=ibis.literal(end).delta(people.first, unit="day"),
+        "customer_id", "repeats", "later",
+        repeat_revenue=(people.revenue - people.first_revenue).cast("float64"),
+        last_age=people["last"].delta(people["first"], unit="day"),
+        age=ibis.literal(end).delta(people["first"], unit="day"),
+    )  # fmt: skip
+
+
+def grouped(people: Table, *by: str) -> Table:
+    """Customers with the same history, and the same `by`, as one row: what every figure of the models rests on.
+
+    Columns: `by`, repeats, last_age, age, customers, repeat_revenue and later (sums over them).
+    """
+    return people.group_by(*by, *KEYS).agg(
+        customers=_.count(), repeat_revenue=_.repeat_revenue.sum(), later=_.later.sum()
     )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Histories:
-    """Arrays over customers, times in the model's unit."""
+    """Arrays over distinct histories, times in the model's unit."""
 
     repeats: np.ndarray
     recency: np.ndarray
@@ -57,20 +70,18 @@ class Histories:
 
     @classmethod
     def of(cls, frame: pd.DataFrame, unit: str = "weeks") -> Histories:
-        """Distinct histories of the rows of `histories`: a fit costs by their number, not by the customers'."""
-        keys = ["repeats", "last_age", "age"]
-        groups = frame.groupby(keys, sort=True).size().reset_index(name="customers")
+        """The rows of `grouped`, in their order."""
         days = DAYS[unit]
         return cls(
-            repeats=groups["repeats"].to_numpy(float), recency=groups["last_age"].to_numpy(float) / days,
-            age=groups["age"].to_numpy(float) / days, weights=groups["customers"].to_numpy(float),
+            repeats=frame["repeats"].to_numpy(float), recency=frame["last_age"].to_numpy(float) / days,
+            age=frame["age"].to_numpy(float) / days, weights=frame["customers"].to_numpy(float),
         )  # fmt: skip
 
     def sample(self, most: int) -> Histories:
-        """At most about `most` customers, drawn by a fixed seed and each counted for as many as it stands for."""
-        customers = self.weights.sum()
+        """About `most` customers, drawn by a fixed seed and each counted for as many as it stands for."""
         if len(self.weights) <= most:
             return self
+        customers = self.weights.sum()
         drawn = np.random.default_rng(SEED).multinomial(most, self.weights / customers)
         kept = drawn > 0
         weights = drawn[kept] * customers / most

@@ -2,48 +2,73 @@
 
 from __future__ import annotations
 
+from math import sqrt
+
 import numpy as np
 import pandas as pd
 
 from tools.lifetime.bgnbd import BgNbd
 from tools.lifetime.gamma_gamma import GammaGamma
-from tools.lifetime.histories import DAYS
+from tools.lifetime.histories import DAYS, Histories
 from tools.lifetime.results import TierOutlook
 from tools.results import TIERS, Tier
 
 HORIZON = 365
-"""Days looked ahead."""
-MONTHS = 12
+"""Days looked ahead, unless told otherwise."""
+STEPS = 12
 DISCOUNT = 0.10
-"""A year: spend in month k counts 1 / 1.10^(k/12)."""
+"""A year: what is spent in a step counts 1 / 1.10^(years from now to the step's end)."""
+AT_RISK = 0.5
+"""Churn risk above which a customer is at risk."""
+_Z = 1.96
 
 
-def outlook(people: pd.DataFrame, model: BgNbd, spend: GammaGamma | None, unit: str) -> list[TierOutlook]:
-    """One row a tier; `people` are the rows of `histories` with their `tier`."""
-    # Customers with one history have one outlook: the series is summed once for each.
-    keys = ["repeats", "last_age", "age"]
-    groups = people[keys].drop_duplicates().reset_index(drop=True)
-    seen = [groups["repeats"].to_numpy(float), *(groups[name].to_numpy(float) / DAYS[unit] for name in keys[1:])]
-    ahead = [model.expected(HORIZON / MONTHS * month / DAYS[unit], *seen) for month in range(1, MONTHS + 1)]
-    factors = (1 + DISCOUNT) ** (-np.arange(1, MONTHS + 1) / 12)
-    groups["expected"] = ahead[-1]
-    groups["discounted"] = np.diff(np.vstack([np.zeros(len(groups)), *ahead]), axis=0).T @ factors
-    groups["p_alive"] = model.p_alive(*seen)
-    people = people.merge(groups, on=keys)
+def ahead(model: BgNbd, seen: Histories, horizon: int, unit: str) -> tuple[np.ndarray, np.ndarray]:
+    """Order days of one customer in the next `horizon` days, and the same discounted at DISCOUNT a year."""
+    ends = np.arange(1, STEPS + 1) * horizon / STEPS
+    by_end = np.stack([model.expected(days / DAYS[unit], seen) for days in ends])
+    factors = (1 + DISCOUNT) ** (-ends / 365)
+    return by_end[-1], factors @ np.diff(by_end, axis=0, prepend=0.0)
+
+
+def outlook(
+    groups: pd.DataFrame, model: BgNbd, spend: GammaGamma | None, unit: str, horizon: int = HORIZON
+) -> list[TierOutlook]:
+    """One row a tier; `groups` are the rows of `grouped` by tier."""
+    seen = Histories.of(groups, unit)
+    expected, discounted = ahead(model, seen, horizon, unit)
+    rows = groups.assign(expected=expected * seen.weights, risk=1 - model.p_alive(seen))
     if spend is not None:
-        repeats = people["repeats"].to_numpy(float)
-        mean = people["repeat_revenue"].to_numpy(float) / np.maximum(repeats, 1)
-        people["value"] = people["discounted"] * spend.expected_spend(repeats, mean)
-    return [_tier(tier, rows, spend is not None) for tier in TIERS if len(rows := people[people["tier"] == tier])]
+        # Expected spend is linear in what one has spent: at a group's mean it is the group's mean.
+        paid = groups["repeat_revenue"].to_numpy(float) / seen.weights / np.maximum(seen.repeats, 1)
+        rows["value"] = discounted * spend.expected_spend(seen.repeats, paid) * seen.weights
+    return [_tier(tier, inside) for tier in TIERS if len(inside := rows[rows["tier"] == tier])]
 
 
-def _tier(tier: Tier, rows: pd.DataFrame, priced: bool) -> TierOutlook:
+def _tier(tier: Tier, rows: pd.DataFrame) -> TierOutlook:
     repeaters = rows[rows["repeats"] > 0]
-    risky = repeaters[repeaters["p_alive"] < 0.5]
-    overdue = (risky["age"] - risky["last_age"]) / (risky["last_age"] / risky["repeats"])
+    customers, risky = int(rows["customers"].sum()), repeaters[repeaters["risk"] > AT_RISK]
     return TierOutlook(
-        tier=tier, customers=len(rows), p_alive=float(repeaters["p_alive"].mean()) if len(repeaters) else None,
-        at_risk=len(risky), one_order=int((rows["repeats"] == 0).sum()),
-        overdue=float(overdue.median()) if len(risky) else None, expected_orders=float(rows["expected"].sum()),
-        clv=float(rows["value"].mean()) if priced else None,
+        tier=tier, customers=customers, **_churn(repeaters), at_risk=int(risky["customers"].sum()),
+        one_order=customers - int(repeaters["customers"].sum()), overdue=_overdue(risky),
+        expected_orders=float(rows["expected"].sum()),
+        clv=float(rows["value"].sum() / customers) if "value" in rows else None,
     )  # fmt: skip
+
+
+def _churn(repeaters: pd.DataFrame) -> dict[str, float]:
+    """Mean risk with its interval: who left and who stayed is chance, even where every risk is right."""
+    weights, risk = repeaters["customers"].to_numpy(float), repeaters["risk"].to_numpy(float)
+    if not len(weights):
+        return {}
+    mean = float(np.average(risk, weights=weights))
+    error = _Z * sqrt(float(weights @ (risk * (1 - risk)))) / weights.sum()
+    return {"churn_risk": mean, "risk_low": max(mean - error, 0.0), "risk_high": min(mean + error, 1.0)}
+
+
+def _overdue(risky: pd.DataFrame) -> float | None:
+    """Median over customers of recency by their own mean gap."""
+    if not len(risky):
+        return None
+    times = (risky["age"] - risky["last_age"]) / (risky["last_age"] / risky["repeats"])
+    return float(np.median(np.repeat(times.to_numpy(float), risky["customers"].to_numpy(int))))

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from tools.results import Evidence, Frozen, Tier
+from pydantic import computed_field
+
+from tools.results import Bilingual, Evidence, Frozen, Tier
 
 Reason = Literal["few_repeaters", "short_history", "short_holdout", "bad_calibration", "no_fit"]
 
@@ -15,6 +17,8 @@ class Fitted(Frozen):
 
     parameters: dict[str, float]
     log_likelihood: float
+    converged: bool = True
+    """Whether the fit arrived at a maximum within its limit of steps."""
 
 
 class CalibrationRow(Frozen):
@@ -43,10 +47,33 @@ class Calibration(Frozen):
     by_repeats: list[CalibrationRow]
     by_decile: list[CalibrationRow]
 
+    @computed_field
     @property
-    def ratio(self) -> float | None:
-        """Expected over actual order days of the holdout."""
-        return self.expected_orders / self.holdout_orders if self.holdout_orders else None
+    def error(self) -> float | None:
+        """Expected over actual order days of the holdout, less one: 0.1 = a tenth too many."""
+        return self.expected_orders / self.holdout_orders - 1 if self.holdout_orders else None
+
+
+class RiskDriver(Frozen):
+    """A trait that goes with a higher or lower churn risk among a tier's customers with a repeat order."""
+
+    trait: str
+    title: Bilingual
+    value: str = ""
+    """For a trait of several values, the one that the customers have."""
+    input: bool
+    """Whether the model works the risk out from it; such a difference holds by construction."""
+    customers: int
+    """With the trait."""
+    others: int
+    risk: float
+    """Mean churn risk of those with the trait."""
+    others_risk: float
+    difference: float
+    """Of the two among customers of about the same time since the first order."""
+    low: float
+    high: float
+    """Ends of its 95 % interval over all traits looked at in the tier together."""
 
 
 class TierOutlook(Frozen):
@@ -54,11 +81,14 @@ class TierOutlook(Frozen):
 
     tier: Tier
     customers: int
-    p_alive: float | None
-    """Mean chance of still being a customer, over those with a repeat order; None without any, and where the model
-    cannot tell."""
+    churn_risk: float | None = None
+    """Mean chance of having left, over those with a repeat order; None without any, and where the model cannot
+    tell."""
+    risk_low: float | None = None
+    risk_high: float | None = None
+    """Ends of the 95 % interval of the share that has left."""
     at_risk: int
-    """Customers with a repeat order whose chance is below one half."""
+    """Customers with a repeat order whose churn risk is above one half."""
     one_order: int
     """Customers with one order, of whom the model cannot tell whether they left."""
     overdue: float | None
@@ -67,6 +97,39 @@ class TierOutlook(Frozen):
     """Order days in the horizon, all customers together."""
     clv: float | None
     """Expected spend of one customer in the horizon, discounted; None without a spend model."""
+    looked_at: int = 0
+    """Traits with enough customers on either side to be held against the risk."""
+    drivers: list[RiskDriver] = []
+    """Those whose interval leaves out zero, the largest difference first."""
+
+    @computed_field
+    @property
+    def p_alive(self) -> float | None:
+        """Mean chance of still being a customer."""
+        return None if self.churn_risk is None else 1 - self.churn_risk
+
+
+class CustomerOutlook(Evidence):
+    """One customer as the model sees them; `value` is the expected order days, None where `reason` says why not."""
+
+    kind: Literal["customer_outlook"] = "customer_outlook"
+    customer_id: str
+    reason: Reason | None = None
+    reason_params: dict[str, float] = {}
+    time_unit: Literal["weeks", "days"]
+    horizon_days: int
+    discount_rate: float
+    repeats: int
+    """Order days after the first (x in the literature)."""
+    recency: float
+    """From the first to the last order day, in time units (t_x)."""
+    age: float
+    """From the first order day to the last day fitted on, in time units (T)."""
+    p_alive: float | None = None
+    """None also before the first repeat order: the model cannot tell."""
+    spend: float | None = None
+    """Expected spend of an order day."""
+    clv: float | None = None
 
 
 class LifetimeReport(Evidence):
@@ -95,3 +158,5 @@ class LifetimeReport(Evidence):
     """A year; CLV discounts each month's spend by it."""
     calibration: Calibration | None = None
     tiers: list[TierOutlook] = []
+    risk_definition: Bilingual | None = None
+    """What churn risk is, and how its drivers are found."""
