@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from copilot.language import language_of
 from copilot.lessons.results import Actor, Decision, Lesson, Proposal, Reach, State, Verdict, day_of
 from copilot.privacy import mask
-from knowledge.cleaning import visible
+from knowledge.cleaning.script import visible
 from knowledge.instructions import flags, invisible_flags
 from knowledge.results import Flag
 from tools.errors import BadArgument, Busy, NoData
