@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from pydantic import BaseModel
+
 from copilot.answer import Citation, Frozen
+from copilot.diagnosis.results import Diagnosis
 from copilot.lessons.results import Lesson
 from tools.data_result import DataResult
 from tools.results import Draft
@@ -27,6 +30,14 @@ class Findings(Frozen):
     lookup: Lookup | None = None
     lesson: Lesson | None = None
     """What the call proposed."""
+    diagnosis: Diagnosis | None = None
+
+    @property
+    def vouching(self) -> list[BaseModel]:
+        """Whose figures an answer may show: the results, and what a diagnosis set and counted."""
+        found = self.diagnosis
+        own = [found.model_copy(update={"figures": {}}), *found.figures.values()] if found else []
+        return [*self.evidence, *own]
 
     @classmethod
     def restore(cls, artifact: Any) -> Findings:

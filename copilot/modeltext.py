@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from copilot.answer import Citation
 from copilot.catalogue import text
 from copilot.cohorttext import cohort_lines, repurchase_lines
+from copilot.diagnosis.text import diagnosis_text
 from copilot.findings import Findings
 from copilot.formatting import change, figure, span
 from copilot.healthtext import finding_line
@@ -43,6 +44,9 @@ ROWS = 40  # what a model reads of a long table; people get all rows
 
 
 def for_model(findings: Findings, language: str) -> str:
+    if findings.diagnosis:  # it words its own figures
+        told = fence(diagnosis_text(findings.diagnosis, language))
+        return "\n\n".join([told, *(_passage(citation, language) for citation in findings.citations)])
     parts = [_write(item, language) for item in findings.evidence]
     parts += [_passage(citation, language) for citation in findings.citations]
     parts += [_draft(draft) for draft in findings.drafts]

@@ -201,7 +201,7 @@ class Copilot:
         checked = grounding.check(
             message.text if message else "",
             question=turn.question,
-            evidence=evidence,
+            evidence=[item for findings in turn.findings for item in findings.vouching],
             citations=citations,
             drafts=drafts,
             language=turn.language,

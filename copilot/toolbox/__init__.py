@@ -14,12 +14,14 @@ from dataclasses import dataclass
 
 from langchain_core.tools import BaseTool, StructuredTool
 
+from copilot.diagnosis.desk import DiagnosisDesk
 from copilot.findings import Findings
 from copilot.language import LANGUAGE
 from copilot.lessons.desk import LessonDesk
 from copilot.modeltext import for_model
 from copilot.toolbox.cohorts import CohortTools
 from copilot.toolbox.data import DataTools
+from copilot.toolbox.diagnosis import DiagnosisTools
 from copilot.toolbox.drafting import DraftTools
 from copilot.toolbox.health import HealthTools
 from copilot.toolbox.identity import IdentityTools
@@ -47,6 +49,7 @@ class Toolbox:
     knowledge: KnowledgeTools
     drafts: DraftTools
     lessons: LessonTools
+    diagnosis: DiagnosisTools
 
     @classmethod
     def over(cls, workspace: Workspace) -> Toolbox:
@@ -63,6 +66,7 @@ class Toolbox:
             knowledge=KnowledgeTools(workspace.knowledge(), data),
             drafts=DraftTools(data, workspace.brand),
             lessons=LessonTools(lambda: LessonDesk(workspace, "agent")),
+            diagnosis=DiagnosisTools(DiagnosisDesk.over(workspace)),
         )
 
     def tools(self) -> dict[str, Callable[..., Findings]]:

@@ -1,0 +1,1 @@
+"""Where a brand stands, what to focus on, who has done it: rules over answers, data and cards."""

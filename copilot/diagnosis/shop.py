@@ -1,0 +1,44 @@
+"""Diagnoses of a workspace made, kept and made again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from copilot.diagnosis.compare import compare
+from copilot.diagnosis.desk import DiagnosisDesk
+from copilot.diagnosis.results import Comparison
+from copilot.diagnosis.store import DiagnosisStore
+
+if TYPE_CHECKING:
+    from copilot.workspace import Workspace
+
+
+class DiagnosisShop:
+    """The desk and the store of one workspace."""
+
+    def __init__(self, workspace: Workspace, desk: DiagnosisDesk | None = None) -> None:
+        self._workspace = workspace
+        self.desk = desk or DiagnosisDesk.over(workspace)
+
+    @cached_property
+    def store(self) -> DiagnosisStore:
+        return DiagnosisStore.open(self._workspace.directory / "diagnoses")
+
+    def again(
+        self, given: str, answers: Mapping[str, str], *, event: str = "", on: date | None = None
+    ) -> Comparison:
+        """A saved diagnosis made anew on today's data, with these answers changed, and what moved.
+
+        Raises BadArgument for an unknown diagnosis or answer.
+        """
+        before = self.store.get(given)
+        was = before.diagnosis
+        plan = was.quickwin
+        after = self.desk.diagnose(
+            was.topics, {**was.answers, **answers}, was.description, event=event or (plan.event if plan else ""),
+            on=on or (plan.first_day if plan and plan.first_day > self._workspace.today else None),
+        )  # fmt: skip
+        return compare(before, after)
