@@ -14,6 +14,7 @@ from copilot.cli_run import run
 from copilot.commands import (
     asking,
     cohorts,
+    documents,
     health,
     knowledge,
     lessons,
@@ -53,7 +54,8 @@ app.command()(lifetime.lifetime)
 app.command()(health.health)
 app.add_typer(link.commands, name="link")
 app.command()(knowledge.search)
-app.command()(knowledge.index)
+app.command()(documents.index)
+app.add_typer(documents.commands, name="documents")
 app.add_typer(lessons.commands, name="lessons")
 app.command()(upkeep.demo)
 app.command()(upkeep.doctor)

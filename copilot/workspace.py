@@ -34,9 +34,10 @@ from copilot.planner.vocabulary import Vocabulary, build_vocabulary
 from copilot.retrieval import build_embedder, build_reranker, vector_place
 from copilot.settings import Settings
 from knowledge.embedding import SentenceEncoder
-from knowledge.index import build_index
+from knowledge.index import build_index, remove_document
 from knowledge.results import IndexReport
 from knowledge.search import KnowledgeIndex
+from knowledge.uploads import Filing
 from tools.catalog import Catalog
 from tools.errors import BadArgument, Busy, NoData
 from tools.generations import DEMO, Generations, mark_of
@@ -117,6 +118,11 @@ class Workspace:
         """The day that freshness is told by: the demo brand stands still on the last day of its data."""
         data = self.data()
         return data.last_day if self.holds_demo and data else self._now.date()
+
+    @property
+    def calendar_day(self) -> date:
+        """Today, whatever data is loaded: documents are dated and expire by it."""
+        return self._now.date()
 
     @property
     def _now(self) -> datetime:
@@ -280,7 +286,9 @@ class Workspace:
         self._load(sorted(exports.glob("*.csv")), loaded_at=evening, demo=True, progress=progress)
         return truth
 
-    def build_index(self, documents: list[Path] | None = None, progress: Progress | None = None) -> IndexReport:
+    def build_index(
+        self, documents: list[Path] | None = None, *, filing: Filing = Filing(), progress: Progress | None = None
+    ) -> IndexReport:
         """Bring the knowledge index up to our cards, the team's documents and its lessons in force.
 
         Nothing to do costs nothing.
@@ -289,11 +297,16 @@ class Workspace:
         return build_index(
             self.index_store,
             documents=documents or [],
+            filing=filing,
             lessons=lessons,
             embedder=self.embedder,
             place=self.vector_place,
             progress=progress,
         )
+
+    def remove_document(self, id: str) -> IndexReport:
+        """Delete one of the team's own documents for good. Raises BadQuery."""
+        return remove_document(self.index_store, id, place=self.vector_place)
 
     def knowledge(self) -> KnowledgeIndex:
         """The knowledge index, built first when there is none; it opens at the first search."""

@@ -8,6 +8,7 @@ from html import escape
 from typing import TypeVar
 
 from copilot.refusals import worded
+from knowledge.errors import KnowledgeError
 from tools.errors import ToolError
 from ui.words import html, say
 
@@ -26,7 +27,7 @@ def attempt(make: Callable[[], Made], language: str) -> tuple[Made | None, str]:
     """What `make` gives and "", or None and the refusal as HTML."""
     try:
         return make(), ""
-    except ToolError as error:
+    except (ToolError, KnowledgeError) as error:
         return None, refusal(worded(error, language), language)
     except Exception:
         log.exception("a handler of the page failed")

@@ -67,7 +67,7 @@ def load(
     A viewer gets no samples of rows set aside, which hold personal data.
     """
     with tempfile.TemporaryDirectory() as folder:
-        paths = [_keep(upload, Path(folder) / str(number)) for number, upload in enumerate(files)]
+        paths = [keep_upload(upload, Path(folder) / str(number)) for number, upload in enumerate(files)]
         report = copilot.workspace.load(
             paths, mapping=shapes.mapping(map or []), currency=currency, free_orders=free_orders
         )
@@ -78,7 +78,7 @@ def load(
     return shapes.report_json(report)
 
 
-def _keep(upload: UploadFile, folder: Path) -> Path:
+def keep_upload(upload: UploadFile, folder: Path) -> Path:
     """Write an upload under its own name, in a folder of its own: two files may share a name."""
     # Only the last part of the name is used: a client may send a path.
     name = (upload.filename or "").replace("\\", "/").rpartition("/")[2]
