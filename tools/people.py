@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import ibis
+from ibis.expr.types import Table
 
 from tools.tables import table
 from tools.warehouse import Warehouse
@@ -30,13 +29,13 @@ def people_in(warehouse: Warehouse, text: str) -> list[str]:
     return sorted((row["value"] for row in warehouse.run(found).records), key=len, reverse=True)
 
 
-def sample(warehouse: Warehouse, tier: str, as_of: date, n: int) -> list[dict[str, object]]:
-    """The first `n` named customers of a tier on its last snapshot, for a local preview of a draft.
+def sample(warehouse: Warehouse, members: Table, tier: str, n: int) -> list[dict[str, object]]:
+    """The first `n` named customers of a tier, for a local preview of a draft; `members` as of `tiers.assign`.
 
     Each has customer_id, name, last_category (None without order lines) and days_since_last_order (days).
     """
-    snapshots, customers, items = table("tier_snapshots"), table("customers"), table("order_items")
-    members = snapshots.filter(snapshots.as_of == as_of, snapshots.tier == tier)
+    customers, items = table("customers"), table("order_items")
+    members = members.filter(members.tier == tier)
     people = members.join(customers, "customer_id").select(
         "customer_id", customers.name, days_since_last_order=members.recency_days
     )

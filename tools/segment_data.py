@@ -157,7 +157,7 @@ class SegmentData:
 
     def sample_customers(self, tier: str, n: int = 3) -> list[dict[str, object]]:
         """A few customers of a tier with what a message merges; personal data, never for a model."""
-        return sample(self._warehouse, tier, self.last_day, n)
+        return sample(self._warehouse, self._tiers.members(self.last_day), tier, n)
 
     def query_metric(
         self,
