@@ -37,6 +37,9 @@ def mount(app: FastAPI) -> FastAPI:
     def icon() -> Response:
         return Response(_asset("favicon.svg"), media_type="image/svg+xml")
 
+    from ui.passages import routes
+
+    app.include_router(routes(PATH, lambda: app.state.copilot))  # before the page: its mount takes every path below
     app.add_middleware(ContentPolicy)
     return gradio.mount_gradio_app(
         app, build_ui(app), path=PATH, theme=theme(), head=_head(),

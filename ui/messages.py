@@ -21,7 +21,7 @@ def messages(turn: Shown) -> list[ChatMessage]:
     language = turn.language
     parts = [_answer(turn), *turn.cards, *(cards(batch, language, turn.previews) for batch in turn.drafts)]
     if turn.citations and turn.over:
-        parts.append(sources(turn.citations, language))
+        parts.append(sources(turn.citations, language, turn.words))
     parts += [part for part in (_notices(turn), _ending(turn)) if part]
     found = [ChatMessage(role="user", content=html_part(f'<div class="ws-question">{escape(turn.question)}</div>'))]
     found += [_step(step, language, over=turn.over) for step in turn.steps.values()]

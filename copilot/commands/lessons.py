@@ -10,7 +10,6 @@ import typer
 from copilot.catalogue import text
 from copilot.cli_output import emit, fail, out, system_language
 from copilot.commands.options import Json, Lang, Ws, place_of, spoken
-from copilot.formatting import CURRENCY
 
 if TYPE_CHECKING:
     from copilot.lessons.desk import LessonDesk
@@ -131,9 +130,7 @@ def _dumped(lesson: Lesson, language: str) -> dict:
 def _desk(workspace: str | None) -> LessonDesk:
     from copilot.lessons.desk import LessonDesk
 
-    place = place_of(workspace)
-    CURRENCY.set(place.currency)
-    return LessonDesk(place, "cli")
+    return LessonDesk(place_of(workspace), "cli")
 
 
 def _now() -> datetime:

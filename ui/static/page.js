@@ -18,8 +18,25 @@ function openPassage(button) {
   const passage = all.find(after) || all.at(-1);
   const panel = document.getElementById("ws-panel");
   if (!passage || !panel) return;
-  panel.querySelector("div").replaceChildren(passage.content.cloneNode(true));
+  const inside = panel.querySelector("div");
+  inside.replaceChildren(passage.content.cloneNode(true));
+  panel.setAttribute("aria-labelledby", "ws-panel-title");
+  panel.addEventListener("close", () => button.isConnected && button.focus(), { once: true });
+  panel.scrollTop = 0;
   if (!panel.open) panel.showModal();
+  showPassage(inside, passage.dataset.ask);
+}
+
+// What the answer kept is shown at once; the passage as it stands now takes its place, unless another was opened since.
+async function showPassage(inside, asked) {
+  inside.dataset.asked = asked;
+  const answer = await fetch("passage", { method: "POST", headers: { "Content-Type": "application/json" }, body: asked }).catch(() => null);
+  if (inside.dataset.asked !== asked || !answer) return;
+  if (answer.ok) {
+    inside.innerHTML = await answer.text();
+    inside.querySelector("[data-close]").focus();
+    inside.querySelector("mark")?.scrollIntoView({ block: "nearest" });
+  } else if (answer.status === 404) inside.querySelector("[data-gone]").hidden = false;
 }
 
 async function copyWords(button) {
