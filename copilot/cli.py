@@ -14,6 +14,7 @@ from copilot.cli_run import run
 from copilot.commands import (
     asking,
     cohorts,
+    diagnose,
     documents,
     health,
     knowledge,
@@ -22,6 +23,7 @@ from copilot.commands import (
     link,
     loading,
     metrics,
+    passage,
     quarantine,
     segment,
     serving,
@@ -53,7 +55,9 @@ app.command()(segment.segment)
 app.command()(lifetime.lifetime)
 app.command()(health.health)
 app.add_typer(link.commands, name="link")
+app.command()(diagnose.diagnose)
 app.command()(knowledge.search)
+app.command()(passage.passage)
 app.command()(documents.index)
 app.add_typer(documents.commands, name="documents")
 app.add_typer(lessons.commands, name="lessons")
