@@ -11,6 +11,9 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 
+RELATED = 0.2
+"""What a related word counts beside the question's own."""
+
 
 @dataclass
 class Evidence:
@@ -22,6 +25,8 @@ class Evidence:
     """Best cosine among a document's title and everyday questions."""
     words: dict[str, float] = field(default_factory=dict)
     """BM25 of a passage."""
+    related: dict[str, float] = field(default_factory=dict)
+    """BM25 of a passage for words that mean about the same as the question's."""
     document: dict[str, str] = field(default_factory=dict)
     """Passage -> its document, for every passage that any list found."""
     floor: float = 0.0
@@ -32,7 +37,9 @@ class Evidence:
     def forget(self, documents: set[str]) -> None:
         """Take out everything that speaks for these documents."""
         gone = {passage for passage, document in self.document.items() if document in documents}
-        for scores, names in ((self.own, gone), (self.words, gone), (self.document, gone), (self.asked, documents)):
+        for scores, names in (
+            (self.own, gone), (self.words, gone), (self.related, gone), (self.document, gone), (self.asked, documents),
+        ):
             for name in names:
                 scores.pop(name, None)
 
@@ -45,8 +52,10 @@ class Evidence:
         }
 
     def lexical(self) -> dict[str, float]:
-        """Score each document by its best passage."""
-        return {document: score for document, score in self._best(self.words, 0.0).items() if score > 0}
+        """Score each document by its best passage, and a little by its best one for related words."""
+        own, related = self._best(self.words, 0.0), self._best(self.related, 0.0)
+        scores = {document: score + RELATED * related[document] for document, score in own.items()}
+        return {document: score for document, score in scores.items() if score > 0}
 
     def documents(self) -> dict[str, float]:
         """Fused score of each document, 0 to 1, best first."""

@@ -39,11 +39,12 @@ def add_near(
         evidence.document[shelf.first_passage(document)] = document
 
 
-def add_worded(evidence: Evidence, shelf: Shelf, allowed: set[Key] | None = None) -> None:
-    """Add the passages that hold the evidence's terms."""
-    for passage, document, score in islice(_matches(shelf, evidence.terms, allowed), CANDIDATES):
-        evidence.words[passage] = max(score, evidence.words.get(passage, 0.0))
-        evidence.document[passage] = document
+def add_worded(evidence: Evidence, shelf: Shelf, allowed: set[Key] | None = None, related: list[str] = ()) -> None:
+    """Add the passages that hold the evidence's terms, and those that hold `related` words."""
+    for scores, terms in ((evidence.words, evidence.terms), (evidence.related, related)):
+        for passage, document, score in islice(_matches(shelf, terms, allowed), CANDIDATES):
+            scores[passage] = max(score, scores.get(passage, 0.0))
+            evidence.document[passage] = document
 
 
 def _matches(shelf: Shelf, terms: list[str], allowed: set[Key] | None) -> Iterator[tuple[str, str, float]]:

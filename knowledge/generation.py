@@ -12,6 +12,7 @@ from knowledge.errors import IndexProblem
 from knowledge.filters import Filters, Key, allowed
 from knowledge.shelf import Shelf
 from knowledge.spelling import Speller
+from knowledge.thesaurus import Thesaurus
 from knowledge.vectors import EMBEDDED, VectorPlace, Vectors
 
 
@@ -50,6 +51,10 @@ class Generation:
     @cached_property
     def speller(self) -> Speller:
         return Speller(self.shelf.card_words(), self._holds, is_everyday)
+
+    @cached_property
+    def thesaurus(self) -> Thesaurus:
+        return Thesaurus.load(self.path)
 
     def _holds(self, word: str) -> bool:
         terms = lexical.words(word)

@@ -19,6 +19,7 @@ from knowledge.errors import BadQuery
 from knowledge.filing import Filed, file_uploads
 from knowledge.results import Document, FileReport, IndexReport, Refused
 from knowledge.shelf import Shelf, digest
+from knowledge.thesaurus import Thesaurus
 from knowledge.uploads import Filing
 from knowledge.vectors import BESIDE, VectorPlace, Vectors
 
@@ -73,6 +74,7 @@ def build_index(
     live = store.current()
     with store.write() as fresh, _opened(fresh, place, live) as (shelf, vectors):
         done = _update(shelf, vectors, wanted, gone, embedder, progress)
+        Thesaurus.write(fresh, shelf.card_words())
         for each in taken:
             shelf.keep_original(each.document.id, each.upload.original)
         return _report(shelf, **done, files=_file_reports(shelf, filed), refused=refused)

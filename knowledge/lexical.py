@@ -68,7 +68,7 @@ def indexable(text: str) -> str:
 
 def content_words(question: str) -> list[str]:
     """Return the question's words without repeats and without the words of asking."""
-    return [word for word in dict.fromkeys(words(question)) if word not in _stop()]
+    return [word for word in dict.fromkeys(words(question)) if word not in stop_words()]
 
 
 def search(connection: sqlite3.Connection, terms: list[str]) -> Iterator[tuple[int, float]]:
@@ -120,7 +120,8 @@ def _groups() -> list[list[str]]:
 
 
 @cache
-def _stop() -> frozenset[str]:
+def stop_words() -> frozenset[str]:
+    """Return the words of asking, which carry no content."""
     return frozenset(word for line in _lines("stopwords.txt") for word in line)
 
 

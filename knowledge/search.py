@@ -84,19 +84,19 @@ class KnowledgeIndex:
 
     def search(
         self, query: str, *, k: int = 5, language: Language | None = None, as_of: date | None = None,
-        **only: str | None,
+        expired: bool = True, **only: str | None,
     ) -> SearchResult:
         """Return up to `k` passages for a question in either language, best first.
 
         Passages come in `language` (the question's own when None) where they exist in it. `only` names
-        what to keep (fields of `Filters`). `as_of` tells which documents' validity is over.
-        Raises BadQuery for an empty question.
+        what to keep (fields of `Filters`). `as_of` tells which documents' validity is over;
+        without `expired` they are left out. Raises BadQuery for an empty question.
         """
         generation, filters = self._generation(), Filters.of(**only)
         asked_in = language_of(query)
         asked = self._ask(generation, query, filters)
         shown_in = filters.written_in or language or asked_in
-        hits = self._hits(generation, asked, shown_in, k, as_of)
+        hits = self._hits(generation, asked, shown_in, k, as_of, expired)
         confidence = self._confidence(generation, asked.evidence, asked_in)
         return SearchResult(
             query=query, read_as=asked.words if asked.mended else "", cautions=asked.cautions,
@@ -132,7 +132,7 @@ class KnowledgeIndex:
         except ServiceDown as error:
             log.warning("searching by words alone: %s", error)
             cautions.append(error.code)
-        add_worded(evidence, generation.shelf, allowed)
+        add_worded(evidence, generation.shelf, allowed, generation.thesaurus.related(evidence.terms))
         evidence.forget(self._hidden({*evidence.document.values(), *evidence.asked}))
         return Asked(words, words != question, evidence, cautions)
 
@@ -141,7 +141,9 @@ class KnowledgeIndex:
         lessons = {id for id in documents if id.startswith(LESSON)}
         return lessons.difference(self._recallable()) if lessons else lessons
 
-    def _hits(self, generation: Generation, asked: Asked, language: str, k: int, as_of: date | None) -> list[Hit]:
+    def _hits(
+        self, generation: Generation, asked: Asked, language: str, k: int, as_of: date | None, keep_expired: bool
+    ) -> list[Hit]:
         """The best passages, at most two a document; a reranker, where there is one, orders the first of them."""
         hits: list[Hit] = []
         taken: dict[str, int] = defaultdict(int)
@@ -152,8 +154,10 @@ class KnowledgeIndex:
             if taken[document] == PER_DOCUMENT:
                 continue
             passage = generation.shelf.passage(id, language)
-            taken[document] += 1
             expired = bool(as_of and passage.valid_until and passage.valid_until < as_of)
+            if expired and not keep_expired:
+                continue
+            taken[document] += 1
             hits.append(Hit(**passage.model_dump(), score=round(score, 4), expired=expired))
         return self._reranked(asked, hits)[:k]
 

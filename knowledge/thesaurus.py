@@ -1,0 +1,66 @@
+"""Words of our cards that mean about the same as a question's, in either language.
+
+The built-in encoder puts single words of both languages into one space, so the nearest words
+are synonyms and translations at once: "privacy" finds 隐私, 口红 finds 美妆. They are looked
+for beside the question's own words, and count less.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+
+from knowledge import lexical
+from knowledge.embedding import SentenceEncoder
+
+NAME = "words.npz"
+ALIKE = 0.55
+"""Least cosine of two words."""
+MOST = 5
+"""Words taken for one of the question's."""
+_WORD = re.compile(r"(?=.*[^\W\d_])\w{2,}")
+
+
+class Thesaurus:
+    """The cards' words with their unit vectors, shape (words, 512)."""
+
+    def __init__(self, words: list[str], vectors: np.ndarray) -> None:
+        self._words = words
+        self._vectors = vectors
+        self._encoder = SentenceEncoder()
+
+    @classmethod
+    def load(cls, generation: Path) -> Thesaurus:
+        """Read what `write` wrote; empty for an index that has none."""
+        if not (generation / NAME).exists():
+            return cls([], np.empty((0, SentenceEncoder.dimension), dtype=np.float32))
+        with np.load(generation / NAME) as file:
+            return cls(file["words"].tolist(), file["vectors"].astype(np.float32))
+
+    @classmethod
+    def write(cls, generation: Path, words: Iterable[str]) -> None:
+        """Bring a generation's file up to `words`; vectors that it has stay."""
+        wanted = sorted({word for word in words if _WORD.fullmatch(word)} - lexical.stop_words())
+        old = cls.load(generation)
+        if old._words == wanted:
+            return
+        have = dict(zip(old._words, old._vectors, strict=True))
+        missing = [word for word in wanted if word not in have]
+        have |= dict(zip(missing, SentenceEncoder().embed(missing), strict=True))
+        vectors = np.array([have[word] for word in wanted], dtype=np.float16)
+        np.savez(generation / NAME, words=np.array(wanted), vectors=vectors)
+
+    def related(self, terms: list[str]) -> list[str]:
+        """Return the index's words for what is nearest to `terms`, without the terms themselves."""
+        if not terms or not self._words:
+            return []
+        cosines = self._encoder.embed(terms) @ self._vectors.T
+        nearest = np.argsort(-cosines, axis=1)[:, : MOST + 1]
+        found = {
+            word for row, places in enumerate(nearest) for place in places if cosines[row, place] >= ALIKE
+            for word in lexical.words(self._words[place])
+        }
+        return sorted(found - set(terms) - lexical.stop_words())
