@@ -56,6 +56,10 @@ class DiagnosisDesk:
 
         return cls(workspace.data, workspace.knowledge, lambda: workspace.today, saved)
 
+    @property
+    def today(self) -> date:
+        return self._today()
+
     def diagnose(
         self, topics: Sequence[str] = USUAL, answers: Mapping[str, str] | None = None, description: str = "",
         *, event: str = "", on: date | None = None,

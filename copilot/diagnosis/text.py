@@ -17,9 +17,12 @@ CHANGES = 3
 
 def diagnosis_text(found: Diagnosis, language: str) -> str:
     """Everything asked for: verdicts, focus, cases, plan, and the one question to put."""
-    shown = {*found.topics}
-    verdicts = [verdict_text(found, one, language, brief="focus" in shown or "cases" in shown or "quickwin" in shown)
-                for one in found.verdicts if one.topic in shown or shown & {"focus", "cases"}]  # fmt: skip
+    advises = bool({"focus", "cases", "quickwin"} & {*found.topics})
+    verdicts = [
+        verdict_text(found, one, language, brief=advises) if one.topic in found.topics else lead(one, language)
+        for one in found.verdicts
+        if one.topic in found.topics or one.topic != "maturity"
+    ]
     plan = quickwin_text(found, language) if found.quickwin else ""
     return join(
         plan, *verdicts, focus_text(found, language), cases_text(found, language), question_text(found, language)
@@ -28,18 +31,23 @@ def diagnosis_text(found: Diagnosis, language: str) -> str:
 
 def verdict_text(found: Diagnosis, one: Verdict, language: str, *, brief: bool = False) -> str:
     """A verdict: how sure, decided by what, contradicted by what, and what would change it."""
-    lead = say(
-        "verdict", language, heading=heading(one.topic, language), verdict=named(one, language),
-        level=say(f"level.{one.level}", language), votes=votes(one, language), cites=cites(one.cards[:2]),
-    )  # fmt: skip
     meaning = f"{say('scoring', language)}{say(f'meaning.{one.level}', language)}"
-    inputs = [f"- {_input(found, each, one.topic, language)}" for each in one.inputs if each.reading]
+    inputs = [_input(found, each, one.topic, language) for each in one.inputs if each.reading]
     notes = [*_remarks(found, one, language), *contradictions(one, language)]
     turns = _changes(one, language)
     missing = say("missing", language, parts=listed([within(key, language) for key in one.missing], language))
-    return join(
-        lead if brief else f"{lead}\n\n{meaning}", "\n".join(inputs), "\n".join(notes),
-        turns, missing if one.missing and not brief else "",
+    if brief:
+        decided = say("decided", language, parts=text("planner.semicolon", language).join(inputs)) if inputs else ""
+        return join(lead(one, language), decided, "\n".join(notes))
+    listed_ = "\n".join(f"- {line}" for line in inputs)
+    return join(lead(one, language), meaning, listed_, "\n".join(notes), turns, missing if one.missing else "")
+
+
+def lead(one: Verdict, language: str) -> str:
+    """The verdict, how sure it is, and its cards."""
+    return say(
+        "verdict", language, heading=heading(one.topic, language), verdict=named(one, language),
+        level=say(f"level.{one.level}", language), votes=votes(one, language), cites=cites(one.cards[:2]),
     )  # fmt: skip
 
 

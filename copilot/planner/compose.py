@@ -14,6 +14,7 @@ from copilot.planner.compose_profile import expected, lifecycle, lifetime, perso
 from copilot.planner.compose_segment import segments, selected
 from copilot.planner.compose_tier import tier_comparison, tier_counts, tier_flows, tier_rule, tier_shift
 from copilot.planner.compose_words import drafts, knowledge, playbook
+from copilot.planner.diagnosing import diagnosed, options
 from copilot.planner.remember import proposed
 from copilot.planner.step import Step
 from tools import catalog
@@ -61,6 +62,8 @@ _COMPOSERS: dict[str, Callable[[Step, Findings, str], str]] = {
     "select": selected,
     "segments": segments,
     "lesson": proposed,
+    "diagnosis": diagnosed,
+    "quickwin": diagnosed,
 }
 
 _BY_TOOL = {
@@ -84,6 +87,8 @@ _BY_TOOL = {
     "select_customers": "select",
     "list_segments": "segments",
     "propose_lesson": "lesson",
+    "diagnose": "diagnosis",
+    "quick_win_plan": "quickwin",
 }
 
 
@@ -122,6 +127,8 @@ def _titled(condition: str, language: str) -> str:
 
 def _suggestions(outcomes: list[Outcome], language: str) -> list[str]:
     """Questions that lead on from the last step and that the planner can answer."""
+    if replies := options(outcomes[-1].findings, language):
+        return replies
     last = outcomes[-1].step
     tier = last.slots.tiers[0] if last.slots.tiers else "dormant"
     keys = [f"suggest.{last.focus.removeprefix('say.').removeprefix('ask.')}.{number}" for number in (1, 2, 3)]

@@ -20,6 +20,8 @@ from langchain_core.utils.function_calling import convert_to_openai_tool
 from copilot.findings import Findings
 from copilot.language import LANGUAGE
 from copilot.planner.compose import Outcome, compose, focus_of_tool
+from copilot.planner.diagnosing import STEPS as DIAGNOSES
+from copilot.planner.diagnosing import remembering
 from copilot.planner.slots import read_slots
 from copilot.planner.step import Step
 from copilot.planner.steps import plan
@@ -83,7 +85,8 @@ class PlannerModel(BaseChatModel):
         results = [message for message in turn if isinstance(message, ToolMessage)]
         if results:
             return _answer(_outcomes(turn, self.vocabulary()), language)
-        steps = plan(turn[0].text, self.vocabulary(), _last_step(history), self.router)
+        last, known = _last_step(history), _last_step(history, DIAGNOSES)
+        steps = plan(turn[0].text, self.vocabulary(), last, self.router, known)
         if any(step.tool for step in steps):  # what needs no tool is said with the rest of the answer
             return _calls(steps)
         return _answer([Outcome(step, Findings()) for step in steps], language)
@@ -94,11 +97,13 @@ def _last_turn(messages: list[BaseMessage]) -> tuple[list[BaseMessage], list[Bas
     return messages[start:], messages[:start]
 
 
-def _last_step(history: list[BaseMessage]) -> Step | None:
-    """The last step planned in the thread, by us or (guessed from the tools) by nobody."""
+def _last_step(history: list[BaseMessage], focuses: frozenset[str] = frozenset()) -> Step | None:
+    """The last step planned in the thread (one of these focuses, where any are named); None where we planned none."""
     for message in reversed(history):
-        if isinstance(message, AIMessage) and message.additional_kwargs.get("plan"):
-            return Step.restore(message.additional_kwargs["plan"][-1])
+        if isinstance(message, AIMessage):
+            for planned in reversed(message.additional_kwargs.get("plan") or []):
+                if not focuses or planned["focus"] in focuses:
+                    return Step.restore(planned)
     return None
 
 
@@ -118,7 +123,8 @@ def _calls(steps: list[Step]) -> AIMessage:
 
 def _answer(outcomes: list[Outcome], language: str) -> AIMessage:
     composed = compose(outcomes, language)
-    extra = {"suggestions": composed.suggestions, "plan": [outcome.step.dump() for outcome in outcomes]}
+    steps = [remembering(outcome.step, outcome.findings) for outcome in outcomes]
+    extra = {"suggestions": composed.suggestions, "plan": [step.dump() for step in steps]}
     return AIMessage(
         composed.text, additional_kwargs=extra, response_metadata={"model_name": PLANNER, "finish_reason": "stop"}
     )

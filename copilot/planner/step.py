@@ -15,14 +15,16 @@ class Step:
     tool: str = ""
     arguments: dict = field(default_factory=dict)
     slots: Slots = field(default_factory=Slots)
+    asks: str = ""
+    """The question that its answer put to the reader."""
 
     def dump(self) -> dict:
         """JSON form that rides on the message, so that the next turn can lean on it."""
         slots = asdict(self.slots) | {"cues": sorted(self.slots.cues)}
-        return {"focus": self.focus, "tool": self.tool, "arguments": self.arguments, "slots": slots}
+        return {"focus": self.focus, "tool": self.tool, "arguments": self.arguments, "slots": slots, "asks": self.asks}
 
     @classmethod
     def restore(cls, data: dict) -> Step:
         slots = {key: tuple(value) if isinstance(value, list) else value for key, value in data["slots"].items()}
         slots["cues"] = frozenset(slots["cues"])
-        return cls(data["focus"], data["tool"], data["arguments"], Slots(**slots))
+        return cls(data["focus"], data["tool"], data["arguments"], Slots(**slots), data.get("asks", ""))

@@ -7,6 +7,8 @@ from datetime import timedelta
 
 from copilot.planner.clauses import split_clauses
 from copilot.planner.daytimes import WEEK
+from copilot.planner.diagnosing import STEPS as DIAGNOSES
+from copilot.planner.diagnosing import diagnosing
 from copilot.planner.focus import decide
 from copilot.planner.leftover import leftover, unusable_condition
 from copilot.planner.lexicon import lexicon
@@ -34,16 +36,25 @@ _MANY = frozenset({"weekday", "hour"})
 _ADDITIVE = frozenset({"revenue", "net_revenue", "orders", "refunds", "new_customers", "active_customers", "customers"})
 
 
-def plan(question: str, vocabulary: Vocabulary, earlier: Step | None, router: Router | None = None) -> list[Step]:
+def plan(
+    question: str, vocabulary: Vocabulary, earlier: Step | None, router: Router | None = None,
+    known: Step | None = None,
+) -> list[Step]:  # fmt: skip
     """Plan the steps of a question.
 
     `earlier` is the last step of the thread's previous turn; `router` places what the lexicon does not know.
+    `known` is the thread's last diagnosis: what was answered in it need not be said again.
     """
     if lesson := remembered(question, vocabulary, earlier):  # its words are quoted whole, whatever they name
         return [lesson]
-    earlier = None if earlier and earlier.focus in STEPS else earlier
+    if step := diagnosing(question, earlier, known):  # a brand is described by the whole question
+        return [step]
+    earlier = None if earlier and earlier.focus in STEPS | DIAGNOSES else earlier
     steps: list[Step] = []
     for index, clause in enumerate(split_clauses(corrected(question, vocabulary), vocabulary)):
+        if step := diagnosing(clause, None, known):
+            steps.append(step)
+            continue
         slots = read_slots(clause, vocabulary)
         context = steps[-1] if steps else earlier
         steps += _steps(slots, context, vocabulary, router, same_question=index > 0)

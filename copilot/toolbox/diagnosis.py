@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Literal
 
 from copilot.diagnosis.cards import cards
 from copilot.diagnosis.desk import USUAL, DiagnosisDesk, leading
+from copilot.diagnosis.events import day_of
 from copilot.diagnosis.results import Diagnosis
 from copilot.findings import Findings
 from copilot.language import LANGUAGE
 from copilot.toolbox.knowledge import cite
-from tools.errors import BadArgument
 
 
 class DiagnosisTools:
@@ -43,18 +42,10 @@ class DiagnosisTools:
 
         Args:
             event: Name of the event, e.g. 双11, 618, brand day.
-            on: Day of the event (2026-12-20), for one that the calendar does not know; "" otherwise.
+            on: Day of the event (2026-12-20, or 12-20) that the calendar does not know; "" otherwise.
             answers: Answers about maturity so far, e.g. {"tags": "yes", "one_id": "no"}.
         """
-        return _found(self.desk.diagnose(["quickwin"], answers, event=event, on=day_of(on)))
-
-
-def day_of(said: str) -> date | None:
-    """A day as 2026-12-20, None for "". Raises BadArgument."""
-    try:
-        return date.fromisoformat(said) if said else None
-    except ValueError:
-        raise BadArgument("event_without_day", given=said) from None
+        return _found(self.desk.diagnose(["quickwin"], answers, event=event, on=day_of(on, self.desk.today)))
 
 
 def _found(diagnosis: Diagnosis) -> Findings:
