@@ -1,29 +1,69 @@
-"""Fits the coefficients of `knowledge.answerability` on the retrieval questions.
+"""Fits the verdict "there is no answer here" on the training questions: `wellspring eval calibrate --write`.
 
-Run `python -m evals.calibration` after the cards, the dictionary or the embedder changed
-much, and copy what it prints. The figures to trust are the leave-one-out ones.
+Two models: one for the built-in vectors together with words, one for words alone, which is
+also what answers where another embedding model is set or a server is down. The figures to
+trust are the leave-one-out ones, and those of `wellspring eval retrieval` on other questions.
 """
 
 from __future__ import annotations
 
-import tempfile
-from dataclasses import astuple
-from pathlib import Path
+from dataclasses import astuple, fields
 
 import numpy as np
+import yaml
+from pydantic import BaseModel, ConfigDict
 
-from evals.retrieval import Case, auroc, load_cases
-from knowledge.embedding import SentenceEncoder
-from knowledge.index import build_index
+from evals.questions import Question
+from knowledge.answerability import FILE, Model, Signals
 from knowledge.search import KnowledgeIndex
-from tools.generations import Generations
 
 RIDGE = 1.0
+KEPT = 0.9
+"""Share of the answerable training questions that the threshold lets through."""
+MODELS = {"whole": [field.name for field in fields(Signals)], "words": ["covered", "known"]}
+
+
+class Calibration(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    questions: int
+    models: dict[str, Model]
+    auroc: dict[str, float]
+    """By model, each question judged by a fit that never saw it."""
+
+    def described(self) -> str:
+        lines = [f"{name}: leave-one-out AUROC {self.auroc[name]:.3f}, {model.model_dump()}"
+                 for name, model in self.models.items()]
+        return "\n".join([f"{self.questions} questions", *lines])
+
+
+def calibrated(index: KnowledgeIndex, questions: list[Question]) -> Calibration:
+    """Fit each model; its threshold lets through `KEPT` of the answerable questions, held out."""
+    names = [field.name for field in fields(Signals)]
+    signals = np.array([astuple(index.signals(item.q, written_in=item.written_in)) for item in questions])
+    answerable = np.array([bool(item.expect) for item in questions])
+    models, area = {}, {}
+    for name, used in MODELS.items():
+        columns = signals[:, [names.index(each) for each in used]]
+        odds = held_out(columns, answerable)
+        intercept, weights = fit(columns, answerable)
+        threshold = 1 / (1 + np.exp(-np.quantile(odds[answerable], 1 - KEPT)))
+        models[name] = Model(
+            threshold=round(float(threshold), 2), intercept=round(intercept, 3),
+            weights={each: round(float(weight), 3) for each, weight in zip(used, weights, strict=True)})
+        area[name] = round(auroc(odds[answerable], odds[~answerable]), 4)
+    return Calibration(questions=len(questions), models=models, auroc=area)
+
+
+def store(found: Calibration) -> None:
+    """Replace the coefficients that the product uses."""
+    head = "# Written by `wellspring eval calibrate --write`; see evals/calibration.py. Not for editing by hand.\n"
+    FILE.write_text(head + yaml.safe_dump(found.model_dump(mode="json"), sort_keys=False), encoding="utf-8")
 
 
 def fit(signals: np.ndarray, answerable: np.ndarray) -> tuple[float, np.ndarray]:
     """Return intercept and weights of a ridge logistic regression, both classes weighing the same (Newton's method)."""
-    mean, spread = signals.mean(axis=0), signals.std(axis=0)
+    mean, spread = signals.mean(axis=0), np.maximum(signals.std(axis=0), 1e-9)
     design = np.column_stack([np.ones(len(signals)), (signals - mean) / spread])
     penalty = np.diag([0.0] + [RIDGE] * signals.shape[1])
     weight = np.where(answerable, 0.5 / answerable.mean(), 0.5 / (1 - answerable.mean()))
@@ -47,25 +87,6 @@ def held_out(signals: np.ndarray, answerable: np.ndarray) -> np.ndarray:
     return np.array(odds)
 
 
-def measure(index: KnowledgeIndex, cases: list[Case]) -> tuple[np.ndarray, np.ndarray]:
-    """Return the signals (questions x signals) and whether each question is answerable."""
-    signals = np.array([astuple(index.signals(case.q)) for case in cases])
-    return signals, np.array([bool(case.expect) for case in cases])
-
-
-def main() -> None:
-    with tempfile.TemporaryDirectory() as directory:
-        store, embedder = Generations(Path(directory), suffix=""), SentenceEncoder()
-        build_index(store, embedder=embedder)
-        signals, answerable = measure(KnowledgeIndex.open(store, embedder), load_cases())
-    intercept, weights = fit(signals, answerable)
-    odds = held_out(signals, answerable)
-    print(f"INTERCEPT = {intercept:.2f}\nWEIGHTS = ({', '.join(f'{weight:.2f}' for weight in weights)})")
-    print(f"leave-one-out AUROC {auroc(list(zip(odds, answerable, strict=True))):.3f}")
-    for threshold in (0.3, 0.4, 0.5, 0.6):
-        over = 1 / (1 + np.exp(-odds)) >= threshold
-        print(f"threshold {threshold}: keeps {over[answerable].mean():.2f}, refuses {1 - over[~answerable].mean():.2f}")
-
-
-if __name__ == "__main__":
-    main()
+def auroc(yes: np.ndarray, no: np.ndarray) -> float:
+    """Return the chance that one of `yes` scores above one of `no`, ties half."""
+    return float(((yes[:, None] > no[None, :]) + 0.5 * (yes[:, None] == no[None, :])).mean())

@@ -21,7 +21,7 @@ def _group() -> None:
 
 @commands.command()
 def retrieval(
-    set_: Annotated[list[str] | None, typer.Option("--set", help="Only this set of questions; may be repeated.")] = None,
+    set_: Annotated[list[str] | None, typer.Option("--set", help="Only this set of questions; repeatable.")] = None,
     compare: Annotated[Path | None, typer.Option(help="JSON of an earlier run, to show what changed.")] = None,
     report: Annotated[Path | None, typer.Option(help="Write a Markdown report to this file.")] = None,
     lang: Lang = None,

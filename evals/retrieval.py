@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict
 
 from evals.questions import BLIND, Question
 from evals.statistics import Estimate, area, estimate
-from knowledge.answerability import THRESHOLD
+from knowledge import answerability
 from knowledge.fusion import ordered
 from knowledge.search import KnowledgeIndex
 
@@ -102,7 +102,8 @@ def run(index: KnowledgeIndex, questions: list[Question], embedder: str) -> Retr
     asked = [(question, ask(index, question)) for question in questions]
     slices = {name: [item for question, item in asked if belongs(question)] for name, belongs in SLICES.items()}
     return RetrievalReport(
-        sets=list(dict.fromkeys(question.set for question in questions)), embedder=embedder, threshold=THRESHOLD,
+        sets=list(dict.fromkeys(question.set for question in questions)), embedder=embedder,
+        threshold=answerability.model(whole=True).threshold,
         rows=[row for method in METHODS for name, items in slices.items() if (row := _row(method, name, items))],
         verdicts=[found for name, items in slices.items() if (found := _verdicts(name, items))],
         outcomes=[item for _, item in asked],

@@ -1,24 +1,40 @@
 """Tells a question that the knowledge base can answer from one that only sounds like it.
 
 No single score can: "what does a CDP cost" lies as near to the CDP card as "what is a CDP".
-So nearness in meaning and coverage in words are weighed by a logistic model. Its coefficients
-were fitted on `evals/cases/retrieval.yaml`; `python -m evals.calibration` prints them afresh.
+So nearness in meaning, coverage in words and what the index knows of the words at all are
+weighed by a logistic model. Its coefficients are in `answerability.yaml`; `wellspring eval
+calibrate` fits them on questions that nothing is measured on.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ConfigDict
 
 from knowledge.fusion import Evidence
 from knowledge.shelf import Shelf
 
-THRESHOLD = 0.45
-INTERCEPT = -8.04
-WEIGHTS = (12.52, 6.99)
+FILE = Path(str(resources.files("knowledge"))) / "answerability.yaml"
 UNTOLD = 0.5
+RELATED = 0.6
+"""What a word counts of which the best document holds only a related one."""
 ROWS = 60
 """Passages of the best document whose words are looked at."""
+
+
+class Model(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    threshold: float
+    intercept: float
+    weights: dict[str, float]
+    """Signal -> weight."""
 
 
 @dataclass(frozen=True)
@@ -28,35 +44,56 @@ class Signals:
     near: float
     """Mean cosine of the nearest document's passage and of its everyday question."""
     covered: float
-    """Share of the question's content words that the best document holds, weighted by rarity.
+    """Share of the question's content words that the best document holds, weighted by rarity; related ones in part.
 
-    UNTOLD where the document is not written in the question's language: its words tell nothing.
+    UNTOLD where the document is not written in the question's language and none of its words is related.
     """
+    known: float
+    """Share of the question's content words that any document holds, weighted by rarity."""
 
 
-def signals(shelf: Shelf, evidence: Evidence, *, language: str, passages: int) -> Signals:
-    """Measure a question in `language`; `passages` is the size of the index."""
+def model(*, whole: bool) -> Model:
+    """Return the coefficients for vectors and words together, or for words alone."""
+    return _models()["whole" if whole else "words"]
+
+
+@cache
+def _models() -> dict[str, Model]:
+    raw = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    return {name: Model(**values) for name, values in raw["models"].items()}
+
+
+def signals(
+    shelf: Shelf, evidence: Evidence, related: dict[str, list[str]], *, language: str, passages: int
+) -> Signals:
+    """Measure a question in `language`; `related` are the words near each of its terms, `passages` the index's size."""
     best = next(iter(evidence.documents()), None)
     if best is None:
-        return Signals(near=0.0, covered=0.0)
-    told = language in shelf.languages(best)
-    return Signals(
-        near=max(evidence.dense().values()),
-        covered=_covered(shelf, best, evidence.terms, passages) if told else UNTOLD,
-    )
+        return Signals(near=0.0, covered=0.0, known=0.0)
+    frequency = {term: shelf.frequency(term) for term in evidence.terms}
+    rarity = {term: _rarity(count, passages) for term, count in frequency.items()}
+    total = sum(rarity.values())
+    held = _held(shelf, best, evidence.terms, related)
+    told = language in shelf.languages(best) or any(held.values())
+    covered = sum(rarity[term] * share for term, share in held.items()) / total if total else 0.0
+    known = sum(weight for term, weight in rarity.items() if frequency[term]) / total if total else 0.0
+    return Signals(near=max(evidence.dense().values()), covered=covered if told else UNTOLD, known=known)
 
 
-def confidence(found: Signals) -> float:
+def confidence(found: Signals, model: Model) -> float:
     """Return the calibrated probability that the knowledge base answers the question."""
-    z = INTERCEPT + sum(weight * value for weight, value in zip(WEIGHTS, astuple(found), strict=True))
+    z = model.intercept + sum(weight * getattr(found, name) for name, weight in model.weights.items())
     return 1 / (1 + math.exp(-z))
 
 
-def _covered(shelf: Shelf, document: str, terms: list[str], passages: int) -> float:
+def _held(shelf: Shelf, document: str, terms: list[str], related: dict[str, list[str]]) -> dict[str, float]:
+    """Return how much of each term a document holds: 1, RELATED or 0."""
     rows = shelf.rows_of(document)[:ROWS]
-    rarity = {term: _rarity(shelf.frequency(term), passages) for term in terms}
-    held = sum(weight for term, weight in rarity.items() if shelf.occurs(term, rows))
-    return held / sum(rarity.values()) if rarity else 0.0
+    return {
+        term: 1.0 if shelf.occurs(term, rows) else
+        RELATED if any(shelf.occurs(word, rows) for word in related.get(term, ())) else 0.0
+        for term in terms
+    }
 
 
 def _rarity(frequency: int, passages: int) -> float:

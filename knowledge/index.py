@@ -116,6 +116,8 @@ def _is_current(
     with _reading(store) as shelf:
         if shelf is None or shelf.about("embedder") != embedder.name or shelf.about("vectors") != place.name:
             return False
+        if not Thesaurus.written(store.current()):
+            return False
         have = shelf.digests()
         uploads = {_key(document) for document in shelf.documents() if document.trust == "upload"}
         same = all(have.get(key) == digest(document) for key, document in wanted.items())

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from knowledge import answerability, lexical
 from knowledge.cleaning import language_of, normalise, simplified
-from knowledge.embedding import Embedder
+from knowledge.embedding import Embedder, SentenceEncoder
 from knowledge.errors import BadQuery, IndexProblem, ServiceDown
 from knowledge.filters import Filters
 from knowledge.fusion import Evidence
@@ -32,6 +32,7 @@ RERANKED = 20
 PER_DOCUMENT = 2
 """Passages of one document in a result at most, so that one long document does not fill it."""
 MAX_QUERY = 500
+VECTORLESS = {"embedder_unreachable", "vectors_unreachable"}
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,8 @@ class Asked:
     words: str
     """The question as it was looked up: normalised, in simplified characters, misspelt words mended."""
     mended: bool
+    related: dict[str, list[str]]
+    """Words near each content word of the question."""
     evidence: Evidence
     cautions: list[str]
 
@@ -97,27 +100,27 @@ class KnowledgeIndex:
         asked = self._ask(generation, query, filters)
         shown_in = filters.written_in or language or asked_in
         hits = self._hits(generation, asked, shown_in, k, as_of, expired)
-        confidence = self._confidence(generation, asked.evidence, asked_in)
+        # Cosines of another model lie on another scale than those that the verdict was fitted on.
+        whole = self._embedder.name == SentenceEncoder.name and not VECTORLESS & set(asked.cautions)
+        model = answerability.model(whole=whole)
+        confidence = answerability.confidence(self._signals(generation, asked, asked_in), model)
         return SearchResult(
             query=query, read_as=asked.words if asked.mended else "", cautions=asked.cautions,
-            answerable=bool(hits) and confidence >= answerability.THRESHOLD, confidence=round(confidence, 3),
-            results=hits,
+            answerable=bool(hits) and confidence >= model.threshold, confidence=round(confidence, 3), results=hits,
         )
 
     def evidence(self, query: str, **only: str | None) -> Evidence:
         """Return what each list says about a question, before fusion; for evaluation and for explaining a result."""
         return self._ask(self._generation(), query, Filters.of(**only)).evidence
 
-    def signals(self, query: str) -> answerability.Signals:
+    def signals(self, query: str, **only: str | None) -> answerability.Signals:
         """Return what the verdict on a question rests on; for calibration."""
         generation = self._generation()
-        evidence = self._ask(generation, query, Filters()).evidence
-        return answerability.signals(
-            generation.shelf, evidence, language=language_of(query), passages=generation.passages)
+        return self._signals(generation, self._ask(generation, query, Filters.of(**only)), language_of(query))
 
-    def _confidence(self, generation: Generation, evidence: Evidence, language: str) -> float:
-        return answerability.confidence(answerability.signals(
-            generation.shelf, evidence, language=language, passages=generation.passages))
+    def _signals(self, generation: Generation, asked: Asked, language: str) -> answerability.Signals:
+        return answerability.signals(
+            generation.shelf, asked.evidence, asked.related, language=language, passages=generation.passages)
 
     def _ask(self, generation: Generation, query: str, filters: Filters) -> Asked:
         question = simplified(normalise(query)[:MAX_QUERY])
@@ -132,9 +135,10 @@ class KnowledgeIndex:
         except ServiceDown as error:
             log.warning("searching by words alone: %s", error)
             cautions.append(error.code)
-        add_worded(evidence, generation.shelf, allowed, generation.thesaurus.related(evidence.terms))
+        related = generation.thesaurus.related(evidence.terms)
+        add_worded(evidence, generation.shelf, allowed, sorted({word for words in related.values() for word in words}))
         evidence.forget(self._hidden({*evidence.document.values(), *evidence.asked}))
-        return Asked(words, words != question, evidence, cautions)
+        return Asked(words, words != question, related, evidence, cautions)
 
     def _hidden(self, documents: Iterable[str]) -> set[str]:
         """Lessons among these documents that are not in force."""

@@ -32,10 +32,14 @@ class Thesaurus:
         self._vectors = vectors
         self._encoder = SentenceEncoder()
 
+    @staticmethod
+    def written(generation: Path) -> bool:
+        return (generation / NAME).exists()
+
     @classmethod
     def load(cls, generation: Path) -> Thesaurus:
         """Read what `write` wrote; empty for an index that has none."""
-        if not (generation / NAME).exists():
+        if not cls.written(generation):
             return cls([], np.empty((0, SentenceEncoder.dimension), dtype=np.float32))
         with np.load(generation / NAME) as file:
             return cls(file["words"].tolist(), file["vectors"].astype(np.float32))
@@ -53,14 +57,15 @@ class Thesaurus:
         vectors = np.array([have[word] for word in wanted], dtype=np.float16)
         np.savez(generation / NAME, words=np.array(wanted), vectors=vectors)
 
-    def related(self, terms: list[str]) -> list[str]:
-        """Return the index's words for what is nearest to `terms`, without the terms themselves."""
+    def related(self, terms: list[str]) -> dict[str, list[str]]:
+        """Return, for each of the terms, the index's words for what is nearest to it, without the terms themselves."""
         if not terms or not self._words:
-            return []
+            return {}
         cosines = self._encoder.embed(terms) @ self._vectors.T
         nearest = np.argsort(-cosines, axis=1)[:, : MOST + 1]
-        found = {
-            word for row, places in enumerate(nearest) for place in places if cosines[row, place] >= ALIKE
-            for word in lexical.words(self._words[place])
+        return {
+            term: sorted({
+                word for place in places if row[place] >= ALIKE for word in lexical.words(self._words[place])
+            } - set(terms) - lexical.stop_words())
+            for term, row, places in zip(terms, cosines, nearest, strict=True)
         }
-        return sorted(found - set(terms) - lexical.stop_words())
