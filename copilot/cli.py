@@ -14,6 +14,7 @@ from copilot.cli_run import run
 from copilot.commands import (
     asking,
     cohorts,
+    connect,
     diagnose,
     documents,
     health,
@@ -43,6 +44,7 @@ app = typer.Typer(
 # In the order of the help page.
 app.command()(serving.up)
 app.command()(loading.load)
+app.command()(connect.connect)
 app.command()(quarantine.loads)
 app.command()(quarantine.quarantine)
 app.command()(asking.ask)

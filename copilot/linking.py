@@ -25,6 +25,7 @@ def link(
     """Link accounts to persons; compared with `truth`, or with what was planted in the demo brand."""
     from tools.identity.run import link_accounts  # Splink and its kin: a question does not wait for them
 
+    workspace.refuse_in_place("engine_no_links")
     planted = workspace.directory / "demo" / "truth.json"
     if truth is None and workspace.holds_demo and planted.exists():
         truth = planted
@@ -41,6 +42,7 @@ def decide(workspace: Workspace, *, accept: Sequence[str] = (), reject: Sequence
     """Accept or reject links by their ids."""
     from tools.identity import run
 
+    workspace.refuse_in_place("engine_no_links")
     return run.decide(workspace.data_store, accept=accept, reject=reject, decided_at=datetime.now())
 
 
@@ -48,6 +50,7 @@ def undo(workspace: Workspace) -> int | None:
     """Take back the last run or decision; the run now in force, None for none."""
     from tools.identity import run
 
+    workspace.refuse_in_place("engine_no_links")
     return run.undo(workspace.data_store)
 
 

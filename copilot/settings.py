@@ -74,6 +74,10 @@ class Settings(BaseSettings):
     """Brand that signs drafts; a workspace's profile may name its own."""
     query_seconds: float = 10
     row_cap: int = 10_000
+    engine_url: SecretStr | None = None
+    """Warehouse that a workspace with an engine.yaml is answered from, such as postgresql://reader@host/brand."""
+    engine_refresh_seconds: float = Field(3600, gt=0)
+    """How long what was found there (first and last day, filled columns, tier rules) holds."""
 
     @field_validator("workspace")
     @classmethod

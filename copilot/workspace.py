@@ -5,6 +5,7 @@
   index/     generations of the knowledge index
   segments/  saved segments, lists of people, memberships as exported
   store/     turns.sqlite (questions and answers), threads.sqlite (the agent's memory), lessons.sqlite
+  engine.yaml    where the brand's tables live in a warehouse of its own, which then answers instead of data/ (optional)
   metrics.yaml   the brand's own metrics, laid over ours (optional)
   traits.yaml    the brand's own behaviour tags and their thresholds (optional)
   profile.yaml   brand name, currency, count_by (all optional), and the demo brand's under `demo`
@@ -25,6 +26,7 @@ from zoneinfo import ZoneInfo
 import portalocker
 import yaml
 
+from copilot.brand_engine import BrandEngine
 from copilot.brand_metrics import BrandMetrics
 from copilot.catalogue import text
 from copilot.lessons.document import documents as lesson_documents
@@ -69,6 +71,7 @@ class Workspace:
         self.embedder = build_embedder(settings, self.people_in, self.encoder)
         self.vector_place = vector_place(settings)
         self.metrics = BrandMetrics(self.directory, lambda: self._owner)
+        self.engine = BrandEngine(settings)
         self._open: dict[CountBy, tuple[Path, Warehouse, SegmentData]] = {}
         self._vocabulary: tuple[Path | None, Catalog, Vocabulary] | None = None
         self._desk: tuple[SegmentData, SegmentStore, SegmentDesk] | None = None
@@ -111,7 +114,17 @@ class Workspace:
     def holds_demo(self) -> bool:
         """Whether the loaded data is the demo brand's."""
         path = self.data_store.current()
-        return path is not None and mark_of(path) == DEMO
+        return path is not None and mark_of(path) == DEMO and not self.engine.configured
+
+    @property
+    def engine_name(self) -> str:
+        """Which engine answers: duckdb, postgres, pyspark, …"""
+        return self.warehouse().engine.name if self.engine.configured else "duckdb"
+
+    def refuse_in_place(self, why: str) -> None:
+        """Raise BadArgument `why` where the data stays in the brand's own warehouse, which is only read."""
+        if self.engine.configured:
+            raise BadArgument(why, engine=self.engine_name)
 
     @property
     def today(self) -> date:
@@ -164,7 +177,7 @@ class Workspace:
         profile says person and nothing is linked yet, every account still is a person of its own.
         Raises NoData where persons are asked for and nothing is linked.
         """
-        path = self.data_store.current()
+        path = self._current
         if path is None:
             return None
         if not count_by and self.profile.get("count_by") == "person":
@@ -174,7 +187,7 @@ class Workspace:
 
     def segments(self) -> SegmentDesk | None:
         """Selecting people in the newest loaded data, with the saved segments; None while there is no order."""
-        data, path = self.data(), self.data_store.current()
+        data, path = self.data(), self._current
         if data is None or path is None or "orders" not in data.tables:
             return None
         if self._desk is None or self._desk[0] is not data:
@@ -185,16 +198,25 @@ class Workspace:
 
     def warehouse(self) -> Warehouse:
         """The loaded tables, with or without orders. Raises NoData before the first load."""
-        path = self.data_store.current()
+        path = self._current
         if path is None:
             raise NoData("nothing_loaded")
         return self._opened(path, "account")[1]
+
+    @property
+    def _current(self) -> Path | None:
+        """The live generation, or a name for the state of the brand's own warehouse; None while nothing is loaded."""
+        return self.engine.warehouse()[0] if self.engine.configured else self.data_store.current()
 
     def _opened(self, path: Path, count_by: CountBy) -> tuple[Path, Warehouse, SegmentData]:
         catalog, opened = self.metrics.catalog(), self._open.get(count_by)
         if opened is not None and opened[0] == path and opened[2].catalog is catalog:
             return opened
-        if opened is None or opened[0] != path:
+        if self.engine.configured:
+            if count_by == "person":
+                raise NoData("engine_counts_accounts")
+            warehouse = self.engine.warehouse()[1]
+        elif opened is None or opened[0] != path:
             limits = {"row_cap": self.settings.row_cap, "seconds": self.settings.query_seconds}
             # The old connection stays open for calls in flight; it closes with its last user.
             warehouse = Warehouse.open(path, count_by=count_by, **limits)
@@ -216,12 +238,14 @@ class Workspace:
         """Adopt tier rules with some thresholds changed; earlier versions and their membership stay."""
         from tools.tiers.change import set_rules
 
+        self.refuse_in_place("engine_tier_rules")
         set_rules(self.data_store, changes, adopted_at=self._now.replace(microsecond=0))
 
     def estimate_tier_rules(self) -> None:
         """Take the dormancy horizon from today's orders; the other thresholds stay."""
         from tools.facts import reestimate_rules
 
+        self.refuse_in_place("engine_tier_rules")
         reestimate_rules(self.data_store)
 
     def count_by(self, unit: CountBy) -> None:
@@ -245,6 +269,7 @@ class Workspace:
         Raises ToolError and leaves data and profile as they were when a file or an argument is unclear,
         or the amounts are in another currency than those that are loaded.
         """
+        self.refuse_in_place("engine_no_load")
         settled = self._settled_currency(currency)
         self._make_directory()
         report = self._load(
@@ -275,6 +300,7 @@ class Workspace:
         """
         from tools.demo import write_demo
 
+        self.refuse_in_place("engine_no_load")
         if self.data_store.current() is not None and not self.holds_demo:
             raise BadArgument("own_data_loaded")
         self._make_directory()
@@ -332,7 +358,7 @@ class Workspace:
 
     def vocabulary(self) -> Vocabulary:
         """Words the planner must know: metrics, dimensions and the values in the data."""
-        path, catalog, kept = self.data_store.current(), self.metrics.catalog(), self._vocabulary
+        path, catalog, kept = self._current, self.metrics.catalog(), self._vocabulary
         if kept is None or kept[0] != path or kept[1] is not catalog:
             kept = self._vocabulary = (path, catalog, build_vocabulary(self.data(), catalog, self._read))
         return kept[2]
@@ -347,16 +373,20 @@ class Workspace:
         data = self.data()
         if data is None:
             return text("data_note.empty", language)
-        return text(
+        note = text(
             "data_note.loaded",
             language,
             first=data.first_day.isoformat(),
             last=data.last_day.isoformat(),
             tables=", ".join(sorted(data.tables)),
         )
+        if not self.engine.configured:
+            return note
+        return f"{note} {text('engine.answers', language, engine=self.engine_name)}"
 
     def close(self) -> None:
         for _, warehouse, _ in self._open.values():
             warehouse.close()
+        self.engine.close()
         if store := vars(self).pop("lesson_store", None):
             store.close()

@@ -18,5 +18,6 @@ def healthz(copilot: TheCopilot) -> dict[str, Any]:
         "status": "ok",
         "model": copilot.model_name,
         "workspace": copilot.workspace.settings.workspace,
+        "engine": copilot.workspace.engine_name,
         "data_as_of": data.last_day.isoformat() if data else None,
     }

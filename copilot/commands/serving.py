@@ -41,7 +41,8 @@ def _address(host: str, port: int) -> str:
 def prepare(workspace: Workspace, language: str) -> None:
     """Make what a first start needs: the demo brand (in the demo workspace only) and the knowledge index."""
     workspace.prepare()
-    if workspace.settings.workspace == DEFAULT and workspace.data_store.current() is None:
+    empty = workspace.data_store.current() is None and not workspace.engine.configured
+    if workspace.settings.workspace == DEFAULT and empty:
         with Bar(text("cli.making_demo", language)) as bar:
             workspace.make_demo(progress=bar.share)
     with Bar(text("cli.indexing", language)) as bar:

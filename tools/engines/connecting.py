@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date
 from urllib.parse import urlsplit
 
@@ -16,13 +16,14 @@ from tools.definitions import BadDefinitions, Problem
 from tools.engines import placing
 from tools.engines.dialects import on_clock
 from tools.engines.fitting import unfit
+from tools.engines.keeping import counted, kept_tables, read_built
 from tools.engines.mapping import FILE, TableSpec
 from tools.engines.mapping import Mapping as BrandMapping
 from tools.engines.remote import RemoteEngine
 from tools.errors import BadArgument, NoData
 from tools.tables import accounts, table
 from tools.tiers import dormancy_quantile, rules_from_gaps
-from tools.tiers.rules import changed
+from tools.tiers.rules import TierRules, changed
 
 ESTIMATE_SECONDS = 600
 
@@ -48,20 +49,29 @@ def open_engine(url: str, mapping: BrandMapping) -> RemoteEngine:
         raise
     except Exception as error:  # each driver has errors of its own
         raise NoData("engine_silent", engine=_scheme(url), reason=type(error).__name__) from error
-    engine.tables = placed_tables(engine, mapping)
+    place_tables(engine, mapping)
     return engine
 
 
-def placed_tables(engine: RemoteEngine, mapping: BrandMapping) -> dict[Table, Table]:
-    """Every table that an expression may name, as an expression over the brand's own tables."""
+def place_tables(engine: RemoteEngine, mapping: BrandMapping, *, kept: bool = True) -> None:
+    """Give the engine every table that an expression may name, as an expression over the brand's own tables.
+
+    Facts that are kept in the mapping's schema stand for those worked out in each query, while they are up to date.
+    """
     tables = placing.completed(_mapped(engine, mapping))
     tables |= placing.derived(tables)
     ours = schema.BOOKS | schema.IDENTITY | schema.FACTS
     tables |= {name: placing.empty(name) for name in ours if name not in tables}
-    found = {table(name): rows for name, rows in tables.items()}
-    found[accounts()] = placing.accounts_of(tables["customers"])
-    found[table("tier_rules")] = _tier_rules(engine, found, mapping)
-    return found
+    engine.tables = {table(name): rows for name, rows in tables.items()}
+    engine.tables |= {accounts(): placing.accounts_of(tables["customers"])}
+    engine.built = read_built(engine, mapping.facts) if mapping.facts else None
+    if engine.built and kept:
+        engine.fresh = (engine.built.orders, engine.built.last_day) == counted(engine)
+    if engine.fresh:
+        found = kept_tables(engine, mapping.facts)
+        engine.tables |= {table(name): placing.whole(name, rows) for name, rows in found.items()}
+    engine.rules = changed(_rules(engine, mapping), mapping.tiers)
+    engine.tables |= {table("tier_rules"): _adopted(engine.rules)}
 
 
 def sources(engine: RemoteEngine, mapping: BrandMapping) -> dict[str, Table]:
@@ -106,19 +116,20 @@ def _absent(con: BaseBackend, mapping: BrandMapping, name: str, spec: TableSpec)
     )
 
 
-def _tier_rules(engine: RemoteEngine, tables: Mapping[Table, Table], mapping: BrandMapping) -> Table:
-    """The rules that the orders give as they are now, with the thresholds that the mapping sets."""
-    engine.tables = tables
+def _rules(engine: RemoteEngine, mapping: BrandMapping) -> TierRules:
+    """The rules of the kept facts, or those that the orders give as they are now."""
+    if engine.fresh and engine.built:
+        return engine.built.rules
     if "dormancy_days" in mapping.tiers or "orders" not in mapping.tables:
-        horizon = None
-    else:
-        horizon = engine.first(dormancy_quantile(), {}, most=1, seconds=ESTIMATE_SECONDS).rows[0][0]
-    rules = changed(rules_from_gaps(horizon), mapping.tiers)
+        return rules_from_gaps(None)
+    return rules_from_gaps(engine.first(dormancy_quantile(), {}, most=1, seconds=ESTIMATE_SECONDS).rows[0][0])
+
+
+def _adopted(rules: TierRules) -> Table:
     # The first adoption stands for all days before as well, so its own day says nothing.
     row = {"rules_version": rules.version, "dormancy_days": rules.dormancy_days, "settings": rules.model_dump_json(),
            "estimated_on": date(1970, 1, 1), "adopted": 1, "adopted_at": None}  # fmt: skip
-    one = ibis.literal(1).name("one").as_table()
-    return one.select(**{name: ibis.literal(row[name], kind) for name, kind in table("tier_rules").schema().items()})
+    return placing.one_row(row, table("tier_rules").schema())
 
 
 def _scheme(url: str) -> str:

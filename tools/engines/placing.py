@@ -24,8 +24,14 @@ OF_ORDER = ("customer_id", "order_date")
 def empty(name: str) -> Table:
     """A canonical table that the brand has not: its columns, no row."""
     columns = {column: ibis.null(kind) for column, kind in table(name).schema().items()}
-    row = ibis.literal(1).name("one").as_table()
-    return row.select(**columns).filter(ibis.literal(False))
+    one = ibis.literal(1).name("one").as_table()
+    return one.select(**columns).filter(ibis.literal(False))
+
+
+def one_row(values: Mapping[str, object], kinds: Mapping[str, object] | None = None) -> Table:
+    """A table of one row with these values, in these types where they are given."""
+    one = ibis.literal(1).name("one").as_table()
+    return one.select(**{name: ibis.literal(value, (kinds or {}).get(name)) for name, value in values.items()})
 
 
 def placed(expression: Table, tables: Mapping[Table, Table]) -> Table:

@@ -13,6 +13,7 @@ import pyarrow as pa
 from ibis.backends.postgres import Backend
 from ibis.expr.schema import Schema
 from ibis.expr.types import Table
+from psycopg.sql import SQL, Identifier
 
 from tools.engines.columns import arrow_table, tuples
 from tools.engines.dialects import PostgresSpelling, bytewise
@@ -66,6 +67,16 @@ class PostgresEngine(RemoteEngine):
             with _writing(con) as cursor:
                 for frame in made.values():
                     cursor.execute(f'DROP TABLE "{frame.get_name()}"')
+
+    @contextmanager
+    def writing(self, where: str) -> Iterator[Backend]:
+        con = self._connect()
+        try:
+            con.con.execute("SET default_transaction_read_only = off")
+            con.con.execute(SQL("CREATE SCHEMA IF NOT EXISTS {}").format(Identifier(where)))
+            yield con
+        finally:
+            con.disconnect()
 
     def _read(self, con: Backend, asked: Table, sql: str, limit: int | None = None) -> pa.Table:
         with con.con.cursor() as cursor:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import queue
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
 
 import ibis
 import ibis.expr.operations as ops
 import pyarrow as pa
+import sqlglot as sg
 from ibis.backends import BaseBackend
 from ibis.expr.types import Table
 
@@ -16,7 +18,11 @@ from tools.engines.columns import tuples
 from tools.engines.engine import Found, Frame, Frames
 from tools.engines.placing import placed
 
-Tables = Mapping[Table, Table]
+if TYPE_CHECKING:
+    from tools.engines.keeping import Built
+    from tools.tiers import TierRules
+
+Tables = dict[Table, Table]
 """Unbound table of an expression -> what holds its rows in the warehouse."""
 
 
@@ -29,9 +35,15 @@ class RemoteEngine:
 
     link_run = None
 
-    def __init__(self, connect: Callable[[], BaseBackend], tables: Tables) -> None:
+    def __init__(self, connect: Callable[[], BaseBackend], tables: Tables | None = None) -> None:
         self._connect = connect
-        self.tables = tables
+        self.tables = tables or {}
+        self.built: Built | None = None
+        """The facts that are kept in the warehouse, where the brand has a schema for them."""
+        self.fresh = False
+        """Whether those facts count the orders as they are, and so are used."""
+        self.rules: TierRules | None = None
+        """The tier rules in force."""
         self._idle: queue.LifoQueue[BaseBackend] = queue.LifoQueue()
         self.name = self._any().name
 
@@ -62,6 +74,16 @@ class RemoteEngine:
     def readable(self, source: Table) -> Table:
         """A table of the brand's with values that compare as on every other engine."""
         return source
+
+    @contextmanager
+    def writing(self, where: str) -> Iterator[BaseBackend]:
+        """A connection that may write, for the facts' schema `where` only; it is made where it is not there."""
+        con = self._connect()
+        try:
+            con.create_database(where, force=True)
+            yield con
+        finally:
+            con.disconnect()
 
     @contextmanager
     def connection(self) -> Iterator[BaseBackend]:
@@ -97,7 +119,7 @@ class RemoteEngine:
             yield {unbound: table.cast(unbound.schema()) for unbound, table in made.items()}
         finally:
             for table in made.values():
-                con.drop_table(table.get_name())
+                drop(con, table.get_name())
 
     @contextmanager
     def _limited(self, con: BaseBackend, seconds: float) -> Iterator[None]:
@@ -114,3 +136,9 @@ class RemoteEngine:
 
 def _unbound(expression: Table) -> list[Table]:
     return [node.to_expr() for node in expression.op().find(ops.UnboundTable)]
+
+
+def drop(con: BaseBackend, name: str, where: str = "") -> None:
+    """Drop a table of ours. Ibis' own words for it are empty under today's sqlglot."""
+    target = sg.table(name, db=where or None, quoted=True).sql(con.dialect)
+    con.raw_sql(f"DROP TABLE IF EXISTS {target}")
