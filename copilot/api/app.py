@@ -18,6 +18,7 @@ from copilot.api import (
     cohorts,
     data,
     data_health,
+    diagnoses,
     documents,
     drafts,
     health,
@@ -80,7 +81,7 @@ def create_app(
     )
     app.state.settings = settings
     data_routes = (data, tiers, cohorts, tags, segments, lifetime, data_health, identity, quarantine)
-    for module in (health, chat, *data_routes, documents, knowledge, lessons, drafts, threads):
+    for module in (health, chat, *data_routes, documents, knowledge, diagnoses, lessons, drafts, threads):
         app.include_router(module.router)
     app.add_exception_handler(ToolError, on_refusal)
     app.add_exception_handler(KnowledgeError, on_refusal)
