@@ -22,19 +22,20 @@ def cases(
 ) -> list[CaseMatch]:  # fmt: skip
     """The nearest cases, best first. `scores` are the retrieval scores of a description, by card; {} without one."""
     words = relative(scores)
+    settled = stage.level != "open"  # of a stage that nothing was answered about, and its plays, nothing is made
     kind = given(answers, "industry")
     found = []
     for id in cards.ids(CASE):
         card = cards.card(id)
         alike, points = [], words.get(id, 0.0) * rules.cases.words
         for code, fits, worth in (
-            ("stage", stage.verdict in card.stage, rules.cases.stage),
+            ("stage", settled and stage.verdict in card.stage, rules.cases.stage),
             ("quadrant", quadrant.verdict in card.quadrant, rules.cases.quadrant),
             ("industry", kind is not None and id in rules.industries[kind.reading].cases, rules.cases.industry),
         ):
             alike += [code] if fits else []
             points += worth if fits else 0
-        shared = [play.scenario for play in plays if play.scenario in card.scenario][:SHARED]
+        shared = [play.scenario for play in plays if settled and play.scenario in card.scenario][:SHARED]
         points += len(shared) * rules.cases.scenario
         alike += [f"scenario:{name}" for name in shared] + (["words"] if words.get(id, 0.0) >= NEAR else [])
         found.append((points, id, alike))
@@ -56,7 +57,7 @@ def _match(
 ) -> CaseMatch:  # fmt: skip
     card = cards.card(id)
     lacks = [need for need in card.prerequisites if standing(need, answers, evidence, rules)[0] in {"no", "partly"}]
-    differs = [f"stage:{card.stage[0]}"] if stage.verdict and "stage" not in alike else []
+    differs = [f"stage:{card.stage[0]}"] if stage.verdict and stage.verdict not in card.stage else []
     differs += [f"quadrant:{card.quadrant[0]}"] if quadrant.verdict and "quadrant" not in alike else []
     differs += ["industry"] if "industry" in answers and "industry" not in alike else []
     differs += [f"missing:{need}" for need in lacks]
