@@ -47,7 +47,7 @@ class Checked:
 
 
 @dataclass(frozen=True)
-class _Figure:
+class Figure:
     start: int
     end: int
     words: str
@@ -73,7 +73,7 @@ def check(
     """
     evidence = list(evidence)
     caveats = [text(f"note.{key}", language) for item in evidence for key in getattr(item, "notes", [])]
-    known = _Known([question, *caveats], evidence, list(citations), list(drafts))
+    known = Known([question, *caveats], evidence, list(citations), list(drafts))
     bad = [figure for figure in figures(words) if not known.supports(figure)]
     bad += [date for date in _dates(words) if not known.names(date)]
     marked = words
@@ -86,14 +86,14 @@ def check(
     return Checked(marked, warnings)
 
 
-def figures(words: str) -> Iterator[_Figure]:
+def figures(words: str) -> Iterator[Figure]:
     """Yield every figure in the text; dates, code, links and list numbers are no figures."""
     plain = _blank(_DATE, _blank(_SKIP, words))
     for match in _NUMBER.finditer(plain):
         digits = match["digits"].replace(",", "")
         scale = SCALES[(match["scale"] or "").strip().lower()] if match["scale"] else 1.0
         places = len(digits.partition(".")[2])
-        yield _Figure(
+        yield Figure(
             match.start("digits"),
             match.end(),
             match.group(),
@@ -103,16 +103,16 @@ def figures(words: str) -> Iterator[_Figure]:
         )
 
 
-def _dates(words: str) -> Iterator[_Figure]:
+def _dates(words: str) -> Iterator[Figure]:
     for match in _DATE.finditer(_blank(_SKIP, words)):
-        yield _Figure(match.start(), match.end(), match.group(), 0.0, 0.0, False)
+        yield Figure(match.start(), match.end(), match.group(), 0.0, 0.0, False)
 
 
 def _blank(pattern: re.Pattern[str], words: str) -> str:
     return pattern.sub(lambda match: " " * len(match.group()), words)
 
 
-class _Known:
+class Known:
     """Values and dates that this turn can vouch for."""
 
     def __init__(self, said: list[str], evidence: list, citations: list[Citation], drafts: list[Draft]) -> None:
@@ -130,13 +130,13 @@ class _Known:
             )
         self._dates = {_parts(match) for words in texts for match in _DATE.finditer(words)}
 
-    def supports(self, figure: _Figure) -> bool:
+    def supports(self, figure: Figure) -> bool:
         shown, slack = figure.value, figure.step / 2 * (1 + 1e-9) + 1e-9
         if figure.percent:
             return any(abs(abs(value) * 100 - shown) <= slack for value in self._shares)
         return any(abs(abs(value) - shown) <= slack for value in self._values)
 
-    def names(self, date: _Figure) -> bool:
+    def names(self, date: Figure) -> bool:
         wanted = _parts(_DATE.search(date.words))
         return any(known[: len(wanted)] == wanted for known in self._dates)
 

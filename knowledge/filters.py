@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
+from typing import Literal
 
+Stage = Literal["acquire", "develop", "breakthrough"]
+Quadrant = Literal[
+    "high-penetration-high-frequency", "high-penetration-low-frequency", "low-penetration-high-frequency",
+    "low-penetration-low-frequency",
+]
 Key = tuple[str, str]
 """A document in one language: (id, language)."""
 
