@@ -5,10 +5,12 @@ The page, the API and the command line all consume the one typed union `Event`.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+from knowledge.results import Flag, PageKind
 from tools.results import Draft
 
 Language = Literal["zh", "en"]
@@ -29,6 +31,15 @@ class Citation(Frozen):
     score: float = 0.0
     evidence_grade: str = ""
     """How strong the source is: controlled test, company report, consultant's claim, own."""
+    heading: str = ""
+    """Heading path inside the document."""
+    page: str = ""
+    page_kind: PageKind = ""
+    valid_until: date | None = None
+    expired: bool = False
+    """Whether the document's last day was over when it was cited."""
+    flags: list[Flag] = []
+    """Words of the passage that try to instruct a model."""
 
 
 class ToolCall(Frozen):

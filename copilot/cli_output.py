@@ -98,5 +98,13 @@ def _file_lines(file: TableReport, language: str) -> list[str]:
 
 def search_text(found: SearchResult, language: str) -> str:
     """Passages one below the other; a line first where none of them is an answer."""
-    hits = [f"[{hit.id}] {hit.title} ({hit.score:.2f}) — {hit.source}\n{hit.text}\n" for hit in found.results]
-    return "\n".join(hits if found.answerable else [text("modeltext.no_answer", language), *hits])
+    from copilot.documenttext import cited_source, hit_marks
+
+    hits = ["\n".join([
+        f"[{hit.id}] {hit.title} ({hit.score:.2f}) — {cited_source(hit, language)}", *hit_marks(hit, language),
+        hit.text, "",
+    ]) for hit in found.results]  # fmt: skip
+    head = [text(f"search.caution.{code}", language) for code in found.cautions]
+    head += [text("search.read_as", language, words=found.read_as)] if found.read_as else []
+    head += [] if found.answerable else [text("modeltext.no_answer", language)]
+    return "\n".join([*head, *hits])

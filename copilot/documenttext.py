@@ -6,7 +6,7 @@ from copilot.catalogue import text
 from copilot.refusals import worded
 from knowledge.errors import BadDocument
 from knowledge.listing import Comparison, DocumentSummary
-from knowledge.results import FileReport, IndexReport, PageKind, Refused
+from knowledge.results import FileReport, Hit, IndexReport, PageKind, Refused
 
 COMMA = {"zh": "、", "en": ", "}
 
@@ -58,6 +58,20 @@ def flag_name(kind: str, language: str) -> str:
 def page_text(page: str, page_kind: PageKind, language: str) -> str:
     """"p. 12", "slide 3", "sheet Q1"; "" where the format has no pages."""
     return text(f"documents.page.{page_kind}", language, page=page) if page_kind and page else ""
+
+
+def cited_source(hit: Hit, language: str) -> str:
+    """A passage's source with its page, and a mark where the document's validity is over."""
+    page = page_text(hit.page, hit.page_kind, language)
+    over = text("documents.expired_on", language, day=hit.valid_until) if hit.expired else ""
+    return COMMA[language].join(part for part in (hit.source, page, over) if part)
+
+
+def hit_marks(hit: Hit, language: str) -> list[str]:
+    """The heading path of a passage, and what in it tries to instruct a model; a line each."""
+    flags = [text("documents.flag_line", language, kind=flag_name(flag.kind, language), quote=flag.quote)
+             for flag in hit.flags]  # fmt: skip
+    return [part for part in (hit.heading, *flags) if part]
 
 
 def validity_text(document: DocumentSummary, language: str) -> str:

@@ -59,6 +59,8 @@ def for_model(findings: Findings, language: str) -> str:
 
 def _passage(citation: Citation, language: str) -> str:
     rule = [text("modeltext.lesson", language)] if citation.id.startswith(LESSON) else []
+    rule += [text("modeltext.expired", language)] if citation.expired else []
+    rule += [text("modeltext.flagged", language)] if citation.flags else []
     return "\n".join((f"[{citation.id}]", *rule, fence(f"{citation.title} — {citation.source}\n{citation.quote}")))
 
 
@@ -130,7 +132,7 @@ def _(item: MetricResult, language: str) -> str:
 def _(item: TierOverview, language: str) -> str:
     lines = [
         f"{row.tier}: customers {row.customers} ({row.share:.1%}), "
-        f"revenue 365d {row.revenue:,.2f} ({row.revenue_share:.1%}), "
+        f"revenue {item.window.days}d {row.revenue:,.2f} ({row.revenue_share:.1%}), "
         f"AOV {figure(row.aov, 'money', language)}, orders/customer {row.orders_per_customer or 0:.2f}, "
         f"median recency {row.median_recency_days or 0:.0f} days"
         for row in item.rows

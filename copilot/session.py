@@ -14,11 +14,12 @@ from weakref import WeakValueDictionary
 from langchain_core.messages import AIMessage, AIMessageChunk, HumanMessage, ToolMessage
 from langgraph.graph.state import CompiledStateGraph
 
-from copilot import grounding
+from copilot import citing, grounding
 from copilot.agent import TurnContext
 from copilot.answer import (
     Answer,
     Caution,
+    Citation,
     CitationFound,
     Done,
     DraftsReady,
@@ -207,16 +208,29 @@ class Copilot:
             language=turn.language,
             refusals=[call.summary for call in turn.calls.values() if not call.ok],
         )
+        cited = citing.check(
+            checked.text,
+            citations=citations,
+            known=grounding.Known([turn.question], evidence, [], drafts),
+            embed=self.workspace.encoder.embed,
+            language=turn.language,
+        )
         return Answer(
             id=turn.id,
-            text=checked.text,
+            text=cited.text,
             language=turn.language,
             model=metadata.get("model_name") or self.model_name,
             tool_calls=list(turn.calls.values()),
             evidence=[localise(item.model_dump(mode="json"), turn.language) for item in evidence],
             citations=citations,
             drafts=drafts,
-            warnings=[*turn.cautions, *checked.warnings],
+            warnings=[
+                *turn.cautions,
+                *_searches(turn),
+                *checked.warnings,
+                *cited.warnings,
+                *_expired(citations, turn.language),
+            ],
             thread=turn.thread,
             suggestions=(message.additional_kwargs if message else {}).get("suggestions", []),
         )
@@ -273,6 +287,19 @@ def tool_title(name: str, language: str) -> str:
         return text(f"tool.{name}", language)
     except KeyError:  # a model may name a tool that does not exist
         return name
+
+
+def _searches(turn: _Turn) -> list[Caution]:
+    """A caution for each thing that a search of this turn had to do without."""
+    missing = {code for findings in turn.findings if findings.lookup for code in findings.lookup.cautions}
+    return [Caution(code=code, message=text(f"search.caution.{code}", turn.language)) for code in sorted(missing)]
+
+
+def _expired(citations: list[Citation], language: str) -> list[Caution]:
+    """A caution for each cited document whose validity is over."""
+    over = {citation.title: citation.valid_until for citation in citations if citation.expired}
+    return [Caution(code="document_expired", message=text("documents.cited_expired", language, title=title, day=day))
+            for title, day in over.items()]
 
 
 def _unique(citations: list) -> list:

@@ -14,6 +14,7 @@ from ui import header, threads
 from ui.messages import messages
 from ui.panels.books import Aside, Health, Loads
 from ui.panels.data import Loading
+from ui.panels.documents import Documents
 from ui.panels.identity import OneId, Person
 from ui.panels.panel import FIRST, PRIVATE, Panel
 from ui.panels.people import People
@@ -47,6 +48,7 @@ class Page:
             Panel("people", copilot, [People]),
             Panel("explore", copilot, explore, tabbed=True),
             Panel("data", copilot, [Loading, Health, Loads, Aside]),
+            Panel("documents", copilot, [Documents]),
             Panel("one_id", copilot, [OneId, Person]),
         ]
 

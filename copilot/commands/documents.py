@@ -107,7 +107,7 @@ def _print_report(report: IndexReport, language: str, json_: bool) -> None:
         refused = [{"name": each.name, "code": each.code, "message": said}
                    for each, said in zip(report.refused, sentences, strict=True)]
         emit(report.model_dump(mode="json") | {"refused": refused})
-    else:
+    elif report.files or not sentences:
         out.print(report_text(report, language))
     for sentence in sentences:
         err.print(sentence)

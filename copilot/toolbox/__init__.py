@@ -63,7 +63,7 @@ class Toolbox:
             lifetime=LifetimeTools(data),
             health=HealthTools(data, lambda: workspace.today),
             identity=IdentityTools(data),
-            knowledge=KnowledgeTools(workspace.knowledge(), data),
+            knowledge=KnowledgeTools(workspace.knowledge(), data, lambda: workspace.calendar_day),
             drafts=DraftTools(data, workspace.brand),
             lessons=LessonTools(lambda: LessonDesk(workspace, "agent")),
             diagnosis=DiagnosisTools(DiagnosisDesk.over(workspace)),

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
 from typing import Literal
 
 from copilot.answer import Citation
+from copilot.documenttext import cited_source
 from copilot.findings import Findings, Lookup
 from copilot.language import LANGUAGE
 from copilot.toolbox.data import Data
 from copilot.toolbox.goals import USUAL_GOAL, Goal
+from knowledge.filters import Quadrant, Stage
 from knowledge.results import Document, Hit
 from knowledge.search import KnowledgeIndex
 from tools.errors import NoData
@@ -17,15 +21,28 @@ from tools.results import Tier
 Kind = Literal["", "framework", "scenario", "case", "tier", "playbook", "lesson"]
 
 
+_CITED = {"id", "title", "score", "heading", "page", "page_kind", "valid_until", "expired", "flags"}
+
+
 class KnowledgeTools:
     """Search and playbooks, each passage cited."""
 
-    def __init__(self, index: KnowledgeIndex, data: Data) -> None:
+    def __init__(self, index: KnowledgeIndex, data: Data, today: Callable[[], date]) -> None:
         self.index = index
         self._data = data
+        self._today = today
 
     def search_knowledge(
-        self, query: str, kind: Kind = "", k: int = 4
+        self,
+        query: str,
+        kind: Kind = "",
+        k: int = 4,
+        stage: Stage | Literal[""] = "",
+        tier: Tier | Literal[""] = "",
+        quadrant: Quadrant | Literal[""] = "",
+        scenario: str = "",
+        document: str = "",
+        written_in: Literal["", "zh", "en"] = "",
     ) -> Findings:
         """Search the user-operations framework, cases, playbooks and the team's own documents.
 
@@ -33,12 +50,21 @@ class KnowledgeTools:
             query: What to look for, in the user's words.
             kind: Only this kind of material; "" for all.
             k: How many passages.
+            stage: Only what concerns this growth stage; "" for all.
+            tier: Only what concerns this tier; "" for all.
+            quadrant: Only what concerns this industry quadrant; "" for all.
+            scenario: Only what concerns this scenario, such as cross-sell; "" for all.
+            document: Only this card or file; "" for all.
+            written_in: Only passages written in this language; "" for both.
         """
-        found = self.index.search(query, k=k, language=LANGUAGE.get(), type=kind or None)
+        found = self.index.search(
+            query, k=k, language=LANGUAGE.get(), as_of=self._today(), type=kind, stage=stage, tier=tier,
+            quadrant=quadrant, scenario=scenario, document=document, written_in=written_in,
+        )  # fmt: skip
         citations = self._cite(found.results) if found.answerable else []
         return Findings(
             citations=citations,
-            lookup=Lookup(query=query, answerable=found.answerable, confidence=found.confidence),
+            lookup=Lookup.model_validate(found, from_attributes=True),
         )
 
     def tier_playbook(self, tier: Tier, goal: Goal | Literal[""] = "") -> Findings:
@@ -68,8 +94,9 @@ class KnowledgeTools:
                 update={"id": hit.id, "score": hit.score}
             )
         return Citation(
-            id=hit.id, title=hit.title, source=hit.source, quote=hit.text, score=hit.score, evidence_grade=hit.evidence
-        )
+            source=cited_source(hit, LANGUAGE.get()), quote=hit.text, evidence_grade=hit.evidence,
+            **hit.model_dump(include=_CITED),
+        )  # fmt: skip
 
 
 def cite(card: Document) -> Citation:

@@ -5,9 +5,6 @@ from __future__ import annotations
 import codecs
 import re
 
-import ftfy
-from charset_normalizer import from_bytes
-
 from knowledge.cleaning.script import HAN, INVISIBLE
 from knowledge.errors import BadDocument
 
@@ -63,6 +60,8 @@ def _without_mark(data: bytes, name: str) -> str:
 
 
 def _chinese(data: bytes) -> str:
+    from charset_normalizer import from_bytes
+
     best = from_bytes(data[:_SAMPLE], cp_isolation=["gb18030", "big5"]).best()
     return best.encoding if best else "gb18030"
 
@@ -81,7 +80,9 @@ def mended(line: str) -> str:
         found = _decoded_again(line, wrong, right)
         if found:
             return found
-    return ftfy.fix_encoding(line)
+    from ftfy import fix_encoding
+
+    return fix_encoding(line)
 
 
 def _decoded_again(line: str, wrong: str, right: str) -> str:
