@@ -1,0 +1,1 @@
+"""Speed of Wellspring against vectorised pandas on the same Parquet file."""
