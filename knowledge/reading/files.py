@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 from knowledge.errors import BadDocument
-from knowledge.reading import office, pdf, text, web
 from knowledge.reading.converted import Converted
 
 MAX_BYTES = 50_000_000
 MAX_CHARACTERS = 5_000_000
 """About 10,000 passages: what is longer is data, or a library."""
-_READERS: dict[str, Callable[[bytes, str], Converted]] = {
-    ".md": text.read, ".markdown": text.read, ".txt": text.read, ".html": web.read, ".htm": web.read,
-    ".pdf": pdf.read, ".docx": office.read_docx, ".pptx": office.read_pptx, ".xlsx": office.read_xlsx,
-}  # fmt: skip
 
 
 def convert(path: Path) -> tuple[Converted, bytes]:
@@ -23,6 +17,8 @@ def convert(path: Path) -> tuple[Converted, bytes]:
 
     Raises BadDocument when it is empty, too large, locked, a scan, no text, damaged or unfolds to too much.
     """
+    from knowledge.reading.readers import READERS  # the parsers take a second to import; a search needs none
+
     name, size = path.name, path.stat().st_size
     if size > MAX_BYTES:
         raise BadDocument("document_too_large", name=name, megabytes=MAX_BYTES // 1_000_000)
@@ -30,7 +26,7 @@ def convert(path: Path) -> tuple[Converted, bytes]:
         raise BadDocument("document_blank", name=name)
     data = path.read_bytes()
     try:
-        found = _READERS[path.suffix.lower()](data, name)
+        found = READERS[path.suffix.lower()](data, name)
     except BadDocument:
         raise
     except Exception as error:  # each format has its own parser with errors of its own
