@@ -1,4 +1,6 @@
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from knowledge import cleaning
 from knowledge.errors import BadDocument
@@ -44,3 +46,74 @@ def test_tells_traditional_from_simplified_text():
 ])
 def test_tells_the_language(text, language):
     assert cleaning.language_of(text) == language
+
+
+def test_takes_bare_readings_and_leaves_words_of_other_kinds():
+    assert cleaning.clean("用戶運yùn營與精細xì化，价格（jiàgé）与app运营、SEO优化") == "用戶運營與精細化，价格（jiàgé）与app运营、SEO优化"
+
+
+def test_joins_lines_that_a_page_broke_and_keeps_headings_and_lists():
+    text = ("一、会员运营\n\n会员运营的关键是让老客回来，先看清谁在流失，再决定给\n什么权益、在哪个渠道说、什么时候说，最后用对照组检验这\n"
+            "一轮动作到底有没有用。\n\n- 第一步先看数据\n- 第二步再定权益\n")
+    assert cleaning.clean(text).split("\n") == [
+        "一、会员运营", "", "会员运营的关键是让老客回来，先看清谁在流失，再决定给什么权益、在哪个渠道说、什么时候说，最后用对照组检验这一轮动作到底有没有用。",
+        "", "- 第一步先看数据", "- 第二步再定权益"]
+    english = "Retention work begins with knowing who is leaving, and with deci-\nding early what to offer them in which\nchannel."
+    assert cleaning.clean(english).count("\n") == 0
+
+
+def test_takes_running_heads_and_page_numbers_but_no_figures():
+    pages = [f"聪明泉手册\n{name}的会员有 {n * 137} 人。\n合计 {n * 991}\n{n + 4}" for n, name in enumerate("天地玄黄宇", 1)]
+    cleaned = cleaning.clean_pages(pages)
+    assert "聪明泉手册" not in cleaned.text
+    assert cleaned.repairs["furniture"] == 10
+    for n in range(1, 6):
+        assert f"{n * 137} 人" in cleaned.text
+        assert f"合计 {n * 991}" in cleaned.text
+    assert [page for _, page in cleaned.pages] == [0, 1, 2, 3, 4]
+
+
+def test_takes_what_a_website_puts_around_a_text_but_not_the_same_words_in_a_handbook():
+    page = "登录 注册\n会员日怎么办\n会员日要先定目标，再定权益。\n联系我们\n返回顶部\n© 2024 某某公司 版权所有"
+    assert cleaning.clean(page) == "会员日怎么办\n会员日要先定目标，再定权益。"
+    handbook = "联系我们\n门店电话由店长公布，工作日接听。"
+    assert cleaning.clean(handbook) == handbook
+
+
+def test_keeps_one_copy_of_a_text_that_stands_there_twice():
+    text = "会员日方案\n目标是让两成沉睡用户在活动当天回来，预算十万元。\n权益分三档，按近一年消费金额来定，封顶一百元。\n节奏是提前七天预告，当天两次提醒，之后停止打扰。\n第四条写给店长：先培训再上线，遇到投诉及时上报。"
+    assert cleaning.clean(f"{text}\n{text}") == text
+    rules = "# 银卡\n有效期：自领取之日起 7 天内有效\n# 金卡\n有效期：自领取之日起 7 天内有效"
+    assert cleaning.clean(rules) == rules
+
+
+@pytest.mark.parametrize(("wrong", "right"), [("gb18030", "utf-8"), ("latin-1", "gb18030"), ("cp1252", "utf-8")])
+def test_mends_text_that_was_decoded_wrongly(wrong, right):
+    words = "会员运营要先看清用户是谁" if right == "utf-8" and wrong == "gb18030" else "用户" * 3 if wrong == "latin-1" else "café"
+    garbled = words.encode(right).decode(wrong)
+    assert cleaning.clean(garbled) == words
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32", "big5"])
+def test_reads_rarer_encodings(encoding):
+    assert cleaning.decode("會員體驗與流程, 2024\n請參閱".encode(encoding), name="a.txt") == "會員體驗與流程, 2024\n請參閱"
+
+
+LINES = st.lists(st.text(alphabet="会员运营权益的，。：；“”1234567890%abAB .-|#>(（）)ùì第章一、\n", max_size=70), max_size=14)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(LINES.map("\n".join), min_size=1, max_size=4))
+def test_cleaning_is_idempotent_and_invents_nothing(pages):
+    cleaned = cleaning.clean_pages(pages)
+    assert cleaning.clean(cleaned.text) == cleaned.text
+    before = iter("".join("\n".join(pages).split()))
+    assert all(char in before for char in "".join(cleaned.text.split()))
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.text(alphabet="会员运营权益到店，0123456789%", min_size=1, max_size=50), max_size=20, unique=True))
+def test_keeps_every_digit_of_the_text(lines):
+    text = "\n".join(f"{line}人。" for line in lines)
+    digits = [char for char in text if char.isdigit()]
+    assert [char for char in cleaning.clean(text) if char.isdigit()] == digits
