@@ -39,7 +39,10 @@ def sample(warehouse: Warehouse, members: Table, tier: str, n: int) -> list[dict
     people = members.join(customers, "customer_id").select(
         "customer_id", customers.name, days_since_last_order=members.recency_days
     )
-    latest = items.group_by("customer_id").agg(last_category=items.category.argmax(items.order_date))
+    known = items.filter(items.category.notnull())
+    # Of several categories bought that day the same one on every engine.
+    place = ibis.struct({"day": known.order_date, "category": known.category})
+    latest = known.group_by("customer_id").agg(last_category=known.category.argmax(place))
     rows = people.left_join(latest, "customer_id").select(
         "customer_id", people["name"], latest.last_category, people.days_since_last_order
     )

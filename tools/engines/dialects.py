@@ -7,6 +7,7 @@ import ibis.expr.operations as ops
 import ibis.expr.rules as rlz
 import sqlglot.expressions as sge
 from ibis.backends.sql.compilers.postgres import PostgresCompiler
+from ibis.backends.sql.compilers.pyspark import PySparkCompiler
 from ibis.expr.types import StringValue, Value
 
 
@@ -39,6 +40,11 @@ def on_clock(instant: Value, source: str, target: str) -> Value:
 class PostgresSpelling(PostgresCompiler):
     __slots__ = ()
 
+    def visit_Literal(self, op, *, value, dtype):
+        literal = super().visit_Literal(op, value=value, dtype=dtype)
+        # Of an empty list it cannot tell what it would hold.
+        return self.cast(literal, dtype) if dtype.is_array() and not value else literal
+
     def visit_Cast(self, op, *, arg, to):
         # It casts no truth value to a number but an integer.
         if op.arg.dtype.is_boolean() and to.is_numeric():
@@ -50,3 +56,10 @@ class PostgresSpelling(PostgresCompiler):
 
     def visit_OnClock(self, op, *, arg, source, target):
         return self.f.anon.timezone(target, self.f.anon.timezone(source, arg))
+
+
+class SparkSpelling(PySparkCompiler):
+    __slots__ = ()
+
+    def visit_OnClock(self, op, *, arg, source, target):
+        return self.f.anon.convert_timezone(source, target, arg)
