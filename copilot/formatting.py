@@ -6,7 +6,9 @@ from contextvars import ContextVar
 from datetime import date
 
 from copilot.catalogue import has, text
+from tools.dimensions import RFM_SEGMENT
 from tools.results import Window
+from tools.rfm import builtin
 
 SYMBOLS = {"CNY": "¥", "USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
 
@@ -63,5 +65,8 @@ def value_name(dimension: str, value: str, language: str) -> str:
         return text("planner.hour", language, hour=value)
     if value == "unknown":
         return text("value.unknown", language)
+    if dimension == RFM_SEGMENT:  # a brand's own segments go by the names it gave them
+        known = builtin().segments.get(value)
+        return getattr(known.title, language) if known else value
     key = f"{dimension}.{value}" if dimension in NAMED else ""
     return text(key, language) if key and has(key) else value

@@ -18,7 +18,8 @@ from tools.tiers import TierRules, members
 TIME = {"day": "D", "week": "W", "month": "M", "quarter": "Q"}
 WEEKDAY, HOUR = "weekday", "hour"
 TIME_OF_DAY = (WEEKDAY, HOUR)
-PROFILE = ("lifecycle", "recency_score", "frequency_score", "monetary_score", "rfm_cell")
+RFM_SEGMENT = "rfm_segment"
+PROFILE = ("lifecycle", "recency_score", "frequency_score", "monetary_score", "rfm_cell", RFM_SEGMENT)
 PEOPLE = ("tier", *PROFILE)
 COHORT = "cohort"
 """Month of the customer's first order."""

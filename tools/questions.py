@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from tools.availability import Availability
 from tools.calendar import step
 from tools.catalog import Catalog, Dimension, Metric
-from tools.dimensions import COHORT, HOUR, PROFILE, TIME
+from tools.dimensions import COHORT, HOUR, PROFILE, RFM_SEGMENT, TIME
 from tools.errors import BadArgument, NoData
+from tools.profiles import segment_title
 from tools.question import Question
 from tools.results import Window
+from tools.rfm import RfmRules, builtin
+from tools.rfm.rules import OTHERS
 from tools.warehouse import Warehouse
 from tools.windows import parse_window
 
@@ -22,10 +25,13 @@ HOURS = [f"{number:02d}" for number in range(24)]
 class QuestionReader:
     """Resolves names against the catalogue, and values and days against the data."""
 
-    def __init__(self, warehouse: Warehouse, catalog: Catalog, allowed: Availability) -> None:
+    def __init__(
+        self, warehouse: Warehouse, catalog: Catalog, allowed: Availability, scoring: Callable[[], RfmRules] = builtin
+    ) -> None:
         self._warehouse = warehouse
         self._catalog = catalog
         self._allowed = allowed
+        self._scoring = scoring
 
     def question(
         self, metric: str, by: Sequence[str], where: Mapping[str, Sequence[str]], window: str
@@ -80,6 +86,8 @@ class QuestionReader:
             return self._period("month" if name == COHORT else name, given)
         if plain == "unknown":
             return plain
+        if name == RFM_SEGMENT:
+            return self._segment(given)
         if dimension.values:
             return self._catalog.value(dimension, given)
         if known := _listed(name):
@@ -92,6 +100,15 @@ class QuestionReader:
             known = self._allowed.values(name, metric.bases[0].of)
             raise BadArgument("unknown_value", dimension=name, given=given, alternatives=known[:20])
         return found
+
+    def _segment(self, given: str) -> str:
+        """Name of the RFM segment of that name or title, the brand's own among them."""
+        scoring = self._scoring()
+        titles = {name: segment_title(name, scoring) for name in (*scoring.segments, OTHERS)}
+        said = {word.casefold(): name for name, title in titles.items() for word in (name, title.zh, title.en)}
+        if given.casefold().strip() not in said:
+            raise BadArgument("unknown_value", dimension=RFM_SEGMENT, given=given, alternatives=list(titles))
+        return said[given.casefold().strip()]
 
     def _period(self, unit: str, given: str) -> date:
         window = self.window(given)

@@ -65,7 +65,7 @@ class SegmentData:
         self._tiers = TierHistory(warehouse, rfm)
         self._traits = traits
         self._allowed = Availability(warehouse, self._catalog)
-        self._reader = QuestionReader(warehouse, self._catalog, self._allowed)
+        self._reader = QuestionReader(warehouse, self._catalog, self._allowed, rfm)
         self._engine = MetricEngine(warehouse, self._tiers)
         self._metrics = MetricQuery(warehouse, self._catalog, self._engine)
 

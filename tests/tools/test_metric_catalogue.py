@@ -216,6 +216,15 @@ def test_a_cell_of_scores_is_its_three_scores(asked: Callable) -> None:
     assert asked("tier_customers", where={"rfm_cell": ["555"]}).value == best.value
 
 
+def test_rfm_segments_split_every_customer_and_are_asked_for_by_name_or_title(asked: Callable) -> None:
+    rows = {row.dimensions["rfm_segment"]: row.value for row in asked("revenue", by=["rfm_segment"]).rows}
+    assert sum(rows.values()) == pytest.approx(asked("revenue").value)
+    for said in ("champions", "核心客户", "Champions"):
+        assert asked("revenue", where={"rfm_segment": [said]}).value == pytest.approx(rows["champions"])
+    with pytest.raises(BadArgument, match="unknown_value"):
+        asked("revenue", where={"rfm_segment": ["whales"]})
+
+
 def test_two_dimensions_have_the_total_of_one(asked: Callable) -> None:
     for metric in ("revenue", "orders", "customers", "aov", "repurchase_rate"):
         plain = asked(metric)
