@@ -15,6 +15,13 @@ def why(reason: str, language: str) -> str:
     return text(f"reason.{reason}", language)
 
 
+def shown_to(role: str, found: Quarantine) -> Quarantine:
+    """The page as a role may read it: a viewer gets the rows without their text, which holds personal data."""
+    if role != "viewer":
+        return found
+    return found.model_copy(update={"rows": [row.model_copy(update={"text": ""}) for row in found.rows]})
+
+
 def quarantine_json(found: Quarantine, language: str) -> dict[str, Any]:
     """The page as it is, each count and row with its reason also in words."""
     body = found.model_dump(mode="json")

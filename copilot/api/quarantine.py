@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 
 from copilot.api.dependencies import TheCopilot, TheLanguage
-from copilot.quarantinetext import loads_json, quarantine_json
+from copilot.quarantinetext import loads_json, quarantine_json, shown_to
 from tools.quarantine import loads as all_loads
 from tools.quarantine import quarantined
 
@@ -31,9 +31,7 @@ def quarantine(
     found = quarantined(
         copilot.workspace.warehouse(), table=table, reason=reason, load=load, limit=limit, offset=offset
     )
-    if copilot.workspace.settings.role == "viewer":
-        found = found.model_copy(update={"rows": [row.model_copy(update={"text": ""}) for row in found.rows]})
-    return quarantine_json(found, language)
+    return quarantine_json(shown_to(copilot.workspace.settings.role, found), language)
 
 
 @router.get("/loads")

@@ -86,13 +86,16 @@ def overlap(
 
 
 @router.get("/{name}/export")
-def export(name: str, desk: TheDesk, format: Literal["csv", "xlsx"] = "csv") -> FileResponse:
-    """The members' customer numbers as a file; personal data is exported on the command line only."""
+def export(
+    name: str, desk: TheDesk, copilot: TheCopilot, format: Literal["csv", "xlsx"] = "csv"
+) -> FileResponse:
+    """The members' customer numbers as a file, unless the role only looks on; personal data is exported on the
+    command line only."""
     selection = desk.show(name)
     folder = tempfile.TemporaryDirectory(prefix="wellspring-segment-")
     path = Path(folder.name) / f"segment.{format}"
     try:
-        wrote = desk.export(selection, path, role="operator", at=datetime.now(UTC))
+        wrote = desk.export(selection, path, role=copilot.workspace.settings.role, at=datetime.now(UTC))
     except BaseException:
         folder.cleanup()
         raise

@@ -8,7 +8,7 @@ import typer
 
 from copilot.cli_output import emit, out
 from copilot.commands.options import Json, Lang, Ws, place_of, spoken
-from copilot.quarantinetext import loads_json, loads_text, quarantine_json, quarantine_text
+from copilot.quarantinetext import loads_json, loads_text, quarantine_json, quarantine_text, shown_to
 
 
 def quarantine(
@@ -25,8 +25,9 @@ def quarantine(
     from tools.quarantine import quarantined
 
     language = spoken(lang)
-    warehouse = place_of(workspace).warehouse()
-    found = quarantined(warehouse, table=table, reason=reason, load=load, limit=limit, offset=offset)
+    place = place_of(workspace)
+    found = quarantined(place.warehouse(), table=table, reason=reason, load=load, limit=limit, offset=offset)
+    found = shown_to(place.settings.role, found)
     if json_:
         emit(quarantine_json(found, language))
     else:

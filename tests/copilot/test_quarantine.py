@@ -85,6 +85,15 @@ def test_the_api_pages_through_the_same_rows(copy_home, exports) -> None:
         assert client.get("/api/v1/quarantine", params={"limit": 0}).status_code == 422
 
 
+def test_a_viewer_of_the_command_line_sees_no_words_of_a_row(wellspring: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = {}
+    for role in ("viewer", "operator"):
+        monkeypatch.setenv("WELLSPRING_ROLE", role)
+        texts[role] = {row["text"] for row in json.loads(wellspring("quarantine", "--json")[1])["rows"]}
+    assert texts["viewer"] == {""}
+    assert "" not in texts["operator"]
+
+
 def test_a_viewer_sees_no_words_of_a_row(copy_home, tmp_path: Path) -> None:
     settings = Settings(_env_file=None, home=copy_home(), workspace="small", role="viewer")
     file = ("orders.csv", "order_id,customer_id,ordered_at,amount\nX1,U1,2024-03-05,10\nX2,,2024-03-05,13812345678\n")

@@ -172,6 +172,14 @@ def test_api_previews_saves_compares_and_exports(client: TestClient) -> None:
     assert len(wrote.content.splitlines()) == body["customers"] + 1
 
 
+def test_api_exports_nothing_to_a_viewer(copy_home: Callable[[], Path]) -> None:
+    settings = Settings(_env_file=None, home=copy_home(), workspace="small", role="viewer")
+    with TestClient(create_app(settings), base_url="http://127.0.0.1") as client:
+        client.post("/api/v1/segments", json={"words": "spent over 300", "name": "big"})
+        refused = client.get("/api/v1/segments/big/export")
+    assert (refused.status_code, refused.json()["code"]) == (400, "export_not_allowed")
+
+
 def test_api_reads_no_file_of_this_machine(client: TestClient, tmp_path: Path) -> None:
     path = tmp_path / "secret.txt"
     path.write_text("19911112222\n", encoding="utf-8")

@@ -6,6 +6,7 @@ from typing import Any
 
 import gradio as gr
 
+from copilot.quarantinetext import shown_to
 from tools.quarantine import Quarantine, loads, quarantined
 from ui.panels.card import Card, shown
 from ui.panels.panel import PRIVATE
@@ -108,6 +109,7 @@ class Aside(Section):
         if found is None:
             return [refused, 0, gr.Button(visible=False), gr.Button(visible=False)]
         back, on = offset > 0, found.next_offset is not None
+        found = shown_to(self._copilot().workspace.settings.role, found)
         return [_page(found, language), offset, gr.Button(visible=back), gr.Button(visible=on)]
 
 
