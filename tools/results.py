@@ -38,6 +38,11 @@ class Window(Frozen):
     cut: bool = False
     """Whether the data ends before the days asked for do; `end` is then its last day."""
 
+    @property
+    def days(self) -> int | None:
+        """How many days it holds; None since the first order."""
+        return None if self.start is None else (self.end - self.start).days + 1
+
 
 class Evidence(Frozen):
     """What every figure carries, whatever tool made it."""

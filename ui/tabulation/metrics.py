@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from copilot.formatting import change, figure, value_name
-from tools.results import TIERS
+from tools.results import TIERS, Window
 from ui.words import LIST_COMMA, named, say
 
 Table = tuple[list[str], list[list[str]], int]
@@ -47,6 +47,7 @@ def tier_overview(evidence: dict, language: str, currency: str) -> Table:
         "median_recency_days": "days",
     }
     labels = ("customers", "customer_share", "revenue", "revenue_share", "orders", "aov", "frequency", "recency")
+    window = Window.model_validate(evidence["window"])
     rows = [
         [
             named("tier", row["tier"], language),
@@ -54,7 +55,8 @@ def tier_overview(evidence: dict, language: str, currency: str) -> Table:
         ]
         for row in evidence["rows"]
     ]
-    return [say("result.tier", language), *(say(f"result.{key}", language) for key in labels)], rows, 1
+    names = [say(f"result.{key}", language, days=window.days) for key in labels]
+    return [say("result.tier", language), *names], rows, 1
 
 
 def tier_migration(evidence: dict, language: str, currency: str) -> Table:
