@@ -48,8 +48,9 @@ class BgNbd:
     def expected(self, t: float, seen: Histories) -> np.ndarray:
         """Order days expected in the next `t` units, given a customer's history (their equation 10)."""
         # The series, which costs most, depends on repeats and age alone, and many customers share them.
-        pairs, place = np.unique(np.stack([seen.repeats, seen.age]), axis=1, return_inverse=True)
-        return self._buying(t, *pairs)[place] * self.p_alive(seen)
+        pairs = seen.repeats * (seen.age.max(initial=0.0) + 1) + seen.age
+        _pairs, first, place = np.unique(pairs, return_index=True, return_inverse=True)
+        return self._buying(t, seen.repeats[first], seen.age[first])[place] * self.p_alive(seen)
 
     def expected_new(self, t: float) -> float:
         """Order days expected of a new customer in the first `t` units (their equation 9)."""

@@ -19,7 +19,7 @@ from tools.lifetime.pareto import ParetoNbd
 from tools.lifetime.results import Calibration, Fitted
 
 Model = TypeVar("Model", BgNbd, ParetoNbd, GammaGamma)
-MOST = 100_000
+MOST = 50_000
 """Different histories that BG/NBD is fitted on, and customers that Gamma-Gamma is; of more a sample: the error
 shrinks with the root of the customers, the cost grows with their number."""
 MOST_CHECKED = 10_000
