@@ -11,7 +11,7 @@ import duckdb
 from tools.errors import BadArgument
 from tools.loading.cleaning import Source
 from tools.loading.report import Note, SetAside, TableReport
-from tools.loading.staging import row_text
+from tools.loading.staging import row_text, settle
 
 _SAMPLES = 5
 
@@ -56,6 +56,7 @@ def only_waiting(con: duckdb.DuckDBPyConnection, former: Former) -> None:
 
     What was kept then may have been replaced by a later file since, and must not come back.
     """
+    settle(con, "parsed")
     con.execute(
         "DELETE FROM parsed WHERE row_number NOT IN "
         f"(SELECT row_number FROM quarantine WHERE load_id = ? AND reason IN {HEALING})",
@@ -65,28 +66,32 @@ def only_waiting(con: duckdb.DuckDBPyConnection, former: Former) -> None:
 
 
 def record(
-    con: duckdb.DuckDBPyConnection, source: Source, notes: list[Note], *, loaded_at: datetime, former: Former | None
-) -> TableReport:
-    """Write quarantine and load book for the rows in `judged` and `aside`, and report them.
+    con: duckdb.DuckDBPyConnection, source: Source, notes: list[Note], *, kept: int, loaded_at: datetime,
+    former: Former | None,
+) -> TableReport:  # fmt: skip
+    """Write quarantine and load book for the rows in `judged` (`kept` of them are good) and `aside`, and report them.
 
     After a `former` load of the file these are its waiting rows: what it wrote about them is replaced.
 
     Raises BadArgument `no_usable_rows` when a file with rows has not one that can be kept.
     """
-    kept = con.execute("SELECT count(DISTINCT row_number) FROM judged WHERE reason IS NULL").fetchone()[0]
     if former and not kept:
         return former.report
     load_id = former.load_id if former else f"{extent(con)[0] + 1:06d}-{source.sha256[:12]}"
     name = source.sheet.source
+    (faulty,) = con.execute("SELECT count(*) FROM stage").fetchone() or (0,)
+    faulty -= kept
     if former:
         con.execute(f"DELETE FROM quarantine WHERE load_id = ? AND reason IN {HEALING}", [load_id])
         con.execute("DELETE FROM loads WHERE load_id = ?", [load_id])
         notes = [*notes, Note(key="healed_rows", params={"count": kept})]
         kept += former.report.kept
     con.execute(
-        f"INSERT INTO quarantine SELECT ?, ?, ?, row_number, reason, row_text FROM ("
+        "INSERT INTO quarantine WITH faulty AS MATERIALIZED ("
+        f"SELECT row_number, reason FROM judged WHERE reason IS NOT NULL LIMIT {faulty}) "
+        "SELECT ?, ?, ?, row_number, reason, row_text FROM ("
         f"SELECT row_number, reason, {row_text(len(source.sheet.headers))} AS row_text "
-        "FROM judged JOIN stage USING (row_number) WHERE reason IS NOT NULL "
+        "FROM faulty JOIN stage USING (row_number) "
         "UNION ALL SELECT row_number, reason, row_text FROM aside) ORDER BY row_number",
         [load_id, source.table, name],
     )

@@ -9,10 +9,10 @@ from datetime import datetime
 import duckdb
 
 from tools.loading import currencies, dates, ids, numbers, values
-from tools.loading.columns import Recognised, short_name, unit_of
+from tools.loading.columns import Recognised, rules, short_name, unit_of
 from tools.loading.report import Note
 from tools.loading.sheet import Sheet
-from tools.loading.staging import drop_aside, move_aside
+from tools.loading.staging import digest, drop_aside, move_aside, settle
 from tools.loading.strays import set_strays_aside
 from tools.schema import MONEY, TABLES
 
@@ -51,12 +51,27 @@ class Source:
         return short_name(self.reading.rule, field)
 
 
+    def cell(self, field: str) -> str:
+        """What the cells of a field are by the file's own types, where that suits the field: see `Sheet.kinds`."""
+        kind = self.sheet.kinds.get(self.reading.taken[field], "")
+        return kind if kind in _SUITS.get(kind_of(self.table, field), ()) else ""
+
+
+_NUMBERS = ("double", "number", "whole")
+_SUITS = {
+    "TIMESTAMP": ("time",), "DATE": ("time",), MONEY: _NUMBERS, "DOUBLE": _NUMBERS,
+    "BOOLEAN": ("flag",), "VARCHAR": ("whole",),
+}  # fmt: skip
+
+
 def kind_of(table: str, field: str) -> str:
     return TABLES[table].get(field) or _HELPERS[field]
 
 
 def parse(con: duckdb.DuckDBPyConnection, source: Source, *, loaded_at: datetime, timezone: str) -> list[Note]:
     """Fill `parsed` (row_number, digest, every field of the table, bad_<field> flags) from `stage`.
+
+    Of a Parquet file it is a view, unless cells of text must be read as dates or numbers.
 
     Rows that are no data, or of no use in any table, go to `aside`. Raises BadArgument when a
     column's days and months, or its decimals, can be read in two ways, or its amounts are in
@@ -67,8 +82,8 @@ def parse(con: duckdb.DuckDBPyConnection, source: Source, *, loaded_at: datetime
     notes = [note for field in source.reading.taken if field.endswith("_id") for note in _check_ids(con, source, field)]
     if source.has("amount"):
         notes += currencies.settle(
-            con, has_column=source.has("currency"), name=source.name_of("amount"), file=source.sheet.source,
-            currency=source.currency,
+            con, has_column=source.has("currency"), typed=bool(source.cell("amount")),
+            name=source.name_of("amount"), file=source.sheet.source, currency=source.currency,
         )  # fmt: skip
     columns, joins = [], []
     for field in source.reading.rule.columns:
@@ -78,6 +93,9 @@ def parse(con: duckdb.DuckDBPyConnection, source: Source, *, loaded_at: datetime
             continue
         expression, remarks = _typed(con, source, field, loaded_at, timezone)
         notes += remarks
+        if source.cell(field) and kind != "VARCHAR":
+            columns += [f"{expression} AS {field}", f"({field} IS NOT NULL AND {expression} IS NULL) AS bad_{field}"]
+            continue
         if kind == "VARCHAR":
             columns += [f"{expression} AS {field}", f"false AS bad_{field}"]
             continue
@@ -89,33 +107,46 @@ def parse(con: duckdb.DuckDBPyConnection, source: Source, *, loaded_at: datetime
         joins.append(f"LEFT JOIN values_{field} ON cleaned.{field} = values_{field}.text")
         columns.append(f"values_{field}.value AS {field}")
         columns.append(f"(cleaned.{field} IS NOT NULL AND values_{field}.value IS NULL) AS bad_{field}")
+    what = "VIEW" if source.sheet.parquet and not joins else "TABLE"
     con.execute(
-        "CREATE OR REPLACE TEMP TABLE parsed AS "
-        f"SELECT row_number, digest, {', '.join(columns)} FROM cleaned {' '.join(joins)}"
+        f"CREATE TEMP {what} parsed AS SELECT row_number, digest, {', '.join(columns)} FROM cleaned {' '.join(joins)}"
     )
     return notes + _unparsed(con, source) + _outliers(con, source)
 
 
 def _clean(con: duckdb.DuckDBPyConnection, source: Source) -> None:
-    """Fill `cleaned`: row_number, digest and each field's trimmed text, NULL where a cell says nothing."""
-    taken = source.reading.taken
-    written = source.sheet.numeric  # by a program: nothing to trim
-    trimmed = ", ".join(
-        f"{f'c{at}' if at in written else values.trimmed(f'c{at}')} AS {field}" for field, at in taken.items()
-    )
-    cleaned = ", ".join(f"{_cleaned(source, field)} AS {field}" for field in taken)
-    cells = ", ".join(f"coalesce(c{at}, '')" for at in range(len(source.sheet.headers)))
+    """Make `cleaned`: row_number, digest and each field's trimmed text, NULL where a cell says nothing.
+
+    Cells that are what they should be by type stay as they are.
+    """
+    taken = source.reading.taken.items()
+    cells = ", ".join(f"{_cleaned(source, field, at)} AS {field}" for field, at in taken)
+    folded = [f"{dates.date_text(field)} AS {field}" for field, _at in taken if _is_written_time(source, field)]
+    what = "VIEW" if source.sheet.parquet else "TABLE"
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE cleaned AS SELECT row_number, digest, {cleaned} "
-        f"FROM (SELECT row_number, md5(concat_ws(chr(31), {cells})) AS digest, {trimmed} FROM stage)"
+        f"CREATE TEMP {what} cleaned AS "
+        f"SELECT * {f'REPLACE ({chr(44).join(folded)})' if folded else ''} FROM "
+        f"(SELECT row_number, {digest(len(source.sheet.headers))} AS digest, {cells} FROM stage)"
     )
 
 
-def _cleaned(source: Source, field: str) -> str:
-    text = values.present(field)
+def _is_written_time(source: Source, field: str) -> bool:
+    return kind_of(source.table, field) in ("TIMESTAMP", "DATE") and not source.cell(field)
+
+
+def _cleaned(source: Source, field: str, at: int) -> str:
+    kind, cell = kind_of(source.table, field), source.cell(field)
+    if cell == "double":
+        return f"nullif(c{at}, 'nan'::DOUBLE)"
+    if cell and kind != "VARCHAR":
+        return f"c{at}"
+    text = f"CAST(c{at} AS VARCHAR)" if at in source.sheet.kinds else f"c{at}"
+    # What a program wrote as a number has nothing to trim.
+    bare = text if at in source.sheet.numeric else values.trimmed(text)
+    told = values.present(bare)
     if field == "customer_id":
-        return f"CASE WHEN lower({field}) NOT IN ({values.words('nobody')}) THEN {text} END"
-    return dates.date_text(text) if kind_of(source.table, field) in ("TIMESTAMP", "DATE") else text
+        told = f"CASE WHEN NOT {values.is_one(bare, rules()['nobody'])} THEN {told} END"
+    return f"CASE WHEN {values.plain(text)} THEN {text} ELSE {told} END"
 
 
 def _check_ids(con: duckdb.DuckDBPyConnection, source: Source, field: str) -> list[Note]:
@@ -123,8 +154,10 @@ def _check_ids(con: duckdb.DuckDBPyConnection, source: Source, field: str) -> li
     name, zeros = source.name_of(field), source.formats.get(field)
     decimals, lost = con.execute(
         f"SELECT count(*) FILTER (WHERE {ids.was_decimal(field)}), count(*) FILTER (WHERE {ids.unusable(field)}) "
-        "FROM cleaned"
+        f"FROM cleaned WHERE NOT {values.plain(field)}"
     ).fetchone() or (0, 0)
+    if decimals or lost or zeros:
+        settle(con, "cleaned")
     notes = []
     if decimals:
         con.execute(f"UPDATE cleaned SET {field} = {ids.whole(field)} WHERE {ids.was_decimal(field)}")
@@ -145,6 +178,8 @@ def _typed(
     con: duckdb.DuckDBPyConnection, source: Source, field: str, loaded_at: datetime, timezone: str
 ) -> tuple[str, list[Note]]:
     kind = kind_of(source.table, field)
+    if source.cell(field):
+        return _by_type(source, field, kind), []
     if kind in ("TIMESTAMP", "DATE"):
         style, notes = _date_style(con, source, field, loaded_at, timezone)
         return f"CAST({dates.timestamp(field, style)} AS {kind})", notes
@@ -157,6 +192,16 @@ def _typed(
     if field == "arm":
         return f"CASE WHEN lower(arm) IN ({values.words('holdout')}) THEN 'holdout' ELSE 'treated' END", []
     return field, []
+
+
+def _by_type(source: Source, field: str, kind: str) -> str:
+    """SQL for cells that are times, numbers or flags by the file's own types."""
+    if kind in ("TIMESTAMP", "DATE"):
+        return f"CAST({dates.plausible(f'CAST({field} AS TIMESTAMP)')} AS {kind})"
+    if kind in ("DOUBLE", MONEY):
+        unit = unit_of(source.sheet.headers[source.reading.taken[field]])
+        return values.typed(field, kind, unit=unit)
+    return field
 
 
 def _has_decimal_comma(con: duckdb.DuckDBPyConnection, source: Source, field: str) -> bool:
@@ -187,6 +232,7 @@ def _unparsed(con: duckdb.DuckDBPyConnection, source: Source) -> list[Note]:
     """Count cells of optional columns that could not be read; their rows stay, without the value."""
     optional = [name for name in source.reading.taken if name in source.reading.rule.columns]
     optional = [name for name in optional if [name] not in source.reading.rule.needs]
+    optional = [name for name in optional if kind_of(source.table, name) != "VARCHAR"]
     if not optional:
         return []
     sums = ", ".join(f"count(*) FILTER (WHERE bad_{name})" for name in optional)
@@ -202,15 +248,19 @@ def _outliers(con: duckdb.DuckDBPyConnection, source: Source) -> list[Note]:
     """Amounts above ten times the 99.9th percentile (the lower neighbour, so that one huge value cannot hide)."""
     if not source.has("amount"):
         return []
-    (count,) = con.execute("SELECT count(*) FROM parsed WHERE amount > 0").fetchone() or (0,)
+    count, largest = con.execute("SELECT count(*), max(amount) FROM parsed WHERE amount > 0").fetchone() or (0, 0)
     if count < 3:
         return []
-    rank = (int(0.999 * (count - 1)) + 0.5) / count
-    (usual,) = con.execute(f"SELECT quantile_disc(amount, {rank}) FROM parsed WHERE amount > 0").fetchone() or (0,)
+    rank = int(0.999 * (count - 1))
+    # Only what lies above the rank is kept and sorted.
+    (usual,) = con.execute(
+        "SELECT min(amount) FROM "
+        f"(SELECT amount FROM parsed WHERE amount > 0 ORDER BY amount DESC LIMIT {count - rank})"
+    ).fetchone() or (0,)
+    if largest <= 10 * usual:
+        return []
     row = con.execute(
         "SELECT count(*), max(amount)::VARCHAR, min(row_number) FROM parsed WHERE amount > 10 * ?", [usual]
     ).fetchone()
-    if row is None or not row[0]:
-        return []
     params = {"column": source.name_of("amount"), "count": row[0], "largest": row[1], "row": row[2]}
     return [Note(key="outliers", params=params)]

@@ -16,13 +16,18 @@ _SHARED = {
 }
 
 
-def settle(con: duckdb.DuckDBPyConnection, *, has_column: bool, name: str, file: str, currency: str = "") -> list[Note]:
+def settle(
+    con: duckdb.DuckDBPyConnection, *, has_column: bool, typed: bool = False, name: str, file: str, currency: str = ""
+) -> list[Note]:
     """Keep the workspace's `currency`, else the commonest that `amount` of `cleaned` (or its column `currency`) names.
 
-    Rows that name another go to `aside` with reason other_currency; rows that name none stay.
+    Rows that name another go to `aside` with reason other_currency; rows that name none stay. Amounts that are
+    numbers by type (`typed`) name none.
 
     Raises BadArgument `file_currency` where most rows name another currency than the workspace's.
     """
+    if typed and not has_column:
+        return []
     marks = _marks(has_column, currency)
     found = con.execute(
         f"SELECT {marks} AS mark, count(*) AS n FROM cleaned WHERE mark IS NOT NULL GROUP BY 1 ORDER BY n DESC, mark"
@@ -47,10 +52,11 @@ def settle(con: duckdb.DuckDBPyConnection, *, has_column: bool, name: str, file:
 
 def _marks(has_column: bool, currency: str) -> str:
     """SQL for the currency that a row names, NULL for none; plain numbers are told apart cheaply."""
-    named = _named("amount", currency)
+    amount = "CAST(amount AS VARCHAR)"
+    named = _named(amount, currency)
     if has_column:
         named = f"coalesce({_named('currency', currency)}, upper(currency), {named})"
-    plain = r"regexp_full_match(amount, '[-+]?\d+(\.\d*)?')"
+    plain = r"regexp_full_match(CAST(amount AS VARCHAR), '[-+]?\d+(\.\d*)?')"
     return f"CASE WHEN {'currency IS NULL AND ' if has_column else ''}{plain} THEN NULL ELSE {named} END"
 
 

@@ -91,8 +91,8 @@ def timestamp(text: str, style: DateStyle) -> str:
         choices.append(rf"WHEN regexp_full_match({text}, '{_SHORT}( .*)?') THEN {short}")
     found = f"CASE {' '.join(choices)} END"
     if style.format:
-        found = f"coalesce({_plausible(f'try_strptime({text}, {quoted(_folded(style.format))})')}, {found})"
-    return _plausible(found)
+        found = f"coalesce({plausible(f'try_strptime({text}, {quoted(_folded(style.format))})')}, {found})"
+    return plausible(found)
 
 
 def settle(con: duckdb.DuckDBPyConnection, table: str, column: str, *, latest: str, flag: str, name: str) -> str:
@@ -190,5 +190,6 @@ def _epoch(text: str, divisor: float, zone: str) -> str:
     return f"timezone({zone}, to_timestamp(CAST({text} AS DOUBLE) / {divisor:.0f}))"
 
 
-def _plausible(moment: str) -> str:
+def plausible(moment: str) -> str:
+    """SQL: the moment, NULL where it lies outside 1970-2100."""
     return f"CASE WHEN ({moment}) BETWEEN TIMESTAMP '1970-01-01' AND TIMESTAMP '2100-12-31' THEN ({moment}) END"

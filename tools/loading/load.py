@@ -75,6 +75,7 @@ def load_files(
                 changing(path) as con,
             ):
                 before, days = books.extent(con), fingerprints(con)
+                con.execute("CREATE TEMP TABLE removed_orders AS FROM orders LIMIT 0")
                 reports += [
                     _load(con, source, loaded_at, timezone, part)
                     for source, part in zip(sources, _parts(report, sources), strict=True)
@@ -120,8 +121,10 @@ def _load(
     if former:
         books.only_waiting(con, former)
     progress("cleaning", 0.8)
-    notes += fill(con, source, loaded_at=loaded_at)
-    report = books.record(con, source, notes, loaded_at=loaded_at, former=former)
+    filled = fill(con, source, loaded_at=loaded_at)
+    report = books.record(
+        con, source, notes + filled.notes, kept=filled.kept, loaded_at=loaded_at, former=former
+    )
     assert report.read == rows, f"{rows} rows came in, {report.read} are accounted for"
     progress("cleaning", 1.0)
     return report

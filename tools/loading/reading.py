@@ -169,4 +169,19 @@ def _parquet(path: Path, whole: Path) -> Sheet:
     numeric = frozenset(
         at for at, kind in enumerate(schema.types) if pa.types.is_primitive(kind) or pa.types.is_decimal(kind)
     )
-    return Sheet(path.name, path, headers, names, samples=[], parquet=whole, numeric=numeric, notes=notes)
+    kinds = {at: kind for at, type_ in enumerate(schema.types) if (kind := _kind_of_cells(type_))}
+    return Sheet(path.name, path, headers, names, samples=[], parquet=whole, numeric=numeric, kinds=kinds, notes=notes)
+
+
+def _kind_of_cells(type_: pa.DataType) -> str:
+    """What cells of a type are without being read as text, "" for text and types whose text says more."""
+    if pa.types.is_date(type_) or (pa.types.is_timestamp(type_) and type_.tz is None):
+        return "time"
+    if pa.types.is_integer(type_):
+        return "whole"
+    # A single-precision number is meant as it is written, not as it is stored.
+    if pa.types.is_float64(type_):
+        return "double"
+    if pa.types.is_decimal(type_):
+        return "number"
+    return "flag" if pa.types.is_boolean(type_) else ""

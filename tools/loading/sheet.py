@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -45,6 +45,9 @@ class Sheet:
     parquet: Path | None = None
     numeric: frozenset[int] = frozenset()
     """Positions of columns that hold numbers by type, not text: their decimals need no guess."""
+    kinds: Mapping[int, str] = field(default_factory=dict)
+    """Position -> what a Parquet column's cells are by type: "time", "double", "number" (decimal), "whole" or "flag";
+    columns that are not here are text, or become it."""
     notes: list[Note] = field(default_factory=list)
 
     @property

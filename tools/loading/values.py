@@ -5,7 +5,9 @@ Each function takes and gives a SQL expression. Text goes in, so ids keep their 
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from collections.abc import Iterable
 
 from tools.loading.columns import rules
 from tools.schema import MONEY
@@ -34,6 +36,22 @@ def words(kind: str) -> str:
     return ", ".join(quoted(word) for word in rules()[kind])
 
 
+_PLAIN = r"[A-Za-z0-9_-]*\d[A-Za-z0-9_-]*"
+
+
+def plain(text: str) -> str:
+    """Whether text is nothing but letters, digits, - and _, a digit among them: there is nothing to clean."""
+    return f"regexp_full_match({text}, '{_PLAIN}')"
+
+
+def is_one(text: str, words: Iterable[str]) -> str:
+    """Whether text is one of the words, in any case.
+
+    One pattern, not IN: of a view, DuckDB joins the words of an IN to every row, even of a column nobody asks for.
+    """
+    return f"regexp_full_match(lower({text}), {quoted('|'.join(map(re.escape, words)))})"
+
+
 def trimmed(cell: str) -> str:
     """Text without surrounding blanks, full-width forms and the marks that keep a spreadsheet from counting ids.
 
@@ -48,7 +66,7 @@ def trimmed(cell: str) -> str:
 
 def present(text: str) -> str:
     """NULL in place of trimmed text that is empty or a word like "null"."""
-    return f"CASE WHEN lower({text}) NOT IN ('', {words('blank')}) THEN {text} END"
+    return f"CASE WHEN NOT {is_one(text, ['', *rules()['blank']])} THEN {text} END"
 
 
 def bare_number(text: str) -> str:
@@ -77,6 +95,16 @@ def number(text: str, *, comma: bool = False, unit: str = "1") -> str:
     scaled = f"TRY_CAST({parsed} * (CASE {named} ELSE {unit} END)::DECIMAL(11,2) AS DECIMAL(27,8))"
     value = f"CASE WHEN regexp_full_match(digits, '{_NUMBER}') THEN {scaled} END"
     return let("bare", bare_number(text), let("digits", digits, value))
+
+
+def typed(value: str, kind: str, *, unit: str = "1") -> str:
+    """A value of `kind` (money or DOUBLE) from a number that is one by type, rounded as its text would be."""
+    if kind != MONEY:
+        return f"TRY_CAST({value} AS {kind})" if unit == "1" else f"{value} * {unit}"
+    near, number = f"TRY_CAST({value} AS {MONEY})", f"TRY_CAST({value} AS DECIMAL(27,8))"
+    exact = f"TRY_CAST({number} * {unit}::DECIMAL(11,2) AS {MONEY})"
+    # Arithmetic on wide decimals is slow, and hardly any amount has more places than money.
+    return f"CASE WHEN CAST({near} AS DOUBLE) = {value} THEN {near} ELSE {exact} END" if unit == "1" else exact
 
 
 def money(text: str, *, comma: bool = False, unit: str = "1") -> str:
