@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from copilot.session import Copilot
+from copilot.diagnosis.desk import DiagnosisDesk
 
 DESCRIPTIONS = {
     "case-boutique-gym": [
@@ -45,7 +45,7 @@ DESCRIPTIONS = {
 @pytest.mark.parametrize(
     ("case", "description"), [(case, words) for case, both in DESCRIPTIONS.items() for words in both]
 )
-async def test_a_case_is_found_by_a_description(copilot: Copilot, case: str, description: str) -> None:
-    found = copilot.toolbox.diagnosis.desk.diagnose(("cases",), {}, description)
+def test_a_case_is_found_by_a_description(desk: DiagnosisDesk, case: str, description: str) -> None:
+    found = desk.diagnose(("cases",), {}, description)
     assert found.cases[0].card == case
     assert "words" in found.cases[0].alike or "industry" in found.cases[0].alike

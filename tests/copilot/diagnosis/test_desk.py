@@ -31,11 +31,6 @@ LANGUAGES = pytest.mark.parametrize("language", ["zh", "en"])
 
 
 @pytest.fixture(scope="module")
-def desk(copilot: Copilot) -> DiagnosisDesk:
-    return copilot.toolbox.diagnosis.desk
-
-
-@pytest.fixture(scope="module")
 def found(desk: DiagnosisDesk) -> Diagnosis:
     topics = ("stage", "quadrant", "maturity", "focus", "cases", "quickwin")
     return desk.diagnose(topics, {"market_growth": "slow", "relative_share": "established"}, ZH, event="618")
@@ -82,10 +77,10 @@ def test_a_model_reads_the_words_fenced_and_no_query(found: Diagnosis) -> None:
     assert "SELECT" not in told
 
 
-def test_unknown_topics_and_nothing_loaded(desk: DiagnosisDesk, copilot: Copilot) -> None:
+def test_unknown_topics_and_nothing_loaded(desk: DiagnosisDesk, place: Workspace) -> None:
     with pytest.raises(BadArgument, match="diagnosis_topic"):
         desk.diagnose(("horoscope",))
-    bare = DiagnosisDesk(lambda: None, copilot.workspace.knowledge, lambda: copilot.workspace.today)
+    bare = DiagnosisDesk(lambda: None, place.knowledge, lambda: place.today)
     nothing = bare.diagnose(("stage", "quadrant", "maturity", "focus"), {"industry": "beauty"})
     assert nothing.as_of is None
     assert nothing.figures == {}
@@ -142,6 +137,7 @@ def test_printed_it_stands_alone(found: Diagnosis, tmp_path: Path, language: str
         document.export(found, tmp_path / "a.docx", "x", language)
 
 
+@pytest.mark.anyio
 @pytest.mark.parametrize("question", [ZH, EN])
 async def test_the_chat_diagnoses_cites_and_asks_one_question(copilot: Copilot, question: str) -> None:
     first = await copilot.ask(question)
@@ -161,6 +157,7 @@ async def test_the_chat_diagnoses_cites_and_asks_one_question(copilot: Copilot, 
     assert third.tool_calls[0].arguments["answers"]["market_growth"] == "slow", "remembered"
 
 
+@pytest.mark.anyio
 async def test_the_chat_plans_an_event_and_asks_for_its_day(copilot: Copilot) -> None:
     plan = await copilot.ask("帮我做个双11快赢计划")
     assert [call.name for call in plan.tool_calls] == ["quick_win_plan"]
