@@ -3,9 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
+SIZES ?= 1,10
 export GRADIO_ANALYTICS_ENABLED := False
 
-.PHONY: up test lint lock clean
+.PHONY: up test lint bench lock clean
 
 up: $(VENV)/.installed
 	$(BIN)/wellspring up $(ARGS)
@@ -16,6 +17,10 @@ test: $(VENV)/.installed-dev lint
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports --no-cache
+
+# Wellspring against vectorised pandas, in millions of orders: make bench SIZES=1,3,10,30
+bench: $(VENV)/.installed-dev
+	$(BIN)/python -m benchmarks --sizes $(SIZES) $(ARGS)
 
 # Hash-locked: what is installed is what was tested.
 $(VENV)/.installed: requirements.lock pyproject.toml | $(VENV)/bin/python
