@@ -19,6 +19,10 @@ class Lookup(Frozen):
     query: str
     answerable: bool
     confidence: float
+    read_as: str = ""
+    """The query with its misspelt words mended; "" where nothing was."""
+    cautions: list[str] = []
+    """What the search had to do without; entries of `search.caution`."""
 
 
 class Findings(Frozen):

@@ -199,10 +199,11 @@ class Copilot:
         evidence = [item for findings in turn.findings for item in findings.evidence]
         citations = _unique([item for findings in turn.findings for item in findings.citations])
         drafts = [item for findings in turn.findings for item in findings.drafts]
+        vouching = [item for findings in turn.findings for item in findings.vouching]
         checked = grounding.check(
             message.text if message else "",
             question=turn.question,
-            evidence=[item for findings in turn.findings for item in findings.vouching],
+            evidence=vouching,
             citations=citations,
             drafts=drafts,
             language=turn.language,
@@ -211,7 +212,7 @@ class Copilot:
         cited = citing.check(
             checked.text,
             citations=citations,
-            known=grounding.Known([turn.question], evidence, [], drafts),
+            known=grounding.Known([turn.question], vouching, [], drafts),
             embed=self.workspace.encoder.embed,
             language=turn.language,
         )
