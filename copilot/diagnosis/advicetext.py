@@ -17,6 +17,7 @@ from copilot.diagnosis.wording import (
     listed,
     say,
     scenario_title,
+    see,
     verdict_of,
     within,
 )
@@ -33,7 +34,8 @@ def focus_text(found: Diagnosis, language: str) -> str:
     plays = [focus_line(n, play, found, language, weeks=n == 1) for n, play in enumerate(found.focus, 1)]
     also = [say("also_one", language, title=scenario_title(play.scenario, language), points=play.points)
             for play in found.also[:4]]  # fmt: skip
-    more = say("also", language, parts=listed(also, language)) if also else ""
+    source = see(["scenario-overview"], language)
+    more = say("also", language, parts=listed(also, language), cites=source) if also else ""
     return join(f"### {heading('focus', language)}", *plays, more)
 
 
@@ -41,7 +43,9 @@ def focus_line(n: int, play: Focus, found: Diagnosis, language: str, *, weeks: b
     """One scenario: why, what it rests on, its KPIs as they stand, and its first weeks."""
     lead = say("focus_line", language, n=n, title=card_title(play.card, language), points=play.points,
                cites=cites([play.card]))  # fmt: skip
-    why = say("why", language, parts=clauses([_reason(each, found, language) for each in play.reasons], language))
+    named = [id for each in play.reasons if each.code != "stage_too" for id in each.cards[:2]]
+    why = say("why", language, parts=clauses([_reason(each, found, language) for each in play.reasons], language),
+              cites=see(named, language))  # fmt: skip
     needs = [say(f"standing.{need.standing}", language, name=within(need.id, language)) for need in play.prerequisites]
     rests = say("needs", language, parts=clauses(needs, language))
     kpis = say("kpis", language, parts=clauses([kpi_text(kpi, found, language) for kpi in play.kpis], language))
@@ -58,9 +62,7 @@ def _weeks(play: Focus, language: str) -> list[str]:
 
 def _reason(reason: Reason, found: Diagnosis, language: str) -> str:
     stages = [verdict_of("stage", name, language) for name in (found.stage.possible if found.stage else [])]
-    words = say(f"reason.{reason.code}", language, points=reason.points, stage=listed(stages, language))
-    marked = cites(reason.cards[:2]) if reason.code != "stage_too" else ""
-    return f"{words}{marked}"
+    return say(f"reason.{reason.code}", language, points=reason.points, stage=listed(stages, language))
 
 
 def cases_text(found: Diagnosis, language: str) -> str:

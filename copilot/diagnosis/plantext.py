@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from copilot.diagnosis.results import Diagnosis, QuickWin, Round
-from copilot.diagnosis.wording import cites, clauses, heading, join, kpi_text, say, share, verdict_of
+from copilot.diagnosis.wording import clauses, heading, join, kpi_text, say, see, share, verdict_of
 from copilot.formatting import figure
 
 
@@ -20,15 +20,17 @@ def quickwin_text(found: Diagnosis, language: str) -> str:
     return join(
         f"### {heading('quickwin', language, event=event)}",
         " ".join([lead, *(say(f"quickwin.{key}", language) for key in cautions)]),
-        f"{goal} {cites(found.maturity.cards[:1])}" if goal else "",
+        f"{goal}{see(found.maturity.cards[:1], language)}" if goal else "",
         group_text(plan, language), _phases(plan, language), _rounds(plan, language),
-        say("quickwin.judge", language, day=plan.judged_on), _measures(plan, found, language),
+        say("quickwin.judge", language, day=plan.judged_on, cites=see(["quickwin-iterate"], language)),
+        _measures(plan, found, language),
     )  # fmt: skip
 
 
 def group_text(plan: QuickWin, language: str) -> str:
     """Who is on the list, who is locked away, who is tested on."""
-    shares = {"share": share(plan.holdout), "pilot_share": share(plan.pilot)}
+    shares = {"share": share(plan.holdout), "pilot_share": share(plan.pilot),
+              "cites": see(["quickwin-iterate"], language)}
     if plan.group is None:
         return say("quickwin.no_group", language, **shares)
     parts = ("audience", "holdout", "pilot")
@@ -41,7 +43,7 @@ def _phases(plan: QuickWin, language: str) -> str:
         "- " + say(
             "quickwin.phase_line", language, start=phase.start, end=phase.end,
             name=say(f"quickwin.phase.{phase.name}", language), words=say(f"quickwin.words.{phase.name}", language),
-            cites=cites(phase.cards),
+            cites=see(phase.cards, language),
         )
         for phase in plan.phases
     ]  # fmt: skip

@@ -7,7 +7,7 @@ from copilot.diagnosis.advicetext import cases_text, focus_text
 from copilot.diagnosis.plantext import quickwin_text
 from copilot.diagnosis.results import Contradiction, Diagnosis, Input, Verdict
 from copilot.diagnosis.rules import rules
-from copilot.diagnosis.wording import cites, heading, join, listed, name_of, reading_of, say, valued, verdict_of, within
+from copilot.diagnosis.wording import heading, join, listed, name_of, reading_of, say, see, valued, verdict_of, within
 from copilot.formatting import span
 from tools.results import MetricResult
 
@@ -47,7 +47,7 @@ def lead(one: Verdict, language: str) -> str:
     """The verdict, how sure it is, and its cards."""
     return say(
         "verdict", language, heading=heading(one.topic, language), verdict=named(one, language),
-        level=say(f"level.{one.level}", language), votes=votes(one, language), cites=cites(one.cards[:2]),
+        level=say(f"level.{one.level}", language), votes=votes(one, language), cites=see(one.cards[:2], language),
     )  # fmt: skip
 
 

@@ -38,6 +38,12 @@ def cites(ids: Iterable[str]) -> str:
     return "".join(f"[{id}#1]" for id in ids)
 
 
+def see(ids: Iterable[str], language: str) -> str:
+    """Where a rule or a reading of ours comes from: a remark of its own, as the card does not say the sentence."""
+    marks = cites(dict.fromkeys(ids))
+    return say("see", language, cites=marks) if marks else ""
+
+
 def name_of(key: str, language: str) -> str:
     """A question, an input or something that a practice rests on."""
     if has(f"diagnosis.input.{key}"):
