@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 SIZES ?= 1,10
 export GRADIO_ANALYTICS_ENABLED := False
 
-.PHONY: up test lint bench lock clean
+.PHONY: up test lint bench bench-retrieval lock clean
 
 up: $(VENV)/.installed
 	$(BIN)/wellspring up $(ARGS)
@@ -21,6 +21,11 @@ lint: $(VENV)/.installed-dev
 # Wellspring against vectorised pandas, in millions of orders: make bench SIZES=1,3,10,30
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks --sizes $(SIZES) $(ARGS)
+
+# Retrieval at scale: make bench-retrieval CHUNKS=100000
+CHUNKS ?= 10000
+bench-retrieval: $(VENV)/.installed-dev
+	$(BIN)/python -m benchmarks.retrieval --chunks $(CHUNKS) $(ARGS)
 
 # Hash-locked: what is installed is what was tested.
 $(VENV)/.installed: requirements.lock pyproject.toml | $(VENV)/bin/python

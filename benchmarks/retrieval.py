@@ -179,7 +179,8 @@ def written(found: dict) -> str:
             f"{found['encoder_chunks_per_second']} chunks/s; resident {found['resident_mb']} MB")
     rows = [f"| {name} | {found['product_ms'][name]['p50']} / {found['product_ms'][name]['p95']} | "
             f"{found['numpy_ms'][name]['p50']} / {found['numpy_ms'][name]['p95']} |" for name in FILTERS]
-    return "\n".join([head, "", "| filter | product p50 / p95 ms | NumPy p50 / p95 ms |", "| --- | ---: | ---: |", *rows])
+    table = ["| filter | product p50 / p95 ms | NumPy p50 / p95 ms |", "| --- | ---: | ---: |", *rows]
+    return "\n".join([head, "", *table])
 
 
 if __name__ == "__main__":
