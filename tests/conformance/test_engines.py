@@ -22,7 +22,7 @@ SPLITS = [
     ("channel",), ("category",), ("product",), ("city",), ("cohort",), ("new_or_returning",), ("campaign",), ("step",),
     ("tier", "month"), ("channel", "quarter"), ("category", "tier"),
 ]  # fmt: skip
-SHARES = 5
+SHARES = 8
 """Every split is tried with one in so many of the metrics that it fits; over all splits each metric has several."""
 LISTED = ["C0005", "C0009", "member12@example.com", "19900000014"]
 NAMES = Names(

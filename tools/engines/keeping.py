@@ -76,7 +76,7 @@ def build(engine: RemoteEngine, where: str, rules: TierRules, built_on: date, ti
     rows, last = counted(engine)
     if last is None:
         raise NoData("nothing_loaded")
-    if _kept(engine, MARK, where) is None and (taken := [name for name in KEPT if _kept(engine, name, where)]):
+    if _kept(engine, MARK, where) is None and (taken := kept_tables(engine, where)):
         raise BadArgument("facts_schema_taken", schema=where, tables=", ".join(taken))
     built = Built(built_on=built_on, orders=rows, last_day=last, settings=rules.model_dump_json())
     days = [month_end(add_months(last.replace(day=1), -back)) for back in range(1, MONTHS + 1)]
