@@ -14,8 +14,10 @@ from ui import header, threads
 from ui.messages import messages
 from ui.panels.books import Aside, Health, Loads
 from ui.panels.data import Loading
+from ui.panels.diagnosis import Diagnose
 from ui.panels.documents import Documents
 from ui.panels.identity import OneId, Person
+from ui.panels.lessons import Decide, Propose
 from ui.panels.panel import FIRST, PRIVATE, Panel
 from ui.panels.people import People
 from ui.panels.profiles import Lifecycle, Outlook, Rfm, Tiers, Why
@@ -50,6 +52,8 @@ class Page:
             Panel("data", copilot, [Loading, Health, Loads, Aside]),
             Panel("documents", copilot, [Documents]),
             Panel("one_id", copilot, [OneId, Person]),
+            Panel("diagnosis", copilot, [Diagnose]),
+            Panel("lessons", copilot, [Propose, Decide]),
         ]
 
     def build(self) -> gr.Blocks:
