@@ -167,6 +167,7 @@ def cited(found: Diagnosis) -> list[str]:
     """Cards that a diagnosis leans on."""
     ids = [id for verdict in found.verdicts for id in verdict.cards]
     ids += [id for play in found.focus for id in (play.card, *(id for one in play.reasons for id in one.cards))]
+    ids += ["scenario-overview"] if found.also else []
     ids += [case.card for case in found.cases]
     if found.cases:
         ids.append("case-overview")
