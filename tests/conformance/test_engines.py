@@ -126,7 +126,7 @@ RULES = {
     "first channel": one("first_channel", "=", "天猫"),
     "a city with an umlaut": one("city", "in", ["上海", "Zürich"]),
     "a level or its absence": Group(none=[one("member_level", "=", "金卡")]),
-    "rfm": one("recency_score", "=", "5"),
+    "rfm": one("recency_score", "=", 5),
     "hours": one("night_share", ">", 0.2),
     "campaigns": one("opened", ">=", 1, "all"),
     "events": one("carts", ">=", 1, "last_365_days"),
