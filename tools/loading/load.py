@@ -75,7 +75,6 @@ def load_files(
                 changing(path) as con,
             ):
                 before, days = books.extent(con), fingerprints(con)
-                con.execute("CREATE TEMP TABLE removed_orders AS FROM orders LIMIT 0")
                 reports += [
                     _load(con, source, loaded_at, timezone, part)
                     for source, part in zip(sources, _parts(report, sources), strict=True)
