@@ -62,7 +62,8 @@ class Thesaurus:
         if not terms or not self._words:
             return {}
         cosines = self._encoder.embed(terms) @ self._vectors.T
-        nearest = np.argsort(-cosines, axis=1)[:, : MOST + 1]
+        taken = min(MOST + 1, len(self._words))  # one more: a term is nearest to itself
+        nearest = np.argpartition(-cosines, taken - 1, axis=1)[:, :taken]
         return {
             term: sorted({
                 word for place in places if row[place] >= ALIKE for word in lexical.words(self._words[place])
