@@ -145,7 +145,7 @@ async def test_the_chat_diagnoses_cites_and_asks_one_question(copilot: Copilot, 
     assert first.warnings == [], "every figure is supported"
     assert "case-yoghurt-brand#1" in {citation.id for citation in first.citations}
     assert first.evidence
-    assert first.text.count("？**" if first.language == "zh" else "?**") == 1
+    assert first.text.count("还差一个问题" if first.language == "zh" else "One question:") == 1
     reply = {"zh": "放缓了", "en": "it is slowing"}[first.language]
     second = await copilot.ask(reply, thread=first.thread, language=first.language)
     assert second.tool_calls[0].arguments["answers"] == {
@@ -213,3 +213,21 @@ def test_the_api_diagnoses_keeps_compares_and_prints(settings: Settings) -> None
         assert client.post("/api/v1/diagnoses", json={"answers": {"nonsense": "1"}}).status_code == 400
         assert client.delete(f"/api/v1/diagnoses/saved/{kept.json()['id']}").status_code == 204
         assert client.get("/api/v1/diagnoses/saved").json() == {"diagnoses": []}
+
+
+def test_the_api_writes_amounts_in_the_currency_of_the_workspace(settings: Settings) -> None:
+    euros = settings.model_copy(update={"currency": "EUR"})
+    with TestClient(create_app(euros), base_url="http://127.0.0.1") as client:
+        wanted = {"topics": ["quickwin"], "event": "618", "name": "plan"}
+        saved = client.post("/api/v1/diagnoses/saved?lang=en", json=wanted).json()
+        printed = client.get(f"/api/v1/diagnoses/saved/{saved['id']}/document?lang=en").text
+        for words in (saved["diagnosis"]["text"], printed):
+            assert "€" in words
+            assert "¥" not in words
+
+
+def test_the_api_bounds_answers(settings: Settings) -> None:
+    with TestClient(create_app(settings), base_url="http://127.0.0.1") as client:
+        assert client.post("/api/v1/diagnoses", json={"answers": {"industry": "x" * 81}}).status_code == 422
+        many = {f"q{n}": "1" for n in range(101)}
+        assert client.post("/api/v1/diagnoses", json={"answers": many}).status_code == 422
