@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
 
@@ -17,6 +19,16 @@ NAMED = frozenset({"tier", "lifecycle", "new_or_returning", "weekday", "step"})
 
 CURRENCY: ContextVar[str] = ContextVar("currency", default="CNY")
 """Currency of the workspace that is being answered for."""
+
+
+@contextmanager
+def priced(currency: str) -> Iterator[None]:
+    """Within it, `figure` writes amounts in this currency."""
+    token = CURRENCY.set(currency)
+    try:
+        yield
+    finally:
+        CURRENCY.reset(token)
 
 
 def figure(value: float | None, unit: str, language: str, *, currency: str | None = None) -> str:

@@ -4,6 +4,7 @@
   data/      generations of the DuckDB file
   index/     generations of the knowledge index
   segments/  saved segments, lists of people, memberships as exported
+  diagnoses/ diagnoses.sqlite, the saved diagnoses
   store/     turns.sqlite (questions and answers), threads.sqlite (the agent's memory), lessons.sqlite
   engine.yaml    where the brand's tables live in a warehouse of its own, which then answers instead of data/ (optional)
   metrics.yaml   the brand's own metrics, laid over ours (optional)
@@ -29,6 +30,7 @@ import yaml
 from copilot.brand_engine import BrandEngine
 from copilot.brand_metrics import BrandMetrics
 from copilot.catalogue import text
+from copilot.diagnosis.store import DiagnosisStore
 from copilot.lessons.document import documents as lesson_documents
 from copilot.lessons.results import day_of
 from copilot.lessons.store import LessonStore
@@ -356,6 +358,12 @@ class Workspace:
         self._make_directory()
         return LessonStore.open(self.directory / "store" / "lessons.sqlite")
 
+    @cached_property
+    def diagnosis_store(self) -> DiagnosisStore:
+        """The diagnoses that the team keeps."""
+        self._make_directory()
+        return DiagnosisStore.open(self.directory / "diagnoses")
+
     def vocabulary(self) -> Vocabulary:
         """Words the planner must know: metrics, dimensions and the values in the data."""
         path, catalog, kept = self._current, self.metrics.catalog(), self._vocabulary
@@ -388,5 +396,6 @@ class Workspace:
         for _, warehouse, _ in self._open.values():
             warehouse.close()
         self.engine.close()
-        if store := vars(self).pop("lesson_store", None):
-            store.close()
+        for name in ("lesson_store", "diagnosis_store"):
+            if store := vars(self).pop(name, None):
+                store.close()

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from html import escape
 
 from copilot.catalogue import text
+from copilot.formatting import priced
 from copilot.healthtext import finding_words
 from copilot.lifetimetext import check, driver_lines, lead
 from copilot.segmenttext import segment_lines
 from tools.health import Finding, HealthReport
 from tools.lifetime.results import LifetimeReport
 from tools.selection.results import Selection
-from ui.priced import priced
 from ui.typed import typed
 from ui.words import say
 

@@ -18,20 +18,22 @@ from copilot.diagnosis.rules import rules
 from copilot.diagnosis.shop import DiagnosisShop
 from copilot.diagnosis.text import diagnosis_text
 from copilot.diagnosis.wording import reading_of
-from copilot.formatting import CURRENCY
+from copilot.formatting import priced
 from tools.results import Frozen
 
 router = APIRouter(prefix="/api/v1/diagnoses", tags=["diagnoses"])
 
 Topic = Literal["stage", "quadrant", "maturity", "focus", "cases", "quickwin"]
+Short = Annotated[str, Field(max_length=80)]
+Answers = Annotated[dict[Short, Short], Field(max_length=100, description="Question -> answer; see /questions.")]
 
 
 class Wanted(BaseModel):
     """What to diagnose, and what is answered so far."""
 
-    topics: list[Topic] = Field(list(USUAL), description="Empty for stage, quadrant, focus and cases.")
+    topics: list[Topic] = Field(list(USUAL), max_length=20, description="Empty for stage, quadrant, focus and cases.")
     description: str = Field("", max_length=2000, description="The brand and its trouble in plain words.")
-    answers: dict[str, str] = Field({}, description="Question -> answer; see /questions.")
+    answers: Answers = {}
     event: str = Field("", max_length=80, description="With quickwin: 双11, 618, brand day …")
     on: date | None = Field(None, description="With quickwin: the event's day.")
 
@@ -43,13 +45,12 @@ class ToSave(Wanted):
 class Again(BaseModel):
     """Answers that changed since."""
 
-    answers: dict[str, str] = {}
+    answers: Answers = {}
     event: str = Field("", max_length=80)
     on: date | None = None
 
 
 def get_shop(copilot: TheCopilot) -> DiagnosisShop:
-    CURRENCY.set(copilot.workspace.currency)
     return DiagnosisShop(copilot.workspace, copilot.toolbox.diagnosis.desk)
 
 
@@ -75,25 +76,25 @@ def questions(language: TheLanguage) -> dict[str, Any]:
 @router.post("")
 def diagnose(wanted: Wanted, shop: TheShop, language: TheLanguage) -> dict[str, Any]:
     """Diagnose the brand: verdicts with what decided them, focus, cases, a quick-win plan; `text` says it in words."""
-    return _body(_made(wanted, shop), language)
+    return _body(_made(wanted, shop), language, shop.currency)
 
 
 @router.post("/saved", status_code=201)
 def save(wanted: ToSave, shop: TheShop, language: TheLanguage) -> dict[str, Any]:
     """Diagnose and keep the result under a name."""
-    return _saved(shop.store.save(wanted.name, _made(wanted, shop), datetime.now(UTC)), language)
+    return _saved(shop.store.save(wanted.name, _made(wanted, shop), datetime.now(UTC)), language, shop.currency)
 
 
 @router.get("/saved")
 def saved(shop: TheShop, language: TheLanguage) -> dict[str, Any]:
     """Every kept diagnosis, the newest first."""
-    return {"diagnoses": [_saved(one, language) for one in shop.store.list()]}
+    return {"diagnoses": [_saved(one, language, shop.currency) for one in shop.store.list()]}
 
 
 @router.get("/saved/{id}")
 def one(id: str, shop: TheShop, language: TheLanguage) -> dict[str, Any]:
     """A kept diagnosis (id or name) as it was made."""
-    return _saved(shop.store.get(id), language)
+    return _saved(shop.store.get(id), language, shop.currency)
 
 
 @router.delete("/saved/{id}", status_code=204)
@@ -106,8 +107,9 @@ def delete(id: str, shop: TheShop) -> None:
 def again(id: str, changed: Again, shop: TheShop, language: TheLanguage) -> dict[str, Any]:
     """Make a kept diagnosis anew on today's data, with changed answers, and say what moved."""
     compared = shop.again(id, changed.answers, event=changed.event, on=changed.on)
-    told = document.comparison_text(compared, language)
-    return {"moved": _dumped(compared.moved), "text": told, "after": _body(compared.after, language)}
+    with priced(shop.currency):
+        told = document.comparison_text(compared, language)
+    return {"moved": _dumped(compared.moved), "text": told, "after": _body(compared.after, language, shop.currency)}
 
 
 @router.get("/saved/{id}/document")
@@ -118,9 +120,9 @@ def document_of(
     """A kept diagnosis as a one-page document."""
     found = shop.store.get(id).diagnosis
     brand = copilot.workspace.brand(language)
-    if format == "html":
-        return Response(document.page(found, brand, language), media_type="text/html; charset=utf-8")
-    return Response(document.markdown(found, brand, language), media_type="text/markdown; charset=utf-8")
+    write, kind = (document.page, "html") if format == "html" else (document.markdown, "markdown")
+    with priced(shop.currency):
+        return Response(write(found, brand, language), media_type=f"text/{kind}; charset=utf-8")
 
 
 def _made(wanted: Wanted, shop: DiagnosisShop) -> Diagnosis:
@@ -128,13 +130,15 @@ def _made(wanted: Wanted, shop: DiagnosisShop) -> Diagnosis:
     return shop.desk.diagnose(topics, wanted.answers, wanted.description, event=wanted.event, on=wanted.on)
 
 
-def _body(found: Diagnosis, language: str) -> dict[str, Any]:
-    return localise(found.model_dump(mode="json"), language) | {"text": diagnosis_text(found, language)}
+def _body(found: Diagnosis, language: str, currency: str) -> dict[str, Any]:
+    with priced(currency):
+        words = diagnosis_text(found, language)
+    return localise(found.model_dump(mode="json"), language) | {"text": words}
 
 
-def _saved(kept: SavedDiagnosis, language: str) -> dict[str, Any]:
+def _saved(kept: SavedDiagnosis, language: str, currency: str) -> dict[str, Any]:
     head = kept.model_dump(mode="json", exclude={"diagnosis"})
-    return head | {"diagnosis": _body(kept.diagnosis, language)}
+    return head | {"diagnosis": _body(kept.diagnosis, language, currency)}
 
 
 def _dumped(results: list[Frozen]) -> list[dict[str, Any]]:

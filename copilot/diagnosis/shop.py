@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from copilot.diagnosis.compare import compare
@@ -23,9 +22,13 @@ class DiagnosisShop:
         self._workspace = workspace
         self.desk = desk or DiagnosisDesk.over(workspace)
 
-    @cached_property
+    @property
     def store(self) -> DiagnosisStore:
-        return DiagnosisStore.open(self._workspace.directory / "diagnoses")
+        return self._workspace.diagnosis_store
+
+    @property
+    def currency(self) -> str:
+        return self._workspace.currency
 
     def again(
         self, given: str, answers: Mapping[str, str], *, event: str = "", on: date | None = None

@@ -20,7 +20,7 @@ from copilot.diagnosis.rules import rules
 from copilot.diagnosis.shop import DiagnosisShop
 from copilot.diagnosis.text import diagnosis_text, summary
 from copilot.diagnosis.wording import reading_of
-from copilot.formatting import CURRENCY
+from copilot.formatting import priced
 from copilot.toolbox.knowledge import cite
 from ui.citations import sources
 from ui.panels.panel import FIRST, PRIVATE
@@ -142,7 +142,7 @@ class Diagnose(Section):
         choices = [
             (f"{one.name} · {one.saved_at.date()} · {summary(one.diagnosis, language)}", one.id) for one in kept or []
         ]
-        known = {id for _, id in choices}
+        known = [id for _, id in choices]
         return gr.Dropdown(choices=choices, value=chosen if chosen in known else next(iter(known), None))
 
     def write(
@@ -153,10 +153,10 @@ class Diagnose(Section):
             return [refusal(say("diagnosis.nothing", language), language), gr.File(visible=False)]
         path = Path(tempfile.mkdtemp(prefix="wellspring-diagnosis-")) / f"diagnosis-{current.on}.{format_}"
         workspace = self._copilot().workspace
-        CURRENCY.set(workspace.currency)
-        wrote, refused = attempt(
-            lambda: document.export(current, path, workspace.brand(language), language, compared), language
-        )
+        with priced(workspace.currency):
+            wrote, refused = attempt(
+                lambda: document.export(current, path, workspace.brand(language), language, compared), language
+            )
         return [refused, gr.File(value=str(wrote), visible=True) if wrote else gr.File(visible=False)]
 
     def _shop(self) -> DiagnosisShop:
@@ -175,17 +175,16 @@ class Diagnose(Section):
         """Values for the state, the result and the forms, which also take what the description answered."""
         if found is None:
             return [None, None, refused, *(gr.skip() for _ in self.answers)]
-        currency = self.currency()
-        CURRENCY.set(currency)
         forms = [found.answers.get(key, "") for key in self.answers]
-        return [found, compared, page_of(found, compared, language, currency), *forms]
+        return [found, compared, page_of(found, compared, language, self.currency()), *forms]
 
 
 def page_of(found: Diagnosis, compared: Comparison | None, language: str, currency: str) -> str:
     """A diagnosis as HTML: its words, its sources to open, its figures folded."""
     citations = [cite(cards().card(id, language)) for id in found.cards]
-    words = diagnosis_text(found, language)
-    moved = f"{document.comparison_text(compared, language)}\n\n" if compared else ""
+    with priced(currency):
+        words = diagnosis_text(found, language)
+        moved = f"{document.comparison_text(compared, language)}\n\n" if compared else ""
     figures = "".join(_figure(one, language, currency) for one in found.figures.values())
     folded = fold(say("diagnosis.figures", language, n=len(found.figures)), figures) if figures else ""
     return (

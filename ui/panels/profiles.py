@@ -7,6 +7,7 @@ from typing import Any
 
 import gradio as gr
 
+from copilot.formatting import priced
 from copilot.profiletext import why_text
 from copilot.tiertext import rules_text
 from tools.results import Evidence
@@ -14,7 +15,6 @@ from ui.panels.answers import Answer
 from ui.panels.card import Card, shown
 from ui.panels.panel import PRIVATE
 from ui.panels.section import Section
-from ui.priced import priced
 from ui.refusal import attempt
 from ui.words import html
 

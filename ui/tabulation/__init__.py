@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ui.priced import priced
+from copilot.formatting import priced
 from ui.tabulation import metrics, people, records
 from ui.tabulation.metrics import Table
 

@@ -218,7 +218,7 @@ def test_the_api_diagnoses_keeps_compares_and_prints(settings: Settings) -> None
 def test_the_api_writes_amounts_in_the_currency_of_the_workspace(settings: Settings) -> None:
     euros = settings.model_copy(update={"currency": "EUR"})
     with TestClient(create_app(euros), base_url="http://127.0.0.1") as client:
-        wanted = {"topics": ["quickwin"], "event": "618", "name": "plan"}
+        wanted = {"topics": ["focus"], "name": "plan"}
         saved = client.post("/api/v1/diagnoses/saved?lang=en", json=wanted).json()
         printed = client.get(f"/api/v1/diagnoses/saved/{saved['id']}/document?lang=en").text
         for words in (saved["diagnosis"]["text"], printed):
