@@ -43,7 +43,7 @@ class Matcher:
     def __init__(self, terms: Mapping[str, Iterable[str]]) -> None:
         self._key_of = {_plain(normalise(term)): key for key, words in terms.items() for term in words if term}
         ordered = sorted(self._key_of, key=len, reverse=True)
-        self._pattern = re.compile("|".join(whole_word(term) for term in ordered)) if ordered else None
+        self._pattern = re.compile("|".join(_standing(term) for term in ordered)) if ordered else None
 
     def find(self, words: str) -> list[Match]:
         """Matches in order of appearance, not overlapping; `words` must be normalised."""
@@ -59,6 +59,11 @@ class Matcher:
 
     def keys(self, words: str) -> list[str]:
         return list(dict.fromkeys(match.key for match in self.find(words)))
+
+
+def _standing(term: str) -> str:
+    """The term as a pattern; the number of customers (用户数) is not the beginning of their data (用户数据)."""
+    return f"{whole_word(term)}(?!据)" if term.endswith("数") else whole_word(term)
 
 
 def _plain(term: str) -> str:
