@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from copilot.catalogue import has, text
-from knowledge.results import Passage
+from knowledge.results import Passage, is_expired
 
 
 def facts(passage: Passage, language: str) -> list[tuple[str, str]]:
@@ -36,7 +36,7 @@ def grade(code: str, language: str) -> str:
 
 def cautions(passage: Passage, language: str, today: date) -> list[str]:
     """What to mind: it is no longer valid, or it speaks to a model."""
-    over = passage.valid_until is not None and passage.valid_until < today
+    over = is_expired(passage.valid_until, today)
     found = [text("passage.over", language, day=passage.valid_until)] if over else []
     return found + [text("passage.flagged", language, quote=flag.quote) for flag in passage.flags]
 

@@ -6,7 +6,6 @@ A generation is a directory with `shelf.sqlite` (documents, passages, words) and
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
@@ -17,6 +16,7 @@ from knowledge.documents import CONTENT, read_cards
 from knowledge.embedding import Embedder
 from knowledge.errors import BadQuery
 from knowledge.filing import Filed, file_uploads
+from knowledge.listing import flag_counts
 from knowledge.results import Document, FileReport, IndexReport, Refused
 from knowledge.shelf import Shelf, digest
 from knowledge.thesaurus import Thesaurus
@@ -167,12 +167,10 @@ def _file_reports(shelf: Shelf, filed: list[Filed]) -> list[FileReport]:
 def _file_report(shelf: Shelf, filed: Filed) -> FileReport:
     document = filed.document
     passages = shelf.passages_of(document.id) if filed.status != "duplicate" else []
-    kinds = Counter(kind for passage in passages for kind in {flag.kind for flag in passage.flags})
-    kinds.update(flag.kind for flag in document.flags)
     return FileReport(
         id=document.id, title=document.title, language=document.language, status=filed.status, twin=filed.twin,
         page_kind=document.page_kind, pages=len(document.pages), passages=len(passages), repairs=document.repairs,
-        flags=dict(kinds),
+        flags=flag_counts(document, passages),
     )  # fmt: skip
 
 

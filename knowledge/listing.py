@@ -10,11 +10,15 @@ from pathlib import Path
 from typing import Literal
 
 from knowledge.errors import BadQuery
-from knowledge.results import Document, Flag, Frozen, Language, PageKind, Passage
+from knowledge.results import Document, Flag, Frozen, Language, PageKind, Passage, is_expired
 from knowledge.shelf import Shelf
 from knowledge.uploads import Upload
 
 Change = Literal["same", "changed", "gone"]
+LARGEST = 500_000
+"""Characters of a block times those of what became of it, up to which they are compared letter by letter."""
+NEAR = 10_000
+"""Characters of a clean text to look through for a line of a larger block."""
 
 
 class DocumentSummary(Frozen):
@@ -96,25 +100,25 @@ def compare(upload: Upload, passages: list[Passage], as_of: date) -> Comparison:
 
 
 def summary(document: Document, passages: list[Passage], as_of: date) -> DocumentSummary:
-    kinds = Counter(kind for passage in passages for kind in {flag.kind for flag in passage.flags})
-    kinds.update(flag.kind for flag in document.flags)
     return DocumentSummary(
         **document.model_dump(include=set(DocumentSummary.model_fields) - {"pages", "flags"}),
         expired=is_expired(document.valid_until, as_of), pages=len(document.pages), passages=len(passages),
-        flags=dict(kinds),
+        flags=flag_counts(document, passages),
     )  # fmt: skip
 
 
-def is_expired(valid_until: date | None, as_of: date) -> bool:
-    """Whether a document's last day was before `as_of`."""
-    return valid_until is not None and valid_until < as_of
+def flag_counts(document: Document, passages: list[Passage]) -> dict[str, int]:
+    """Passages, and texts that no reader sees, that try to instruct a model: kind -> count."""
+    kinds = Counter(kind for passage in passages for kind in {flag.kind for flag in passage.flags})
+    kinds.update(flag.kind for flag in document.flags)
+    return dict(kinds)
 
 
 def compared(original: str, clean: str) -> list[ComparedRow]:
     """Align two texts: lines that stay stand alone, lines that changed with what became of them."""
     before = [line for line in re.split(r"[\n\f\r]+", original) if line.strip()]
     after = [line for line in clean.split("\n") if line.strip()]
-    matcher = difflib.SequenceMatcher(None, [_key(line) for line in before], [_key(line) for line in after], False)
+    matcher = difflib.SequenceMatcher(None, [_key(line) for line in before], [_key(line) for line in after])
     rows: list[ComparedRow] = []
     for tag, i, j, k, m in matcher.get_opcodes():
         if tag == "equal":
@@ -139,6 +143,8 @@ def _row(old: str, new: str) -> ComparedRow:
 
 def _pieces(old: str, new: str) -> list[Piece]:
     """The original, parted where the clean text lacks words; line breaks and spaces count for nothing."""
+    if len(old) * len(new) > LARGEST:
+        return _whole_lines(old, _key(new))
     places = [n for n, char in enumerate(old) if not char.isspace()]
     matcher = difflib.SequenceMatcher(None, [old[n] for n in places], list(_key(new)), False)
     kept = {places[n] for block in matcher.get_matching_blocks() for n in range(block.a, block.a + block.size)}
@@ -149,4 +155,15 @@ def _pieces(old: str, new: str) -> list[Piece]:
             pieces[-1] = Piece(text=pieces[-1].text + char, gone=pieces[-1].gone)
         else:
             pieces.append(Piece(text=char, gone=gone))
+    return pieces
+
+
+def _whole_lines(old: str, new: str) -> list[Piece]:
+    """A long original line by line: gone is one that does not stand, as it is, near where the last one stood."""
+    pieces, at = [], 0
+    for line in old.splitlines(keepends=True):
+        key = _key(line)
+        found = new.find(key, at, at + len(key) + NEAR)
+        pieces.append(Piece(text=line, gone=found < 0))
+        at = found + len(key) if found >= 0 else at
     return pieces

@@ -103,6 +103,11 @@ class Passage(Frozen):
     """Words that try to instruct a model; the passage is quoted all the same, fenced."""
 
 
+def is_expired(valid_until: date | None, as_of: date) -> bool:
+    """Whether a document's last day was before `as_of`."""
+    return valid_until is not None and valid_until < as_of
+
+
 class Hit(Passage):
     score: float
     """Fused relevance, 0 to 1: comparable within one search only."""
