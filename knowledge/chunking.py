@@ -1,7 +1,4 @@
-"""Cuts documents into sections, and long sections into pieces that fit a vector; each knows its page.
-
-Pieces are spans of the text: nothing is rewritten, but a table that is cut repeats its head row.
-"""
+"""Cuts documents into sections, and those into passages; each knows its page."""
 
 from __future__ import annotations
 
@@ -10,12 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from knowledge import headings
-from knowledge.cleaning.lines import FENCE, TABLE
+from knowledge.cleaning.lines import FENCE
 from knowledge.instructions import flags
+from knowledge.pieces import Span, pieces, table_head, tokens, trimmed
 from knowledge.results import Document, Passage
 
-MAX_TOKENS = 500
-"""Longest piece in model tokens, as `tokens` estimates them: encoders average or cut off what goes beyond 512."""
 SMALL = 120
 """Tokens up to which the points of one list stay one piece."""
 POINT = 7
@@ -26,12 +22,9 @@ PARAGRAPH = 50
 """Characters of the text below it."""
 OWN_PAGE = ("slide", "sheet")
 """Pages that no section goes beyond."""
-_SENTENCE_END = re.compile(r"(?<=[。！？；!?;])|(?<=\.)\s+")
 _ALONE = re.compile(r"[^\W\d][^。！？；，,;!?…|*\t]{1,29}(?<![.:：”])")
 _CAPTION = re.compile(r"(?:图|表|资料来源|来源|注|说明|备注|figure|table|source|note)[\s\d:：表A-Z]", re.IGNORECASE)
-_BREAKS = (re.compile(r"\n\s*\n"), re.compile(r"\n"), _SENTENCE_END, re.compile(r"(?<=[,，、 ])"))
 
-Span = tuple[int, int]
 Path = tuple[tuple[int, str], ...]
 """Headings above a place: (rank, name), the highest first."""
 
@@ -65,7 +58,7 @@ def passages(document: Document) -> list[Passage]:
 
 
 def _passage(document: Document, id: str, heading: str, span: Span) -> Passage:
-    text = _table_head(document.text, span[0]) + document.text[slice(*span)]
+    text = table_head(document.text, span[0]) + document.text[slice(*span)]
     own = document.trust != "card"
     return Passage(
         id=id, document=document.id, title=document.title, heading=heading, language=document.language,
@@ -124,7 +117,7 @@ def _sections(text: str, numbered: bool, breaks: dict[int, str]) -> Iterator[Sec
 
 
 def _closed(text: str, path: Path, start: int, end: int, head: int) -> Iterator[Section]:
-    span = _trimmed(text, (start, min(end, len(text))))
+    span = trimmed(text, (start, min(end, len(text))))
     if span[0] < span[1]:
         yield Section(path, *span, head)
 
@@ -182,80 +175,3 @@ def _are_points(last: Section, section: Section) -> bool:
     if not section.path or section.path[-1][0] < POINT:
         return False
     return section.path[:-1] in (last.path[:-1] if last.path and last.path[-1][0] >= POINT else last.path, last.path)
-
-
-def pieces(text: str, span: Span | None = None, limit: int = MAX_TOKENS) -> list[Span]:
-    """Cut a span at paragraphs, then lines, then sentences, into pieces of at most about `limit` tokens."""
-    span = _trimmed(text, span or (0, len(text)))
-    head = _longest_head(text, span)
-    return list(_cut(text, span, max(limit - head, limit // 2))) if span[0] < span[1] else []
-
-
-def _cut(text: str, span: Span, limit: int) -> Iterator[Span]:
-    if tokens(text[slice(*span)]) <= limit:
-        yield span
-        return
-    for pattern in _BREAKS:
-        parts = _parted(text, span, pattern)
-        if len(parts) > 1:
-            yield from _pack(text, [piece for part in parts for piece in _cut(text, part, limit)], limit)
-            return
-    half = sum(span) // 2
-    yield from _cut(text, (span[0], half), limit)
-    yield from _cut(text, (half, span[1]), limit)
-
-
-def _parted(text: str, span: Span, pattern: re.Pattern[str]) -> list[Span]:
-    cuts = [match.end() for match in pattern.finditer(text, *span) if span[0] < match.end() < span[1]]
-    edges = [span[0], *cuts, span[1]]
-    parts = [_trimmed(text, part) for part in zip(edges, edges[1:], strict=False)]
-    return [part for part in parts if part[0] < part[1]]
-
-
-def _pack(text: str, parts: list[Span], limit: int) -> list[Span]:
-    packed: list[Span] = []
-    for part in parts:
-        if packed and tokens(text[packed[-1][0]:part[1]]) <= limit:
-            packed[-1] = (packed[-1][0], part[1])
-        else:
-            packed.append(part)
-    return packed
-
-
-def _trimmed(text: str, span: Span) -> Span:
-    """The span without line breaks and spaces at its ends."""
-    start, end = span
-    part = text[start:end]
-    return start + len(part) - len(part.lstrip()), end - len(part) + len(part.rstrip())
-
-
-def _table_head(text: str, start: int) -> str:
-    """Head row and rule of the table that a piece begins in the midst of, else ""."""
-    begin = text.rfind("\n", 0, start) + 1
-    if begin != start or not TABLE.match(_line(text, start)):
-        return ""
-    rows = []
-    while begin > 0 and TABLE.match(_line(text, above := text.rfind("\n", 0, begin - 1) + 1)):
-        rows.append(_line(text, above))
-        begin = above
-    return "".join(f"{row}\n" for row in rows[-2:][::-1]) if len(rows) >= 2 else ""
-
-
-def _longest_head(text: str, span: Span) -> int:
-    """Tokens of the longest table head in a span."""
-    lines = text[slice(*span)].split("\n")
-    heads = [lines[n] + lines[n + 1] for n in range(len(lines) - 2)
-             if TABLE.match(lines[n]) and set(lines[n + 1]) <= set("|-: ") and TABLE.match(lines[n + 1])]
-    return max(map(tokens, heads), default=0)
-
-
-def _line(text: str, start: int) -> str:
-    end = text.find("\n", start)
-    return text[start:] if end < 0 else text[start:end]
-
-
-def tokens(text: str) -> int:
-    """Estimate a text's length in model tokens: one a Han character, 1.3 a word."""
-    han = len(re.findall(r"[\u3040-\u30ff\u3400-\u9fff]", text))
-    words = len(re.findall(r"[^\W\u3040-\u30ff\u3400-\u9fff]+", text))
-    return han + round(1.3 * words)

@@ -1,7 +1,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.chunking import MAX_TOKENS, passages, pieces, sections, tokens
+from knowledge.chunking import passages, sections
+from knowledge.pieces import MAX_TOKENS, pieces, tokens
 from knowledge.results import Document
 
 
