@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copilot.catalogue import text
+from copilot.passagetext import page_name
 from copilot.refusals import worded
 from knowledge.errors import BadDocument
 from knowledge.listing import Comparison, DocumentSummary
@@ -55,14 +56,9 @@ def flag_name(kind: str, language: str) -> str:
     return text(f"documents.flag.{kind}", language)
 
 
-def page_text(page: str, page_kind: PageKind, language: str) -> str:
-    """"p. 12", "slide 3", "sheet Q1"; "" where the format has no pages."""
-    return text(f"documents.page.{page_kind}", language, page=page) if page_kind and page else ""
-
-
 def cited_source(hit: Hit, language: str) -> str:
     """A passage's source with its page, and a mark where the document's validity is over."""
-    page = page_text(hit.page, hit.page_kind, language)
+    page = page_name(hit, language)
     over = text("documents.expired_on", language, day=hit.valid_until) if hit.expired else ""
     return COMMA[language].join(part for part in (hit.source, page, over) if part)
 

@@ -12,6 +12,7 @@ from copilot.findings import Findings, Lookup
 from copilot.language import LANGUAGE
 from copilot.toolbox.data import Data
 from copilot.toolbox.goals import USUAL_GOAL, Goal
+from knowledge.errors import BadQuery
 from knowledge.filters import Quadrant, Stage
 from knowledge.results import Document, Hit
 from knowledge.search import KnowledgeIndex
@@ -75,11 +76,11 @@ class KnowledgeTools:
             goal: What to achieve: activate, second_order, repurchase, upsell, win_back, refer; "" for the usual one.
         """
         wanted = f"playbook-{tier}-{(goal or USUAL_GOAL[tier]).replace('_', '-')}"
-        cards = {card.id: card for card in self.index.documents() if card.language == LANGUAGE.get()}
-        found = [cards[id] for id in (wanted, f"tier-{tier}") if id in cards]
-        if wanted not in cards:
-            known = [id for id in cards if id.startswith(f"playbook-{tier}-")]
-            raise NoData("no_playbook", tier=tier, goal=goal, alternatives=known)
+        try:
+            found = [self.index.card(id, LANGUAGE.get()) for id in (wanted, f"tier-{tier}")]
+        except BadQuery as error:
+            known = {card.id for card in self.index.documents() if card.id.startswith(f"playbook-{tier}-")}
+            raise NoData("no_playbook", tier=tier, goal=goal, alternatives=sorted(known)) from error
         data = self._data()
         return Findings(evidence=[data.tier_overview()] if data else [], citations=[cite(card) for card in found])
 
