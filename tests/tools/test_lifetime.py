@@ -23,7 +23,7 @@ from tools.lifetime.fitting import fit_positive
 from tools.lifetime.gamma_gamma import GammaGamma
 from tools.lifetime.histories import Histories, histories
 from tools.lifetime.models import Fits
-from tools.lifetime.outlook import DISCOUNT, ahead, outlook
+from tools.lifetime.outlook import DISCOUNT, ahead, newcomer, outlook
 from tools.lifetime.pareto import ParetoNbd
 from tools.results import TIERS
 
@@ -174,6 +174,13 @@ def test_expected_orders_of_a_history_are_those_of_the_customers_who_had_it(repe
 
 def test_expectations_at_the_start_agree():
     assert TRUTH.expected(30.0, one(0, 0, 0))[0] == pytest.approx(TRUTH.expected_new(30.0), rel=1e-9)
+
+
+def test_a_new_customer_is_worth_what_one_is_on_the_day_of_the_first_order():
+    spend = GammaGamma(p=6.0, q=4.0, v=25.0, log_likelihood=0.0)
+    _, discounted = ahead(TRUTH, one(0, 0, 0), 365, "weeks")
+    assert newcomer(TRUTH, spend, "weeks", 365) == pytest.approx(discounted[0] * 6.0 * 25.0 / 3.0, rel=1e-9)
+    assert newcomer(TRUTH, None, "weeks", 365) is None
 
 
 def test_discounted_orders_are_those_of_the_simulation():

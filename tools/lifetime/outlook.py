@@ -25,10 +25,26 @@ _Z = 1.96
 
 def ahead(model: BgNbd, seen: Histories, horizon: int, unit: str) -> tuple[np.ndarray, np.ndarray]:
     """Order days of one customer in the next `horizon` days, and the same discounted at DISCOUNT a year."""
-    ends = np.arange(1, STEPS + 1) * horizon / STEPS
-    by_end = np.stack([model.expected(days / DAYS[unit], seen) for days in ends])
-    factors = (1 + DISCOUNT) ** (-ends / 365)
-    return by_end[-1], factors @ np.diff(by_end, axis=0, prepend=0.0)
+    by_end = np.stack([model.expected(days / DAYS[unit], seen) for days in _ends(horizon)])
+    return by_end[-1], _discounted(by_end, horizon)
+
+
+def newcomer(model: BgNbd, spend: GammaGamma | None, unit: str, horizon: int) -> float | None:
+    """CLV of a new customer after the first order; None without a spend model."""
+    if spend is None:
+        return None
+    by_end = np.array([[model.expected_new(days / DAYS[unit])] for days in _ends(horizon)])
+    nobody = np.zeros(1)
+    return float(_discounted(by_end, horizon)[0] * spend.expected_spend(nobody, nobody)[0])
+
+
+def _ends(horizon: int) -> np.ndarray:
+    return np.arange(1, STEPS + 1) * horizon / STEPS
+
+
+def _discounted(by_end: np.ndarray, horizon: int) -> np.ndarray:
+    """Order days up to each end, shape (STEPS, customers), discounted by when they come."""
+    return (1 + DISCOUNT) ** (-_ends(horizon) / 365) @ np.diff(by_end, axis=0, prepend=0.0)
 
 
 def outlook(

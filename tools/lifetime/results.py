@@ -153,6 +153,8 @@ class LifetimeReport(Evidence):
     """Of repeat orders and mean spend over repeaters; Gamma-Gamma assumes none."""
     new_customer_orders: float | None = None
     """Order days expected of a new customer in the horizon, after the first."""
+    new_customer_clv: float | None = None
+    """Expected spend of a new customer in the horizon after the first order, discounted; None without a spend model."""
     horizon_days: int = 365
     discount_rate: float = 0.1
     """A year; CLV discounts each month's spend by it."""
@@ -160,3 +162,10 @@ class LifetimeReport(Evidence):
     tiers: list[TierOutlook] = []
     risk_definition: Bilingual | None = None
     """What churn risk is, and how its drivers are found."""
+
+    @computed_field
+    @property
+    def customer_equity(self) -> float | None:
+        """CLV of today's customers together."""
+        known = [row.clv * row.customers for row in self.tiers if row.clv is not None]
+        return sum(known) if known else None

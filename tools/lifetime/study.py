@@ -18,7 +18,7 @@ from tools.lifetime.drivers import BANDS, LEAST, drivers, exposures
 from tools.lifetime.gates import bad_calibration, bad_histories
 from tools.lifetime.histories import DAYS, KEYS, SEED, Histories, grouped, histories
 from tools.lifetime.models import MOST, Fits, described, fit, held_against, purchases
-from tools.lifetime.outlook import AT_RISK, DISCOUNT, HORIZON, ahead, outlook
+from tools.lifetime.outlook import AT_RISK, DISCOUNT, HORIZON, ahead, newcomer, outlook
 from tools.lifetime.pareto import ParetoNbd
 from tools.lifetime.results import Calibration, CustomerOutlook, LifetimeReport, TierOutlook
 from tools.results import Bilingual, Window
@@ -175,6 +175,7 @@ class LifetimeStudy:
         return found.model_copy(update={
             "value": sum(row.expected_orders for row in rows), "tiers": rows, "risk_definition": _risk_definition(),
             "new_customer_orders": fits.bgnbd.expected_new(found.horizon_days / DAYS[found.time_unit]),
+            "new_customer_clv": newcomer(fits.bgnbd, fits.spend, found.time_unit, found.horizon_days),
         })  # fmt: skip
 
     def _with_drivers(self, rows: list[TierOutlook], fits: Fits, found: LifetimeReport) -> list[TierOutlook]:
