@@ -67,8 +67,10 @@ def _reason(reason: Reason, found: Diagnosis, language: str) -> str:
 
 def cases_text(found: Diagnosis, language: str) -> str:
     """The nearest cases: alike, different, evidence, what does not carry over."""
-    if "cases" not in found.topics or not found.cases:
+    if "cases" not in found.topics:
         return ""
+    if not found.cases:
+        return say("no_case", language)
     matches = found.cases[:2] if "focus" in found.topics else found.cases
     return join(f"### {heading('cases', language)}", *(case_text(match, found, language) for match in matches))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from copilot.catalogue import text
@@ -20,6 +21,7 @@ from tools.results import Evidence, LifecycleOverview, LifecycleRow, RfmOverview
 from tools.tiers.results import ExpectedRow, ExpectedTiers
 from tools.traits.results import TagOverview, TagRow
 
+_NEW = re.compile(r"\bnew (?:customer|buyer|user|shopper|client)s?\b|新客|新用户|新顾客")
 TAGS = 15
 
 
@@ -119,11 +121,31 @@ def lifetime(step: Step, findings: Findings, language: str) -> str:
     asked = [_risk_of(row, language) for row in item.tiers if row.tier in step.slots.tiers]
     risk = [*(asked or [_riskiest(item, language)]), _at_risk(item, language)]
     answer = [_worth(item, language)] if worth else risk
+    if "new_customers" in step.slots.metrics or _NEW.search(step.slots.text):
+        answer = [_new(item, language)]
+    elif {"orders", "returning_customers"} & set(step.slots.metrics):
+        answer = [_ahead(item, language)]
     return join(
         text("planner.space", language).join(filter(None, answer)), lead(item, language),
         table(*tier_rows(item.tiers, language)), *([] if worth else drivers(item, language, step.slots.tiers)),
         text("planner.lifetime.risk", language), _check(item, language),
         _definition(item, language), notes(item, language),
+    )  # fmt: skip
+
+
+def _new(item: LifetimeReport, language: str) -> str:
+    return text(
+        "planner.lifetime.new", language, days=item.horizon_days,
+        value=figure(item.new_customer_clv, "money", language),
+        orders=figure(item.new_customer_orders, "number", language),
+    )  # fmt: skip
+
+
+def _ahead(item: LifetimeReport, language: str) -> str:
+    """What today's customers will do; those still to come are nobody's to tell."""
+    return text(
+        "planner.lifetime.ahead", language, days=item.horizon_days, orders=figure(item.value, "number", language),
+        value=figure(item.customer_equity, "money", language),
     )  # fmt: skip
 
 

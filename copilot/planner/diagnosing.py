@@ -23,11 +23,15 @@ _SHORT = 60
 """Characters of a reply to a question at most."""
 _US = r"(?:我们|咱们|咱|我司|本品牌|我的品牌)"
 _WE = r"\b(?:we|us|our|ours|my brand)\b"
+_PLACE = r"\bwhat would you do (?:in (?:my|our) (?:place|shoes|position)|if you were (?:me|us))\b"
+_THEN = re.compile(r"^(?:so |and |then )*what (?:should|can|do) we do(?: now| next| then| about (?:it|that))?\W*$")
+"""What to do about it, after a diagnosis."""
 _TOPICS = {
     "stage": re.compile(
         rf"{_US}.{{0,16}}(?:处在|处于|位于|在|算|属于|是).{{0,8}}(?:哪|什么).{{0,6}}阶段"
         rf"|{_US}.{{0,12}}(?:拓新期|发展期|破势期).{{0,6}}还是"
-        rf"|\b(?:which|what)\b.{{0,24}}\bstage\b.{{0,8}}(?:are|is).{{0,8}}{_WE}"
+        rf"|\b(?:which|what)\b.{{0,24}}\b(?:stage|phase)\b.{{0,8}}(?:are|is).{{0,8}}{_WE}"
+        r"|\bare we (?:past|still in|in|beyond|out of|leaving|entering)\b.{0,24}\b(?:stage|phase)\b"
     ),
     "quadrant": re.compile(rf"{_US}.{{0,16}}象限|\bquadrant\b.{{0,30}}{_WE}|{_WE}.{{0,40}}\bquadrant\b"),
     "maturity": re.compile(
@@ -38,7 +42,7 @@ _TOPICS = {
     "focus": re.compile(
         r"(?:重点|优先|先|精力|应该|该).{0,6}(?:做什么|做啥|抓什么|做哪|抓哪|放在哪|放哪|发力|从哪)|重点是什么"
         r"|\b(?:what|where) (?:should|can|could|do) we (?:focus|concentrate|work on|prioriti[sz]e|put our)"
-        r"|\bwhat to (?:focus|work) on\b"
+        rf"|\bwhat to (?:focus|work) on\b|{_PLACE}"
     ),
     "cases": re.compile(
         r"谁做过|谁家做过|哪家做过|谁这么做|哪个案例|最像我们|(?:跟|和|与)我们(?:差不多|像|类似|相近|情况)|(?:相近|类似|相似)的?案例"
@@ -55,9 +59,11 @@ _PLAN = re.compile(
     r"|\b(?:plan|make|build|give|lay out|prepare|draw up|draft|help)\b.{0,40}\bquick[- ]win"
     r"|\bquick[- ]win\w*.{0,8}\bplan\b"
 )
+_BEFORE = re.compile(r"\b(?:what|how) (?:can|could|should|do) we\b.{0,40}\b(?:before|for|ahead of|prepare)\b")
+"""What can be done for an event, where one is named."""
 _NOW = re.compile(
     rf"^(?:那么?|所以)?{_US}?(?:现在|接下来|今年|下一步|目前)?(?:应该|该)?重点(?:该|应该)?[做抓](?:什么|啥|哪些).{{0,3}}$"
-    r"|^(?:so |and |then )?what should we focus on(?: now| next| first| then)?\W*$"
+    rf"|^(?:so |and |then )?what should we focus on(?: now| next| first| then)?\W*$|{_PLACE}"
 )
 _EXPLAIN = re.compile(
     r"怎么判断|如何判断|怎么知道|怎样判断|是什么意思|怎么回事|什么是|生命周期|数据体检"
@@ -77,11 +83,15 @@ def diagnosing(question: str, earlier: Step | None, known: Step | None) -> Step 
     words = normalise(question)
     if lexicon().cues_in(words) & _OTHER or lexicon().tiers.find(words):
         return None
-    if _PLAN.search(words) and not _EXPLAIN.search(words):
+    if _PLAN.search(words) and not _EXPLAIN.search(words) or (_BEFORE.search(words) and named_event(question)[0]):
         return _plan(question, known)
     if topics := _topics(words, known):
         return _step(topics, question, known)
-    return _answered(question, earlier) if earlier and earlier.focus in STEPS else None
+    if earlier is None or earlier.focus not in STEPS:
+        return None
+    if _THEN.match(words):
+        return _step(["stage", "quadrant", "focus"], question, known or earlier)
+    return _answered(question, earlier)
 
 
 def diagnosed(step: Step, findings: Findings, language: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from copilot.planner.people import follow_selection, people_condition, selection
@@ -22,6 +23,13 @@ _KNOWING = frozenset({"case", "howto", "what_is", "define", "others"})
 _EMPTY = frozenset({"share", "count", "amount", "follow", "self", "their", "split", "who"})
 """Cues that ask nothing by themselves."""
 _TIER_FOCUS = frozenset({"tier_count", "tier_moved", "migration", "tier_trend", "why_tier"})
+_EXPLAIN = re.compile(r"\b(?:explain|describe)\b|解释|讲讲")
+_WHY_AT_ALL = (
+    "why should", "why do we need", "why does", "why bother", "why care", "why invest", "why spend", "why would",
+)  # fmt: skip
+"""Asks what a thing is good for, not what moved a figure."""
+EFFECT = "conversion_lift"
+"""Whether a campaign worked: messages sent know their campaign, not its goal."""
 _GOAL_TIER = {"win_back": "dormant", "second_order": "potential"}
 
 
@@ -69,11 +77,13 @@ def _focus(
         return _draft_focus(slots, context)
     if "forecast" in cues and not {"howto", "what_is"} & cues:
         return "say.forecast", slots
-    if "why" in cues and not slots.text.startswith(("why should", "why do we need", "why does")):
+    if "why" in cues and not slots.text.startswith(_WHY_AT_ALL):
         return _why_focus(slots, context)
     if context and _wants_a_play_for_them(slots, context):
         return "playbook", slots.inherit(context.slots, "tiers")
     if "others" in cues:  # another company's figures are in the cards or nowhere
+        return "knowledge", slots
+    if "framework" in cues and cues & (_KNOWING | {"versus"}):
         return "knowledge", slots
     slots = counted(slots)
     if context and slots.metrics and _leans(slots, same_question=same_question):
@@ -107,6 +117,12 @@ def _asks_metric(slots: Slots) -> bool:
     return not ({"howto", "case"} & slots.cues and not {"count", "amount"} & slots.cues)
 
 
+def _asks_whether_it_works(slots: Slots) -> bool:
+    """ "Does texting dormant customers work?" asks for experience: a campaign's effect is not known by tier."""
+    named = slots.windows or slots.dimensions or set(slots.filters) - {"channel"}
+    return slots.metrics == (EFFECT,) and bool(slots.tiers) and not named
+
+
 _RULES = (
     ("health", lambda s: "health" in s.cues),
     ("data", lambda s: "data" in s.cues and not s.metrics),
@@ -138,13 +154,14 @@ _RULES = (
     (
         "tier_define",
         lambda s: (
-            bool(s.tiers)
+            (bool(s.tiers) or (s.all_tiers and bool(_EXPLAIN.search(s.text))))
             and "what_is" in s.cues
             and not s.metrics
             and not {"count", "share", "howto", "case", "trend"} & s.cues
         ),
     ),
     ("compare", lambda s: (len(s.tiers) >= 2 or s.all_tiers) and "versus" in s.cues),
+    ("knowledge", _asks_whether_it_works),
     ("metric", _asks_metric),
     (
         "tier_split",
@@ -163,7 +180,10 @@ _RULES = (
             bool(s.tiers) and bool({"what_is", "define", "howto", "case"} & s.cues) and not {"count", "share"} & s.cues
         ),
     ),
-    ("tier_count", lambda s: bool(s.tiers) or s.all_tiers or ("mix" in s.cues and not {"what_is", "case"} & s.cues)),
+    (
+        "tier_count",
+        lambda s: bool(s.tiers) or s.all_tiers or ("mix" in s.cues and not {"what_is", "case", "howto"} & s.cues),
+    ),
     ("knowledge", lambda s: bool({"case", "howto", "what_is"} & s.cues)),
     ("metric", lambda s: bool(s.dimensions and {"top", "bottom", "trend"} & s.cues)),
     ("metric", lambda s: bool(s.windows) and bool(s.compare or {"versus", "money"} & s.cues)),
@@ -219,6 +239,8 @@ def _inherit(slots: Slots, context: Step) -> tuple[str, Slots]:
         merged = replace(merged, windows=(*context.slots.windows, *slots.windows), compare="")
     if slots.all_tiers:
         merged = replace(merged, tiers=())
+    if focus == "playbook" and slots.tiers:  # another tier has a usual goal of its own
+        merged = replace(merged, goal=slots.goal)
     if slots.dimensions:
         merged = replace(merged, order=slots.order)
     elif slots.filters:  # "and Shenzhen?" wants one city, no longer all of them

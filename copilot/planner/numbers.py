@@ -27,6 +27,14 @@ STEP = re.compile(
     rf"|after (?:the|their)\s+{_NTH}\s+(?:order|purchase)"
 )
 """Which order days are counted from."""
+_AHEAD = re.compile(
+    rf"\b(?:next|coming) (?:(?P<n>{NUMBER}) )?(?P<unit>day|week|month|quarter|year)s?\b"
+    rf"|(?:未来|今后|接下来)的?(?P<zh_n>{NUMBER}|半)个?(?P<zh_unit>天|周|月|季度|年)|下个?(?P<zh_next>周|月|季度)|(?P<zh_year>明)年"
+)
+_DAYS = {
+    "day": 1, "天": 1, "week": 7, "周": 7, "month": 30, "月": 30, "quarter": 91, "季度": 91, "year": 365, "年": 365,
+    "明": 365,
+}  # fmt: skip
 HORIZON = re.compile(r"(?<![近去])(?<!last )(?<!past )(?<!\d)(\d{2,3})\s*(?:天|日|days?)")
 
 
@@ -37,3 +45,15 @@ def number(pattern: re.Pattern[str], words: str) -> int:
         return 0
     digits = next(group for group in match.groups() if group)
     return int(digits) if digits.isdigit() else (_DIGITS | _ORDINALS)[digits]
+
+
+def days_ahead(words: str) -> int:
+    """Length in days of the time to come that a clause names ("next 90 days", "未来半年"), 0 for none."""
+    match = _AHEAD.search(words)
+    if match is None:
+        return 0
+    unit = next(match[name] for name in ("unit", "zh_unit", "zh_next", "zh_year") if match[name])
+    said = match["n"] or match["zh_n"] or "1"
+    if said == "半":
+        return 182 if unit == "年" else _DAYS[unit] // 2
+    return _DAYS[unit] * (int(said) if said.isdigit() else _DIGITS[said])

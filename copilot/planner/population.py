@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copilot.planner.numbers import days_ahead
 from copilot.planner.slots import Slots
 from copilot.planner.step import Step
 from copilot.planner.topics import TIMES
@@ -60,7 +61,8 @@ def expected(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
 
 
 def lifetime(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
-    return [Step("lifetime", "lifetime_outlook", {}, slots)]
+    days = days_ahead(slots.text)
+    return [Step("lifetime", "lifetime_outlook", {"horizon_days": days} if days else {}, slots)]
 
 
 def identity(slots: Slots, vocabulary: Vocabulary) -> list[Step]:

@@ -25,6 +25,13 @@ _COPIES = re.compile(  # "Double 11 push" names the sale, not eleven messages
     rf"|(?<!double )(?<!double-)(?<![\d¥$])\b{NUMBER}\s+(?:[a-z-]+\s+){{0,3}}?{_MESSAGES}"
 )
 _HOW = re.compile(r"怎么(?!样)|如何(?!$)|咋(?!样)|\bhow (?:do|can|should|could|to|would)\b")
+_ADVICE = re.compile(  # "what perks should our best customers get", "is it worth sending more coupons"
+    r"\bshould (?:i|we|our|my|one)\b(?! expect)|\b(?:how|what|which)\b.{0,20}\bshould\b(?!.{0,12}\bexpect)"
+    r"|\bhow (?:do|can|could|would) i\b|\bhow can we\b|\bworth (?:it|\w+ing)\b|\ballowed to\b|\bwhat would you do\b"
+    r"|\bwhy (?:bother|care|invest|spend|would)\b"
+    r"|值得|值不值|该不该|应不应该|划不划算|注意(?:什么|哪些|啥)|要注意|入手|切入|怎么(?:搭|设计|结合|配合|着手|落地)"
+    r"|结合起来|制胜|关键(?:点|因素)?(?:是|在)|有什么(?:讲究|窍门|诀窍|用处|用$)|适合(?:做|从|用|先)"
+)
 _YEAR = re.compile(r"\b(?:of|in) ((?:19|20)\d\d)\b(?![-/.年])")
 _SPAN = re.compile(r"(?:近|过去|最近|这|last|past|previous|trailing)\s*(?:\d+\s*(?:天|日|days?)|半年)")
 _NEW_AND_OLD = re.compile(
@@ -96,11 +103,12 @@ def read_slots(clause: str, vocabulary: Vocabulary) -> Slots:
     compare, plain = _comparison(words, cues)
     windows = _windows(plain, vocabulary)
     channels, copies = book.message_channels.keys(words), number(_COPIES, words)
-    if asks_copies(words):
-        cues |= {"draft"}
     goal = next(iter(book.goals.keys(words)), "")
-    if goal and _HOW.search(words):  # "how do we win them back", whatever stands between the words
+    # "How do we win them back", whatever stands between the words.
+    if _ADVICE.search(words) or (goal and _HOW.search(words)):
         cues |= {"howto"}
+    if asks_copies(words) and not _ADVICE.search(words):  # "how large a holdout for an e-mail" asks for no e-mail
+        cues |= {"draft"}
     offer = _offer(clause)
     filters = {name: matcher.keys(words) for name, matcher in vocabulary.values.items() if matcher.keys(words)}
     if stages := book.lifecycle.keys(words):

@@ -9,7 +9,7 @@ from copilot.planner.clauses import split_clauses
 from copilot.planner.daytimes import WEEK
 from copilot.planner.diagnosing import STEPS as DIAGNOSES
 from copilot.planner.diagnosing import diagnosing
-from copilot.planner.focus import decide
+from copilot.planner.focus import EFFECT, decide
 from copilot.planner.leftover import leftover, unusable_condition
 from copilot.planner.lexicon import lexicon
 from copilot.planner.people import people_condition
@@ -24,13 +24,14 @@ from tools import catalog
 from tools.calendar import month_end
 from tools.windows import parse_window, previous_window, same_window_last_year
 
-_EFFECT = "conversion_lift"
-"""Whether a campaign worked: messages sent know their campaign, not its goal."""
 _WHY_CUTS = ("tier", "channel", "category")
 _FIGURES = frozenset({
     "metric", "tier_count", "tier_moved", "migration", "tier_split", "tier_trend", "compare", "why_metric", "why_tier",
     "cohort", "repurchase", "rfm", "lifecycle", "tags", "lifetime", "expected",
 })  # fmt: skip
+KNOWLEDGE = "knowledge"
+_MEANING = frozenset({"define", "tier_define"})
+"""What a figure or a tier means: without data to compute it from, the cards tell."""
 _MANY = frozenset({"weekday", "hour"})
 """Parts of time: several of them are one condition, not a split."""
 _ADDITIVE = frozenset({"revenue", "net_revenue", "orders", "refunds", "new_customers", "active_customers", "customers"})
@@ -51,14 +52,35 @@ def plan(
         return [step]
     earlier = None if earlier and earlier.focus in STEPS | DIAGNOSES else earlier
     steps: list[Step] = []
-    for index, clause in enumerate(split_clauses(corrected(question, vocabulary), vocabulary)):
+    wanted = corrected(question, vocabulary)
+    for index, clause in enumerate(split_clauses(wanted, vocabulary)):
         if step := diagnosing(clause, None, known):
             steps.append(step)
             continue
         slots = read_slots(clause, vocabulary)
         context = steps[-1] if steps else earlier
         steps += _steps(slots, context, vocabulary, router, same_question=index > 0)
-    return _without_smalltalk(_unique(steps))
+    return _without_smalltalk(_unique(_searched(steps, wanted)))
+
+
+def _searched(steps: list[Step], question: str) -> list[Step]:
+    """Search with the words as they were put: with their question mark, and with what was told before a question."""
+    kept: list[Step] = []
+    for step in steps:
+        if step.focus == KNOWLEDGE:
+            query = _as_asked(step.arguments["query"], question)
+            if kept and kept[-1].focus == KNOWLEDGE and not kept[-1].arguments["query"].endswith(("?", "？")):
+                told = kept.pop()
+                query = query if told.slots.said in query else f"{told.arguments['query']}. {query}"
+            step = replace(step, arguments={"query": query})
+        kept.append(step)
+    return kept
+
+
+def _as_asked(clause: str, question: str) -> str:
+    """A clause with the mark that it ended by."""
+    end = question.find(clause) + len(clause)
+    return clause + question[end : end + 1].strip(" .。!！,，;；") if clause in question else clause
 
 
 def _steps(
@@ -67,6 +89,8 @@ def _steps(
     focus, slots = decide(slots, context, router, vocabulary, same_question=same_question)
     if focus == "skip":
         return []
+    if focus in _MEANING and vocabulary.last_day is None:
+        focus = "knowledge"
     if focus in _FIGURES:
         condition = unusable_condition(slots.said, vocabulary) or people_condition(slots, vocabulary)
         if condition:
@@ -82,7 +106,7 @@ def _steps(
 def _unused(slots: Slots, vocabulary: Vocabulary) -> tuple[str, ...]:
     """Content words that no slot took; what a campaign was for is no filter of its effect."""
     words = leftover(slots.said, vocabulary)[:4]
-    if slots.goal and _EFFECT in slots.metrics:
+    if slots.goal and EFFECT in slots.metrics:
         words = [*words, *(slots.text[match.start : match.end] for match in lexicon().goals.find(slots.text))]
     return tuple(words)
 
@@ -134,7 +158,7 @@ def _metric_arguments(slots: Slots, metric: str, window: str) -> dict:
         by = [*by, "tier"][:2]
     if slots.tiers:
         where["tier"] = list(slots.tiers)
-    if not by and metric == _EFFECT:
+    if not by and metric == EFFECT:
         by = ["campaign"]  # what worked is a question about each
     for name, values in where.items():
         if len(values) > 1 and name not in by and len(by) < 2 and name not in _MANY:

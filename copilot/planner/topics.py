@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
+from copilot.planner.numbers import days_ahead
 from copilot.planner.slots import Slots
 from copilot.planner.step import Step
 
@@ -63,7 +64,11 @@ def _about_repurchase(slots: Slots) -> bool:
 
 
 def _about_lifetimes(slots: Slots) -> bool:
-    return "lifetime" in slots.cues or ("forecast" in slots.cues and slots.metrics == ("ltv_to_date",))
+    """Of today's customers a model tells the orders and the spend to come; new customers' it does not."""
+    if "lifetime" in slots.cues or ("forecast" in slots.cues and slots.metrics == ("ltv_to_date",)):
+        return True
+    orders, theirs = slots.metrics == ("orders",), "returning_customers" in slots.metrics
+    return bool(days_ahead(slots.text) and (orders or theirs) and not slots.filters and not slots.dimensions)
 
 
 def _about_next_month(slots: Slots) -> bool:

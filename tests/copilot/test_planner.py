@@ -61,7 +61,7 @@ def calls(question: str, vocabulary: Vocabulary, earlier: Step | None = None) ->
             [("draft_messages", {"tier": "low", "channel": "push", "n": 3})],
         ),
         ("什么是付费会员", [("search_knowledge", {"query": "什么是付费会员"})]),
-        ("What is Starbucks' revenue in 2025?", [("search_knowledge", {"query": "What is Starbucks' revenue in 2025"})]),
+        ("What is Starbucks' revenue in 2025?", [("search_knowledge", {"query": "What is Starbucks' revenue in 2025?"})]),
         ("有哪些数据", [("describe_data", {})]),
         ("你好", [("say.greet", {})]),
         ("what can you do", [("say.help", {})]),
@@ -198,3 +198,69 @@ def test_a_compared_window_follows_the_turn_before(vocabulary: Vocabulary) -> No
 def test_one_city_after_all_of_them(vocabulary: Vocabulary) -> None:
     earlier = plan("各城市的人均消费", vocabulary, None)[-1]
     assert calls("那北京呢", vocabulary, earlier) == [("query_metric", {"metric": "arpu", "where": {"city": ["北京"]}})]
+
+
+@pytest.mark.parametrize(
+    ("question", "tool"),
+    [
+        ("What perks should our best customers get?", "tier_playbook"),
+        ("How big should the control group be for a win-back email?", "search_knowledge"),
+        ("Is it worth sending more coupons?", "search_knowledge"),
+        ("Are we allowed to merge the accounts of the same person?", "search_knowledge"),
+        ("Why bother with returning customers when ads work?", "search_knowledge"),
+        ("What's the difference between high-penetration low-frequency and high-frequency categories?", "search_knowledge"),
+        ("Are we past the growth phase?", "diagnose"),
+        ("Everything feels stuck. What would you do in my place?", "diagnose"),
+        ("How many orders should we have seen last month?", "query_metric"),
+    ],
+)
+def test_who_asks_for_advice_gets_no_bare_figure(question: str, tool: str, vocabulary: Vocabulary) -> None:
+    assert [name for name, _ in calls(question, vocabulary)] == [tool]
+
+
+def test_a_question_is_searched_as_it_was_put_with_what_was_told_before_it(vocabulary: Vocabulary) -> None:
+    question = "Our loyalty scheme seems tired. How do others keep theirs alive?"
+    assert calls(question, vocabulary) == [("search_knowledge", {"query": question})]
+
+
+def test_another_tier_gets_its_own_usual_play(vocabulary: Vocabulary) -> None:
+    (first,) = plan("How should we win back dormant customers?", vocabulary, None)
+    assert calls("and for the potential ones?", vocabulary, first) == [("tier_playbook", {"tier": "potential"})]
+
+
+def test_an_event_to_prepare_for_gets_a_plan(vocabulary: Vocabulary) -> None:
+    (step,) = plan("What can we pull off before Black Friday?", vocabulary, None)
+    assert step.focus in {"quickwin", "ask.quickwin"}
+
+
+def test_what_to_do_after_a_diagnosis_is_what_to_focus_on(vocabulary: Vocabulary) -> None:
+    (stage,) = plan("Which growth stage are we in?", vocabulary, None)
+    (then,) = plan("what should we do then?", vocabulary, stage, known=stage)
+    assert then.arguments["topics"] == ["stage", "quadrant", "focus"]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "给沉睡用户发短信有用吗",
+        "收集用户数据做运营要注意哪些隐私合规问题",
+        "用户数据平台能解决什么问题",
+        "低频高客单的家电品牌，用户运营的制胜点是什么",
+        "RFM和用户生命周期怎么结合起来用",
+        "顾客应该怎么分层",
+        "从哪里入手",
+        "付费会员值得做吗",
+    ],
+)
+def test_advice_is_looked_up_not_counted(question: str, vocabulary: Vocabulary) -> None:
+    assert {step.focus for step in plan(question, vocabulary, None)} == {"knowledge"}
+
+
+@pytest.mark.parametrize("question", ["上个月用户数是多少", "各活动有用吗", "用户分层怎么样"])
+def test_a_count_is_still_counted(question: str, vocabulary: Vocabulary) -> None:
+    assert "knowledge" not in {step.focus for step in plan(question, vocabulary, None)}
+
+
+@pytest.mark.parametrize("question", ["复购率是什么意思", "什么是沉睡用户"])
+def test_without_data_the_cards_say_what_a_word_means(question: str, vocabulary: Vocabulary) -> None:
+    assert [step.focus for step in plan(question, replace(vocabulary, last_day=None), None)] == ["knowledge"]

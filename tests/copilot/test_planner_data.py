@@ -48,7 +48,7 @@ CHINESE = [
     ("即将流失的客户有多少", "tag_overview", {"tags": ["lapsing"]}),
     ("发薪日下单的客户占比", "tag_overview", {"tags": ["payday_buyer"]}),
     ("哪个层级流失风险最高", "lifetime_outlook", {}),
-    ("未来一年客户值多少钱", "lifetime_outlook", {}),
+    ("未来一年客户值多少钱", "lifetime_outlook", {"horizon_days": 365}),
     ("有哪些保存的人群", "list_segments", {}),
     ("一共有多少个真实的人", "linked_persons", {}),
     ("按人算有多少客户", "query_metric", {"metric": "customers", "count_by": "person"}),
@@ -210,7 +210,7 @@ def test_a_follow_up_leans_on_the_turn_before(
 
 @pytest.mark.parametrize(
     "question",
-    ["预测明年收入", "how much will we sell next month", "明年沉睡用户会有多少", "下季度会有多少订单", "what will revenue be next year"],
+    ["预测明年收入", "how much will we sell next month", "明年沉睡用户会有多少", "what will revenue be next year"],
 )
 def test_other_figures_of_the_future_stay_refused(question: str, vocabulary: Vocabulary) -> None:
     assert [step.focus for step in plan(question, vocabulary, None)] == ["say.forecast"]
@@ -427,3 +427,23 @@ async def test_a_selection_is_narrowed_asked_about_and_saved_in_one_thread(copil
     assert f"**{textable}**" in (await ask("他们多少人能收到短信")).text
     assert "「高潜」第 1 版" in (await ask("存成「高潜」")).text
     assert "高潜" in (await ask("有哪些保存的人群")).text
+
+
+@pytest.mark.parametrize(
+    ("question", "days"),
+    [
+        ("下季度会有多少订单", 91),
+        ("How many orders should we expect next quarter?", 91),
+        ("How much revenue will come from existing customers in the next 90 days?", 90),
+        ("Will our regulars keep buying over the next six months?", 180),
+        ("未来半年老客户会有多少订单", 182),
+        ("What is a new customer worth over the next year?", 365),
+        ("How far can I trust the churn predictions?", 0),
+        ("Which tier is losing the most customers?", 0),
+    ],
+)
+def test_what_todays_customers_will_do_is_looked_ahead_on(question: str, days: int, vocabulary: Vocabulary) -> None:
+    (step,) = plan(question, vocabulary, None)
+    assert step.tool == "lifetime_outlook"
+    assert step.arguments == ({"horizon_days": days} if days else {})
+    assert step.slots.unused == ()
