@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+import weakref
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -108,6 +109,9 @@ class Vectors:
 
     def __init__(self, client, name: str, url: str = EMBEDDED, *, create: bool = True) -> None:
         self._client = client
+        # Chroma keeps every system that nobody closed: its files, its graph, and a deleted document's pages with them.
+        self._closing = weakref.finalize(self, client.close)
+        self._closing.atexit = False
         self._name = name
         self._url = url
         self._texts = self._created() if create else client.get_collection(name, embedding_function=None)
@@ -178,7 +182,8 @@ class Vectors:
         return dict(sorted(zip(found["ids"], map(float, cosines), strict=True), key=lambda item: -item[1]))
 
     def close(self) -> None:
-        self._client.close()
+        """Let go of the files; happens by itself with the last user."""
+        self._closing()
 
 
 def _embedded(path: Path):

@@ -1,3 +1,7 @@
+import gc
+import os
+from pathlib import Path
+
 import pytest
 
 from knowledge.errors import BadQuery
@@ -160,3 +164,21 @@ def test_two_folders_with_a_readme_each_are_both_kept(store, content, embedder, 
         assert index.passage(hit.id).text == hit.text
     remove_document(store, "hr/readme.md")
     assert KnowledgeIndex(store, embedder).search("Ask the shop desk", k=1).results[0].document == "shop/readme.md"
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="open files are told by Linux alone")
+def test_an_index_that_moved_on_holds_no_file_of_earlier_generations(store, content, embedder):
+    build_index(store, content=content, embedder=embedder)
+    index = KnowledgeIndex.open(store, embedder)
+    index.search("怎么挽回流失用户")
+    earlier = store.current()
+    edit(content, "客户", "顾客")
+    edit(content, "用户", "客人")
+    build_index(store, content=content, embedder=embedder)
+    assert store.current() != earlier
+    index.search("怎么挽回流失用户")
+    gc.collect()
+    links = [os.readlink(link) for link in Path("/proc/self/fd").iterdir() if link.is_symlink()]
+    assert not [link for link in links if link.startswith(str(earlier))]
+    assert [link for link in links if link.startswith(str(store.current()))]
+    index.close()
