@@ -29,8 +29,8 @@ def add(
     copilot: TheCopilot,
     language: TheLanguage,
     files: Annotated[list[UploadFile], File()],
-    owner: Annotated[str, Form(description="Who answers for these documents.")] = "",
-    valid_until: Annotated[str, Form(description="Last day on which they hold, YYYY-MM-DD.")] = "",
+    owner: Annotated[str, Form(max_length=200, description="Who answers for these documents.")] = "",
+    valid_until: Annotated[str, Form(max_length=40, description="Last day on which they hold, YYYY-MM-DD.")] = "",
 ) -> dict[str, Any]:
     """Index documents. A file that cannot be read is named under `refused` and does not stop the others."""
     with tempfile.TemporaryDirectory() as folder:
