@@ -49,7 +49,10 @@ class Signals:
     UNTOLD where the document is not written in the question's language and none of its words is related.
     """
     known: float
-    """Share of the question's content words that any document holds, weighted by rarity."""
+    """Share of the question's content words that any document holds, weighted by rarity.
+
+    1 where the best document is not written in the question's language: an unknown word then says nothing.
+    """
 
 
 def model(*, whole: bool) -> Model:
@@ -64,19 +67,25 @@ def _models() -> dict[str, Model]:
 
 
 def signals(
-    shelf: Shelf, evidence: Evidence, related: dict[str, list[str]], *, language: str, passages: int
+    shelf: Shelf, evidence: Evidence, related: dict[str, list[str]], frequency: dict[str, int], *, language: str,
+    passages: int,
 ) -> Signals:
-    """Measure a question in `language`; `related` are the words near each of its terms, `passages` the index's size."""
+    """Measure a question in `language`.
+
+    `related` are the words near each of its terms, `frequency` in how many passages a term is, `passages` the
+    index's size.
+    """
     best = next(iter(evidence.documents()), None)
     if best is None:
         return Signals(near=0.0, covered=0.0, known=0.0)
-    frequency = {term: shelf.frequency(term) for term in evidence.terms}
-    rarity = {term: _rarity(count, passages) for term, count in frequency.items()}
+    rarity = {term: _rarity(frequency[term], passages) for term in evidence.terms}
     total = sum(rarity.values())
     held = _held(shelf, best, evidence.terms, related)
-    told = language in shelf.languages(best) or any(held.values())
+    foreign = language not in shelf.languages(best)
+    told = any(held.values()) or not foreign
     covered = sum(rarity[term] * share for term, share in held.items()) / total if total else 0.0
     known = sum(weight for term, weight in rarity.items() if frequency[term]) / total if total else 0.0
+    known = 1.0 if foreign else known
     return Signals(near=max(evidence.dense().values()), covered=covered if told else UNTOLD, known=known)
 
 
@@ -90,8 +99,7 @@ def _held(shelf: Shelf, document: str, terms: list[str], related: dict[str, list
     """Return how much of each term a document holds: 1, RELATED or 0."""
     rows = shelf.rows_of(document)[:ROWS]
     return {
-        term: 1.0 if shelf.occurs(term, rows) else
-        RELATED if any(shelf.occurs(word, rows) for word in related.get(term, ())) else 0.0
+        term: 1.0 if shelf.occurs([term], rows) else RELATED if shelf.occurs(related.get(term, []), rows) else 0.0
         for term in terms
     }
 

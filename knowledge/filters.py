@@ -51,6 +51,17 @@ class Labels:
     scenario: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Scope:
+    """What passes a filter, by each of the names that the lists know it under."""
+
+    documents: set[Key]
+    vectors: list[str]
+    """Keys of the texts that speak for the documents."""
+    rows: set[int]
+    """Rows of their passages."""
+
+
 def allowed(labels: Iterable[Labels], filters: Filters) -> set[Key]:
     """Return the documents that carry everything asked for."""
     one = {name: value for name in ("document", "written_in", "type") if (value := getattr(filters, name))}

@@ -8,7 +8,6 @@ general (Bruch, Gai & Ingber, "An Analysis of Fusion Functions for Hybrid Retrie
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass, field
 
 RELATED = 0.2
@@ -78,9 +77,11 @@ class Evidence:
         })
 
     def _best(self, scores: dict[str, float], missing: float) -> dict[str, float]:
-        best: dict[str, float] = defaultdict(lambda: missing)
-        for passage, document in self.document.items():
-            best[document] = max(best[document], scores.get(passage, missing))
+        best = dict.fromkeys(self.document.values(), missing)
+        for passage, score in scores.items():
+            document = self.document[passage]
+            if score > best[document]:
+                best[document] = score
         return best
 
 

@@ -9,11 +9,18 @@ from pathlib import Path
 from knowledge import lexical
 from knowledge.embedding import Embedder, is_everyday
 from knowledge.errors import IndexProblem
-from knowledge.filters import Filters, Key, allowed
+from knowledge.filters import Filters, Scope, allowed
+from knowledge.lexical import CEILING
+from knowledge.results import Document
 from knowledge.shelf import Shelf
 from knowledge.spelling import Speller
 from knowledge.thesaurus import Thesaurus
 from knowledge.vectors import EMBEDDED, VectorPlace, Vectors
+
+COMMON = 0.25
+"""Share of all passages from which on a related word is common."""
+SCOPES, WORDS = 8, 20_000
+"""Filters and words that are remembered."""
 
 
 class Generation:
@@ -33,11 +40,32 @@ class Generation:
             if built_with != embedder.name:
                 raise IndexProblem("index_embedder", embedder=embedder.name)
             raise IndexProblem("index_place", place=place.name, before=built_at)
-        self.allowed = lru_cache(maxsize=32)(self._allowed)
-        """Documents that pass a filter; None where nothing is asked for."""
+        # The files of a generation never change, so what was read of them stays true.
+        self.scope = lru_cache(maxsize=SCOPES)(self._scope)
+        """What passes a filter; None where nothing is asked for."""
+        self.frequency = lru_cache(maxsize=WORDS)(self.shelf.frequency)
+        """In how many passages a term occurs."""
+        self._known = lru_cache(maxsize=WORDS)(self._holds)
 
-    def _allowed(self, filters: Filters) -> set[Key] | None:
-        return allowed(self._labels, filters) if filters else None
+    def common(self, term: str) -> bool:
+        """Whether a term occurs in so many passages that it tells little and costs much to look for."""
+        return self.frequency(term) >= min(COMMON * self.passages, CEILING)
+
+    @cached_property
+    def documents(self) -> list[Document]:
+        """Every document in every language it has, by id."""
+        return self.shelf.documents()
+
+    def _scope(self, filters: Filters) -> Scope | None:
+        if not filters:
+            return None
+        documents = allowed(self._labels, filters)
+        rows = {row for row, *key in self._places if tuple(key) in documents}
+        return Scope(documents, self.shelf.vectors_of(documents), rows)
+
+    @cached_property
+    def _places(self) -> list[tuple[int, str, str]]:
+        return self.shelf.places()
 
     @cached_property
     def _labels(self):
@@ -50,15 +78,15 @@ class Generation:
 
     @cached_property
     def speller(self) -> Speller:
-        return Speller(self.shelf.card_words(), self._holds, is_everyday)
+        return Speller(self.shelf.card_words(), self._known, is_everyday)
 
     @cached_property
     def thesaurus(self) -> Thesaurus:
         return Thesaurus.load(self.path)
 
     def _holds(self, word: str) -> bool:
-        terms = lexical.words(word)
-        return bool(terms) and all(self.shelf.frequency(term) for term in terms)
+        terms = lexical.terms_of(word)
+        return bool(terms) and all(map(self.frequency, terms))
 
     def close(self) -> None:
         if vectors := vars(self).pop("vectors", None):

@@ -13,8 +13,8 @@ import re
 import sqlite3
 import threading
 from collections import Counter
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Collection, Iterator
+from functools import cache, lru_cache
 from importlib import resources
 
 from knowledge.cleaning import HAN, normalise
@@ -22,6 +22,8 @@ from knowledge.cleaning import HAN, normalise
 SCHEMA = "CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5(title, heading, text, questions, tokenize='porter')"
 WEIGHTS = (4.0, 2.0, 1.0, 2.0)
 """BM25 weights of title, heading, text, questions."""
+CEILING = 2000
+"""Rows from which on a word's frequency is not counted further."""
 _WORD = re.compile(r"[\w]+")
 _lock = threading.Lock()
 
@@ -31,6 +33,12 @@ def words(text: str) -> list[str]:
     with _lock:
         cutter, same = _cutter(), _same()
     return [same.get(word, word) for word in cutter.cut_for_search(normalise(text).lower()) if _WORD.fullmatch(word)]
+
+
+@lru_cache(maxsize=20_000)
+def terms_of(word: str) -> tuple[str, ...]:
+    """Return what `words` makes of a single word."""
+    return tuple(words(word))
 
 
 def cut(text: str) -> list[str]:
@@ -71,25 +79,31 @@ def content_words(question: str) -> list[str]:
     return [word for word in dict.fromkeys(words(question)) if word not in stop_words()]
 
 
-def search(connection: sqlite3.Connection, terms: list[str]) -> Iterator[tuple[int, float]]:
-    """Yield (rowid, BM25 score; higher is better) of the rows that hold any of `terms`, best first."""
+def search(connection: sqlite3.Connection, terms: list[str], limit: int = -1) -> Iterator[tuple[int, float]]:
+    """Yield (rowid, BM25 score; higher is better) of the rows that hold any of `terms`, best first; -1 is no limit."""
     if terms:
         sql = f"SELECT rowid, -bm25(words, {', '.join(map(str, WEIGHTS))}) AS score FROM words WHERE words MATCH ? " \
-              "ORDER BY score DESC"
-        yield from connection.execute(sql, (" OR ".join(_quoted(term) for term in terms),))
+              "ORDER BY score DESC, rowid LIMIT ?"
+        yield from connection.execute(sql, (_any(terms), limit))
 
 
-def frequency(connection: sqlite3.Connection, term: str, ceiling: int = 2000) -> int:
+def frequency(connection: sqlite3.Connection, term: str, ceiling: int = CEILING) -> int:
     """Return in how many rows `term` occurs, counting no further than `ceiling`."""
     sql = "SELECT count(*) FROM (SELECT 1 FROM words WHERE words MATCH ? LIMIT ?)"
     return connection.execute(sql, (_quoted(term), ceiling)).fetchone()[0]
 
 
-def occurs(connection: sqlite3.Connection, term: str, rows: list[int]) -> set[int]:
-    """Return those of `rows` that hold `term`."""
-    marks = ", ".join("?" * len(rows))
-    sql = f"SELECT rowid FROM words WHERE words MATCH ? AND rowid IN ({marks})"
-    return {row for (row,) in connection.execute(sql, (_quoted(term), *rows))}
+def occurs(connection: sqlite3.Connection, terms: list[str], rows: Collection[int]) -> bool:
+    """Whether any of `rows` holds any of `terms`."""
+    if not terms or not rows:
+        return False
+    # A list of rows would make SQLite look the words up once a row; those of a document lie together.
+    sql = "SELECT rowid FROM words WHERE words MATCH ? AND rowid BETWEEN ? AND ?"
+    return any(row in rows for (row,) in connection.execute(sql, (_any(terms), min(rows), max(rows))))
+
+
+def _any(terms: list[str]) -> str:
+    return " OR ".join(_quoted(term) for term in terms)
 
 
 def _quoted(term: str) -> str:

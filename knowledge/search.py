@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from knowledge import answerability, lexical
@@ -19,7 +20,7 @@ from knowledge.fusion import Evidence
 from knowledge.gathering import add_near, add_worded
 from knowledge.generation import Generation
 from knowledge.index import Store
-from knowledge.results import LESSON, Document, Hit, Language, Passage, SearchResult
+from knowledge.results import LESSON, Document, Hit, Language, Passage, SearchResult, is_expired
 from knowledge.vectors import BESIDE, VectorPlace
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ RERANKED = 20
 PER_DOCUMENT = 2
 """Passages of one document in a result at most, so that one long document does not fill it."""
 MAX_QUERY = 500
+QUESTIONS = 256
+"""Questions whose vectors are remembered."""
 VECTORLESS = {"embedder_unreachable", "vectors_unreachable"}
 
 
@@ -61,6 +64,7 @@ class KnowledgeIndex:
         self._embedder = embedder
         self._place = place
         self._reranker = reranker
+        self._vector = lru_cache(maxsize=QUESTIONS)(embedder.ask)
         self._lock = threading.Lock()
         self._live: Generation | None = None
 
@@ -103,7 +107,7 @@ class KnowledgeIndex:
         # Cosines of another model lie on another scale than those that the verdict was fitted on.
         whole = self._embedder.name == SentenceEncoder.name and not VECTORLESS & set(asked.cautions)
         model = answerability.model(whole=whole)
-        confidence = answerability.confidence(self._signals(generation, asked, asked_in), model)
+        confidence = answerability.confidence(_signals(generation, asked, asked_in), model)
         return SearchResult(
             query=query, read_as=asked.words if asked.mended else "", cautions=asked.cautions,
             answerable=bool(hits) and confidence >= model.threshold, confidence=round(confidence, 3), results=hits,
@@ -116,11 +120,7 @@ class KnowledgeIndex:
     def signals(self, query: str, **only: str | None) -> answerability.Signals:
         """Return what the verdict on a question rests on; for calibration."""
         generation = self._generation()
-        return self._signals(generation, self._ask(generation, query, Filters.of(**only)), language_of(query))
-
-    def _signals(self, generation: Generation, asked: Asked, language: str) -> answerability.Signals:
-        return answerability.signals(
-            generation.shelf, asked.evidence, asked.related, language=language, passages=generation.passages)
+        return _signals(generation, self._ask(generation, query, Filters.of(**only)), language_of(query))
 
     def _ask(self, generation: Generation, query: str, filters: Filters) -> Asked:
         question = simplified(normalise(query)[:MAX_QUERY])
@@ -129,14 +129,15 @@ class KnowledgeIndex:
         words = generation.speller.mend(question)
         cautions: list[str] = []
         evidence = Evidence(terms=lexical.content_words(words))
-        allowed = generation.allowed(filters)
+        scope = generation.scope(filters)
         try:
-            add_near(evidence, generation.shelf, generation.vectors, self._embedder.ask(words), allowed)
+            add_near(evidence, generation.shelf, generation.vectors, self._vector(words), scope)
         except ServiceDown as error:
             log.warning("searching by words alone: %s", error)
             cautions.append(error.code)
         related = generation.thesaurus.related(evidence.terms)
-        add_worded(evidence, generation.shelf, allowed, sorted({word for words in related.values() for word in words}))
+        telling = {word for words in related.values() for word in words if not generation.common(word)}
+        add_worded(evidence, generation.shelf, scope, sorted(telling))
         evidence.forget(self._hidden({*evidence.document.values(), *evidence.asked}))
         return Asked(words, words != question, related, evidence, cautions)
 
@@ -158,7 +159,7 @@ class KnowledgeIndex:
             if taken[document] == PER_DOCUMENT:
                 continue
             passage = generation.shelf.passage(id, language)
-            expired = bool(as_of and passage.valid_until and passage.valid_until < as_of)
+            expired = as_of is not None and is_expired(passage.valid_until, as_of)
             if expired and not keep_expired:
                 continue
             taken[document] += 1
@@ -192,7 +193,7 @@ class KnowledgeIndex:
 
     def documents(self) -> list[Document]:
         """Return every document in every language it has, by id."""
-        found = self._generation().shelf.documents()
+        found = self._generation().documents
         hidden = self._hidden(document.id for document in found)
         return [document for document in found if document.id not in hidden]
 
@@ -206,3 +207,9 @@ class KnowledgeIndex:
                 # The old one is left to the garbage collector: a search may be using it.
                 self._live = fresh
             return self._live
+
+
+def _signals(generation: Generation, asked: Asked, language: str) -> answerability.Signals:
+    frequency = {term: generation.frequency(term) for term in asked.evidence.terms}
+    return answerability.signals(
+        generation.shelf, asked.evidence, asked.related, frequency, language=language, passages=generation.passages)

@@ -13,7 +13,7 @@ import hashlib
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -99,16 +99,18 @@ class Shelf:
         return {language for (language,) in
                 self._sql.execute("SELECT language FROM documents WHERE id = ?", (document,))}
 
-    def first_passage(self, document: str) -> str:
-        sql = "SELECT id FROM passages WHERE document = ? ORDER BY row LIMIT 1"
-        return self._sql.execute(sql, (document,)).fetchone()[0]
+    def first_passages(self, documents: Iterable[str]) -> dict[str, str]:
+        """Return {document: id of its first passage}."""
+        wanted = list(documents)
+        # SQLite takes bare columns from the row of the least value.
+        sql = f"SELECT document, id, min(row) FROM passages WHERE document IN ({_marks(wanted)}) GROUP BY document"
+        return {document: id for document, id, _ in self._sql.execute(sql, wanted)}
 
     def passage_count(self) -> int:
         return self._sql.execute("SELECT count(*) FROM passages").fetchone()[0]
 
     def entries(self, vectors: list[str]) -> list[Entry]:
-        marks = ", ".join("?" * len(vectors))
-        sql = f"SELECT vector, document, language, passage FROM entries WHERE vector IN ({marks})"
+        sql = f"SELECT vector, document, language, passage FROM entries WHERE vector IN ({_marks(vectors)})"
         return [Entry(*row) for row in self._sql.execute(sql, vectors)]
 
     def labels(self) -> list[Labels]:
@@ -142,17 +144,20 @@ class Shelf:
 
     # --- lexical side
 
-    def rows(self, ids: list[int]) -> dict[int, tuple[str, str, str]]:
-        """Return {row: (passage id, document id, language)}."""
-        marks = ", ".join("?" * len(ids))
-        sql = f"SELECT row, id, document, language FROM passages WHERE row IN ({marks})"
+    def rows(self, ids: list[int]) -> dict[int, tuple[str, str]]:
+        """Return {row: (passage id, document id)}."""
+        sql = f"SELECT row, id, document FROM passages WHERE row IN ({_marks(ids)})"
         return {row: tuple(place) for row, *place in self._sql.execute(sql, ids)}
+
+    def places(self) -> list[tuple[int, str, str]]:
+        """Return (row, document, language) of every passage."""
+        return self._sql.execute("SELECT row, document, language FROM passages").fetchall()
 
     def rows_of(self, document: str) -> list[int]:
         return [row for (row,) in self._sql.execute("SELECT row FROM passages WHERE document = ?", (document,))]
 
-    def matches(self, terms: list[str]) -> Iterator[tuple[int, float]]:
-        return lexical.search(self._sql, terms)
+    def matches(self, terms: list[str], limit: int = -1) -> Iterator[tuple[int, float]]:
+        return lexical.search(self._sql, terms, limit)
 
     def card_words(self) -> Counter[str]:
         """Count the words of our cards and of the field's dictionary, before stemming."""
@@ -162,8 +167,8 @@ class Shelf:
     def frequency(self, term: str) -> int:
         return lexical.frequency(self._sql, term)
 
-    def occurs(self, term: str, rows: list[int]) -> set[int]:
-        return lexical.occurs(self._sql, term, rows)
+    def occurs(self, terms: list[str], rows: Collection[int]) -> bool:
+        return lexical.occurs(self._sql, terms, rows)
 
     # --- writing
 
@@ -213,6 +218,10 @@ class Shelf:
     def _add_entry(self, document: Document, passage: str | None, text: str) -> None:
         self._sql.execute("INSERT INTO entries VALUES (?, ?, ?, ?, ?)",
                           (text_key(text), document.id, document.language, passage, text))
+
+
+def _marks(values: list) -> str:
+    return ", ".join("?" * len(values))
 
 
 def _labels(id: str, language: str, type: str, *several: list[str]) -> Labels:

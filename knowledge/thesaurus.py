@@ -21,6 +21,8 @@ ALIKE = 0.55
 """Least cosine of two words."""
 MOST = 5
 """Words taken for one of the question's."""
+REMEMBERED = 20_000
+"""Words whose nearest ones are kept in memory."""
 _WORD = re.compile(r"(?=.*[^\W\d_])\w{2,}")
 
 
@@ -31,6 +33,8 @@ class Thesaurus:
         self._words = words
         self._vectors = vectors
         self._encoder = SentenceEncoder()
+        self._places = {word: place for place, word in enumerate(words)}
+        self._known: dict[str, set[str]] = {}
 
     @staticmethod
     def written(generation: Path) -> bool:
@@ -61,12 +65,26 @@ class Thesaurus:
         """Return, for each of the terms, the index's words for what is nearest to it, without the terms themselves."""
         if not terms or not self._words:
             return {}
-        cosines = self._encoder.embed(terms) @ self._vectors.T
+        found = {term: near for term in terms if (near := self._known.get(term)) is not None}
+        if missing := [term for term in terms if term not in found]:
+            found |= self._nearest(missing)
+            if len(self._known) > REMEMBERED:
+                self._known.clear()
+            self._known.update(found)
+        return {term: sorted(found[term] - set(terms) - lexical.stop_words()) for term in terms}
+
+    def _nearest(self, terms: list[str]) -> dict[str, set[str]]:
+        # This way round the product takes half the time: the long matrix is read as it lies.
+        cosines = (self._vectors @ self._of(terms).T).T
         taken = min(MOST + 1, len(self._words))  # one more: a term is nearest to itself
         nearest = np.argpartition(-cosines, taken - 1, axis=1)[:, :taken]
         return {
-            term: sorted({
-                word for place in places if row[place] >= ALIKE for word in lexical.words(self._words[place])
-            } - set(terms) - lexical.stop_words())
+            term: {word for place in places if row[place] >= ALIKE for word in lexical.terms_of(self._words[place])}
             for term, row, places in zip(terms, cosines, nearest, strict=True)
         }
+
+    def _of(self, terms: list[str]) -> np.ndarray:
+        """Unit vectors of terms, shape (terms, 512); only words that the cards do not have are encoded."""
+        places = [self._places.get(term) for term in terms]
+        fresh = iter(self._encoder.embed([term for term, place in zip(terms, places, strict=True) if place is None]))
+        return np.array([next(fresh) if place is None else self._vectors[place] for place in places])

@@ -10,6 +10,7 @@ generation, and a new one begins as a copy of the one before.
 from __future__ import annotations
 
 import hashlib
+import math
 import shutil
 import weakref
 from collections.abc import Iterable, Iterator
@@ -28,6 +29,8 @@ FEW = 200
 """Texts that are compared one by one: faster than any search at every size of the index."""
 MANY = 2000
 """Nearest texts to look through for those that pass a filter."""
+SPARE = 1.3
+"""How many more of the nearest texts are looked through than it takes when as many of them pass as of all."""
 ENOUGH = 50
 """Texts that pass a filter and are enough to go by."""
 EMBEDDED = "embedded"
@@ -164,9 +167,11 @@ class Vectors:
                 return self._compare(vector, among)
             wanted = set(among)
             # Many pass most filters, so taking more and leaving out the others costs less than a filtered query ...
-            found = {key: cosine for key, cosine in self._query(vector, MANY).items() if key in wanted}
-            if len(found) >= ENOUGH:
-                return dict(list(found.items())[:limit])
+            likely = math.ceil(SPARE * limit * self._texts.count() / len(wanted))
+            for taken, enough in [(likely, limit)] * (2 * likely < MANY) + [(MANY, ENOUGH)]:
+                found = {key: cosine for key, cosine in self._query(vector, taken).items() if key in wanted}
+                if len(found) >= enough:
+                    return dict(list(found.items())[:limit])
             return self._query(vector, limit, ids=among)  # ... which Chroma answers by looking at every id
 
     def _query(self, vector: np.ndarray, limit: int, **only: list[str]) -> dict[str, float]:

@@ -43,5 +43,8 @@ def test_counts_and_locates_words(table):
     word = lexical.words("用户")[0]
     assert lexical.frequency(table, word) == 3
     assert lexical.frequency(table, word, ceiling=2) == 2
-    assert lexical.occurs(table, "年费", [1, 3]) == {1}
+    assert lexical.occurs(table, ["年费"], {1, 3})
+    assert lexical.occurs(table, ["年费", *lexical.words("回头客")], {3})
+    assert not lexical.occurs(table, ["年费"], {2, 3})
+    assert not lexical.occurs(table, [], {1})
     assert lexical.frequency(table, 'a"b') == 0
