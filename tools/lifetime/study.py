@@ -110,7 +110,7 @@ class LifetimeStudy:
     def _fitted(self, first: date, end: date, last: date, unit: TimeUnit) -> Past:
         groups = self._groups(end, last, by_tier=True)
         head = self._head(first, end, last, unit, groups)
-        if failed := bad_histories(groups, (end - first).days):
+        if failed := bad_histories(groups, max((end - first).days, 0)):  # a day before the first order
             return Past(head.model_copy(update=failed), groups, None)
         try:
             fits = fit(groups, self._spends(end), unit)
