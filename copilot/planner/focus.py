@@ -18,7 +18,7 @@ _CORE = frozenset({
 })  # fmt: skip
 _TOPIC = ("metrics", "tiers", "windows", "filters", "dimensions", "compare", "channels", "goal", "message_language",
           "offer", "copies", "angle", "order", "limit", "age_days", "after", "horizon", "tags", "count_by")  # fmt: skip
-_KNOWING = frozenset({"case", "howto", "what_is", "define", "others"})
+_KNOWING = frozenset({"case", "howto", "what_is", "define", "others", "house_rules"})
 """Cues of somebody who wants to understand, not to count."""
 _EMPTY = frozenset({"share", "count", "amount", "follow", "self", "their", "split", "who"})
 """Cues that ask nothing by themselves."""
@@ -81,7 +81,7 @@ def _focus(
         return _why_focus(slots, context)
     if context and _wants_a_play_for_them(slots, context):
         return "playbook", slots.inherit(context.slots, "tiers")
-    if "others" in cues:  # another company's figures are in the cards or nowhere
+    if {"others", "house_rules"} & cues:  # another company's figures, or what a contract says: written or nowhere
         return "knowledge", slots
     if "framework" in cues and cues & (_KNOWING | {"versus"}):
         return "knowledge", slots

@@ -250,6 +250,7 @@ def test_what_to_do_after_a_diagnosis_is_what_to_focus_on(vocabulary: Vocabulary
         "顾客应该怎么分层",
         "从哪里入手",
         "付费会员值得做吗",
+        "退货押金可以退多少",
     ],
 )
 def test_advice_is_looked_up_not_counted(question: str, vocabulary: Vocabulary) -> None:
