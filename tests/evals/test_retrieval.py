@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 
 from evals.compare import compared
 from evals.questions import BLIND, TRAIN, TUNED, Question, load, sets, unknown_cards
+from evals.reporting import markdown
 from evals.retrieval import Outcome, RetrievalReport, _row, _verdicts
 from evals.statistics import area, estimate
 from knowledge.documents import read_cards
@@ -105,3 +106,15 @@ def test_an_unknown_set_is_one_sentence():
 def test_a_report_can_be_read_back():
     report = RetrievalReport(sets=["s"], embedder="e", threshold=0.5, rows=[], verdicts=[], outcomes=[outcome(1)])
     assert RetrievalReport.model_validate_json(json.dumps(report.model_dump(mode="json"))) == report
+
+
+@pytest.mark.parametrize(("language", "head"), [("zh", "方法"), ("en", "method")])
+def test_a_report_is_written_with_its_tables_changes_and_misses(language, head):
+    items = [outcome(1), outcome(None, question="lost"), outcome(None, 0.1, (), question="none")]
+    report = RetrievalReport(sets=["s"], embedder="e", threshold=0.5, rows=[_row("hybrid", "all", items)],
+                             verdicts=[_verdicts("all", items)], outcomes=items)
+    written = markdown(report, compared(report, report), language)
+    assert head in written.lower()
+    assert "0.50 [0.00, 1.00]" in written
+    assert "s/plain (0.90) lost" in written
+    assert "none" not in [line.rpartition(") ")[2].partition(" →")[0] for line in written.splitlines()]
