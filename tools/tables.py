@@ -8,6 +8,7 @@ import ibis
 from ibis.expr.types import Table
 
 from tools import schema
+from tools.compiled import CompiledSql
 
 _TYPES = {"VARCHAR": "string", "DOUBLE": "float64", "BIGINT": "int64", "INTEGER": "int32",
           "DATE": "date", "TIMESTAMP": "timestamp", "BOOLEAN": "boolean", schema.MONEY: "decimal(18, 4)"}  # fmt: skip
@@ -28,9 +29,12 @@ def accounts() -> Table:
     return ibis.table(dict.fromkeys(("account_id", "customer_id", "phone", "email"), "string"), name="accounts")
 
 
+_DUCKDB = CompiledSql()
+
+
 def compile_sql(expression: Table) -> str:
     """SQL of an expression in DuckDB's dialect."""
-    return str(ibis.to_sql(expression, dialect="duckdb"))
+    return _DUCKDB.sql(expression, lambda: str(ibis.to_sql(expression, dialect="duckdb")))
 
 
 def sales() -> Table:

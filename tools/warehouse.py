@@ -62,6 +62,11 @@ class Warehouse:
         """The run of account linking in force, None for none."""
         return self.engine.link_run
 
+    @property
+    def keeps_facts(self) -> bool:
+        """Whether customers' facts are stored, or worked out in each query that reads them."""
+        return self.engine.keeps_facts
+
     def sql(self, expression: Table) -> str:
         """The query as it runs on this engine."""
         return self.engine.sql(expression)
@@ -111,6 +116,15 @@ class Warehouse:
             (row,) = self.run(rows.agg(first=day.min(), last=day.max())).records
             self._spans[name] = row["first"], row["last"]
         return self._spans[name]
+
+    @cached_property
+    def snapshot_days(self) -> dict[str, frozenset[date]]:
+        """Version of the tier rules -> days whose membership is stored."""
+        days = table("tier_snapshots").select("rules_version", "as_of").distinct()
+        found: dict[str, set[date]] = {}
+        for row in self.run(days).records:
+            found.setdefault(row["rules_version"], set()).add(row["as_of"])
+        return {version: frozenset(days) for version, days in found.items()}
 
     @cached_property
     def dated_by(self) -> str:

@@ -36,6 +36,7 @@ class DuckEngine:
     """One generation of a workspace's tables; with `by_person`, persons stand for accounts."""
 
     name = "duckdb"
+    keeps_facts = True
 
     def __init__(self, path: Path, *, by_person: bool = False) -> None:
         """Raises NoData when there is no such file yet, or it is damaged."""

@@ -41,6 +41,8 @@ class Engine(Protocol):
     """Ibis' name of the backend: duckdb, postgres, pyspark, …"""
     link_run: int | None
     """The run of account linking in force, None where no accounts are linked."""
+    keeps_facts: bool
+    """Whether customers' facts are stored, so that reading them costs less than counting orders."""
 
     def sql(self, expression: Table) -> str:
         """The query as it runs there."""

@@ -14,6 +14,7 @@ import sqlglot as sg
 from ibis.backends import BaseBackend
 from ibis.expr.types import Table
 
+from tools.compiled import CompiledSql
 from tools.engines.columns import tuples
 from tools.engines.engine import Found, Frame, Frames
 from tools.engines.placing import placed
@@ -44,22 +45,27 @@ class RemoteEngine:
         """Whether those facts count the orders as they are, and so are used."""
         self.rules: TierRules | None = None
         """The tier rules in force."""
+        self._compiled = CompiledSql()
         self._idle: queue.LifoQueue[BaseBackend] = queue.LifoQueue()
         self.name = self._any().name
 
+    @property
+    def keeps_facts(self) -> bool:
+        return self.fresh
+
     def sql(self, expression: Table) -> str:
         with self.connection() as con:
-            return str(con.compile(placed(expression, self.tables)))
+            return self._written(con, placed(expression, self.tables))
 
     def first(self, expression: Table, beside: Frames, *, most: int, seconds: float) -> Found:
         with self._asked(expression, beside, seconds) as (con, asked):
-            sql = str(con.compile(asked, limit=most))
+            sql = self._written(con, asked, most)
             found = self._read(con, asked, sql, most)
         return Found(list(expression.columns), list(tuples(found)), sql)
 
     def whole(self, expression: Table, beside: Frames, *, seconds: float) -> Frame:
         with self._asked(expression, beside, seconds) as (con, asked):
-            sql = str(con.compile(asked))
+            sql = self._written(con, asked)
             return Frame(self._read(con, asked, sql), sql)
 
     def batches(self, expression: Table, beside: Frames, *, rows: int, seconds: float) -> Iterator[pa.RecordBatch]:
@@ -120,6 +126,9 @@ class RemoteEngine:
         finally:
             for table in made.values():
                 drop(con, table.get_name())
+
+    def _written(self, con: BaseBackend, asked: Table, limit: int | None = None) -> str:
+        return self._compiled.sql(asked, lambda: str(con.compile(asked, limit=limit)), limit)
 
     @contextmanager
     def _limited(self, con: BaseBackend, seconds: float) -> Iterator[None]:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date
+
 import ibis
 from ibis import _
 from ibis.expr.types import NumericColumn, Table, Value
 
+from tools.calendar import month_end
 from tools.dimensions import COHORT, LINE, NEWNESS, ORDER, PEOPLE, TIME, TIME_OF_DAY, Scope, hour, with_newness
 from tools.relations.relation import Relation, flags, inside, numbers
 from tools.tables import first_orders, table
@@ -60,7 +64,19 @@ def _with_orders(rows: Table, scope: Scope) -> Table:
 
 
 def _sales(scope: Scope) -> Table:
-    return _orders(scope, kinds=("sale",))
+    return _months(scope) if scope.months else _orders(scope, kinds=("sale",))
+
+
+def _months(scope: Scope) -> Table:
+    """One row a customer and month, with the number of orders and what was paid for them."""
+    source = table("customer_months")
+    return source.filter(inside(source.month, scope)).select("customer_id", "orders", day="month", amount="revenue")
+
+
+def months_tell(start: date | None, end: date, dimensions: Iterable[str], columns: Iterable[str], last: date) -> bool:
+    """Whether `customer_months` holds what is asked of sales; `last` is the data's last day."""
+    whole = (start is None or start.day == 1) and (end >= last or end == month_end(end))
+    return whole and {*dimensions} <= {"month", "quarter", COHORT, *PEOPLE} and {*columns} <= {"amount"}
 
 
 def _buying(scope: Scope) -> Table:

@@ -13,7 +13,6 @@ from tools import catalog
 from tools.calendar import add_months, month_end
 from tools.results import TIERS, Bilingual, TierOverview, TierRow, Window
 from tools.rfm.rules import RfmRules, builtin
-from tools.tables import table
 from tools.tiers.membership import members_on
 from tools.tiers.results import TierPoint, TierSeries
 from tools.tiers.rules import TierRules
@@ -53,15 +52,7 @@ class TierHistory:
 
     def frozen_under(self, rules: TierRules) -> frozenset[date]:
         """Days with a snapshot under these rules."""
-        return self._frozen.get(rules.version, frozenset())
-
-    @cached_property
-    def _frozen(self) -> dict[str, frozenset[date]]:
-        days = table("tier_snapshots").select("rules_version", "as_of").distinct()
-        found: dict[str, set[date]] = {}
-        for row in self._warehouse.run(days).records:
-            found.setdefault(row["rules_version"], set()).add(row["as_of"])
-        return {version: frozenset(days) for version, days in found.items()}
+        return self._warehouse.snapshot_days.get(rules.version, frozenset())
 
     def members(self, as_of: date, rules: TierRules | None = None) -> Table:
         """Membership on a day under the rules given or in force; columns as of `membership.assign`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import time, timedelta
 
 import ibis
@@ -117,6 +118,18 @@ ORDERS = Source(
         "festival_share": lambda cut: _share(cut, _in_festival(cut)),
     },
 )
+
+STORED: dict[str, Callable[[Table, Scope], Value]] = {
+    "recency_days": lambda facts, scope: days_since(scope, facts.last_day),
+    "first_order_day": lambda facts, scope: facts.first_day,
+    "last_order_day": lambda facts, scope: facts.last_day,
+    "days_since_first_order": lambda facts, scope: days_since(scope, facts.first_day),
+    "orders": lambda facts, scope: facts.orders,
+    "spend": lambda facts, scope: facts.revenue,
+    "aov": lambda facts, scope: ratio(facts.revenue, facts.orders),
+    "order_days": lambda facts, scope: facts.order_days.cast("int64"),
+}
+"""Traits that `customer_facts` holds, over all history."""
 
 
 def _days(scope: Scope, refs: list[TraitRef]) -> Table:

@@ -12,7 +12,7 @@ from tools import rfm
 from tools.consents import last_word, words
 from tools.tables import sales, table
 from tools.tiers import members
-from tools.traits.scope import Scope, TraitRef
+from tools.traits.scope import Scope, TraitRef, column_of
 from tools.traits.source import Aggregate, Cut, Source, days_since
 
 SCORES = ("recency_score", "frequency_score", "monetary_score")
@@ -20,10 +20,22 @@ CHANNELS = ("sms", "push", "wecom", "email")
 
 
 def _places(scope: Scope, refs: list[TraitRef]) -> Table:
-    """Paid orders with their customer's own city, if the customer's record has one."""
     orders = sales().select("customer_id", "ordered_at", "order_id", "city", "region", day="order_date")
-    homes = table("customers").group_by("customer_id").agg(home=_.city.max())
-    return orders.filter(_.day <= scope.day).left_join(homes, "customer_id", rname="{name}_home")
+    return orders.filter(_.day <= scope.day)
+
+
+class PlaceSource(Source):
+    """A source of places: the city of the customer's own record, if it has one, comes before that of an order."""
+
+    def table(self, scope: Scope, refs: list[TraitRef]) -> Table:
+        found = super().table(scope, refs)
+        cities = [column_of(ref) for ref in refs if ref.name == "city"]
+        if not cities:
+            return found
+        homes = table("customers").group_by("customer_id").agg(home=_.city.max())
+        joined = found.left_join(homes, "customer_id", rname="{name}_home")
+        told = {name: ibis.coalesce(joined.home, joined[name]) for name in cities}
+        return joined.mutate(**told).select(*found.columns)
 
 
 def _latest(cut: Cut, column: str) -> Value:
@@ -31,10 +43,10 @@ def _latest(cut: Cut, column: str) -> Value:
     return cut.rows[column].argmax(latest, where=cut.rows[column].notnull())
 
 
-PLACES = Source(
+PLACES = PlaceSource(
     _places,
     {
-        "city": lambda cut: ibis.coalesce(cut.rows.home.max(), _latest(cut, "city")),
+        "city": lambda cut: _latest(cut, "city"),
         "region": lambda cut: _latest(cut, "region"),
     },
 )

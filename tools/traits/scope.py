@@ -39,6 +39,8 @@ class Scope:
     settings: Settings
     scoring: RfmRules | None = None
     """How RFM scores are cut; None for the built-in way."""
+    stored: bool = False
+    """Whether `customer_facts` is stored and counts no order later than the day."""
 
     @property
     def day(self) -> DateScalar:

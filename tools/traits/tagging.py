@@ -52,7 +52,10 @@ class Tagging:
         for ref in refs:
             self.check(self.catalog.traits[ref.name])
         rules = self._tiers.rules
-        return trait_table(refs, as_of, rules, self._tiers.frozen_under(rules), self.catalog, scoring=self._scoring)
+        return trait_table(
+            refs, as_of, rules, self._tiers.frozen_under(rules), self.catalog, scoring=self._scoring,
+            stored=self._warehouse.keeps_facts and as_of >= self._warehouse.last_day,
+        )  # fmt: skip
 
     def overview(self, tags: Sequence[str] = (), tier: str = "", as_of: str = "") -> TagOverview:
         """Customers and revenue of each tag on a day.

@@ -1,0 +1,68 @@
+"""What is read from stored facts is what orders say."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from tools.engines import DuckEngine
+from tools.results import MetricResult
+from tools.segment_data import SegmentData
+from tools.traits.build import TraitRef
+from tools.traits.orders import STORED
+from tools.warehouse import Warehouse
+
+ASKED = [
+    ("revenue", [], "all"), ("orders", ["month"], "2024"), ("aov", ["quarter"], "2024-Q1"),
+    ("revenue", ["tier", "month"], "all"), ("orders", ["lifecycle"], "2024-06"), ("aov", ["cohort"], "since 2024-03"),
+    ("aov", ["rfm_segment", "quarter"], "2024"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("metric", "by", "window"), ASKED)
+def test_months(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch, metric: str, by: list[str], window: str
+) -> None:
+    def asked() -> tuple[str, MetricResult]:
+        found = SegmentData(warehouse).query_metric(metric, by=by, window=window, limit=1000)
+        return found.query, found.model_copy(update={"query": ""})
+
+    sql, stored = asked()
+    monkeypatch.setattr(DuckEngine, "keeps_facts", False)
+    counted_sql, counted = asked()
+    assert '"customer_months"' in sql
+    assert '"customer_months"' not in counted_sql
+    assert stored == counted
+
+
+@pytest.mark.parametrize(
+    ("metric", "by", "where", "window"),
+    [
+        ("revenue", ["channel"], {}, "2024"), ("revenue", ["week"], {}, "2024"), ("revenue", [], {}, "last_30_days"),
+        ("revenue", ["month"], {"channel": ["天猫"]}, "2024"), ("buyers", ["month"], {}, "2024"),
+    ],
+)  # fmt: skip
+def test_what_months_cannot_tell_is_counted_from_orders(
+    data: SegmentData, metric: str, by: list[str], where: dict[str, list[str]], window: str
+) -> None:
+    where = {name: data.values(name)[:1] for name in where}
+    assert '"customer_months"' not in data.query_metric(metric, by=by, where=where, window=window).query
+
+
+def test_traits(warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch) -> None:
+    refs = [*map(TraitRef, STORED), TraitRef("tier"), TraitRef("preferred_channel"), TraitRef("refunds")]
+
+    def asked() -> dict[str, tuple]:
+        rows = warehouse.run(SegmentData(warehouse).traits.table(refs, warehouse.last_day)).records
+        return {row["customer_id"]: tuple(row.items()) for row in rows}
+
+    stored = asked()
+    monkeypatch.setattr(DuckEngine, "keeps_facts", False)
+    assert stored
+    assert stored == asked()
+
+
+def test_traits_of_an_earlier_day_are_counted_from_orders(data: SegmentData, warehouse: Warehouse) -> None:
+    rows = data.traits.table([TraitRef("orders")], date(2024, 3, 31))
+    assert '"customer_facts"' not in warehouse.sql(rows)
