@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tools.engines.duck import LOCKED_DOWN
 from tools.errors import BadArgument, NoData
 from tools.generations import DEMO, Generations, mark_of
 from tools.lifecycle import STAGE_RULES, STAGES, with_stage
@@ -26,7 +27,7 @@ from tools.tiers.decision import RuleResult, explain
 from tools.tiers.expected import LEVEL, _interval, _looking_back
 from tools.tiers.membership import TIER_RULES, measured
 from tools.tiers.rules import changed
-from tools.warehouse import LOCKED_DOWN, Warehouse
+from tools.warehouse import Warehouse
 
 NOON = datetime(2024, 12, 1, 12, 0)
 PAST = ("2023-06-30", "2024-05-17", "2024-09-30")
