@@ -24,6 +24,7 @@ from copilot.session import AnswerFailed, Copilot
 from copilot.settings import PLANNER, Settings
 from copilot.testing import MISBEHAVIOURS, Behaviour, Call, Hang, Page, Reply, ScriptedServer, call, refuse, say
 from copilot.testing.misbehaviours import LEAK
+from knowledge.documents import CONTENT
 from tools.demo import Truth
 from tools.results import TIERS
 
@@ -339,6 +340,9 @@ CONVERSATION: list[tuple[str, list[Call]]] = [
     ("Who are we about to lose?", [Call("lifetime_outlook")]),
     ("数据有没有问题？", [Call("data_health")]),
     ("How many people are behind the accounts?", [Call("linked_persons")]),
+    ("我们该重点抓什么，谁做过？", [Call("diagnose", {"topics": ["stage", "focus", "cases"], "description": "零食品牌"})]),
+    ("Plan Double 11 with me", [Call("quick_win_plan", {"event": "Double 11"})]),
+    ("记下：沉睡用户的短信早上发更好", [Call("propose_lesson", {"note": "沉睡用户的短信早上发更好"})]),
 ]  # fmt: skip
 
 
@@ -357,8 +361,10 @@ async def test_no_customer_is_ever_sent_to_a_model(
     wire = "\n".join(json.dumps(body, ensure_ascii=False) for body in server.bodies)
     assert {item.name for turn in served.store.turns("private") for item in turn.answer.tool_calls} == set(served.toolbox.tools())
     assert len(people["customer_id"]) == 1200
+    # A surname and a given name may also stand in our own words: 周一 in "一周一版".
+    ours = "\n".join(card.read_text(encoding="utf-8") for card in CONTENT.glob("zh/*.md"))
     for column, values in people.items():
-        assert [value for value in values if value in wire] == [], column
+        assert [value for value in values if value in wire and value not in ours] == [], column
     assert "[phone]" in wire
     assert "[email]" in wire
     assert phone[-4:] not in wire

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import AbstractContextManager
 from datetime import date, datetime
 from pathlib import Path
 
@@ -115,6 +116,10 @@ def stored(directory: Path, tables: dict[str, pd.DataFrame]) -> Generations:
     return store
 
 
+def cursor_of(warehouse: Warehouse) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+    return warehouse.engine._cursor({}, 20)
+
+
 def opened(store: Generations, count_by: CountBy = "account") -> Warehouse:
     return Warehouse.open(store.current(), row_cap=100_000, seconds=20, count_by=count_by)
 
@@ -129,7 +134,7 @@ def link(store: Generations, **how: object) -> object:
 
 def persons(store: Generations) -> dict[str, str]:
     """Account -> person in the run in force."""
-    with opened(store)._cursor() as con:
+    with cursor_of(opened(store)) as con:
         newest = "SELECT max(run) FROM link_runs WHERE NOT undone"
         return dict(con.execute(f"SELECT customer_id, person_id FROM persons WHERE run = ({newest})").fetchall())
 
@@ -181,7 +186,7 @@ def test_a_value_of_many_accounts_is_listed_and_no_evidence(hard: tuple[Generati
 
 
 def test_no_raw_value_is_kept_with_the_links(hard: tuple[Generations, object]) -> None:
-    with opened(hard[0])._cursor() as con:
+    with cursor_of(opened(hard[0])) as con:
         kept = con.execute("SELECT string_agg(evidence, '') || (SELECT string_agg(model || summary, '') FROM link_runs) FROM links").fetchone()[0]
         values = con.execute("SELECT phone FROM customers WHERE phone IS NOT NULL UNION SELECT email FROM customers WHERE email IS NOT NULL UNION SELECT name FROM customers WHERE name IS NOT NULL").fetchall()
     assert values
@@ -390,7 +395,7 @@ def test_figures_by_person_count_fewer_customers_and_the_same_money(linked_demo:
 def renamed(store: Generations, directory: Path) -> Generations:
     """The same data with every account's id replaced by its person's, loaded as accounts."""
     of = persons(store)
-    with opened(store)._cursor() as con:
+    with cursor_of(opened(store)) as con:
         orders = con.sql("SELECT * FROM orders").df()
         items = con.sql("SELECT * FROM order_items").df()
     for frame in (orders, items):
@@ -405,7 +410,7 @@ def test_facts_by_person_are_those_of_orders_booked_to_persons(linked_demo: tupl
         build_facts(con)
     person, plain = opened(store, "person"), opened(renamed(store, tmp_path / "renamed"))
     for name in ("customer_facts", "customer_months", "tier_snapshots"):
-        with person._cursor() as one, plain._cursor() as other:
+        with cursor_of(person) as one, cursor_of(plain) as other:
             kept = "* EXCLUDE (tier, rules_version)" if name == "tier_snapshots" else "*"
             rows = [cursor.execute(f"SELECT {kept} FROM {name} ORDER BY ALL").fetchall() for cursor in (one, other)]
         assert rows[0] == rows[1] != []
@@ -446,7 +451,7 @@ def test_one_row_a_person_where_an_account_has_one_row(tmp_path: Path) -> None:
         }),
     })  # fmt: skip
     link(store)
-    with opened(store, "person")._cursor() as cursor:
+    with cursor_of(opened(store, "person")) as cursor:
         consents = cursor.execute("SELECT customer_id, consented FROM consents ORDER BY 1").fetchall()
         touches = cursor.execute("SELECT customer_id, arm, delivered FROM touches ORDER BY 1, sent_at").fetchall()
         people = cursor.execute("SELECT customer_id, name, registered_at FROM customers ORDER BY 1").fetchall()
@@ -456,7 +461,7 @@ def test_one_row_a_person_where_an_account_has_one_row(tmp_path: Path) -> None:
     sent = [SegmentData(opened(store, by)).query_metric("messages_sent", window="all").value for by in ("account", "person")]
     assert sent == [2, 2]  # messages stay messages, whoever they went to
     touched = RELATIONS["outcomes"].build(scope_to(date(2024, 5, 31)))
-    with opened(store, "person")._cursor() as cursor:
+    with cursor_of(opened(store, "person")) as cursor:
         rows = cursor.execute(f"SELECT customer_id, arm, sent_at, converted FROM ({compile_sql(touched)}) ORDER BY 1").fetchall()
     assert rows == [("A1", "treated", day + pd.Timedelta("1D"), True), ("A3", "holdout", day, True)]
 
