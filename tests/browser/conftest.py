@@ -21,6 +21,13 @@ FLAGS = [
 CUT_OFF = ("AbortError: signal is aborted", "Connection errored out", "net::ERR_ABORTED")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run a failed page test again: Chromium, the server and other tests share the cores. A fault fails every time."""
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.flaky(reruns=2))
+
+
 @pytest.fixture(scope="module")  # its event loop must be gone before other modules start theirs
 def chromium():  # noqa: ANN201
     if not CHROMIUM.exists():
@@ -78,7 +85,7 @@ def tab(chromium, address: str) -> Iterator[Callable]:  # noqa: ANN001
         )  # fmt: skip
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(30_000)
+        page.set_default_timeout(60_000)
         page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: wrong.append(str(error)))
         page.on("request", lambda request: _watch(request.url, address, wrong))

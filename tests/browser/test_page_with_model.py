@@ -22,7 +22,8 @@ def _script(body: dict) -> Behaviour:
     question = next(message["content"] for message in reversed(body["messages"]) if message["role"] == "user")
     if "hostile" in question:
         return say(HOSTILE)
-    return say("drip " * 400, pause=0.05) if "slow" in question else refuse(401, "bad key")
+    # Slow enough that a crowded machine cannot see its end before it is stopped.
+    return say("drip " * 4000, pause=0.05) if "slow" in question else refuse(401, "bad key")
 
 
 @pytest.fixture(scope="module")
@@ -31,6 +32,7 @@ def settings(copy_home: Callable[[], Path]) -> Iterator[Settings]:
         yield Settings(
             _env_file=None, home=copy_home(), workspace="small", base_url=server.base_url, api_key="sk-test",
             model="scripted-1", fallback="none",
+            first_token_seconds=120, turn_seconds=600,
         )  # fmt: skip
 
 

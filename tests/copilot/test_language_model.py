@@ -234,7 +234,7 @@ async def test_a_fault_ends_in_the_planners_answer_marked_as_such(
     stage.play(MISBEHAVIOURS[name])
     began = time.monotonic()
     events = await events_of(served, QUESTIONS[language], thread=f"fallback-{name}")
-    assert time.monotonic() - began < 15
+    assert time.monotonic() - began < 60
     for secret in (LEAK, KEY, "Traceback"):
         assert secret not in shown(events)
     assert LEAK not in caplog.text
@@ -305,7 +305,7 @@ async def test_stopping_a_stream_hangs_up_and_leaves_the_thread_usable(
         async for event in events:
             if isinstance(event, TextDelta):
                 break
-    deadline = time.monotonic() + 2
+    deadline = time.monotonic() + 20
     while server.hang_ups == before and time.monotonic() < deadline:
         await asyncio.sleep(0.01)
     assert server.hang_ups == before + 1

@@ -107,7 +107,7 @@ async def test_the_first_token_may_take_longer_than_a_later_silence() -> None:
         started = time.monotonic()
         with pytest.raises(ModelFault) as caught:
             await model.ainvoke("Hi")
-        assert 0.6 <= time.monotonic() - started < 3
+        assert 0.6 <= time.monotonic() - started < 20
     assert (caught.value.fault.code, caught.value.fault.partial) == ("E-LLM-CUT", True)
 
 
@@ -117,7 +117,7 @@ async def test_silence_before_the_first_token_is_allowed_up_to_its_own_limit() -
         started = time.monotonic()
         with pytest.raises(ModelFault) as caught:
             await build_model(configure(server.base_url, **limits)).ainvoke("Hi")
-        assert 0.5 <= time.monotonic() - started < 3
+        assert 0.5 <= time.monotonic() - started < 20
     assert caught.value.fault.code == "E-LLM-TIMEOUT"
 
 
@@ -126,7 +126,7 @@ async def test_a_cancelled_stream_hangs_up() -> None:
         model = build_model(configure(server.base_url))
         with pytest.raises(TimeoutError):
             await asyncio.wait_for(model.ainvoke("Hi"), 0.3)
-        deadline = time.monotonic() + 1
+        deadline = time.monotonic() + 20
         while not server.hang_ups and time.monotonic() < deadline:
             await asyncio.sleep(0.01)
         assert server.hang_ups == 1
