@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from tools import catalog as catalogue
+from tools.audience import Audiences
 from tools.availability import Availability
 from tools.campaign_tests import CampaignTests
 from tools.catalog import Catalog
@@ -110,6 +111,11 @@ class SegmentData:
     def selector(self) -> Selector:
         """Who meets a rule, and how they compare with the rest."""
         return Selector(self._warehouse, lambda: self.traits)
+
+    @cached_property
+    def audiences(self) -> Audiences:
+        """Whom a campaign may contact."""
+        return Audiences(self._warehouse, self._tiers)
 
     @cached_property
     def cohorts(self) -> CohortStudy:

@@ -206,8 +206,12 @@ class SegmentDesk:
         found = {other: self._members(self._store.get(other)) for other in others or self._store.names()}
         return self._selector.overlap(selection.name, self._selector.members(definition, self._names), found)
 
+    def members(self, definition: Definition) -> Members:
+        """Who meets a definition on the data as it is now."""
+        return self._selector.members(definition, self._names)
+
     def _members(self, saved: Saved) -> Members:
-        return self._selector.members(saved.definition, self._names)
+        return self.members(saved.definition)
 
     def export(self, selection: Selection, path: Path, *, role: Role, personal: bool = False, at: datetime,
                acknowledged: bool = False) -> Exported:  # fmt: skip
