@@ -11,7 +11,7 @@ from knowledge.index import Progress
 from knowledge.listing import Comparison, DocumentSummary, compare, compare_indexed, list_documents
 from knowledge.results import IndexReport
 from knowledge.uploads import Filing, read_upload
-from tools.errors import BadArgument
+from tools.errors import BadArgument, NotAllowed
 
 if TYPE_CHECKING:
     from copilot.workspace import Workspace
@@ -28,7 +28,7 @@ class DocumentDesk:
     ) -> IndexReport:
         """Index files and folders; a bad one is named in the report.
 
-        Raises BadArgument for a wrong date, or a viewer.
+        Raises BadArgument for a wrong date, NotAllowed for a viewer.
         """
         self._may_change()
         filing = Filing(owner=owner.strip(), valid_until=parse_day(valid_until), day=self._today)
@@ -47,13 +47,13 @@ class DocumentDesk:
         return compare(upload, passages(upload.document), self._today)
 
     def remove(self, id: str) -> IndexReport:
-        """Delete a document for good. Raises BadQuery for an unknown one, BadArgument for a viewer."""
+        """Delete a document for good. Raises BadQuery for an unknown one, NotAllowed for a viewer."""
         self._may_change()
         return self._workspace.remove_document(id)
 
     def _may_change(self) -> None:
         if self._workspace.settings.role == "viewer":
-            raise BadArgument("documents_not_allowed")
+            raise NotAllowed("documents_not_allowed")
 
     @property
     def _today(self) -> date:

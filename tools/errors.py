@@ -2,6 +2,7 @@
 
     ToolError
     ├── BadArgument     the caller can mend the call (unknown metric, unclear column, …)
+    │   └── NotAllowed  the caller's role may not do this; another person can
     ├── NoData          the call is right but the data cannot tell (missing table, empty window, …)
     └── Busy            somebody else is writing; try again
 
@@ -31,6 +32,10 @@ class ToolError(Exception):
 
 class BadArgument(ToolError):
     """The caller can mend the call."""
+
+
+class NotAllowed(BadArgument):
+    """The caller's role may not do this."""
 
 
 class NoData(ToolError):

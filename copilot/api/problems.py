@@ -15,11 +15,12 @@ from copilot.api.dependencies import accepted_language
 from copilot.catalogue import has, text
 from copilot.refusals import worded
 from knowledge.errors import KnowledgeError
-from tools.errors import BadArgument, Busy, NoData, ToolError
+from tools.errors import BadArgument, Busy, NoData, NotAllowed, ToolError
 
 log = logging.getLogger(__name__)
 
 _STATUS: tuple[tuple[type[Exception], int], ...] = (
+    (NotAllowed, 403),
     (BadArgument, 400),
     (NoData, 409),
     (Busy, 503),

@@ -12,7 +12,7 @@ from copilot.privacy import mask
 from knowledge.cleaning.script import visible
 from knowledge.instructions import flags, invisible_flags
 from knowledge.results import Flag
-from tools.errors import BadArgument, Busy, NoData
+from tools.errors import BadArgument, Busy, NoData, NotAllowed
 
 if TYPE_CHECKING:
     from copilot.workspace import Workspace
@@ -78,7 +78,7 @@ class LessonDesk:
     ) -> Lesson:
         """Approve, reject or withdraw; the index follows at once, and search does so even before it.
 
-        Raises BadArgument where the role may not, the lesson is decided already, or it would be over today.
+        Raises NotAllowed for a role that may not, BadArgument where the lesson is decided already, or it would be over today.
         """
         actor = self._actor(MAY_DECIDE, verdict)
         if valid_until is not None and valid_until < day_of(at):
@@ -94,7 +94,7 @@ class LessonDesk:
         settings = self._workspace.settings
         # Only a person decides, whatever role the person has whom the agent answers.
         if settings.role not in allowed or (self._reach == "agent" and act != "propose"):
-            raise BadArgument("lesson_not_allowed", act=act, role=settings.role)
+            raise NotAllowed("lesson_not_allowed", act=act, role=settings.role)
         return Actor(name=settings.user, role=settings.role, reach=self._reach)
 
     def _propose(self, actor: Actor, at: datetime, proposal: Proposal) -> Lesson:

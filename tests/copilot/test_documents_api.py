@@ -28,3 +28,33 @@ def test_a_document_is_added_shown_and_deleted(settings: Settings) -> None:
         assert client.delete(f"{DOCUMENTS}/政策.md").json()["removed"] == ["政策.md"]
         assert client.get(DOCUMENTS).json() == []
         assert client.get(f"{DOCUMENTS}/政策.md").status_code == 404
+
+
+def test_a_bad_file_is_named_and_the_good_one_beside_it_is_kept(settings: Settings) -> None:
+    both = [("files", ("good.md", POLICY.encode(), "text/markdown")), ("files", ("bad.exe", b"MZ\0\0", ""))]
+    with TestClient(create_app(settings), base_url="http://127.0.0.1") as client:
+        for language, word in (("en", "exe"), ("zh", "exe")):
+            report = client.post(f"{DOCUMENTS}?lang={language}", files=both).json()
+            (refused,) = report["refused"]
+            assert refused["name"] == "bad.exe"
+            assert word in refused["message"]
+        assert [listed["id"] for listed in client.get(DOCUMENTS).json()] == ["good.md"]
+
+
+def test_a_wrong_day_is_one_sentence_and_nothing_is_indexed(settings: Settings) -> None:
+    with TestClient(create_app(settings), base_url="http://127.0.0.1") as client:
+        answer = client.post(f"{DOCUMENTS}?lang=en", files=files("a.md", POLICY), data={"valid_until": "next year"})
+        assert answer.status_code == 400
+        assert "next year" in answer.text
+        assert client.get(DOCUMENTS).json() == []
+
+
+def test_a_viewer_reads_and_changes_nothing(settings: Settings) -> None:
+    with TestClient(create_app(settings), base_url="http://127.0.0.1") as client:
+        client.post(DOCUMENTS, files=files("a.md", POLICY))
+    viewer = settings.model_copy(update={"role": "viewer"})
+    with TestClient(create_app(viewer), base_url="http://127.0.0.1") as client:
+        assert client.post(DOCUMENTS, files=files("b.md", POLICY)).status_code == 403
+        assert client.delete(f"{DOCUMENTS}/a.md").status_code == 403
+        assert [listed["id"] for listed in client.get(DOCUMENTS).json()] == ["a.md"]
+        assert client.get(f"{DOCUMENTS}/a.md").status_code == 200

@@ -17,7 +17,7 @@ from uuid import uuid4
 import openpyxl
 import pyarrow as pa
 
-from tools.errors import BadArgument
+from tools.errors import BadArgument, NotAllowed
 from tools.results import Frozen
 
 Role = Literal["viewer", "operator", "reviewer", "admin"]
@@ -39,9 +39,9 @@ class Exported(Frozen):
 
 
 def columns_for(role: Role, personal: bool) -> tuple[str, ...]:
-    """Columns that a role may export. Raises BadArgument where it may not."""
+    """Columns that a role may export. Raises NotAllowed where it may not."""
     if role == "viewer" or (personal and role != "admin"):
-        raise BadArgument("export_not_allowed", role=role)
+        raise NotAllowed("export_not_allowed", role=role)
     return PERSONAL if personal else IDS
 
 
