@@ -78,7 +78,7 @@ class LessonDesk:
     ) -> Lesson:
         """Approve, reject or withdraw; the index follows at once, and search does so even before it.
 
-        Raises NotAllowed for a role that may not, BadArgument where the lesson is decided already, or it would be over today.
+        Raises NotAllowed for a role that may not, BadArgument where it is decided already or would be over today.
         """
         actor = self._actor(MAY_DECIDE, verdict)
         if valid_until is not None and valid_until < day_of(at):
