@@ -6,15 +6,18 @@ file of an earlier version, which lacks the tables, the warehouse works them out
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 import ibis
 from ibis import _
 from ibis.expr.types import Table
 
+from tools.preferences import PREFERRED, first_by, latest, ranked
 from tools.tables import sales, table
 
 _MONEY = "decimal(18, 4)"
+_UNTIL = datetime(2200, 1, 1)
+"""Later than any order."""
 
 
 def expressions() -> dict[str, Table]:
@@ -38,7 +41,8 @@ def customer_facts() -> Table:
     """One row a customer with a paid order, over all history; sorted by customer.
 
     Columns: customer_id, first_day, last_day, orders, revenue, order_days, first_month (first day
-    of it), refunds (records), refund_amount (their sum: negative, 0 where there is none).
+    of it), refunds (records), refund_amount (their sum: negative, 0 where there is none), preferred_channel,
+    city and region (of the latest order that says one).
     """
     bought = _days(sales()).group_by("customer_id").agg(first_day=_.day.min(), last_day=_.day.max(), **_sums())
     orders = table("orders")
@@ -46,11 +50,29 @@ def customer_facts() -> Table:
         refunds=_.count(), refund_amount=_.amount.sum().cast(_MONEY)
     )  # fmt: skip
     both = bought.left_join(back, "customer_id", rname="{name}_back")
-    return both.select(
-        "customer_id", "first_day", "last_day", "orders", "revenue", "order_days",
-        first_month=both.first_day.truncate("M").cast("date"),
-        refunds=both.refunds.fill_null(0), refund_amount=both.refund_amount.fill_null(0).cast(_MONEY),
-    ).order_by("customer_id")  # fmt: skip
+    told = both.left_join(_channels(), "customer_id", rname="{name}_channel")
+    told = told.left_join(_places(), "customer_id", rname="{name}_place")
+    told = told.mutate(
+        first_month=told.first_day.truncate("M").cast("date"),
+        refunds=told.refunds.fill_null(0), refund_amount=told.refund_amount.fill_null(0).cast(_MONEY),
+    )  # fmt: skip
+    return told.select(table("customer_facts").columns).order_by("customer_id")
+
+
+def _channels() -> Table:
+    """Columns: customer_id, preferred_channel."""
+    paid = sales()
+    pairs = paid.filter(paid.channel.notnull()).group_by("customer_id", value="channel").agg(
+        orders=_.count(), last=_.ordered_at.max()
+    )  # fmt: skip
+    pairs = ranked(pairs, _UNTIL)
+    return pairs.group_by("customer_id").agg(preferred_channel=first_by(pairs, *PREFERRED))
+
+
+def _places() -> Table:
+    """Columns: customer_id, city, region."""
+    paid = sales()
+    return paid.group_by("customer_id").agg(city=latest(paid, "city"), region=latest(paid, "region"))
 
 
 def _days(paid: Table) -> Table:

@@ -88,6 +88,7 @@ FACTS: dict[str, dict[str, str]] = {
     "customer_facts": {
         "customer_id": "VARCHAR", "first_day": "DATE", "last_day": "DATE", "orders": "BIGINT", "revenue": MONEY,
         "order_days": "INTEGER", "first_month": "DATE", "refunds": "BIGINT", "refund_amount": MONEY,
+        "preferred_channel": "VARCHAR", "city": "VARCHAR", "region": "VARCHAR",
     },
 }
 
@@ -112,6 +113,9 @@ IDENTITY: dict[str, dict[str, str]] = {
     # Values of too many accounts to be evidence: how many, and one account that holds it.
     "link_shared": {"run": "INTEGER", "rule": "VARCHAR", "accounts": "BIGINT", "example": "VARCHAR"},
 }
+
+# Facts that orders tell: a file of an earlier version that lacks one of their columns has them built again.
+COUNTED = ("customer_months", "customer_facts")
 
 # Facts that are the brand's, not a customer's: persons and accounts share them.
 SHARED_FACTS = ("tier_rules",)

@@ -10,7 +10,7 @@ import duckdb
 
 from tools.errors import NoData, ToolError
 from tools.generations import Generations, mark_of
-from tools.schema import create_statements
+from tools.schema import COUNTED, FACTS, create_statements
 
 # What does not fit goes to <file>.tmp, beside the file; the other half of memory is the rest of the machine's.
 _LIMITS = {"memory_limit": "50%"}
@@ -24,7 +24,7 @@ def changing(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     cannot be put on disk.
     """
     with _opened(path) as con:
-        for statement in create_statements():
+        for statement in [*_outdated(con), *create_statements()]:
             con.execute(statement)
         yield con
         # Closing would do it too, but keeps a failure to itself.
@@ -69,3 +69,13 @@ def _opened(path: Path) -> duckdb.DuckDBPyConnection:
         if copied:
             raise NoData("data_damaged") from error
         raise
+
+
+def _outdated(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """DROP TABLE for facts that lack a column of this version: they are built again from the orders."""
+    columns = "SELECT schema_name, table_name, list(column_name) FROM duckdb_columns() WHERE NOT internal GROUP BY ALL"
+    return [
+        f'DROP TABLE "{schema}".{name}'
+        for schema, name, present in con.execute(columns).fetchall()
+        if name in COUNTED and not FACTS[name].keys() <= {*present}
+    ]

@@ -89,6 +89,16 @@ def test_an_append_leaves_earlier_snapshots_untouched(store, load, orders):
     assert marked(store) == set(ENDS)
 
 
+def test_a_load_into_a_file_of_an_earlier_version_fills_its_new_columns(store, load, orders, tmp_path):
+    load(store, orders[:-20])
+    with duckdb.connect(str(store.current())) as con:
+        con.execute("ALTER TABLE customer_facts DROP COLUMN preferred_channel")
+    load(store, orders[-20:])
+    whole = Generations(tmp_path / "whole")
+    load(whole, orders)
+    assert everything(store, "customer_facts") == everything(whole, "customer_facts")
+
+
 def test_late_rows_of_an_earlier_month_change_it_and_what_follows(store, load, orders, tmp_path):
     late = orders[orders["ordered_at"].dt.month == 5].sample(frac=0.3, random_state=1)
     load(store, orders.drop(late.index))

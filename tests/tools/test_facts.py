@@ -29,6 +29,13 @@ def test_months_hold_each_customers_paid_orders(warehouse, brand):
     check(frame(warehouse, "customer_months"), wanted)
 
 
+def preferred(orders: pd.DataFrame) -> str | None:
+    """The channel of most orders; of equals the one bought last, then the first by name."""
+    channels = orders.groupby("channel")["ordered_at"].agg(["size", "max"]).reset_index()
+    ranked = channels.sort_values(["size", "max", "channel"], ascending=[False, False, True])
+    return ranked["channel"].iloc[0] if len(ranked) else None
+
+
 def test_totals_hold_all_history_and_refunds(warehouse, brand):
     orders = brand["orders"]
     sold, back = orders.query("kind == 'sale'"), orders.query("kind == 'refund'")
@@ -39,4 +46,6 @@ def test_totals_hold_all_history_and_refunds(warehouse, brand):
     wanted["first_month"] = wanted["first_day"].dt.to_period("M").dt.to_timestamp()
     wanted["refunds"] = back.groupby("customer_id").size()
     wanted["refund_amount"] = back.groupby("customer_id")["amount"].sum()
+    wanted["preferred_channel"] = sold.groupby("customer_id")[["channel", "ordered_at"]].apply(preferred)
+    wanted["city"] = wanted["region"] = None  # of no order in this brand; tests/tools/test_traits.py has both
     check(frame(warehouse, "customer_facts"), wanted.fillna({"refunds": 0, "refund_amount": 0}).reset_index())

@@ -56,17 +56,22 @@ def test_knows_which_columns_hold_values(warehouse: Warehouse) -> None:
     ]  # fmt: skip
 
 
-def test_a_file_of_an_earlier_version_answers_without_its_newer_columns(brand_file: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("column", ["", "preferred_channel"])
+def test_a_file_of_an_earlier_version_answers_without_its_newer_columns(
+    brand_file: Path, tmp_path: Path, column: str
+) -> None:
     old = Path(shutil.copy(brand_file, tmp_path / "000001.duckdb"))
     with duckdb.connect(str(old)) as con:
         con.execute("ALTER TABLE orders DROP COLUMN region")
-        con.execute("DROP TABLE customer_facts")
+        con.execute(f"ALTER TABLE customer_facts DROP COLUMN {column}" if column else "DROP TABLE customer_facts")
     opened = Warehouse.open(old, row_cap=100, seconds=20)
     data = SegmentData(opened)
     assert data.query_metric("repurchase_rate_30d", by=["channel"]).n > 0
     assert data.query_metric("new_customers", by=["month"], window="all").n > 0
     assert data.values("region") == []
-    assert opened.run(table("customer_facts")).truncated
+    rows = opened.run(table("customer_facts"))
+    assert rows.truncated
+    assert any(row["preferred_channel"] for row in rows.records)
     with pytest.raises(NoData) as refused:
         data.query_metric("revenue", by=["国家"])
     assert (refused.value.code, refused.value.params["what"]) == ("missing_data", "region")

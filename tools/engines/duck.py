@@ -101,12 +101,13 @@ class DuckEngine:
             "SELECT table_name, column_name FROM duckdb_columns() WHERE schema_name = 'main' AND NOT internal"
         ).fetchall())  # fmt: skip
         tables = {name for name, _ in present}
+        whole = {name for name in tables & {*schema.FACTS} if schema.FACTS[name].keys() <= _columns(present, name)}
         sources = {name: f'"{file}".main.{name}' for name in tables}
         wider = {name: f"(SELECT *, {', '.join(columns)} FROM {sources[name]})" for name, columns in _lacking(present)}
         counted = [
             f"CREATE TEMP VIEW {name} AS {compile_sql(expression)}"
             for name, expression in expressions().items()
-            if name not in tables
+            if name not in whole
         ]
         run = self.link_run if self._by_person else None
         persons = [_accounts(sources | wider, run)]
@@ -126,6 +127,10 @@ def _accounts(sources: Mapping[str, str], run: int | None) -> str:
     members = f"(SELECT customer_id AS member, person_id FROM {sources['persons']} WHERE run = {int(run)})"
     known = f"{sources['customers']} FULL JOIN {members} ON customer_id = member"
     return f"CREATE TEMP VIEW accounts AS SELECT {columns} FROM {known}"
+
+
+def _columns(present: set[tuple[str, str]], name: str) -> set[str]:
+    return {column for table, column in present if table == name}
 
 
 def _lacking(present: set[tuple[str, str]]) -> list[tuple[str, list[str]]]:

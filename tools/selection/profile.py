@@ -10,7 +10,6 @@ from ibis import _
 from ibis.expr.types import Table
 
 from tools.selection.results import ProfileFigure, ProfileRow, Reach
-from tools.tables import table
 
 CONSENTS = ("sms", "push", "wecom", "email")
 MIX = ("tier", "preferred_category", "preferred_channel", "city")
@@ -23,26 +22,27 @@ SELECTED = ibis.table({"customer_id": "string"}, name="selected")
 """The selected customers, given beside a query."""
 
 
+MEASURES = {"recency_days": "int64", "orders": "int64", "spend": "float64"}
+"""Traits that the figures are counted on."""
+
+
 def base(rows: Table) -> Table:
-    """What a profile is counted on: the trait table of MIX and consents, with orders, revenue and recency."""
-    facts = table("customer_facts").select("customer_id", "orders", "revenue")
-    joined = rows.left_join(facts, "customer_id", rname="{name}_facts").drop("customer_id_facts")
-    return joined.mutate(revenue=joined.revenue.cast("float64"))
+    """What a profile is counted on: the trait table of MIX, consents and MEASURES."""
+    return rows.mutate(**{name: rows[name].cast(kind) for name, kind in MEASURES.items()})
 
 
 def base_frame(columns: list[str]) -> Table:
-    """The frame that `base` was kept in, with these trait columns."""
+    """The frame that `base` was kept in, with these columns."""
     flags = {name: "boolean" for name in columns if name.startswith("consent_")}
     texts = {name: "string" for name in columns if name in MIX}
-    measures = {"recency_days": "int64", "orders": "int64", "revenue": "float64"}
-    return ibis.table({"customer_id": "string", **texts, **flags, **measures}, name="profile_base")
+    return ibis.table({"customer_id": "string", **texts, **flags, **MEASURES}, name="profile_base")
 
 
 def totals(people: Table) -> Table:
     """One row for the selected and one for the rest: customers, orders, revenue, recency, consents."""
     consents = {name: people[name].sum().fill_null(0) for name in people.columns if name.startswith("consent_")}
     return people.group_by("inside").agg(
-        customers=_.count(), orders=_.orders.sum(), revenue=_.revenue.sum(),
+        customers=_.count(), orders=_.orders.sum(), revenue=_.spend.sum(),
         recency=_.recency_days.cast("float64").median(), **consents,
     )  # fmt: skip
 

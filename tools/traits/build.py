@@ -75,7 +75,8 @@ def _everybody(scope: Scope, known: list[TraitRef]) -> Table:
     if not scope.stored:
         return sales().filter(_.order_date <= scope.day).select("customer_id").distinct()
     facts = table("customer_facts")
-    return facts.select("customer_id", **{column_of(ref): orders.STORED[ref.name](facts, scope) for ref in known})
+    rows = facts.select("customer_id", **{column_of(ref): orders.STORED[ref.name](facts, scope) for ref in known})
+    return people.with_homes(rows) if "city" in rows.columns else rows
 
 
 def _measured(ref: TraitRef, scope: Scope, catalog: TraitCatalog) -> Iterable[TraitRef]:

@@ -128,6 +128,9 @@ STORED: dict[str, Callable[[Table, Scope], Value]] = {
     "spend": lambda facts, scope: facts.revenue,
     "aov": lambda facts, scope: ratio(facts.revenue, facts.orders),
     "order_days": lambda facts, scope: facts.order_days.cast("int64"),
+    "preferred_channel": lambda facts, scope: facts.preferred_channel,
+    "city": lambda facts, scope: facts.city,
+    "region": lambda facts, scope: facts.region,
 }
 """Traits that `customer_facts` holds, over all history."""
 

@@ -6,14 +6,15 @@ from collections.abc import Callable
 
 import ibis
 from ibis import _
-from ibis.expr.types import Table, Value
+from ibis.expr.types import Table
 
 from tools import rfm
 from tools.consents import last_word, words
+from tools.preferences import latest
 from tools.tables import sales, table
 from tools.tiers import members
-from tools.traits.scope import Scope, TraitRef, column_of
-from tools.traits.source import Aggregate, Cut, Source, days_since
+from tools.traits.scope import Scope, TraitRef
+from tools.traits.source import Aggregate, Source, days_since
 
 SCORES = ("recency_score", "frequency_score", "monetary_score")
 CHANNELS = ("sms", "push", "wecom", "email")
@@ -29,26 +30,19 @@ class PlaceSource(Source):
 
     def table(self, scope: Scope, refs: list[TraitRef]) -> Table:
         found = super().table(scope, refs)
-        cities = [column_of(ref) for ref in refs if ref.name == "city"]
-        if not cities:
-            return found
-        homes = table("customers").group_by("customer_id").agg(home=_.city.max())
-        joined = found.left_join(homes, "customer_id", rname="{name}_home")
-        told = {name: ibis.coalesce(joined.home, joined[name]) for name in cities}
-        return joined.mutate(**told).select(*found.columns)
+        return with_homes(found) if "city" in found.columns else found
 
 
-def _latest(cut: Cut, column: str) -> Value:
-    latest = ibis.struct({"at": cut.rows.ordered_at, "id": cut.rows.order_id})
-    return cut.rows[column].argmax(latest, where=cut.rows[column].notnull())
+def with_homes(rows: Table) -> Table:
+    """Rows a customer, the city of the customer's own record in place of `city` where there is one."""
+    homes = table("customers").group_by("customer_id").agg(home=_.city.max())
+    joined = rows.left_join(homes, "customer_id", rname="{name}_home")
+    return joined.mutate(city=ibis.coalesce(joined.home, joined.city)).select(*rows.columns)
 
 
 PLACES = PlaceSource(
     _places,
-    {
-        "city": lambda cut: _latest(cut, "city"),
-        "region": lambda cut: _latest(cut, "region"),
-    },
+    {"city": lambda cut: latest(cut.rows, "city"), "region": lambda cut: latest(cut.rows, "region")},
 )
 
 

@@ -14,6 +14,7 @@ import ibis
 from ibis import _
 from ibis.expr.types import Table, Value
 
+from tools.preferences import LAST, PREFERRED, first_by, ranked
 from tools.tables import sales, table
 from tools.traits.scope import Scope, TraitRef, column_of, inside
 from tools.traits.source import Cut, Source, days_since
@@ -33,8 +34,7 @@ def _pairs(lines: Callable[[], Table]) -> Callable[[Scope, list[TraitRef]], Tabl
         pairs = bought.group_by("customer_id", "value").agg(
             orders=_.count(), first=_.at.min(), last=_.at.max(), day=_.day.min(), **marks
         )
-        end = ibis.literal(datetime.combine(scope.as_of, time(0)) + timedelta(days=1))
-        return pairs.mutate(ago=end.delta(pairs["last"], unit="second"), fewer=-pairs.orders)
+        return ranked(pairs, datetime.combine(scope.as_of, time(0)) + timedelta(days=1))
 
     return rows
 
@@ -69,7 +69,7 @@ class ValueSource(Source):
 
 
 def _first_by(*keys: str) -> Callable[[Cut], Value]:
-    return lambda cut: cut.rows.value.argmin(ibis.struct({key: cut.rows[key] for key in keys}))
+    return lambda cut: first_by(cut.rows, *keys)
 
 
 def _number(cut: Cut) -> Value:
@@ -80,8 +80,7 @@ def _all(cut: Cut) -> Value:
     return cut.rows.value.collect(where=cut.where).sort().fill_null(_NONE)
 
 
-_PREFERRED = _first_by("fewer", "ago", "value")
-_LAST = _first_by("ago", "fewer", "value")
+_PREFERRED, _LAST = _first_by(*PREFERRED), _first_by(*LAST)
 
 CHANNELS = ValueSource(
     _pairs(_channels),
