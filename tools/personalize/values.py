@@ -12,8 +12,9 @@ from tools.offer import Language
 
 NOTHING = frozenset({"", "null", "none", "nan", "nat", "n/a", "na", "undefined", "unknown", "-", "--",
                      "未知", "无", "空", "匿名"})
-NOBODY = frozenset({"微信用户", "淘宝用户", "抖音用户", "京东用户", "匿名用户", "新用户", "用户", "会员", "顾客", "客户", "测试",
-                    "先生", "女士", "小姐", "test", "user", "guest", "customer", "member", "anonymous", "wechat user"})
+NOBODY = frozenset({"微信用户", "淘宝用户", "抖音用户", "京东用户", "匿名用户", "新用户", "用户", "会员", "顾客",
+                    "客户", "测试", "先生", "女士", "小姐", "test", "user", "guest", "customer", "member", "anonymous",
+                    "wechat user"})
 """What a platform puts where nobody gave a name."""
 _UNFIT = re.compile(r"[={}()<>\[\]【】@#$%^*/\\|_]|^[+-]|\d{3}|https?:")
 """Marks of a formula, a handle, a masked phone or a template: not something to greet a person by."""

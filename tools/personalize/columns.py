@@ -1,0 +1,58 @@
+"""A column of customers' values made fit to show: each distinct value is looked at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tools.merge_fields import merge_fields
+from tools.personalize.screen import ORDINARY, TELLING
+from tools.personalize.template import Setting
+from tools.personalize.values import NOBODY, NOTHING, clean
+
+_PLAIN = r"^(?:[\x{3400}-\x{4dbf}\x{4e00}-\x{9ffc}]{2,8}|[A-Z][a-z]{1,19}(?: [A-Z][a-z]{1,19})?)$"
+"""A name that `clean` leaves as it is, unless it is one of these."""
+_NO_NAMES = pa.array(sorted({form for word in NOTHING | NOBODY for form in (word, word.capitalize(), word.title())}))
+
+
+@dataclass(frozen=True)
+class Column:
+    """Values of one field, a row a customer."""
+
+    values: pa.Array
+    """Fit to show; null where there is none."""
+    odd: np.ndarray
+    """Whether a value may break a rule that is no word list."""
+
+
+def clean_column(raw: pa.Array, field: str, setting: Setting) -> Column:
+    """Clean a column of raw values (text or numbers), as `clean` does one by one."""
+    coded = raw.dictionary_encode()
+    kind = merge_fields()[field].kind
+    distinct = _cleaned(coded.dictionary, field, kind, setting)
+    odd = _odd(distinct) if kind != "count" else np.zeros(len(distinct), dtype=bool)
+    place = coded.indices.fill_null(0).to_numpy(zero_copy_only=False)
+    known = raw.is_valid().to_numpy(zero_copy_only=False)
+    flags = odd[place] & known if len(distinct) else np.zeros(len(raw), dtype=bool)
+    return Column(pc.take(distinct, coded.indices), flags)
+
+
+def _cleaned(values: pa.Array, field: str, kind: str, setting: Setting) -> pa.Array:
+    raw = values.to_pylist()
+    plain = [False] * len(raw)
+    if kind == "name" and pa.types.is_string(values.type):
+        fits = pc.match_substring_regex(values, _PLAIN)
+        plain = pc.and_not(fits, pc.is_in(values, value_set=_NO_NAMES)).to_pylist()
+    fit = [value if same else clean(value, field, setting.language, setting.channel) or None
+           for value, same in zip(raw, plain, strict=True)]  # fmt: skip
+    return pa.array(fit, pa.string())
+
+
+def _odd(values: pa.Array) -> np.ndarray:
+    ordinary = pc.match_substring_regex(values, ORDINARY)
+    telling = pc.match_substring_regex(values, TELLING)
+    odd = pc.or_(pc.invert(ordinary), telling).fill_null(False)
+    return odd.to_numpy(zero_copy_only=False)

@@ -1,0 +1,116 @@
+"""Which of many finished messages need the whole check: those that data may have brought a finding into.
+
+The checker takes most of a millisecond a message. Its word lists, with their look-around left out (so that they find
+more, never less), run as one automaton over all messages at once; a message that they find something new in goes
+through the checker itself, and only that decides.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tools.compliance.normal import normalise
+from tools.compliance.rules import rule_book
+from tools.personalize.template import Wording
+
+UNSEEN = r"[\x{0}-\x{9}\x{b}-\x{1f}\x{7f}-\x{9f}\x{200b}-\x{200f}\x{202a}-\x{202e}\x{2060}-\x{2069}\x{feff}]"
+"""Control characters, marks of direction, and others without a width; a line break may stay."""
+ORDINARY = r"^[\p{L}\p{M} ·'\-]*$"
+TELLING = r"[折减券奖赠免价]"
+"""A value of other characters, or with one of these, may break a rule that is no word list."""
+_UNFILLED = [r"[{}]", "null", "undefined", "待定", "待补充", "某某", "xx", "××"]
+_LOOKING = re.compile(r"\(\?<?[=!]")
+_CLASSES = {"w": r"\p{L}\p{N}_", "d": r"\p{Nd}", "s": r"\s\p{Z}"}
+
+
+class Screen:
+    """Finds messages of one wording that may break more than the wording itself does."""
+
+    def __init__(self, wording: Wording) -> None:
+        usual = _normal(pa.array(["\n".join(wording.read(wording.usual))]))
+        self._usual = {pattern: _count(usual, pattern)[0] for pattern in _patterns(wording.language)}
+        self._new = "|".join(f"(?:{pattern})" for pattern, found in self._usual.items() if not found)
+        self._usual = {pattern: found for pattern, found in self._usual.items() if found}
+
+    def finds(self, messages: pa.Array) -> np.ndarray:
+        """Whether each message has something that the wording with ordinary values has not."""
+        normal = _normal(messages)
+        found = pc.match_substring_regex(normal, self._new).to_numpy(zero_copy_only=False)
+        for pattern, usual in self._usual.items():
+            found = found | (_count(normal, pattern) != usual)
+        return found
+
+
+def _count(texts: pa.Array, pattern: str) -> np.ndarray:
+    return pc.count_substring_regex(texts, pattern=pattern).to_numpy(zero_copy_only=False)
+
+
+class _Letters(dict):
+    """The checker's normal form of each letter, for str.translate."""
+
+    def __missing__(self, point: int) -> str:
+        self[point] = normalise(chr(point)).text
+        return self[point]
+
+
+_LETTERS = _Letters()
+
+
+def _normal(messages: pa.Array) -> pa.Array:
+    """The form that rules match on; of blanks, those before Han go."""
+    whole = "\0".join(messages.to_pylist()).translate(_LETTERS)
+    return pa.array(re.sub(r" +(?=[\u3400-\u9fff])", "", whole).split("\0"), pa.string())
+
+
+@cache
+def _patterns(language: str) -> list[str]:
+    """What word lists look for, as RE2 patterns that find at least as much."""
+    rules = [rule for rule in rule_book().values() if language in rule.languages]
+    return _UNFILLED + [looser(pattern) for rule in rules for pattern in rule.find]
+
+
+def looser(pattern: str) -> str:
+    """A pattern in RE2's syntax, without look-around, word boundaries and anchors: it matches wherever `pattern` does."""
+    out, at, inside = [], 0, False
+    while at < len(pattern):
+        letter = pattern[at]
+        if letter == "\\":
+            out.append(_escape(pattern[at + 1], inside))
+            at += 2
+        elif not inside and _LOOKING.match(pattern, at):
+            at = _closing(pattern, at)
+        else:
+            anchor = letter in "^$" and not inside
+            inside = letter == "[" or (inside and letter != "]")
+            out.append("" if anchor else letter)
+            at += 1
+    return "".join(out)
+
+
+def _escape(letter: str, inside: bool) -> str:
+    if letter in "bB":
+        return ""
+    if letter in _CLASSES:
+        return _CLASSES[letter] if inside else f"[{_CLASSES[letter]}]"
+    return f"\\{letter}"
+
+
+def _closing(pattern: str, at: int) -> int:
+    """The place after the group that opens at `at`."""
+    depth, inside = 0, False
+    while True:
+        letter = pattern[at]
+        if letter == "\\":
+            at += 1
+        elif inside or letter == "[":
+            inside = letter != "]"
+        else:
+            depth += (letter == "(") - (letter == ")")
+        at += 1
+        if not depth:
+            return at
