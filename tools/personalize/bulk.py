@@ -14,9 +14,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tools.merge_fields import merge_fields
 from tools.personalize import measure
 from tools.personalize.columns import Column, clean_column
-from tools.personalize.screen import UNSEEN, Screen
+from tools.personalize.screen import UNSEEN, Screen, joined
 from tools.personalize.template import PARTS, Setting, Template, Text, Wording
 from tools.personalize.wording import singular
 from tools.results import Issue
@@ -91,23 +92,19 @@ class Renderer:
 
     def _group(self, batch: pa.RecordBatch, columns: dict[str, Column], rows: np.ndarray, template: Template,
                missing: frozenset[str]) -> pa.Table:  # fmt: skip
-        everybody = len(rows) == batch.num_rows
-        part = batch if everybody else batch.take(pa.array(rows))
-        wording = template.wording(missing & frozenset(template.fields))
-        odd = np.zeros(len(rows), dtype=bool)
-        for name in template.fields:
-            odd |= columns[name].odd[rows]
-        texts = _joined(wording, part)
-        messages = _Messages(template, wording, part, texts, odd)
+        if len(rows) < batch.num_rows:
+            batch = batch.take(pa.array(rows))
+            columns = {name: column.take(pa.array(rows)) for name, column in columns.items()}
+        messages = _Messages(template, template.wording(missing & frozenset(template.fields)), columns, len(rows))
         reason, words = self._judge(messages)
-        found = dict(zip(PARTS, texts, strict=True)) | {
+        found = dict(zip(PARTS, messages.texts, strict=True)) | {
             "characters": pa.array(messages.characters, pa.int32()),
             "segments": pa.array(messages.segments, pa.int16()),
-            "wording": pa.array(["+".join(wording.fallbacks)] * len(rows), pa.string()),
+            "wording": pa.array(["+".join(messages.wording.fallbacks)] * len(rows), pa.string()),
             "reason": reason, "words": words,
         }  # fmt: skip
-        self._count(wording, messages, found["reason"])
-        return pa.table({name: part.column(name) for name in part.schema.names} | found)
+        self._count(messages, found["reason"])
+        return pa.table({name: batch.column(name) for name in batch.schema.names} | found)
 
     def _judge(self, messages: _Messages) -> tuple[pa.Array, pa.Array]:
         """Why each message may not go out, and the words that say so."""
@@ -142,11 +139,11 @@ class Renderer:
             self.tally.warnings.update({issue.rule for issue in issues})
         return blocking
 
-    def _count(self, wording: Wording, messages: _Messages, reason: pa.Array) -> None:
+    def _count(self, messages: _Messages, reason: pa.Array) -> None:
         for row in reason.value_counts().to_pylist():
             if row["values"] != SENT:
                 self.tally.failed[row["values"]] += row["counts"]
-        for name in wording.fallbacks:
+        for name in messages.wording.fallbacks:
             self.tally.fallbacks[name] += len(messages)
         sent = pc.equal(reason, SENT).to_numpy(zero_copy_only=False)
         self.tally.segments += int(messages.segments[sent].sum())
@@ -174,63 +171,60 @@ def _key(issue: Issue, wording: Wording, values: dict[str, str]) -> tuple[str, s
     return issue.rule, issue.part, "" if whole else issue.words
 
 
-def _joined(wording: Wording, rows: pa.RecordBatch) -> list[pa.Array]:
-    return [_join(part, rows, wording) for part in wording.parts]
-
-
-def _join(pieces: tuple[str, ...], rows: pa.RecordBatch, wording: Wording) -> pa.Array:
-    if len(pieces) == 1:
-        return pa.array(pieces * rows.num_rows, pa.string())
-    columns = [rows.column(piece) if place % 2 else pa.scalar(piece) for place, piece in enumerate(pieces)]
-    text = pc.binary_join_element_wise(*columns, "")
-    ones = [pc.any(pc.equal(rows.column(name), "1")).as_py() for name in pieces[1::2]]
-    if wording.language == "en" and any(ones):
-        return pa.array([singular(each, "en") for each in text.to_pylist()], pa.string())
-    return text
-
-
 class _Messages:
     """The messages of one group, with what they measure."""
 
-    def __init__(self, template: Template, wording: Wording, rows: pa.RecordBatch, texts: list[pa.Array],
-                 odd: np.ndarray) -> None:  # fmt: skip
-        self.template = template
+    def __init__(self, template: Template, wording: Wording, columns: dict[str, Column], rows: int) -> None:
         self.wording = wording
+        self._template = template
+        self._columns = {name: columns[name] for name in wording.usual}
         self._rows = rows
-        self._texts = texts
-        self._odd = odd
-        sms = template.setting.channel == "sms"
-        counted = measure.segments(texts[2], wording.language) if sms else None
-        self.characters = counted[0] if counted else pc.utf8_length(texts[2]).to_numpy(zero_copy_only=False)
-        self.segments = counted[1] if counted else np.zeros(len(self), dtype=np.int64)
+        values = {name: column.values for name, column in self._columns.items()}
+        self.texts = [self._singular(joined(part, values, rows)) for part in wording.parts]
+        counted = measure.segments(self.texts[2], wording.language) if self._channel == "sms" else None
+        self.characters = counted[0] if counted else pc.utf8_length(self.texts[2]).to_numpy(zero_copy_only=False)
+        self.segments = counted[1] if counted else np.zeros(rows, dtype=np.int64)
 
     def __len__(self) -> int:
-        return self._rows.num_rows
+        return self._rows
+
+    @property
+    def _channel(self) -> str:
+        return self._template.setting.channel
 
     def values(self, at: int) -> dict[str, str]:
-        return {name: self._rows.column(name)[at].as_py() for name in self.wording.usual}
+        return {name: column.values[at].as_py() for name, column in self._columns.items()}
 
     def suspicious(self, screen: Screen) -> np.ndarray:
         """Which messages the checker itself must see."""
-        if not self.wording.usual:  # no value in it: as it was approved
-            return np.zeros(len(self), dtype=bool)
-        whole = pc.binary_join_element_wise(*self._texts, "\n")
-        return self._odd | screen.finds(whole) | self._longer()
-
-    def _longer(self) -> np.ndarray:
-        """Which messages are longer than what was approved, fields at their longest."""
-        title, _, body = (pa.array([text]) for text in self.template.longest)
-        size = {"wecom": measure.octets, "push": measure.width}.get(self.template.setting.channel)
-        if size is None:
-            return np.zeros(len(self), dtype=bool)
-        return (size(self._texts[2]) > size(body)) | (size(self._texts[0]) > size(title))
+        found = self._longer()
+        if self._columns:  # without any value it is as it was approved
+            found |= screen.finds({name: column.normal for name, column in self._columns.items()}, self._rows)
+        for column in self._columns.values():
+            found |= column.odd
+        return found
 
     def faults(self) -> Iterator[tuple[np.ndarray, str]]:
         """What no rule is needed to see, the gravest last."""
-        if self.template.setting.channel == "sms":
-            _, approved = measure.segments(pa.array([self.template.longest[2]]), self.wording.language)
+        if self._channel == "sms":
+            _, approved = measure.segments(pa.array([self._template.longest[2]]), self.wording.language)
             yield self.segments > approved, "more_segments"
-        whole = pc.binary_join_element_wise(*self._texts, "\n")
-        short = pc.less(pc.utf8_length(pc.utf8_trim_whitespace(self._texts[2])), SHORTEST_BODY)
+        short = pc.less(pc.utf8_length(pc.utf8_trim_whitespace(self.texts[2])), SHORTEST_BODY)
         yield short.to_numpy(zero_copy_only=False), "empty_field"
+        whole = pc.binary_join_element_wise(*self.texts, "\n")
         yield pc.match_substring_regex(whole, UNSEEN).to_numpy(zero_copy_only=False), "unseen_character"
+
+    def _longer(self) -> np.ndarray:
+        """Which messages are longer than what was approved, fields at their longest."""
+        size = {"wecom": measure.octets, "push": measure.width}.get(self._channel)
+        if size is None:
+            return np.zeros(self._rows, dtype=bool)
+        title, _, body = (size(pa.array([text])) for text in self._template.longest)
+        return (size(self.texts[2]) > body) | (size(self.texts[0]) > title)
+
+    def _singular(self, texts: pa.Array) -> pa.Array:
+        counts = [name for name in self._columns if merge_fields()[name].kind == "count"]
+        ones = [pc.any(pc.equal(self._columns[name].values, "1")).as_py() for name in counts]
+        if self.wording.language == "zh" or not any(ones):
+            return texts
+        return pa.array([singular(text, "en") for text in texts.to_pylist()], pa.string())

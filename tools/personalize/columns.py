@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tools.merge_fields import merge_fields
-from tools.personalize.screen import ORDINARY, TELLING
+from tools.personalize.screen import ORDINARY, TELLING, normal
 from tools.personalize.template import Setting
 from tools.personalize.values import NOBODY, NOTHING, clean
 
@@ -24,8 +24,13 @@ class Column:
 
     values: pa.Array
     """Fit to show; null where there is none."""
+    normal: pa.Array
+    """In the form that rules match on."""
     odd: np.ndarray
     """Whether a value may break a rule that is no word list."""
+
+    def take(self, rows: pa.Array) -> Column:
+        return Column(self.values.take(rows), self.normal.take(rows), self.odd[rows.to_numpy()])
 
 
 def clean_column(raw: pa.Array, field: str, setting: Setting) -> Column:
@@ -37,7 +42,7 @@ def clean_column(raw: pa.Array, field: str, setting: Setting) -> Column:
     place = coded.indices.fill_null(0).to_numpy(zero_copy_only=False)
     known = raw.is_valid().to_numpy(zero_copy_only=False)
     flags = odd[place] & known if len(distinct) else np.zeros(len(raw), dtype=bool)
-    return Column(pc.take(distinct, coded.indices), flags)
+    return Column(pc.take(distinct, coded.indices), pc.take(normal(distinct), coded.indices), flags)
 
 
 def _cleaned(values: pa.Array, field: str, kind: str, setting: Setting) -> pa.Array:

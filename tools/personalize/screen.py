@@ -8,6 +8,7 @@ through the checker itself, and only that decides.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache
 
 import numpy as np
@@ -32,18 +33,22 @@ class Screen:
     """Finds messages of one wording that may break more than the wording itself does."""
 
     def __init__(self, wording: Wording) -> None:
-        usual = _normal(pa.array(["\n".join(wording.read(wording.usual))]))
+        self._pieces = _pieces(wording)
+        usual = self._normal({name: normal(pa.array([value])) for name, value in wording.usual.items()}, 1)
         self._usual = {pattern: _count(usual, pattern)[0] for pattern in _patterns(wording.language)}
         self._new = "|".join(f"(?:{pattern})" for pattern, found in self._usual.items() if not found)
         self._usual = {pattern: found for pattern, found in self._usual.items() if found}
 
-    def finds(self, messages: pa.Array) -> np.ndarray:
-        """Whether each message has something that the wording with ordinary values has not."""
-        normal = _normal(messages)
-        found = pc.match_substring_regex(normal, self._new).to_numpy(zero_copy_only=False)
+    def finds(self, values: Mapping[str, pa.Array], rows: int) -> np.ndarray:
+        """Whether each message has something that the wording with ordinary values has not; values in normal form."""
+        messages = self._normal(values, rows)
+        found = pc.match_substring_regex(messages, self._new).to_numpy(zero_copy_only=False)
         for pattern, usual in self._usual.items():
-            found = found | (_count(normal, pattern) != usual)
+            found = found | (_count(messages, pattern) != usual)
         return found
+
+    def _normal(self, values: Mapping[str, pa.Array], rows: int) -> pa.Array:
+        return joined(self._pieces, values, rows)
 
 
 def _count(texts: pa.Array, pattern: str) -> np.ndarray:
@@ -61,10 +66,31 @@ class _Letters(dict):
 _LETTERS = _Letters()
 
 
-def _normal(messages: pa.Array) -> pa.Array:
-    """The form that rules match on; of blanks, those before Han go."""
-    whole = "\0".join(messages.to_pylist()).translate(_LETTERS)
-    return pa.array(re.sub(r" +(?=[\u3400-\u9fff])", "", whole).split("\0"), pa.string())
+def normal(texts: pa.Array) -> pa.Array:
+    """The form that rules match on; of blanks, those before Han go. Null stays null."""
+    whole = "\0".join(text or "" for text in texts.to_pylist()).translate(_LETTERS)
+    found = pa.array(re.sub(r" +(?=[\u3400-\u9fff])", "", whole).split("\0")[: len(texts)], pa.string())
+    return pc.if_else(texts.is_valid(), found, None)
+
+
+def _pieces(wording: Wording) -> tuple[str, ...]:
+    """Literals in normal form and fields in turn, the parts of the message one below the other."""
+    whole: list[str] = []
+    for part in wording.parts:
+        whole[-1:] = [f"{whole[-1]}\n{part[0]}", *part[1:]] if whole else part
+    literals = normal(pa.array(whole[::2])).to_pylist()
+    if wording.language == "zh":  # a Han value may follow
+        literals = [literal.rstrip(" ") for literal in literals]
+    whole[::2] = literals
+    return tuple(whole)
+
+
+def joined(pieces: tuple[str, ...], values: Mapping[str, pa.Array], rows: int) -> pa.Array:
+    """One text a row: literals, and at odd places the row's value of a field."""
+    if len(pieces) == 1:
+        return pa.array(pieces * rows, pa.string())
+    columns = [values[piece] if place % 2 else pa.scalar(piece) for place, piece in enumerate(pieces)]
+    return pc.binary_join_element_wise(*columns, "")
 
 
 @cache
@@ -75,7 +101,7 @@ def _patterns(language: str) -> list[str]:
 
 
 def looser(pattern: str) -> str:
-    """A pattern in RE2's syntax, without look-around, word boundaries and anchors: it matches wherever `pattern` does."""
+    """A pattern in RE2's syntax without look-around, word boundaries and anchors: it matches where `pattern` does."""
     out, at, inside = [], 0, False
     while at < len(pattern):
         letter = pattern[at]
