@@ -1,5 +1,6 @@
 """A Parquet file's types say what its cells are: read as they lie, its rows come to what their text comes to."""
 
+import shutil
 from datetime import datetime
 from decimal import Decimal
 
@@ -11,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from tools.generations import Generations
-from tools.loading import load_files
+from tools.loading import cleaning, load_files
 
 NOW = datetime(2026, 11, 1)
 
@@ -94,3 +95,24 @@ def test_an_instant_outside_the_plausible_and_a_whole_number_in_cents(tmp_path):
         assert con.execute("SELECT amount FROM orders").fetchall() == [(Decimal("2.5000"),)]
         text = con.execute("SELECT row_text FROM quarantine").fetchall()
     assert text == [("A1 | C1 | 1999 | 1800-01-01 00:00:00",)]
+
+
+ODD = {
+    "nothing odd": {}, "total": {"order_id": "合计", "customer_id": None}, "nobody": {"customer_id": "散客"},
+    "header": {"order_id": "order_id", "customer_id": "customer_id", "channel": "channel"},
+    "float id": {"customer_id": "17.0"}, "lost id": {"order_id": "6.2E+18"}, "blank word": {"channel": "NULL"},
+    "wide": {"channel": "ｗｅｂ"}, "marked id": {"customer_id": "'0017"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("odd", ODD)
+@pytest.mark.parametrize("rows", [300, 1500], ids=["few ids", "many ids"])
+def test_columns_read_as_they_are_come_to_what_cleaning_makes_of_them(load, tmp_path, monkeypatch, odd, rows):
+    frame = drawn(7, rows).assign(channel=lambda given: np.where(given.index % 2, "天猫", "抖音"))
+    frame["order_id"] = [f"A{i:05d}" for i in range(len(frame))]
+    frame["customer_id"] = [f"C{i}" for i in frame["customer_id"]]
+    frame.loc[5, list(ODD[odd])] = list(ODD[odd].values())
+    found = load(frame, "parquet")
+    shutil.rmtree(tmp_path / "parquet")
+    monkeypatch.setattr(cleaning, "tidy", lambda *given: {})
+    assert load(frame, "parquet") == found

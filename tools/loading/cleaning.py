@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +15,7 @@ from tools.loading.report import Note
 from tools.loading.sheet import Sheet
 from tools.loading.staging import digest, drop_aside, move_aside, settle
 from tools.loading.strays import set_strays_aside
+from tools.loading.texts import Tidy, tidy
 from tools.schema import MONEY, TABLES
 
 _HELPERS = {"ordered_at": "TIMESTAMP", "status": "VARCHAR", "refund_status": "VARCHAR", "refunded": "BOOLEAN",
@@ -77,9 +79,11 @@ def parse(con: duckdb.DuckDBPyConnection, source: Source, *, loaded_at: datetime
     column's days and months, or its decimals, can be read in two ways, or its amounts are in
     another currency than the workspace's.
     """
-    set_strays_aside(con, source.sheet, source.reading)
-    _clean(con, source)
-    notes = [note for field in source.reading.taken if field.endswith("_id") for note in _check_ids(con, source, field)]
+    texts = _tidy(con, source)
+    set_strays_aside(con, source.sheet, source.reading, texts)
+    _clean(con, source, texts)
+    ids_taken = [field for field in source.reading.taken if field.endswith("_id")]
+    notes = [note for field in ids_taken for note in _check_ids(con, source, field, texts.get(field))]
     if source.has("amount"):
         notes += currencies.settle(
             con, has_column=source.has("currency"), typed=bool(source.cell("amount")),
@@ -114,13 +118,24 @@ def parse(con: duckdb.DuckDBPyConnection, source: Source, *, loaded_at: datetime
     return notes + _unparsed(con, source) + _outliers(con, source)
 
 
-def _clean(con: duckdb.DuckDBPyConnection, source: Source) -> None:
+def _tidy(con: duckdb.DuckDBPyConnection, source: Source) -> dict[str, Tidy]:
+    """The fields of text that are read as they are."""
+    taken = source.reading.taken
+    columns = {
+        field: f"c{at}" for field, at in taken.items()
+        if kind_of(source.table, field) == "VARCHAR" and at not in source.sheet.kinds
+    }  # fmt: skip
+    return tidy(con, columns, lambda field: _cleaned(source, field, taken[field]))
+
+
+def _clean(con: duckdb.DuckDBPyConnection, source: Source, texts: Mapping[str, Tidy]) -> None:
     """Make `cleaned`: row_number, digest and each field's trimmed text, NULL where a cell says nothing.
 
     Cells that are what they should be by type stay as they are.
     """
     taken = source.reading.taken.items()
-    cells = ", ".join(f"{_cleaned(source, field, at)} AS {field}" for field, at in taken)
+    read = {field: f"c{at}" if field in texts else _cleaned(source, field, at) for field, at in taken}
+    cells = ", ".join(f"{cell} AS {field}" for field, cell in read.items())
     folded = [f"{dates.date_text(field)} AS {field}" for field, _at in taken if _is_written_time(source, field)]
     what = "VIEW" if source.sheet.parquet else "TABLE"
     con.execute(
@@ -149,13 +164,10 @@ def _cleaned(source: Source, field: str, at: int) -> str:
     return f"CASE WHEN {values.plain(text)} THEN {text} ELSE {told} END"
 
 
-def _check_ids(con: duckdb.DuckDBPyConnection, source: Source, field: str) -> list[Note]:
+def _check_ids(con: duckdb.DuckDBPyConnection, source: Source, field: str, tidied: Tidy | None) -> list[Note]:
     """Mend, set aside or point out what happened to a column of ids on its way here."""
     name, zeros = source.name_of(field), source.formats.get(field)
-    decimals, lost = con.execute(
-        f"SELECT count(*) FILTER (WHERE {ids.was_decimal(field)}), count(*) FILTER (WHERE {ids.unusable(field)}) "
-        f"FROM cleaned WHERE NOT {values.plain(field)}"
-    ).fetchone() or (0, 0)
+    decimals, lost = (0, 0) if tidied and tidied.words is None else ids.damaged(con, field)
     if decimals or lost or zeros:
         settle(con, "cleaned")
     notes = []

@@ -9,6 +9,7 @@ from __future__ import annotations
 import duckdb
 
 from tools.loading.report import Note
+from tools.loading.values import plain
 
 _BESIDE = {"customer_id": ["customers", "orders"], "product_id": ["products", "order_items"]}
 """Tables that hold the same ids, to compare widths with."""
@@ -26,6 +27,15 @@ def was_decimal(text: str) -> str:
 def unusable(text: str) -> str:
     """SQL: whether a spreadsheet wrote the id as 6.22202E+18 and its last digits are lost."""
     return rf"({text} ILIKE '%e+%' AND regexp_full_match({text}, '\d(\.\d+)?[eE]\+\d+'))"
+
+
+def damaged(con: duckdb.DuckDBPyConnection, field: str) -> tuple[int, int]:
+    """How many ids of `cleaned` were made decimals, and how many lost digits."""
+    ((decimals, lost),) = con.execute(
+        f"SELECT count(*) FILTER (WHERE {was_decimal(field)}), count(*) FILTER (WHERE {unusable(field)}) "
+        f"FROM cleaned WHERE NOT {plain(field)}"
+    ).fetchall()
+    return decimals, lost
 
 
 def padded(text: str, zeros: str) -> str:
@@ -56,7 +66,8 @@ def _width(con: duckdb.DuckDBPyConnection, table: str, field: str) -> int:
     """The one width that all numbers with a leading zero share and none exceeds; 0 without such a width."""
     row = con.execute(
         rf"SELECT min(length({field})) FILTER (WHERE {field} LIKE '0_%'), max(length({field})) "
-        rf"FROM {table} WHERE regexp_full_match({field}, '\d+')"
+        # Numbers sort before ':', which passes over columns of other ids without reading them.
+        rf"FROM {table} WHERE {field} < ':' AND regexp_full_match({field}, '\d+')"
     ).fetchone()
     return row[0] if row and row[0] and row[0] == row[1] else 0
 

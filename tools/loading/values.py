@@ -36,12 +36,12 @@ def words(kind: str) -> str:
     return ", ".join(quoted(word) for word in rules()[kind])
 
 
-_PLAIN = r"[A-Za-z0-9_-]*\d[A-Za-z0-9_-]*"
+PLAIN = r"[A-Za-z0-9_-]*[0-9][A-Za-z0-9_-]*"
 
 
 def plain(text: str) -> str:
     """Whether text is nothing but letters, digits, - and _, a digit among them: there is nothing to clean."""
-    return f"regexp_full_match({text}, '{_PLAIN}')"
+    return f"regexp_full_match({text}, '{PLAIN}')"
 
 
 def is_one(text: str, words: Iterable[str]) -> str:
