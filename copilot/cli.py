@@ -12,7 +12,9 @@ import typer
 
 from copilot.cli_run import run
 from copilot.commands import (
+    approve,
     asking,
+    campaign,
     cohorts,
     connect,
     diagnose,
@@ -63,6 +65,9 @@ app.command()(passage.passage)
 app.command()(documents.index)
 app.add_typer(documents.commands, name="documents")
 app.add_typer(lessons.commands, name="lessons")
+app.add_typer(campaign.commands, name="campaign")
+app.command()(approve.approve)
+app.add_typer(approve.audit, name="audit")
 app.command()(upkeep.demo)
 app.command()(upkeep.doctor)
 

@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from copilot.answer import Citation, Frozen
+from copilot.campaigns.results import Campaign, Check
 from copilot.diagnosis.results import Diagnosis
 from copilot.lessons.results import Lesson
 from tools.data_result import DataResult
@@ -25,6 +26,13 @@ class Lookup(Frozen):
     """What the search had to do without; entries of `search.caution`."""
 
 
+class Proposed(Frozen):
+    """A campaign that a call proposed, with what is known of it before review."""
+
+    campaign: Campaign
+    check: Check
+
+
 class Findings(Frozen):
     """Typed payload of one tool call; rides on `ToolMessage.artifact` as plain JSON."""
 
@@ -34,6 +42,7 @@ class Findings(Frozen):
     lookup: Lookup | None = None
     lesson: Lesson | None = None
     """What the call proposed."""
+    campaign: Proposed | None = None
     diagnosis: Diagnosis | None = None
 
     @property

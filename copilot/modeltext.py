@@ -7,6 +7,8 @@ from functools import singledispatch
 from pydantic import BaseModel
 
 from copilot.answer import Citation
+from copilot.campaigns.wording import proposed_lines as campaign_lines
+from copilot.campaigns.wording import reach_lines
 from copilot.catalogue import text
 from copilot.cohorttext import cohort_lines, repurchase_lines
 from copilot.diagnosis.text import diagnosis_text
@@ -21,6 +23,7 @@ from copilot.segmenttext import list_lines, overlap_lines, segment_lines
 from copilot.tagtext import tag_lines
 from copilot.tiertext import expected_lines
 from knowledge.results import LESSON
+from tools.audience import AudienceReach
 from tools.cohorts.results import CohortTable, RepurchaseCurve
 from tools.health import HealthReport
 from tools.identity.results import LinkOverview
@@ -52,8 +55,11 @@ def for_model(findings: Findings, language: str) -> str:
     parts += [_draft(draft) for draft in findings.drafts]
     if findings.lesson:
         parts.append(fence("\n".join(proposed_lines(findings.lesson, language))))
+    if findings.campaign:
+        proposed = findings.campaign
+        parts.append(fence("\n".join(campaign_lines(proposed.campaign, proposed.check, language))))
     if findings.lookup and not findings.lookup.answerable:
-        parts.append(text("modeltext.no_answer", language))
+        parts.append(text(f"modeltext.{'no_direct' if findings.citations else 'no_answer'}", language))
     return "\n\n".join(parts)
 
 
@@ -189,6 +195,11 @@ def _(item: Overlap, language: str) -> str:
 @_write.register
 def _(item: SegmentList, language: str) -> str:
     return fence("\n".join(list_lines(item, language, exact=False)))
+
+
+@_write.register
+def _(item: AudienceReach, language: str) -> str:
+    return fence("\n".join(reach_lines(item, language, exact=False)))
 
 
 @_write.register

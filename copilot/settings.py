@@ -36,6 +36,8 @@ class Settings(BaseSettings):
     decides on lessons too; an admin may do all that and export personal data."""
     user: str = Field(default_factory=_login)
     """Who uses this process, as the history of decisions names them; the login name by default."""
+    four_eyes: bool = True
+    """Whether a campaign is approved only by somebody who wrote nothing of it."""
 
     api_key: SecretStr | None = Field(None, validation_alias=AliasChoices("OPENAI_API_KEY", "WELLSPRING_API_KEY"))
     base_url: str | None = Field(None, validation_alias=AliasChoices("OPENAI_BASE_URL", "WELLSPRING_BASE_URL"))

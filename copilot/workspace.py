@@ -5,7 +5,8 @@
   index/     generations of the knowledge index
   segments/  saved segments, lists of people, memberships as exported
   diagnoses/ diagnoses.sqlite, the saved diagnoses
-  store/     turns.sqlite (questions and answers), threads.sqlite (the agent's memory), lessons.sqlite
+  store/     turns.sqlite (questions and answers), threads.sqlite (the agent's memory), lessons.sqlite,
+             campaigns.sqlite (campaigns and the audit trail) with audit.anchor
   engine.yaml    where the brand's tables live in a warehouse of its own, which then answers instead of data/ (optional)
   metrics.yaml   the brand's own metrics, laid over ours (optional)
   traits.yaml    the brand's own behaviour tags and their thresholds (optional)
@@ -29,6 +30,7 @@ import yaml
 
 from copilot.brand_engine import BrandEngine
 from copilot.brand_metrics import BrandMetrics
+from copilot.campaigns.store import CampaignStore
 from copilot.catalogue import text
 from copilot.diagnosis.store import DiagnosisStore
 from copilot.lessons.document import documents as lesson_documents
@@ -359,6 +361,12 @@ class Workspace:
         return LessonStore.open(self.directory / "store" / "lessons.sqlite")
 
     @cached_property
+    def campaign_store(self) -> CampaignStore:
+        """Campaigns with their approvals, and the audit trail."""
+        self._make_directory()
+        return CampaignStore.open(self.directory / "store")
+
+    @cached_property
     def diagnosis_store(self) -> DiagnosisStore:
         """The diagnoses that the team keeps."""
         self._make_directory()
@@ -396,6 +404,6 @@ class Workspace:
         for _, warehouse, _ in self._open.values():
             warehouse.close()
         self.engine.close()
-        for name in ("lesson_store", "diagnosis_store"):
+        for name in ("lesson_store", "campaign_store", "diagnosis_store"):
             if store := vars(self).pop(name, None):
                 store.close()

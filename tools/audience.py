@@ -32,6 +32,8 @@ REASONS: tuple[Reason, ...] = (
 )  # fmt: skip
 FREE = ""
 """Reason of those who may be contacted."""
+SHOWN = frozenset({"banner"})
+"""Channels that show something to who opens the app, and write to nobody: they take no consent."""
 _MOBILE = r"^1[3-9][0-9]{9}$"
 _ABROAD = r"^(\+|00)[1-9][0-9 ()-]{6,18}[0-9]$"
 _EMAIL = r"^[^@\s,;<>]+@[^@\s,;<>]+\.[A-Za-z0-9-]{2,}$"
@@ -128,9 +130,7 @@ class Audiences:
         reasons = [
             (rows.reason != FREE, ibis.literal("excluded:") + rows.reason),
             *_unreachable(rows, channel),
-            (rows.consented.isnull(), "no_consent"),
-            (~rows.consented | (rows.unsubscribed_at >= rows.said_at).fill_null(False), "opted_out"),
-            (rows.sent.fill_null(0) >= cap.messages, "frequency_cap"),
+            *([] if channel in SHOWN else _unwanted(rows, cap)),
         ]
         return rows.select("customer_id", tier=rows.tier.fill_null(""), reason=ibis.cases(*reasons, else_=FREE))
 
@@ -199,6 +199,14 @@ def _fits(email: StringColumn) -> BooleanValue:
 
 def _any(holds: BooleanValue) -> BooleanValue:
     return holds.fill_null(False).any()
+
+
+def _unwanted(rows: Table, cap: FrequencyCap) -> list[tuple[BooleanValue, str]]:
+    return [
+        (rows.consented.isnull(), "no_consent"),
+        (~rows.consented | (rows.unsubscribed_at >= rows.said_at).fill_null(False), "opted_out"),
+        (rows.sent.fill_null(0) >= cap.messages, "frequency_cap"),
+    ]
 
 
 def _unreachable(rows: Table, channel: str) -> list[tuple[BooleanValue, str]]:

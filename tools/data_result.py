@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from tools.audience import AudienceReach
 from tools.cohorts.results import CohortTable, RepurchaseCurve
 from tools.health.results import HealthReport
 from tools.identity.results import LinkOverview
@@ -40,7 +41,8 @@ DataResult = Annotated[
     | LinkOverview
     | Selection
     | SegmentList
-    | Overlap,
+    | Overlap
+    | AudienceReach,
     Field(discriminator="kind"),
 ]
 """Restores a result from a plain dict (a checkpointer gives dicts back)."""

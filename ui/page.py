@@ -13,6 +13,7 @@ from copilot.session import Copilot
 from ui import header, threads
 from ui.messages import messages
 from ui.panels.books import Aside, Health, Loads
+from ui.panels.campaigns import Bulk, Campaigns
 from ui.panels.data import Loading
 from ui.panels.diagnosis import Diagnose
 from ui.panels.documents import Documents
@@ -53,6 +54,7 @@ class Page:
             Panel("documents", copilot, [Documents]),
             Panel("one_id", copilot, [OneId, Person]),
             Panel("diagnosis", copilot, [Diagnose]),
+            Panel("campaigns", copilot, [Campaigns, Bulk]),
             Panel("lessons", copilot, [Propose, Decide]),
         ]
 

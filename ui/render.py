@@ -98,7 +98,7 @@ _LABELS = {
     "tier_overview": "with_order", "tier_migration": "moved", "tier_comparison": "with_order",
     "rfm_overview": "with_order", "lifecycle_overview": "with_order", "expected_tiers": "will_move",
     "data_health": "to_mind", "link_overview": "persons", "selection": "selected", "segment_list": "saved",
-    "segment_overlap": "selected", "lifetime": "order_days", "tag_overview": "with_order",
+    "segment_overlap": "selected", "audience": "in_audience", "lifetime": "order_days", "tag_overview": "with_order",
 }  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from langchain_core.language_models import BaseChatModel
 from starlette.exceptions import HTTPException
 
 from copilot.api import (
+    campaigns,
     chat,
     cohorts,
     data,
@@ -81,7 +82,7 @@ def create_app(
     )
     app.state.settings = settings
     data_routes = (data, tiers, cohorts, tags, segments, lifetime, data_health, identity, quarantine)
-    for module in (health, chat, *data_routes, documents, knowledge, diagnoses, lessons, drafts, threads):
+    for module in (health, chat, *data_routes, documents, knowledge, diagnoses, lessons, campaigns, drafts, threads):
         app.include_router(module.router)
     app.add_exception_handler(ToolError, on_refusal)
     app.add_exception_handler(KnowledgeError, on_refusal)

@@ -14,11 +14,13 @@ from dataclasses import dataclass
 
 from langchain_core.tools import BaseTool, StructuredTool
 
+from copilot.campaigns.desk import CampaignDesk
 from copilot.diagnosis.desk import DiagnosisDesk
 from copilot.findings import Findings
 from copilot.language import LANGUAGE
 from copilot.lessons.desk import LessonDesk
 from copilot.modeltext import for_model
+from copilot.toolbox.campaigns import CampaignTools
 from copilot.toolbox.cohorts import CohortTools
 from copilot.toolbox.data import DataTools
 from copilot.toolbox.diagnosis import DiagnosisTools
@@ -49,6 +51,7 @@ class Toolbox:
     knowledge: KnowledgeTools
     drafts: DraftTools
     lessons: LessonTools
+    campaigns: CampaignTools
     diagnosis: DiagnosisTools
 
     @classmethod
@@ -66,6 +69,7 @@ class Toolbox:
             knowledge=KnowledgeTools(workspace.knowledge(), data, lambda: workspace.calendar_day),
             drafts=DraftTools(data, workspace.brand),
             lessons=LessonTools(lambda: LessonDesk(workspace, "agent")),
+            campaigns=CampaignTools(lambda: CampaignDesk(workspace, "agent")),
             diagnosis=DiagnosisTools(DiagnosisDesk.over(workspace)),
         )
 

@@ -31,6 +31,7 @@ _TABLES: dict[str, Callable[[dict, str, str], Table]] = {
     "selection": records.selection,
     "segment_list": records.segment_list,
     "segment_overlap": records.segment_overlap,
+    "audience": records.audience,
     "data_health": records.data_health,
     "link_overview": records.link_overview,
 }

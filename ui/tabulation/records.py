@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copilot.campaigns.wording import reason_name
 from copilot.catalogue import text
 from copilot.formatting import figure, value_name
 from ui.tabulation.metrics import Table
@@ -42,6 +43,18 @@ def segment_overlap(evidence: dict, language: str, currency: str) -> Table:
         for row in evidence["rows"]
     ]  # fmt: skip
     return head, rows, 1
+
+
+def audience(evidence: dict, language: str, currency: str) -> Table:
+    """Each channel: who gets a campaign, and how many are left out for each reason."""
+    head = _head(language, "channel", "reason", "customers")
+    rows = []
+    for each in evidence["channels"]:
+        name = named("draft.channel", each["channel"], language)
+        rows.append([name, say("result.written_to", language), f"{each['customers']:,}"])
+        rows += [[name, reason_name(left["exclusion"] or left["reason"], language), f"{left['customers']:,}"]
+                 for left in each["left_out"]]  # fmt: skip
+    return head, rows, 2
 
 
 def data_health(evidence: dict, language: str, currency: str) -> Table:

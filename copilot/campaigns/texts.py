@@ -1,0 +1,81 @@
+"""Drafts for a campaign's brief: proposed by the copywriter, chosen, or worded by hand; always checked anew."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from copilot.campaigns.brief import Brief
+from copilot.campaigns.results import Content, TextIssues
+from tools.drafting import Channel, DraftBrief, Goal, draft_messages
+from tools.drafting.brief import Taste
+from tools.drafting.finish import Words, check, finished
+from tools.results import Draft, Tier
+
+VARIANTS = 3
+
+
+def proposed(
+    brief: Brief, *, tier: Tier, goal: Goal, brand: str, as_of: date, taste: Taste, seed: int
+) -> list[Draft]:
+    """Several variants for each of the brief's channels, in their order.
+
+    Raises BadArgument where the copywriter refuses the brief, see `draft_messages`.
+    """
+    said = brief.promise.said or brief.promise.text(brief.language) if brief.promise else ""
+    return [
+        draft.model_copy(update={"offer": said})
+        for channel in brief.channels
+        for draft in draft_messages(_ask(brief, tier, goal, channel, as_of), brand=brand, seed=seed, taste=taste)
+    ]
+
+
+def first_of_each(drafts: Sequence[Draft]) -> list[Draft]:
+    """One draft a channel: the first that breaks no rule."""
+    ranked = sorted(drafts, key=lambda draft: (len(draft.issues) if draft.sendable else 1000))
+    chosen: dict[str, Draft] = {}
+    for draft in ranked:
+        chosen.setdefault(draft.channel, draft)
+    return [chosen[channel] for channel in dict.fromkeys(draft.channel for draft in drafts)]
+
+
+def reworded(draft: Draft, words: Words, brief: Brief, *, brand: str, as_of: date) -> Draft:
+    """The draft in a person's own words."""
+    asked = _ask(brief, draft.tier, draft.goal, draft.channel, as_of)
+    more = {"writer": "person", "version": draft.version + 1, "parent": draft.id, "offer": draft.offer}
+    return finished(words, asked, draft.angle, check(words, asked, brand), **more)
+
+
+def issues(content: Content, *, brand: str, as_of: date) -> list[TextIssues]:
+    """What each chosen text breaks under the rules as they are now."""
+    return [
+        TextIssues(channel=draft.channel, draft=draft.id, issues=check(
+            words_of(draft), _ask(content.brief, draft.tier, draft.goal, draft.channel, as_of), brand
+        ))
+        for draft in content.texts
+    ]  # fmt: skip
+
+
+def obstacles(content: Content, found: Sequence[TextIssues]) -> list[str]:
+    """Codes of what keeps the texts from review."""
+    brief, texts = content.brief, content.texts
+    whole = ["\n".join(words_of(draft)).casefold() for draft in texts]
+    wrong = {
+        "no_text": bool({*brief.channels} - {draft.channel for draft in texts}) or not texts,
+        "foreign_text": any(draft.channel not in brief.channels or draft.language != brief.language for draft in texts),
+        "blocked": any(issue.severity == "block" for text in found for issue in text.issues),
+        "must_say": any(words.casefold() not in text for words in brief.must_say for text in whole),
+        "must_not_say": any(words.casefold() in text for words in brief.must_not_say for text in whole),
+    }
+    return [code for code, holds in wrong.items() if holds]
+
+
+def words_of(draft: Draft) -> Words:
+    return Words(draft.title, draft.preheader, draft.body, draft.button)
+
+
+def _ask(brief: Brief, tier: Tier, goal: Goal | str, channel: Channel, as_of: date) -> DraftBrief:
+    return DraftBrief(
+        tier=tier, channel=channel, goal=goal, language=brief.language, offer=brief.promise, n=VARIANTS,
+        link=brief.link, must_say=brief.must_say, must_not_say=brief.must_not_say, as_of=as_of,
+    )  # fmt: skip

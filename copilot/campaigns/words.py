@@ -1,0 +1,39 @@
+"""Free words of people without personal data, and names of codes in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from copilot.catalogue import text
+from copilot.privacy import mask
+from knowledge.cleaning.script import visible
+from tools.errors import BadArgument
+from tools.results import Bilingual
+
+if TYPE_CHECKING:
+    from copilot.workspace import Workspace
+
+LONGEST = 2000
+"""Characters of a comment, a reason or a sentence that a brief is read from."""
+
+
+def clean(workspace: Workspace, given: str, *, longest: int = LONGEST) -> str:
+    """The words with customers, phones, e-mails and numbers of people taken out. Raises BadArgument where too long."""
+    if len(given) > longest:
+        raise BadArgument("campaign_too_long", limit=longest)
+    words = mask(visible(given).strip())
+    for person in workspace.people_in(words) if words else []:
+        words = words.replace(person, "[customer]")
+    return words
+
+
+def titled(kind: str, code: str) -> Bilingual:
+    """A code's name: `campaign.<kind>.<code>`."""
+    return Bilingual(zh=text(f"campaign.{kind}.{code}", "zh"), en=text(f"campaign.{kind}.{code}", "en"))
+
+
+def named(kind: str, codes: Iterable[str]) -> Bilingual:
+    """Several codes' names in one line."""
+    names = [titled(kind, code) for code in codes]
+    return Bilingual(zh="；".join(name.zh for name in names), en="; ".join(name.en for name in names))

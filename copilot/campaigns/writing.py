@@ -1,0 +1,166 @@
+"""Making and changing campaigns: the brief and its texts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from copilot.campaigns import texts
+from copilot.campaigns.brief import Brief, edited
+from copilot.campaigns.office import Office
+from copilot.campaigns.reading import read_brief
+from copilot.campaigns.results import Campaign, Content, Step
+from copilot.campaigns.seal import canonical, digest
+from copilot.campaigns.wording import headline
+from copilot.campaigns.words import clean
+from tools.drafting.finish import Words
+from tools.errors import BadArgument
+from tools.results import Draft
+
+if TYPE_CHECKING:
+    from copilot.campaigns.store import Change
+
+
+_WRITTEN_FROM = ("language", "promise", "goal", "tier", "segment", "link", "must_say", "must_not_say")
+"""Fields of a brief that a text is written from: with another value it is written anew."""
+
+
+class Writing(Office):
+    """What an author does, and the agent for one."""
+
+    def read(self, words: str, fields: Mapping[str, Any] | None = None) -> Brief:
+        """A brief from one sentence, on this workspace's segments and days, with fields set over it.
+
+        Personal data is taken out. Raises BadArgument for a field that does not fit.
+        """
+        desk = self._workspace.segments()
+        saved = [row.name for row in desk.list().rows] if desk else []
+        plain = clean(self._workspace, words)
+        as_of, currency = self.checks.as_of, self._workspace.currency
+        said = read_brief(plain, as_of=as_of, segments=saved, currency=currency)
+        return edited(said, fields, as_of=as_of, currency=currency) if fields else said
+
+    def create(self, brief: Brief, at: datetime, *, drafts: Sequence[Draft] | None = None, key: str = "") -> Campaign:
+        """Make a campaign, with texts where the brief says enough for them.
+
+        Asked again with the same key, or on the same day by the same person with the same content, it gives the
+        campaign that was made.
+        """
+        by = self._actor("created", at)
+        brief = self._settled(brief)
+        chosen = texts.first_of_each(self.variants(brief)) if drafts is None else list(drafts)
+        content = Content(brief=brief, texts=chosen)
+        same = canonical({"by": by.name, "day": f"{at:%Y-%m-%d}", "content": content.model_dump(mode="json")})
+        return self._store.add(key or digest(same), content, Step(action="created", by=by, at=at, version=1))
+
+    def variants(self, brief: Brief, *, seed: int = 0) -> list[Draft]:
+        """Texts to choose from, several a channel; none while audience, goal or channel is open.
+
+        Raises BadArgument where the copywriter refuses the brief.
+        """
+        if not (brief.goal and brief.channels and (brief.tier or brief.segment)):
+            return []
+        tier = brief.tier or self._main_tier(brief)
+        return texts.proposed(
+            brief, tier=tier, goal=brief.goal, brand=self._workspace.brand(brief.language),
+            as_of=self.checks.as_of, taste=self.taste(brief.language), seed=seed,
+        ) if tier else []  # fmt: skip
+
+    def edit(self, id: str, version: int, changes: Mapping[str, Any], at: datetime) -> Campaign:
+        """Set fields of the brief; texts are written anew where the change leaves them without their channel,
+        language or offer.
+
+        Raises BadArgument for a field or value that does not fit, or where somebody changed the version meanwhile.
+        """
+        as_of, currency = self.checks.as_of, self._workspace.currency
+
+        def change(content: Content) -> Content:
+            brief = self._settled(edited(content.brief, changes, as_of=as_of, currency=currency))
+            return Content(brief=brief, texts=self._kept(content, brief))
+
+        return self._edit(id, version, change, at)
+
+    def choose(self, id: str, version: int, drafts: Iterable[Draft], at: datetime) -> Campaign:
+        """Take other texts, one or more a channel, instead of those of the channels that they are for."""
+        new = list(drafts)
+        channels = {draft.channel for draft in new}
+
+        def change(content: Content) -> Content:
+            kept = [draft for draft in content.texts if draft.channel not in channels]
+            order = list(content.brief.channels)
+            found = sorted([*kept, *new], key=lambda draft: order.index(draft.channel) if draft.channel in order else 9)
+            return content.model_copy(update={"texts": found})
+
+        return self._edit(id, version, change, at)
+
+    def another(self, id: str, version: int, channel: str, at: datetime) -> Campaign:
+        """Take the next variant of a channel's text. Raises BadArgument for a channel without text."""
+        campaign = self._store.get(id)
+        ways = [draft for draft in self.variants(campaign.brief) if draft.channel == channel]
+        bodies = [draft.body for draft in ways]
+        now = next((draft.body for draft in campaign.texts if draft.channel == channel), None)
+        if not ways:
+            raise BadArgument("campaign_no_text", channel=channel, alternatives=list(campaign.brief.channels))
+        place = (bodies.index(now) + 1) % len(ways) if now in bodies else 0
+        return self.choose(id, version, [ways[place]], at)
+
+    def reword(self, id: str, version: int, channel: str, words: Words, at: datetime) -> Campaign:
+        """Word a channel's text by hand; merge fields stay as {name}. Raises BadArgument for a channel without text."""
+        clean_words = Words(*(clean(self._workspace, part, longest=5000) for part in words))
+
+        def change(content: Content) -> Content:
+            if channel not in {draft.channel for draft in content.texts}:
+                known = [draft.channel for draft in content.texts]
+                raise BadArgument("campaign_no_text", channel=channel, alternatives=known)
+            return content.model_copy(update={"texts": [
+                self._reworded(draft, clean_words, content.brief) if draft.channel == channel else draft
+                for draft in content.texts
+            ]})  # fmt: skip
+
+        return self._edit(id, version, change, at)
+
+    def _edit(self, id: str, version: int, change: Callable[[Content], Content], at: datetime) -> Campaign:
+        by, campaign = self._actor("edited", at, id), self._store.get(id)
+        known = next((each.content for each in campaign.versions if each.number == version), campaign.content)
+        content = change(known)
+
+        def decide(now: Campaign) -> Change | None:
+            if now.content == content:
+                return None
+            self._fits(now, version, "edited")
+            step = Step(action="edited", by=by, at=at, version=version + 1, voids=now.state == "approved")
+            return step, content
+
+        return self._store.change(id, decide)
+
+    def _settled(self, brief: Brief) -> Brief:
+        """Free words without personal data, a name where none is given, and the segment in its version of now."""
+        words = {name: clean(self._workspace, getattr(brief, name)) for name in ("name", "voice", "link")}
+        words |= {name: [each for said in getattr(brief, name) if (each := clean(self._workspace, said))]
+                  for name in ("must_say", "must_not_say")}  # fmt: skip
+        if brief.segment and "@" not in brief.segment:
+            saved = self._workspace.segments().saved(brief.segment)
+            words["segment"] = f"{saved.name}@{saved.version}"
+        settled = brief.model_copy(update=words)
+        name = settled.name or headline(settled, settled.language)[:60]
+        return settled.model_copy(update={"name": name})
+
+    def _kept(self, content: Content, brief: Brief) -> list[Draft]:
+        """The texts that still fit a changed brief; channels without one get new ones."""
+        alike = all(getattr(content.brief, name) == getattr(brief, name) for name in _WRITTEN_FROM)
+        kept = [draft for draft in content.texts if draft.channel in brief.channels] if alike else []
+        held = {draft.channel for draft in kept}
+        new = texts.first_of_each(self.variants(brief.model_copy(update={
+            "channels": [channel for channel in brief.channels if channel not in held]
+        })))  # fmt: skip
+        order = list(brief.channels)
+        return sorted([*kept, *new], key=lambda draft: order.index(draft.channel))
+
+    def _reworded(self, draft: Draft, words: Words, brief: Brief) -> Draft:
+        brand = self._workspace.brand(brief.language)
+        return texts.reworded(draft, words, brief, brand=brand, as_of=self.checks.as_of)
+
+    def _main_tier(self, brief: Brief) -> str:
+        found = self.checks.reach(brief)
+        return found.main_tier if found else ""

@@ -1,0 +1,40 @@
+"""Proposing campaigns. Only proposing: people approve and export elsewhere, whatever a model says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from copilot.campaigns.desk import CampaignDesk
+from copilot.findings import Findings, Proposed
+from tools.errors import BadArgument
+
+
+class CampaignTools:
+    """Campaigns."""
+
+    def __init__(self, desk: Callable[[], CampaignDesk]) -> None:
+        self._desk = desk
+
+    def propose_campaign(self, words: str = "", campaign: str = "", submit: bool = False) -> Findings:
+        """Draft a campaign (brief, texts, audience check) from the user's sentence, or hand a drafted one to review.
+
+        It never approves, exports or sends anything; a person does that in the page.
+
+        Args:
+            words: The campaign in the user's own words: for whom, to what end, offer, channels, dates; "" for none.
+            campaign: Id of a campaign drafted before, e.g. campaign-3; "latest" for the latest, "" for a new one.
+            submit: Whether the user asked to hand it to review.
+        """
+        desk, at = self._desk(), datetime.now(UTC)
+        if words.strip() and not campaign.strip():
+            made = desk.create(desk.read(words), at)
+        else:
+            made = desk.latest() if campaign.strip() in ("", "latest") else desk.get(campaign)
+        if submit:
+            made = desk.submit(made.id, made.version, at)
+        elif not words.strip() and not campaign.strip():
+            raise BadArgument("campaign_words")
+        found = desk.check(made)
+        figures = [*([found.reach] if found.reach else []), *(test.figure for test in found.earlier)]
+        return Findings(evidence=figures, campaign=Proposed(campaign=made, check=found))

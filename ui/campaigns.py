@@ -1,0 +1,93 @@
+"""A campaign as the page shows it: brief, check and history as HTML, and the fields of its form."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+from copilot.campaigns.results import Campaign, Check
+from copilot.campaigns.wording import brief_rows, earlier_line, gap_lines, step_line, verdict_line
+from copilot.catalogue import text
+from ui.tables import table
+from ui.tabulation import tabulated
+from ui.words import html
+
+
+def fields(given: tuple[Any, ...]) -> dict[str, Any]:
+    """The form's values as fields of a brief."""
+    offer, start, end, exit_, channels, link, holdout, must, must_not, exclusions = given
+    share = holdout.strip().removesuffix("%").strip()
+    return {
+        "offer": offer, "start": start.strip() or None, "end": end.strip() or None, "exit": exit_ or None,
+        "channels": channels or [], "link": link, "holdout": _share(share), "must_say": _parts(must),
+        "must_not_say": _parts(must_not), "exclusions": _parts(exclusions),
+    }  # fmt: skip
+
+
+def _share(percent: str) -> float | str:
+    """10 as 0.1; what is no number is handed on to be refused in words."""
+    try:
+        return float(percent or 0) / 100
+    except ValueError:
+        return percent
+
+
+def _parts(words: str) -> list[str]:
+    return [part.strip() for part in words.replace("，", ",").replace("、", ",").split(",") if part.strip()]
+
+
+def field_values(campaign: Campaign) -> list[Any]:
+    """What the form shows of a brief, in the order of `fields`."""
+    brief = campaign.brief
+    offer = brief.offer.said or brief.offer.text(brief.language) if brief.offer else _none(brief.no_offer)
+    return [
+        offer, str(brief.start or ""), str(brief.end or ""), brief.exit or "", list(brief.channels), brief.link,
+        f"{brief.holdout * 100:g}",
+        *("、".join(words) for words in (brief.must_say, brief.must_not_say, brief.exclusions)),
+    ]  # fmt: skip
+
+
+def _none(decided: bool) -> str:
+    return "none" if decided else ""
+
+
+def no_fields() -> list[Any]:
+    """An empty form."""
+    return ["", "", "", "", [], "", "", "", "", ""]
+
+
+def brief_html(campaign: Campaign, language: str, approval: str) -> str:
+    """Name, state and brief; `approval` says whether an approval still holds."""
+    told = brief_rows(campaign.brief, language)
+    rows = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for _field, name, value in told)
+    state = escape(text(f"campaign.state.{campaign.state}", language))
+    quiet = f'<p class="ws-quiet">{escape(approval)}</p>' if approval else ""
+    return (
+        f'<div class="ws-card"><strong>{escape(campaign.brief.name)}</strong> <span class="ws-chip">{state}</span>'
+        f'{quiet}<dl class="ws-facts">{rows}</dl></div>'
+    )
+
+
+def check_html(check: Check, language: str, currency: str) -> str:
+    """Gaps, who may be contacted, earlier campaigns, and whether it may go to review."""
+    gaps = "".join(f"<li>{escape(line)}</li>" for line in gap_lines(check, language))
+    earlier = "".join(f"<p>{escape(earlier_line(test, language, currency))}</p>" for test in check.earlier)
+    reach = ""
+    if check.reach:
+        head, rows, words = tabulated(check.reach.model_dump(mode="json"), language, currency)
+        size = html("campaigns.size", language, size=f"{int(check.reach.value or 0):,}", day=check.reach.as_of)
+        reach = f"<p>{size}</p>" + table(head, rows, words=words)
+    state = "ws-done" if check.ready else "ws-quiet"
+    verdict = f'<p class="{state}" id="ws-camp-verdict">{escape(verdict_line(check, language))}</p>'
+    return (f'<ul class="ws-remarks">{gaps}</ul>' if gaps else "") + reach + earlier + verdict
+
+
+def history_html(campaign: Campaign, language: str) -> str:
+    """Who did what and when."""
+    lines = "\n".join(step_line(step, language) for step in campaign.history)
+    return f'<h3>{html("campaigns.history", language)}</h3><div class="ws-lines">{escape(lines)}</div>'
+
+
+def done(words: str) -> str:
+    """A thing that was just done, in a sentence."""
+    return f'<p class="ws-done">{escape(words)}</p>'

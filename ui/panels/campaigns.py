@@ -1,0 +1,287 @@
+"""Campaigns: a brief from a sentence, who may be contacted, texts, review and approval, history."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
+from html import escape
+from typing import Any, Literal
+
+import gradio as gr
+
+from copilot.campaigns.brief import Exit
+from copilot.campaigns.desk import CampaignDesk
+from copilot.campaigns.results import STATES, Campaign
+from copilot.campaigns.wording import channel_name, outcome_line, summary, told
+from copilot.campaigns.words import LONGEST
+from copilot.catalogue import text
+from copilot.preview import preview_draft
+from tools.drafting import CHANNELS
+from tools.drafting.finish import Words
+from ui import drafts
+from ui.campaigns import brief_html, check_html, done, field_values, fields, history_html, no_fields
+from ui.panels.panel import FIRST, PRIVATE
+from ui.panels.section import Section
+from ui.refusal import attempt
+from ui.words import html, say
+
+LATEST = 100
+"""Campaigns shown at once."""
+EXITS: tuple[Exit, ...] = ("ordered", "clicked", "ended")
+QUIET = {"show_progress": "hidden", **PRIVATE}
+ALONE = {"concurrency_limit": 1, "concurrency_id": "campaigns", **PRIVATE}
+"""A second click waits for the first; then the desk finds that it is done already."""
+Act = Callable[[CampaignDesk, datetime], Campaign]
+
+
+class Campaigns(Section):
+    """One campaign at a time: made from a sentence or chosen from the list, then taken through review."""
+
+    def desk(self) -> CampaignDesk:
+        return CampaignDesk(self._copilot().workspace, "page")
+
+    # --- layout
+
+    def lay_out(self) -> None:
+        self.heading("campaigns.new")
+        size = {"lines": 2, "max_length": LONGEST}
+        self.sentence = self.textbox("campaigns.sentence", "campaigns.sentence_hint", **size, elem_id="ws-camp-words")
+        self.make = self.button("campaigns.make", variant="primary", elem_classes="ws-go", elem_id="ws-camp-make")
+        self.heading("campaigns.one")
+        self.role = gr.HTML(elem_id="ws-camp-role")
+        with gr.Row(elem_classes="ws-controls"):
+            self.state = self.dropdown("campaigns.state", _states, value="", elem_id="ws-camp-state")
+            self.one = self._keep(
+                gr.Dropdown([], label=say("campaigns.choose", FIRST), elem_id="ws-camp-one"),
+                lambda language: gr.Dropdown(label=say("campaigns.choose", language)),
+            )
+        self.version = gr.State(0)
+        self.said = gr.HTML(elem_id="ws-camp-said")
+        self.brief = gr.HTML(elem_id="ws-camp-brief")
+        self._lay_out_fields()
+        self.checked = gr.HTML(elem_id="ws-camp-check")
+        self.texts = gr.HTML(elem_id="ws-camp-texts")
+        self._lay_out_wording()
+        self._lay_out_review()
+        self.history = gr.HTML(elem_id="ws-camp-history")
+
+    def _lay_out_fields(self) -> None:
+        with self.accordion("campaigns.fields", elem_id="ws-camp-fields"):
+            with gr.Row(elem_classes="ws-controls"):
+                self.offer = self.textbox("campaigns.offer", "campaigns.offer_hint", elem_id="ws-camp-offer")
+                self.start = self.textbox("campaigns.start", "campaigns.day_hint", elem_id="ws-camp-start")
+                self.end = self.textbox("campaigns.end", "campaigns.day_hint", elem_id="ws-camp-end")
+                self.exit = self.dropdown("campaigns.exit", _exits, value="", elem_id="ws-camp-exit")
+            with gr.Row(elem_classes="ws-controls"):
+                self.channels = self.dropdown("campaigns.channels", _channels, multiselect=True, elem_id="ws-camp-chan")
+                self.link = self.textbox("campaigns.link", elem_id="ws-camp-link")
+                self.holdout = self.textbox("campaigns.holdout", elem_id="ws-camp-holdout")
+            with gr.Row(elem_classes="ws-controls"):
+                self.must = self.textbox("campaigns.must_say", "campaigns.list_hint", elem_id="ws-camp-must")
+                self.must_not = self.textbox("campaigns.must_not_say", "campaigns.list_hint", elem_id="ws-camp-mustnot")
+                self.exclusions = self.textbox("campaigns.exclusions", "campaigns.list_hint", elem_id="ws-camp-excl")
+            self.save = self.button("campaigns.save", elem_classes="ws-go", elem_id="ws-camp-save")
+
+    def _lay_out_wording(self) -> None:
+        with self.accordion("campaigns.wording", elem_id="ws-camp-wording"):
+            self.channel = self._keep(
+                gr.Radio([], label=say("campaigns.channel", FIRST), elem_id="ws-camp-channel"),
+                lambda language: gr.Radio(label=say("campaigns.channel", language)),
+            )
+            self.title = self.textbox("campaigns.title", elem_id="ws-camp-title")
+            self.body = self.textbox("campaigns.body", lines=4, max_length=5000, elem_id="ws-camp-body")
+            with gr.Row(elem_classes="ws-controls"):
+                self.another = self.button("campaigns.another", elem_classes="ws-go", elem_id="ws-camp-another")
+                self.word = self.button("campaigns.word", elem_classes="ws-go", elem_id="ws-camp-word")
+
+    def _lay_out_review(self) -> None:
+        self.note = self.textbox("campaigns.note", "campaigns.note_hint", max_length=LONGEST, elem_id="ws-camp-note")
+        with gr.Row(elem_classes="ws-controls"):
+            go, first = {"elem_classes": "ws-go"}, {"elem_classes": "ws-go", "variant": "primary"}
+            self.submit = self.button("campaigns.submit", **first, elem_id="ws-camp-submit")
+            self.approve = self.button("campaigns.approve", **first, elem_id="ws-camp-approve")
+            self.back = self.button("campaigns.return", **go, elem_id="ws-camp-return")
+            self.comment = self.button("campaigns.comment", **go, elem_id="ws-camp-comment")
+
+    # --- wiring
+
+    def wire(self, language: gr.Radio, bar: gr.HTML, tab: gr.Tab) -> None:
+        form = [self.offer, self.start, self.end, self.exit, self.channels, self.link, self.holdout, self.must,
+                self.must_not, self.exclusions]  # fmt: skip
+        self._shown = [self.role, self.one, self.version, self.said, self.brief, *form, self.texts, self.channel,
+                       self.title, self.body, self.history]  # fmt: skip
+        listed, opened = [self.state, language], [self.one, self.state, language]
+        for event in (tab.select, self.state.input):
+            event(self.look, listed, self._shown, **QUIET).then(self.weigh, [self.one, language], self.checked, **QUIET)
+        self.one.input(self.open, opened, self._shown, **QUIET).then(
+            self.weigh, [self.one, language], self.checked, **QUIET)  # fmt: skip
+        self.channel.input(self.channel_text, [self.one, self.channel, language], [self.title, self.body], **QUIET)
+        place = [self.one, self.version, self.state, language]
+        for button, act, given in (
+            (self.make, self.made, [self.sentence, self.state, language]),
+            (self.save, self.saved, [*place, *form]),
+            (self.another, self.next_text, [*place, self.channel]),
+            (self.word, self.worded, [*place, self.channel, self.title, self.body]),
+            (self.submit, partial(self.reviewed, "submit"), [*place, self.note]),
+            (self.approve, partial(self.reviewed, "approve"), [*place, self.note]),
+            (self.back, partial(self.reviewed, "return"), [*place, self.note]),
+            (self.comment, partial(self.reviewed, "comment"), [*place, self.note]),
+        ):
+            button.click(act, given, self._shown, **ALONE).then(
+                self.weigh, [self.one, language], self.checked, **QUIET)  # fmt: skip
+
+    # --- handlers; each returns values for `_shown`
+
+    def look(self, state: str, language: str) -> list[Any]:
+        """The list, with the latest campaign open."""
+        found = self.desk().all(state or "")[:LATEST]
+        return self._place(found, found[0] if found else None, language)
+
+    def open(self, id: str | None, state: str, language: str) -> list[Any]:
+        """One campaign."""
+        return self._after(id, state, language, "")
+
+    def weigh(self, id: str | None, language: str) -> str:
+        """Gaps, audience, earlier campaigns and what the texts break; it takes seconds, so it comes after the rest."""
+        if not id:
+            return ""
+        found, refused = attempt(lambda: self.desk().check(self.desk().get(id)), language)
+        return refused or check_html(found, language, self.currency())
+
+    def channel_text(self, id: str | None, channel: str | None, language: str) -> list[str]:
+        """A channel's words, to be changed."""
+        campaign = self.desk().get(id) if id else None
+        draft = next((each for each in campaign.texts if each.channel == channel), None) if campaign else None
+        return [draft.title, draft.body] if draft else ["", ""]
+
+    def made(self, sentence: str, state: str, language: str) -> list[Any]:
+        """Draft a campaign from a sentence; it is open then."""
+        desk, at = self.desk(), datetime.now(UTC)
+        campaign, refused = attempt(lambda: desk.create(desk.read(sentence), at), language)
+        if campaign is None:
+            return self._after(None, state, language, refused)
+        return self._after(campaign.id, state, language, done(told(campaign, language)))
+
+    def saved(self, id: str, version: int, state: str, language: str, *given: Any) -> list[Any]:
+        """Set the form's fields."""
+        return self._act(id, state, language, lambda desk, at: desk.edit(id, version, fields(given), at))
+
+    def next_text(self, id: str, version: int, state: str, language: str, channel: str | None) -> list[Any]:
+        """Take the next variant of a channel's text."""
+        return self._act(id, state, language, lambda desk, at: desk.another(id, version, channel or "", at))
+
+    def worded(
+        self, id: str, version: int, state: str, language: str, channel: str | None, title: str, body: str
+    ) -> list[Any]:
+        """Keep a person's own words; a preheader and a button stay."""
+
+        def act(desk: CampaignDesk, at: datetime) -> Campaign:
+            kept = next((draft for draft in desk.get(id).texts if draft.channel == channel), None)
+            words = Words(title, kept.preheader if kept else "", body, kept.button if kept else "")
+            return desk.reword(id, version, channel or "", words, at)
+
+        return self._act(id, state, language, act)
+
+    def reviewed(
+        self, step: Literal["submit", "approve", "return", "comment"], id: str, version: int, state: str,
+        language: str, note: str,
+    ) -> list[Any]:  # fmt: skip
+        """Submit, approve, return or comment."""
+        acts: dict[str, Act] = {
+            "submit": lambda desk, at: desk.submit(id, version, at, note=note),
+            "approve": lambda desk, at: desk.approve(id, version, at, note=note),
+            "return": lambda desk, at: desk.send_back(id, version, note, at),
+            "comment": lambda desk, at: desk.comment(id, note, at),
+        }
+        return self._act(id, state, language, acts[step])
+
+    # --- parts
+
+    def _act(self, id: str | None, state: str, language: str, act: Act) -> list[Any]:
+        """Do something to the campaign that is shown, and show it as it is then."""
+        if not id:
+            said = f'<p class="ws-quiet">{html("campaigns.choose_first", language)}</p>'
+            return self._after(None, state, language, said)
+        made, refused = attempt(lambda: act(self.desk(), datetime.now(UTC)), language)
+        return self._after(id, state, language, refused or done(told(made, language)))
+
+    def _after(self, id: str | None, state: str, language: str, said: str) -> list[Any]:
+        desk = self.desk()
+        found = desk.all(state or "")[:LATEST]
+        campaign = desk.get(id) if id else None
+        if campaign and campaign.id not in {each.id for each in found}:
+            found = [campaign, *found]
+        return self._place(found, campaign, language, said)
+
+    def _place(self, found: list[Campaign], campaign: Campaign | None, language: str, said: str = "") -> list[Any]:
+        role = text(f"campaign.role.{self._copilot().workspace.settings.role}", language)
+        head = f'<p class="ws-quiet">{html("campaigns.your_role", language, role=role)}</p>'
+        one = gr.Dropdown(choices=[(summary(each, language), each.id) for each in found],
+                          value=campaign.id if campaign else None)  # fmt: skip
+        if campaign is None:
+            return [head, one, 0, said, "", *no_fields(), "", gr.Radio(choices=[], value=None), "", "", ""]
+        brief = brief_html(campaign, language, self._approval(campaign, language))
+        names = [(channel_name(draft.channel, language), draft.channel) for draft in campaign.texts]
+        first = campaign.texts[0] if campaign.texts else None
+        return [
+            head, one, campaign.version, said, brief, *field_values(campaign), self._cards(campaign, language),
+            gr.Radio(choices=names, value=first.channel if first else None), first.title if first else "",
+            first.body if first else "", history_html(campaign, language),
+        ]  # fmt: skip
+
+    def _approval(self, campaign: Campaign, language: str) -> str:
+        if campaign.approval is None:
+            return ""
+        return text("campaign.holds" if self.desk().holds(campaign) else "campaign.void", language)
+
+    def _cards(self, campaign: Campaign, language: str) -> str:
+        if not campaign.texts:
+            return ""
+        workspace = self._copilot().workspace
+        previews = {draft.id: preview_draft(workspace, draft) for draft in campaign.texts}
+        return drafts.cards(campaign.texts, language, previews)
+
+
+class Bulk(Section):
+    """Several campaigns in review approved at once."""
+
+    def lay_out(self) -> None:
+        self.heading("campaigns.bulk")
+        self.waiting = self._keep(
+            gr.CheckboxGroup([], label=say("campaigns.waiting", FIRST), elem_id="ws-camp-waiting"),
+            lambda language: gr.CheckboxGroup(label=say("campaigns.waiting", language)),
+        )
+        self.go = self.button("campaigns.approve_all", elem_classes="ws-go", elem_id="ws-camp-approve-all")
+        self.said = gr.HTML(elem_id="ws-camp-bulk-said")
+
+    def wire(self, language: gr.Radio, bar: gr.HTML, tab: gr.Tab) -> None:
+        tab.select(self.look, language, [self.waiting, self.said], **QUIET)
+        self.go.click(self.approve, [self.waiting, language], [self.waiting, self.said], **ALONE)
+
+    def look(self, language: str, said: str = "") -> list[Any]:
+        found = self._desk().all("in_review")[:LATEST]
+        return [gr.CheckboxGroup(choices=[(summary(each, language), each.id) for each in found], value=[]), said]
+
+    def approve(self, ids: list[str], language: str) -> list[Any]:
+        desk, at = self._desk(), datetime.now(UTC)
+        outcomes = desk.each(ids, lambda id: desk.approve(id, desk.get(id).version, at))
+        lines = "".join(f"<p>{escape(outcome_line(outcome, language))}</p>" for outcome in outcomes)
+        return self.look(language, lines)
+
+    def _desk(self) -> CampaignDesk:
+        return CampaignDesk(self._copilot().workspace, "page")
+
+
+def _states(language: str) -> list[tuple[str, str]]:
+    named = [(text(f"campaign.state.{state}", language), state) for state in STATES]
+    return [(say("campaigns.every", language), ""), *named]
+
+
+def _exits(language: str) -> list[tuple[str, str]]:
+    named = [(text(f"campaign.exit.{code}", language), code) for code in EXITS]
+    return [(say("campaigns.undecided", language), ""), *named]
+
+
+def _channels(language: str) -> list[tuple[str, str]]:
+    return [(channel_name(code, language), code) for code in CHANNELS]
