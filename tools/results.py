@@ -262,20 +262,46 @@ class Issue(Frozen):
     source: str
 
 
+class TierFigure(Frozen):
+    """One figure of a tier as loaded."""
+
+    name: Literal["customers", "share", "revenue_share", "aov", "orders_per_customer", "median_recency_days"]
+    value: float
+    unit: Unit
+
+
+class Playbook(Frozen):
+    """The card that a draft follows; `id` opens it (`wellspring passage ID`)."""
+
+    id: str
+    title: str
+    source: str
+
+
 class Draft(Frozen):
     """One message template; merge fields stay as `{name}`, never a customer's value."""
 
     id: str
     tier: Tier
-    channel: Literal["sms", "push", "wecom", "email"]
+    channel: Literal["sms", "push", "wecom", "email", "banner"]
     goal: str
     language: Literal["zh", "en"]
     angle: str
     title: str = ""
-    """Push title or e-mail subject."""
+    """Push or banner title, e-mail subject."""
     preheader: str = ""
     body: str
+    button: str = ""
+    """What a banner's button says."""
     reason: Bilingual
+    figures: list[TierFigure] = []
+    """The tier's own figures behind it, where data is loaded."""
+    playbook: Playbook | None = None
+    writer: Literal["library", "model", "person"] = "library"
+    """Who worded it: our pattern library, a language model, or somebody by hand."""
+    version: int = 1
+    parent: str = ""
+    """Id of the version before this one."""
     merge_fields: list[str]
     offer: str = ""
     """The offer's own words; `{offer}` reads so after the merge."""

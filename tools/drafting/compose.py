@@ -1,107 +1,87 @@
-"""Puts the pieces of one angle together: every candidate message of a brief, the fullest first."""
+"""Puts the pieces of one angle together: the candidate messages of a brief, the best fit first."""
 
 from __future__ import annotations
 
+import math
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import product
 from typing import NamedTuple
 
 from tools.compliance.length import PUSH_BODY, PUSH_TITLE, width
 from tools.compliance.segments import sms_segments
-from tools.drafting.brief import Angle, DraftBrief
-from tools.drafting.library import Patterns, patterns
+from tools.drafting.brief import Angle, Channel, DraftBrief
+from tools.drafting.extras import makes
+from tools.drafting.library import patterns
+from tools.drafting.pieces import options_of
 from tools.merge_fields import FIELD, longest
 
 OPT_OUT = {"zh": "拒收请回复R", "en": "Reply STOP to opt out"}
+BANNER_TITLE, BANNER_BODY = {"zh": 28, "en": 34}, {"zh": 60, "en": 90}
+"""Columns that a banner shows beside its button; ours, as no platform sets them."""
+_LIMITS: dict[Channel, tuple[dict, dict]] = {"push": (PUSH_TITLE, PUSH_BODY), "banner": (BANNER_TITLE, BANNER_BODY)}
 _RUNS = re.compile(r"(?=([\u4e00-\u9fff]{2}|\b[A-Za-z']+ [A-Za-z']+ [A-Za-z']+\b))")
 """Two Han in a row, or three words."""
-_SENTENCE_END = tuple("。！？.!?")
+_DRAWN = 40
+"""Candidates of one make at most: the lines of each piece are drawn where there are more ways."""
 
 
 class Candidate(NamedTuple):
     title: str
     preheader: str
     body: str
+    button: str
+    lines: tuple[str, ...]
+    """The pieces as they stand in the library."""
     cta: str
+    make: int
+    """Place of its make among those asked for: what differs from the plain order of pieces."""
     overflow: int
-    """SMS segments beyond one, or push columns beyond what is shown."""
+    """SMS segments beyond one, or columns beyond what is shown."""
     repeats: int
     """Merge fields and runs of words that come twice."""
-    dropped: int
-    """Pieces left out to save room."""
 
 
-def candidates(brief: DraftBrief, angle: Angle, brand: str, rng: random.Random) -> list[Candidate]:
-    """Every way to say it, best fit first; equals in an order drawn from `rng`."""
-    library = patterns(brief.language, brief.channel)
-    found: list[Candidate] = []
-    for shape in _shapes(library, angle, brief):
-        found += list(_with_shape(shape, library, angle, brief, brand, dropped=len(library.shapes[angle]) - len(shape)))
+def candidates(brief: DraftBrief, angle: Angle, brand: str, rng: random.Random, *, turn: int = 0) -> list[Candidate]:
+    """Ways to say it, best fit first; `rng` orders equals.
+
+    `turn` rotates which make comes first, unless the brief names a category: then that one does.
+    """
+    ways = makes(brief, angle)
+    start = 0 if brief.category else turn % len(ways)
+    ways = ways[start:] + ways[:start]
+    found = [each for place, shape in enumerate(ways) for each in _made(shape, place, angle, brief, brand, rng)]
     rng.shuffle(found)
-    return sorted(found, key=lambda c: (c.overflow, c.dropped, c.repeats))
+    return sorted(found, key=lambda c: (c.overflow, c.make, c.repeats))
 
 
-def _shapes(library: Patterns, angle: Angle, brief: DraftBrief) -> list[list[str]]:
-    """The whole shape, and for short channels the ones that do without a piece."""
-    shape = list(library.shapes[angle])
-    if brief.must_say:
-        shape.insert(shape.index("cta") if "cta" in shape else len(shape), "must_say")
-    if brief.channel == "sms":
-        return [shape, [piece for piece in shape if piece != "core"]]
-    if brief.channel == "push" and "cta" in shape:
-        return [shape, [piece for piece in shape if piece != "cta"]]
-    return [shape]
+def _made(shape: Sequence[str], place: int, angle: Angle, brief: DraftBrief, brand: str,
+          rng: random.Random) -> Iterator[Candidate]:
+    options = {piece: options_of(piece, angle, brief) for piece in ("title", "preheader", *shape, "button")}
+    kept = {piece: lines for piece, lines in options.items() if lines}
+    for chosen in _ways(kept, rng):
+        title, preheader, button = (chosen.get(part, "") for part in ("title", "preheader", "button"))
+        body = {piece: line for piece, line in chosen.items() if piece not in ("title", "preheader", "button")}
+        text = _fill(_frame(_join(body, brief), brief, brand), brief, brand)
+        head = _fill(title, brief, brand)
+        yield Candidate(head, _fill(preheader, brief, brand), text, button, tuple(chosen.values()),
+                        body.get("cta", button), place, _overflow(text, head, brief),
+                        _repeats([title, preheader, *body.values()]))
 
 
-def _with_shape(shape: list[str], library: Patterns, angle: Angle, brief: DraftBrief, brand: str,
-                *, dropped: int) -> Iterator[Candidate]:
-    options = {piece: _options(piece, library, angle, brief) for piece in shape}
-    kept = [piece for piece in shape if options[piece]]
-    titles = library.title.get(angle, {}).get(brief.goal, [""])
-    for title, preheader, *lines in product(titles, library.preheader.get(angle, [""]), *(options[p] for p in kept)):
-        chosen = dict(zip(kept, lines, strict=True))
-        head = _fill(library.title_prefix + title, brief, brand)
-        body = _fill(_frame(_join(chosen, library, brief), brief, brand), brief, brand)
-        yield Candidate(head, _fill(preheader, brief, brand), body, chosen.get("cta", ""),
-                        _overflow(body, head, brief), _repeats(list(chosen.values())), dropped)
+def _ways(options: dict[str, list[str]], rng: random.Random) -> Iterator[dict[str, str]]:
+    """Every choice of lines, or a fair draw with the shortest among them."""
+    if math.prod(map(len, options.values())) <= _DRAWN:
+        yield from (dict(zip(options, lines, strict=True)) for lines in product(*options.values()))
+        return
+    yield {piece: min(lines, key=len) for piece, lines in options.items()}
+    for _ in range(_DRAWN):
+        yield {piece: rng.choice(lines) for piece, lines in options.items()}
 
 
-def _options(piece: str, library: Patterns, angle: Angle, brief: DraftBrief) -> list[str]:
-    if piece == "hook":
-        return library.hook[angle][brief.tier]
-    if piece == "core":
-        return library.core[angle][brief.goal]
-    if piece == "details":
-        text = brief.offer.details(brief.language) if brief.offer else ""
-        if brief.channel == "sms":  # every character is billed
-            text = text.replace("活动至", "至")
-        return [text] if text else []
-    if piece == "offer":
-        return library.offer[angle] if brief.offer else []
-    if piece == "must_say":
-        blank = "" if brief.language == "zh" else " "
-        return [blank.join(_sentence(text, brief.language) for text in brief.must_say)]
-    if piece == "cta":
-        return _calls(library, angle, brief)
-    if piece == "greet":
-        return library.greet[angle]
-    return getattr(library, piece)
-
-
-def _calls(library: Patterns, angle: Angle, brief: DraftBrief) -> list[str]:
-    if brief.link and library.cta_link:
-        return library.cta_link_goal.get(brief.goal) or library.cta_link[angle]
-    return library.cta_goal.get(brief.goal) or library.cta[angle]
-
-
-def _sentence(text: str, language: str) -> str:
-    text = text.strip()
-    return text if text.endswith(_SENTENCE_END) else text + ("。" if language == "zh" else ".")
-
-
-def _join(pieces: dict[str, str], library: Patterns, brief: DraftBrief) -> str:
+def _join(pieces: dict[str, str], brief: DraftBrief) -> str:
+    library = patterns(brief.language, brief.channel)
     usual = "" if brief.language == "zh" else " "
     text, before = "", ""
     for piece, line in pieces.items():
@@ -136,10 +116,11 @@ def _fill(text: str, brief: DraftBrief, brand: str) -> str:
 
 
 def _overflow(body: str, title: str, brief: DraftBrief) -> int:
-    if brief.channel not in ("sms", "push"):
-        return 0
     whole = longest(body, brief.language, brief.offer)
     if brief.channel == "sms":
         return sms_segments(whole, market="cn" if brief.language == "zh" else "other").segments - 1
+    if brief.channel not in _LIMITS:
+        return 0
+    titles, bodies = _LIMITS[brief.channel]
     head = longest(title, brief.language, brief.offer)
-    return max(width(whole) - PUSH_BODY[brief.language], 0) + max(width(head) - PUSH_TITLE[brief.language], 0)
+    return max(width(whole) - bodies[brief.language], 0) + max(width(head) - titles[brief.language], 0)

@@ -2,57 +2,58 @@
 
 from __future__ import annotations
 
-import hashlib
 import random
-from itertools import islice
+from collections import Counter
+from collections.abc import Callable, Sequence
+from itertools import chain, islice, tee
 
-from tools.compliance import check_message, sms_segments
-from tools.drafting.brief import Angle, DraftBrief
+from tools.drafting.brief import Angle, DraftBrief, Taste
 from tools.drafting.compose import Candidate, candidates
-from tools.drafting.diversity import NEAR_DUPLICATE, opening, similarity
+from tools.drafting.diversity import NEAR_DUPLICATE, opening, opening_of, similarity
+from tools.drafting.finish import Words, check, finished
 from tools.drafting.library import plays
 from tools.errors import BadArgument
-from tools.merge_fields import fields_in, longest
 from tools.offer import day
-from tools.results import Bilingual, Draft, Issue
+from tools.results import TIERS, Draft, Issue
 
 _CHECKS = 30
 """Candidates of one angle that are checked before the least bad one is taken."""
+_PASSED = 5
+"""Candidates that pass with a remark before the one with the fewest is taken."""
 
 
-def draft_messages(brief: DraftBrief, *, brand: str, seed: int = 0) -> list[Draft]:
+def draft_messages(
+    brief: DraftBrief, *, brand: str, seed: int = 0, taste: Taste = Taste(), recent: Sequence[Draft] = ()
+) -> list[Draft]:
     """Return up to `brief.n` checked drafts, each from another angle while angles last.
 
     A draft with a blocking issue is returned only when every candidate has one (for example when the
-    offer itself breaks a rule). The same brief, brand and seed give the same drafts.
+    offer itself breaks a rule). No draft says what `taste` rejects; sentences that `recent` drafts use are taken
+    last. The same arguments give the same drafts.
 
-    Raises BadArgument `brand_missing`, `offer_over` when the offer has ended, and `draft_words_exclude_all`
-    when must_not_say leaves no sentence.
+    Raises BadArgument `brand_missing`, `offer_over` when the offer has ended, `draft_category` for an unknown
+    category, and `draft_words_exclude_all` when must_not_say and rejected phrases leave no sentence.
     """
     _refuse_impossible(brief, brand)
+    brief = brief.model_copy(update={"must_not_say": [*brief.must_not_say, *taste.rejected]})
     drafts: list[Draft] = []
     taken: list[Candidate] = []
-    order = _angles(brief, seed)
+    used = _Used(recent)
+    order = angles_of(brief, seed)
     for turn in range(brief.n):
         angle = order[turn % len(order)]
         rng = random.Random(f"{seed}/{turn}/{brief.tier}/{brief.channel}/{brief.goal}/{brief.language}")
-        chosen = _choose(candidates(brief, angle, brand, rng), taken, brief, brand)
+        ways = candidates(brief, angle, brand, rng, turn=turn + seed + TIERS.index(brief.tier))
+        chosen = _choose(ways, taken, used, brief, brand, recent)
         if chosen:
             taken.append(chosen[0])
-            drafts.append(_draft(*chosen, angle, brief))
+            drafts.append(finished(_words(chosen[0]), brief, angle, chosen[1]))
     if not drafts:
         raise BadArgument("draft_words_exclude_all", words=", ".join(brief.must_not_say + brief.avoid_openings))
     return drafts
 
 
-def _refuse_impossible(brief: DraftBrief, brand: str) -> None:
-    if not brand.strip():
-        raise BadArgument("brand_missing")
-    if brief.offer and brief.offer.end and brief.as_of and brief.offer.end < brief.as_of:
-        raise BadArgument("offer_over", end=day(brief.offer.end, brief.language))
-
-
-def _angles(brief: DraftBrief, seed: int) -> list[Angle]:
+def angles_of(brief: DraftBrief, seed: int = 0) -> list[Angle]:
     """Benefit first when there is one, then the goal's angle, then the tier's; a seed turns the tier's order."""
     if brief.angles:
         return [angle for angle in brief.angles if brief.offer or angle != "benefit"] or ["service"]
@@ -62,23 +63,52 @@ def _angles(brief: DraftBrief, seed: int) -> list[Angle]:
     return list(dict.fromkeys([*first, plays().goals[brief.goal], *turned]))
 
 
-def _choose(options: list[Candidate], taken: list[Candidate], brief: DraftBrief,
-            brand: str) -> tuple[Candidate, list[Issue]] | None:
-    """The first candidate that passes, else the one with the fewest blocking issues; None when none is permitted."""
+class _Used:
+    """How often the lines of the library stand in recent drafts."""
+
+    def __init__(self, recent: Sequence[Draft]) -> None:
+        self._text = "\n".join(f"{draft.title}\n{draft.preheader}\n{draft.body}" for draft in recent)
+        self._counted: Counter[str] = Counter()
+
+    def __call__(self, lines: Sequence[str]) -> float:
+        """Mean number of times that a line of these has been used."""
+        for line in lines:
+            if line not in self._counted:
+                self._counted[line] = self._text.count(line) if self._text and len(line) > 3 else 0
+        return sum(self._counted[line] for line in lines) / max(len(lines), 1)
+
+
+def _refuse_impossible(brief: DraftBrief, brand: str) -> None:
+    if not brand.strip():
+        raise BadArgument("brand_missing")
+    if brief.offer and brief.offer.end and brief.as_of and brief.offer.end < brief.as_of:
+        raise BadArgument("offer_over", end=day(brief.offer.end, brief.language))
+
+
+def _choose(options: list[Candidate], taken: list[Candidate], used: Callable[[Sequence[str]], float], brief: DraftBrief,
+            brand: str, recent: Sequence[Draft]) -> tuple[Candidate, list[Issue]] | None:
+    """The first candidate without a remark, else the one with the fewest; None when none is permitted."""
     called = {candidate.cta for candidate in taken if candidate.cta}
-    new_call_first = sorted(options, key=lambda c: c.cta in called)
-    fresh = (c for c in new_call_first if _permitted(c, brief, brand) and _unlike(c, taken, brief, brand))
-    checked = []
-    for candidate in islice(fresh, _CHECKS):
-        issues = check(candidate.body, candidate.title, brief, brand)
-        if not any(issue.severity == "block" for issue in issues):
-            return candidate, issues
-        checked.append((candidate, issues))
-    return min(checked, key=lambda pair: sum(issue.severity == "block" for issue in pair[1]), default=None)
+    said = {line for candidate in taken for line in candidate.lines}
+    order = sorted(options, key=lambda c: (
+        c.overflow, bool(brief.category) and c.make, c.cta in called, len(said.intersection(c.lines)), used(c.lines),
+        c.make, c.repeats))
+    fresh, again = tee(c for c in order if _permitted(c, brief, brand) and _unlike(c, taken, brief, brand))
+    new = (c for c in fresh if not _like_any(c, recent, brief, brand))
+    checked: list[tuple[Candidate, list[Issue]]] = []
+    for candidate in chain(islice(new, _CHECKS), islice(again, _CHECKS)):
+        checked.append((candidate, check(_words(candidate), brief, brand)))
+        if not checked[-1][1] or sum(not _blocks(issues) for _, issues in checked) >= _PASSED:
+            break
+    return min(checked, key=lambda pair: (_blocks(pair[1]), len(pair[1])), default=None)
+
+
+def _blocks(issues: list[Issue]) -> int:
+    return sum(issue.severity == "block" for issue in issues)
 
 
 def _permitted(candidate: Candidate, brief: DraftBrief, brand: str) -> bool:
-    whole = f"{candidate.title}\n{candidate.preheader}\n{candidate.body}".casefold()
+    whole = "\n".join(_words(candidate)).casefold()
     if any(words.casefold() in whole for words in brief.must_not_say if words):
         return False
     start = _opening(candidate, brief, brand)
@@ -93,28 +123,15 @@ def _unlike(candidate: Candidate, taken: list[Candidate], brief: DraftBrief, bra
                for other in taken)
 
 
+def _like_any(candidate: Candidate, recent: Sequence[Draft], brief: DraftBrief, brand: str) -> bool:
+    start = _opening(candidate, brief, brand)
+    return any(start == opening_of(draft) or similarity(candidate.body, draft.body) >= NEAR_DUPLICATE
+               for draft in recent if (draft.language, draft.channel) == (brief.language, brief.channel))
+
+
 def _opening(candidate: Candidate, brief: DraftBrief, brand: str) -> str:
     return opening(candidate.title, candidate.body, brief.channel, brand=brand)
 
 
-def check(body: str, title: str, brief: DraftBrief, brand: str) -> list[Issue]:
-    """Check a text against its brief: the figures it may hold are those of the offer, the link and must_say."""
-    return check_message(body, title=title, channel=brief.channel, language=brief.language, offer=brief.offer,
-                         brand=brand, allowed=[brief.link, *brief.must_say], as_of=brief.as_of)
-
-
-def _draft(candidate: Candidate, issues: list[Issue], angle: Angle, brief: DraftBrief) -> Draft:
-    whole = longest(candidate.body, brief.language, brief.offer)
-    sms = brief.channel == "sms"
-    counted = sms_segments(whole, market="cn" if brief.language == "zh" else "other")
-    tier_reason, angle_reason = plays().tiers[brief.tier].reason, plays().angles[angle]
-    identity = "\x1f".join((brief.tier, brief.channel, brief.goal, brief.language, candidate.title, candidate.body))
-    return Draft(
-        id=hashlib.sha256(identity.encode()).hexdigest()[:12],
-        tier=brief.tier, channel=brief.channel, goal=brief.goal, language=brief.language, angle=angle,
-        title=candidate.title, preheader=candidate.preheader, body=candidate.body,
-        reason=Bilingual(zh=tier_reason.zh + angle_reason.zh, en=f"{tier_reason.en} {angle_reason.en}"),
-        merge_fields=fields_in(candidate.title, candidate.preheader, candidate.body),
-        characters=counted.characters if sms else len(candidate.body),
-        segments=counted.segments if sms else 0, encoding=counted.encoding if sms else "", issues=issues,
-    )
+def _words(candidate: Candidate) -> Words:
+    return Words(candidate.title, candidate.preheader, candidate.body, candidate.button)
