@@ -3,7 +3,7 @@
 A missing value never shows: a fallback stands in, or the clause that needs the value goes.
 """
 
-from tools.personalize.preview import Preview, awkward_customers, preview
+from tools.personalize.preview import Preview, awkward_customers, preview, preview_text
 from tools.personalize.wording import render
 
-__all__ = ["Preview", "awkward_customers", "preview", "render"]
+__all__ = ["Preview", "awkward_customers", "preview", "preview_text", "render"]

@@ -18,7 +18,7 @@ from tools.merge_fields import merge_fields
 from tools.personalize import measure
 from tools.personalize.columns import Column, clean_column
 from tools.personalize.screen import UNSEEN, Screen, joined
-from tools.personalize.template import PARTS, Setting, Template, Text, Wording
+from tools.personalize.template import BODY, PARTS, TITLE, Setting, Template, Text, Wording
 from tools.personalize.wording import singular
 from tools.results import Issue
 
@@ -63,7 +63,7 @@ class Renderer:
     def render(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
         """The messages of each batch, in its order: its own columns with clean values, and
 
-        title, preheader, body, characters, segments, wording (which alternative of the text), reason ("" where it may
+        title, preheader, body, button, characters, segments, wording (fields that fell back), reason ("" where it may
         go out) and words (what made it fail).
         """
         for batch in batches:
@@ -166,8 +166,8 @@ def new_issues(wording: Wording, values: dict[str, str]) -> list[Issue]:
 
 
 def _key(issue: Issue, wording: Wording, values: dict[str, str]) -> tuple[str, str, str]:
-    title, _, body = wording.read(values)
-    whole = len(issue.words) == len(body if issue.part == "body" else title)  # about its length
+    part = wording.read(values)[BODY if issue.part == "body" else TITLE]
+    whole = len(issue.words) == len(part)  # about its length
     return issue.rule, issue.part, "" if whole else issue.words
 
 
@@ -181,8 +181,8 @@ class _Messages:
         self._rows = rows
         values = {name: column.values for name, column in self._columns.items()}
         self.texts = [self._singular(joined(part, values, rows)) for part in wording.parts]
-        counted = measure.segments(self.texts[2], wording.language) if self._channel == "sms" else None
-        self.characters = counted[0] if counted else pc.utf8_length(self.texts[2]).to_numpy(zero_copy_only=False)
+        counted = measure.segments(self.texts[BODY], wording.language) if self._channel == "sms" else None
+        self.characters = counted[0] if counted else pc.utf8_length(self.texts[BODY]).to_numpy(zero_copy_only=False)
         self.segments = counted[1] if counted else np.zeros(rows, dtype=np.int64)
 
     def __len__(self) -> int:
@@ -207,9 +207,9 @@ class _Messages:
     def faults(self) -> Iterator[tuple[np.ndarray, str]]:
         """What no rule is needed to see, the gravest last."""
         if self._channel == "sms":
-            _, approved = measure.segments(pa.array([self._template.longest[2]]), self.wording.language)
+            _, approved = measure.segments(pa.array([self._template.longest[BODY]]), self.wording.language)
             yield self.segments > approved, "more_segments"
-        short = pc.less(pc.utf8_length(pc.utf8_trim_whitespace(self.texts[2])), SHORTEST_BODY)
+        short = pc.less(pc.utf8_length(pc.utf8_trim_whitespace(self.texts[BODY])), SHORTEST_BODY)
         yield short.to_numpy(zero_copy_only=False), "empty_field"
         whole = pc.binary_join_element_wise(*self.texts, "\n")
         yield pc.match_substring_regex(whole, UNSEEN).to_numpy(zero_copy_only=False), "unseen_character"
@@ -219,8 +219,8 @@ class _Messages:
         size = {"wecom": measure.octets, "push": measure.width}.get(self._channel)
         if size is None:
             return np.zeros(self._rows, dtype=bool)
-        title, _, body = (size(pa.array([text])) for text in self._template.longest)
-        return (size(self.texts[2]) > body) | (size(self.texts[0]) > title)
+        title, body = (size(pa.array([self._template.longest[part]])) for part in (TITLE, BODY))
+        return (size(self.texts[BODY]) > body) | (size(self.texts[TITLE]) > title)
 
     def _singular(self, texts: pa.Array) -> pa.Array:
         counts = [name for name in self._columns if merge_fields()[name].kind == "count"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from tools.compliance import check_message, sms_segments
-from tools.merge_fields import offer_fields
 from tools.offer import Language, Offer
+from tools.personalize.template import PARTS, Setting, Text
 from tools.personalize.wording import render
 from tools.results import Draft, Frozen, Issue
 
@@ -18,6 +18,7 @@ class Preview(Frozen):
     title: str = ""
     preheader: str = ""
     body: str
+    button: str = ""
     characters: int
     segments: int
     """SMS segments (0 for other channels)."""
@@ -45,8 +46,13 @@ def preview(
     A customer is a mapping with customer_id and the values of merge fields, any of them missing.
     `brand_fields` fills the brand's own fields ("brand_address"); one without a value stays open.
     """
-    shared = dict(brand_fields or {}) | offer_fields(offer, draft.language)
-    return [_preview(draft, customer, shared, offer, brand) for customer in customers]
+    setting = Setting(draft.channel, draft.language, offer, brand, brand_fields or {})
+    return preview_text(Text.of(draft), setting, customers)
+
+
+def preview_text(text: Text, setting: Setting, customers: Sequence[Mapping[str, object]]) -> list[Preview]:
+    """Render an approved text for each customer and check every finished message again."""
+    return [_preview(text, setting, customer) for customer in customers]
 
 
 def awkward_customers(language: Language) -> list[dict[str, object]]:
@@ -62,21 +68,20 @@ def awkward_customers(language: Language) -> list[dict[str, object]]:
                     "days_since_last_order": None}]
 
 
-def _preview(draft: Draft, customer: Mapping[str, object], shared: dict, offer: Offer | None, brand: str) -> Preview:
-    values = dict(customer) | shared
-    (title, a), (preheader, b), (body, c) = (
-        render(text, values, language=draft.language, channel=draft.channel)
-        for text in (draft.title, draft.preheader, draft.body)
-    )
-    sms = draft.channel == "sms"
-    counted = sms_segments(body, market="cn" if draft.language == "zh" else "other")
-    issues = check_message(body, title=title, channel=draft.channel, language=draft.language, offer=offer, brand=brand,
-                           allowed=[_figures_of(draft), *map(str, values.values())])
-    return Preview(customer_id=str(customer.get("customer_id", "")), title=title, preheader=preheader, body=body,
-                   characters=counted.characters if sms else len(body), segments=counted.segments if sms else 0,
-                   encoding=counted.encoding if sms else "", fallbacks=list(dict.fromkeys(a + b + c)), issues=issues)
-
-
-def _figures_of(draft: Draft) -> str:
-    """Figures of the template were traced when it was drafted; only those that data brought in are new."""
-    return f"{draft.title}\n{draft.preheader}\n{draft.body}"
+def _preview(text: Text, setting: Setting, customer: Mapping[str, object]) -> Preview:
+    language, channel = setting.language, setting.channel
+    values = dict(customer) | setting.shared
+    written = {part: getattr(text, part) for part in PARTS}
+    filled = {part: render(words, values, language=language, channel=channel) for part, words in written.items()}
+    shown = {part: words for part, (words, _) in filled.items()}
+    counted = sms_segments(shown["body"], market="cn" if language == "zh" else "other") if channel == "sms" else None
+    # Figures of the template were traced when it was drafted; only those that data brought in are new.
+    issues = check_message(shown["body"], title=shown["title"], channel=channel, language=language, offer=setting.offer,
+                           brand=setting.brand, own=setting.own,
+                           allowed=["\n".join(written.values()), *map(str, values.values())])  # fmt: skip
+    return Preview(
+        customer_id=str(customer.get("customer_id", "")), **shown, issues=issues,
+        characters=counted.characters if counted else len(shown["body"]), segments=counted.segments if counted else 0,
+        encoding=counted.encoding if counted else "",
+        fallbacks=list(dict.fromkeys(name for _, missing in filled.values() for name in missing)),
+    )  # fmt: skip

@@ -35,7 +35,7 @@ class Screen:
     def __init__(self, wording: Wording) -> None:
         self._pieces = _pieces(wording)
         usual = self._normal({name: normal(pa.array([value])) for name, value in wording.usual.items()}, 1)
-        self._usual = {pattern: _count(usual, pattern)[0] for pattern in _patterns(wording.language)}
+        self._usual = {pattern: _count(usual, pattern)[0] for pattern in _patterns(wording)}
         self._new = "|".join(f"(?:{pattern})" for pattern, found in self._usual.items() if not found)
         self._usual = {pattern: found for pattern, found in self._usual.items() if found}
 
@@ -93,11 +93,16 @@ def joined(pieces: tuple[str, ...], values: Mapping[str, pa.Array], rows: int) -
     return pc.binary_join_element_wise(*columns, "")
 
 
+def _patterns(wording: Wording) -> list[str]:
+    """What word lists, the brand's own among them, look for, as RE2 patterns that find at least as much."""
+    own = [re.escape(normalise(entry.words).text) for entry in wording.setting.own.forbid]
+    return [*_UNFILLED, *_listed(wording.language), *own]
+
+
 @cache
-def _patterns(language: str) -> list[str]:
-    """What word lists look for, as RE2 patterns that find at least as much."""
+def _listed(language: str) -> list[str]:
     rules = [rule for rule in rule_book().values() if language in rule.languages]
-    return _UNFILLED + [looser(pattern) for rule in rules for pattern in rule.find]
+    return [looser(pattern) for rule in rules for pattern in rule.find]
 
 
 def looser(pattern: str) -> str:

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Literal
 
 from tools.compliance import check_message
+from tools.compliance.brand_rules import BrandRules
 from tools.compliance.message import Channel
 from tools.merge_fields import FIELD, fields_in, longest, merge_fields, offer_fields
 from tools.offer import Language, Offer
 from tools.personalize.values import clean
 from tools.personalize.wording import singular, without
-from tools.results import Frozen, Issue
+from tools.results import Draft, Frozen, Issue
 
-PARTS = ("title", "preheader", "body")
+PARTS = ("title", "preheader", "body", "button")
+TITLE, BODY = PARTS.index("title"), PARTS.index("body")
 USUAL = {"zh": {"name": "王小明", "honorific": "王女士", "label": "护肤", "count": "45"},
          "en": {"name": "Anna", "honorific": "Ms Brown", "label": "skin care", "count": "45"}}  # fmt: skip
 """An ordinary value of each kind of field, to check a wording with."""
@@ -28,11 +31,24 @@ class Text(Frozen):
     """Push title or e-mail subject."""
     preheader: str = ""
     body: str
+    button: str = ""
+    """What a banner's button says."""
     tier: str = ""
     """The tier that it is for; "" for everybody. Several texts for one customer are shared out evenly."""
     draft_id: str = ""
+    writer: Literal["library", "model", "person"] = "person"
+    """What worded it: our pattern library, a language model, or somebody by hand."""
     model: str = ""
-    """What wrote it: a language model's name, "embedded" for the built-in generator, "" for a person."""
+    """The language model's name, where one wrote it."""
+    editor: str = ""
+    """Who edited it last by hand; "" for nobody."""
+
+    @classmethod
+    def of(cls, draft: Draft, *, model: str = "", editor: str = "", any_tier: bool = False) -> Text:
+        """A draft's message, to be sent to its own tier or to anybody."""
+        parts = {part: getattr(draft, part) for part in PARTS}
+        return cls(id=draft.id, draft_id=draft.id, writer=draft.writer, model=model, editor=editor,
+                   tier="" if any_tier else draft.tier, **parts)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -45,6 +61,8 @@ class Setting:
     brand: str = ""
     fixed: Mapping[str, str] = field(default_factory=dict)
     """Merge fields that are the same for everybody, beside the offer's own: brand_address, …"""
+    own: BrandRules = BrandRules()
+    """The brand's own rules."""
 
     @cached_property
     def shared(self) -> dict[str, str]:
@@ -64,7 +82,7 @@ class Wording:
     """The text as approved: its figures and links may appear."""
 
     def read(self, values: Mapping[str, str]) -> tuple[str, ...]:
-        """Title, preheader and body with values that are clean."""
+        """The parts with values that are clean."""
         return tuple(
             singular("".join(values[piece] if place % 2 else piece for place, piece in enumerate(part)), self.language)
             for part in self.parts
@@ -72,9 +90,9 @@ class Wording:
 
     def issues(self, values: Mapping[str, str]) -> list[Issue]:
         """What the message with these values breaks."""
-        title, _, body = self.read(values)
-        return check_message(body, title=title, channel=self.setting.channel, language=self.language,
-                             offer=self.setting.offer, brand=self.setting.brand,
+        parts = self.read(values)
+        return check_message(parts[BODY], title=parts[TITLE], channel=self.setting.channel, language=self.language,
+                             offer=self.setting.offer, brand=self.setting.brand, own=self.setting.own,
                              allowed=[self.given, *values.values(), *self.setting.shared.values()])  # fmt: skip
 
     @property
@@ -128,14 +146,11 @@ class Template:
         return field.kind == "fixed" and name not in self.setting.shared and bool(field.missing[self.setting.language])
 
     @cached_property
-    def longest(self) -> tuple[str, str, str]:
-        """Title, preheader and body with each field at its longest plausible value: what was approved for length."""
+    def longest(self) -> list[str]:
+        """The parts with each field at its longest plausible value: what was approved for length."""
         shared, offer = self.setting.shared, self.setting.offer
-        title, preheader, body = (
-            longest(FIELD.sub(lambda match: shared.get(match[1], match.group()), text), self.setting.language, offer)
-            for text in self._written
-        )
-        return title, preheader, body
+        filled = [FIELD.sub(lambda match: shared.get(match[1], match.group()), text) for text in self._written]
+        return [longest(text, self.setting.language, offer) for text in filled]
 
 
 def _split(text: str) -> list[str]:

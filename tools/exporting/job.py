@@ -1,0 +1,89 @@
+"""What is asked for: one campaign's texts, audience and arms, and the approval that allows sending them."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+from typing import Literal
+
+from pydantic import Field
+
+from tools.compliance.brand_rules import BrandRules
+from tools.compliance.message import Channel
+from tools.errors import BadArgument
+from tools.offer import Language, Offer
+from tools.personalize.template import Setting, Text
+from tools.results import Frozen, Tier
+
+EARLIEST, LATEST = time(8), time(20)
+"""Local hours between which messages may go out: what every vendor's own window allows."""
+
+
+class Approval(Frozen):
+    """That a person allowed these texts to be sent."""
+
+    campaign_id: str
+    approved_by: str
+    approved_at: datetime
+    rules_version: str
+    """Rule set that they were checked with then."""
+
+
+class Audience(Frozen):
+    """Whom a campaign is for: tiers, a saved segment, or customers by number; exactly one of them."""
+
+    tiers: list[Tier] = []
+    segment: str = ""
+    """Saved segment, "name" or "name@2"."""
+    customer_ids: list[str] = []
+
+
+class FrequencyCap(Frozen):
+    """Messages on the campaign's channel that a customer may have had in the days up to the data's last."""
+
+    most: int = Field(2, ge=1)
+    """A customer with as many gets no further one."""
+    days: int = Field(7, ge=1)
+
+
+class SendJob(Frozen):
+    """One campaign on one channel in one language."""
+
+    name: str
+    texts: list[Text] = Field(min_length=1)
+    audience: Audience
+    channel: Channel
+    language: Language = "zh"
+    offer: Offer | None = None
+    brand: str = ""
+    own: BrandRules = BrandRules()
+    """The brand's own rules, see `load_brand_rules`."""
+    fixed: dict[str, str] = {}
+    """Merge fields that are the same for everybody, beside the offer's: brand_address, …"""
+    holdout: float = 0.1
+    """Share held out of every tier."""
+    seed: int = 0
+    exclude: list[str] = []
+    """Lists, saved segments or words that leave people out."""
+    cap: FrequencyCap = FrequencyCap()
+    send_at: datetime | None = None
+    """When it is to go out, in the workspace's time zone."""
+    unsubscribe_url: str = ""
+    """E-mail: https address of the one-click way out; `{token}` in it becomes the receiver's own."""
+
+    @property
+    def setting(self) -> Setting:
+        return Setting(self.channel, self.language, self.offer, self.brand, self.fixed, self.own)
+
+    def check(self) -> None:
+        """Raises BadArgument for an audience that is none or several, quiet hours, or an open way out of e-mails."""
+        given = [bool(self.audience.tiers), bool(self.audience.segment), bool(self.audience.customer_ids)]
+        if sum(given) != 1:
+            raise BadArgument("send_audience")
+        if self.send_at and not EARLIEST <= self.send_at.time() <= LATEST:
+            raise BadArgument("send_quiet_hours", given=f"{self.send_at:%H:%M}", earliest=f"{EARLIEST:%H:%M}",
+                              latest=f"{LATEST:%H:%M}")  # fmt: skip
+        if self.unsubscribe_url and not self.unsubscribe_url.startswith("https://"):
+            raise BadArgument("unsubscribe_not_https")
+
+
+Format = Literal["csv", "xlsx"]
