@@ -1,4 +1,4 @@
-"""Means with percentile bootstrap intervals (Efron & Tibshirani, "An Introduction to the Bootstrap", 1993)."""
+"""Means with percentile bootstrap intervals (Efron & Tibshirani 1993), shares with Wilson intervals."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict
+
+from tools.lift import wilson
 
 RESAMPLES = 2000
 LEVEL = 0.95
@@ -52,3 +54,11 @@ def _draws(size: int, statistic: Callable[[np.ndarray], np.ndarray]) -> np.ndarr
 def _interval(value: float, draws: np.ndarray) -> Estimate:
     low, high = np.quantile(draws, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
     return Estimate(value=round(float(value), 4), low=round(float(low), 4), high=round(float(high), 4))
+
+
+def proportion(hits: Sequence[bool]) -> Estimate | None:
+    """Return the share of `hits` with its Wilson interval, which holds at 0 and 1 too; None for no hits."""
+    if not len(hits):
+        return None
+    low, high = wilson(sum(hits), len(hits))
+    return Estimate(value=round(sum(hits) / len(hits), 4), low=round(low, 4), high=round(high, 4))

@@ -173,7 +173,7 @@ def test_wecom_bytes_sender_and_refusal():
     ending = "我是悦购的顾问，不想收到回我一声。"
     assert rules(ending, "wecom", brand="悦购") == []
     assert rules("我是顾问。", "wecom", brand="悦购") == ["L22", "L22"]
-    assert rules("新" * 1330 + ending, "wecom", brand="悦购") == ["L26"]
+    assert rules("新品到了，" * 266 + ending, "wecom", brand="悦购") == ["L26"]
     assert rules(ending, "wecom", brand="悦购", title="新" * 21) == []
     assert rules(ending, "wecom", brand="悦购", title="新" * 22) == ["L26"]
 

@@ -18,6 +18,11 @@ _WAY_OUT_ZH = re.compile(r"退订|拒收|取消订阅|不再接收|不想再?收
 _MARKED_EN = re.compile(r"\badvertis|\bpromotion(?:al)?\b|\bmarketing (?:e-?mail|message)\b|\(ad\)", re.IGNORECASE)
 
 
+_POSES_EN = re.compile(r"\s*(?:re|fwd?)\s*:|\byour (?:invoice|bill|account|payment|order) (?:is|was|has been)\b"
+                       r"|\boverdue\b"
+                       r"|\baccount (?:alert|suspended|locked)\b|\bfinal notice\b|\bsecurity alert\b", re.IGNORECASE)
+
+
 def check(message: Message) -> Iterator[Finding]:
     if message.channel != "email" or not message.promotes:
         return
@@ -33,7 +38,7 @@ def _chinese(message: Message) -> Iterator[Finding]:
 
 def _english(message: Message) -> Iterator[Finding]:
     end = len(message.text)
-    if match := re.match(r"\s*(?:re|fwd?)\s*:", message.title, re.IGNORECASE):
+    if match := _poses(message.title):
         yield Finding("L20-subject", match.start(), match.end(), "title")
     if "{brand_address}" in message.text:
         at = message.text.index("{brand_address}")
@@ -44,3 +49,9 @@ def _english(message: Message) -> Iterator[Finding]:
         yield Finding("L20-out", end, end)
     if not _MARKED_EN.search(message.text):
         yield Finding("L20-mark", end, end)
+
+
+def _poses(subject: str) -> re.Match[str] | None:
+    """A reply, forward or service notice that a subject pretends to be; "re:" counts at the start only."""
+    found = _POSES_EN.finditer(subject)
+    return next((match for match in found if match.start() == 0 or not match.group().rstrip().endswith(":")), None)

@@ -21,5 +21,7 @@ def check(message: Message) -> Iterator[Finding]:
             yield Finding("L14-short", *match.span())
         elif (match[1] or "").lower() == "http":
             yield Finding("L14", *match.span())
+        elif message.own.hosts and not message.own.owns(host):
+            yield Finding("L14-host", *match.span(), blanks={"hosts": ", ".join(message.own.hosts)})
         if "{" in match.group():
             yield Finding("L14-variable", *match.span())

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
+from tools.compliance.brand_rules import BrandRules
 from tools.compliance.normal import Normal, normalise
+from tools.compliance.vendors import Vendor, VendorName, vendors
 from tools.offer import Language, Offer
 
-Channel = Literal["sms", "push", "wecom", "email"]
+Channel = Literal["sms", "push", "wecom", "email", "banner"]
+CHANNELS: tuple[Channel, ...] = get_args(Channel)
 Kind = Literal["promotion", "notice"]
 Part = Literal["title", "body"]
 
@@ -24,6 +27,8 @@ class Finding(NamedTuple):
     end: int
     part: Part = "body"
     blanks: dict[str, str] = {}
+    severity: str = ""
+    """Other than the rule's own, where a brand's entry has one."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,14 @@ class Message:
     allowed: tuple[str, ...] | None = None
     """Texts whose figures may appear (brief, link, must-say); None when no brief is known."""
     as_of: date | None = None
+    vendor_name: VendorName = "generic"
+    own: BrandRules = BrandRules()
+    """What the brand adds, switches off or weighs otherwise."""
+
+    @property
+    def vendor(self) -> Vendor:
+        """What the one who carries the SMS accepts."""
+        return vendors()[self.vendor_name]
 
     @cached_property
     def normal(self) -> Normal:
@@ -54,6 +67,11 @@ class Message:
     @property
     def parts(self) -> list[tuple[Part, Normal]]:
         return [("title", self.normal_title), ("body", self.normal)]
+
+    @property
+    def texts(self) -> list[tuple[Part, str]]:
+        """Both parts as written."""
+        return [("title", self.title), ("body", self.text)]
 
     @property
     def promotes(self) -> bool:

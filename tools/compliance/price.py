@@ -10,30 +10,43 @@ from tools.compliance.message import Finding, Message
 from tools.offer import number
 
 _DISCOUNT = {
-    "zh": re.compile(r"(?:[1-9](?:\.\d)?|[1-9]\d|[一二三四五六七八九]{1,2}|半)折(?!叠|扣|射|旧|纸|返|中)"
-                     r"|直降|立减|立省|原价|划线价"),
-    "en": re.compile(r"\b\d+(?:\.\d+)?%\s*off\b|\bhalf[- ]price\b|\bwas\s+[$£€¥]\d+"
-                     r"|\breg(?:ular|\.)\s*(?:price)?\s*[$£€¥]\d+"),
+    "zh": re.compile(r"(?:[1-9](?:\.\d)?|[1-9]\d|[一二三四五六七八九]{1,2}|半)折(?![叠扣射旧纸返中伞页门屏刀线痕裥扇])"
+                     r"|直降|立减|立省|原价|划线价|到手价|特价|半价|骨折价|降价了?|降了?\d+[元块%]|省了?\d+[元块]"
+                     r"|便宜了?(?:一半|\d+)"
+                     r"|比(?:标价|平时|原来)[^,。!?]{0,6}[少低]"),
+    "en": re.compile(r"\b\d+(?:\.\d+)?%\s*(?:off|cheaper)\b|\bhalf[- ](?:price|off)\b|\b(?:was|were)\s+[$£€¥]\d+"
+                     r"|\breg(?:ular|\.)\s*(?:price)?\s*[$£€¥]\d+|[$£€¥]\d+ off\b|\b(?:save|saves)\s+(?:[$£€¥]\d+|\d+%)"
+                     r"|\bmarked down\b|\bslashed\b|\breduced by [$£€¥\d]|\bdown from [$£€¥]\d|\bprice (?:cut|drop)\b"),
 }
 _BASE = {
     "zh": re.compile(r"基准价|日常价|吊牌价|近\d+日|前\d+日|成交价|满\d+[^,。;]{0,4}(?:享|打)"),
-    "en": re.compile(r"\boff\s+[$£€¥]\d+|\(?price on |lowest price|usual price|list price|compared (?:with|to)"),
+    "en": re.compile(r"\boff\s+[$£€¥]\d+|\(?price (?:on|from) |lowest price|usual price|list price|compared (?:with|to)"
+                     r"|\boff (?:all |any |your )?(?:orders?|baskets?|purchases?) (?:over|above|from|of)\b"),
 }
 _OPEN_CONDITION = {
-    "zh": re.compile(r"满减(?!\s*\d)|满额(?!\s*\d)|满赠(?!\s*\d)|部分(?:商品|用户|会员)|低至"),
-    "en": re.compile(r"\bup to \d+% off\b|\bwhile (?:stocks?|supplies) lasts?\b|\bselected items\b"
-                     r"|\bconditions apply\b"),
+    "zh": re.compile(r"满减(?!\s*\d)|满额(?!\s*\d)|满赠(?!\s*\d)|买够|部分(?:商品|用户|会员)|低至|前\d+名|买[得多]+减"
+                     r"|多买多减"
+                     r"|下单都有"),
+    "en": re.compile(r"\bup to \d+% off\b|\bwhile (?:stocks?|supplies) lasts?\b|\bselected items\b|\bconditions apply\b"
+                     r"|\bqualifying\b|\bthe more you (?:spend|buy)\b|\bspend (?:more|enough)\b"
+                     r"|\bfirst (?:\d+ )?customers\b"),
 }
-_CONDITION = re.compile(r"满\d+|限|前\d+名|details|see |terms|orders over|详见|以.{0,6}为准")
+_CONDITION = {
+    "zh": re.compile(r"满\d+|限(?!时|期)|详见|以.{0,6}为准"),
+    "en": re.compile(r"\bdetails\b|\bsee (?:terms|rules|conditions)|\bterms\b|\b(?:orders|baskets?"
+                     r"|purchases?) (?:over|above|from)\b"),
+}
 _TIMED = {
-    "zh": re.compile(r"限时|限期|限今|短期特惠"),
-    "en": re.compile(r"\blimited[- ]time\b|\bfor a limited\b|\btime is limited\b|\bending soon\b|\bends soon\b"),
+    "zh": re.compile(r"限时(?!停|免费停|段|间)|限期|限今|短期特惠|闪购|秒杀"),
+    "en": re.compile(r"\blimited[- ]time\b|\bfor a (?:limited|short) time\b|\b(?:limited|short) time only\b"
+                     r"|\btime is limited\b"
+                     r"|\bending soon\b|\bends soon\b|\bflash (?:sale|deal)\b"),
 }
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _NAME, _MONTH, _DAY = f"({'|'.join(_MONTHS)})[a-z]*", r"(1[0-2]|0?[1-9])", r"(3[01]|[12]\d|0?[1-9])"
 DATES = {
     "zh": re.compile(rf"(?:(\d{{4}})年)?{_MONTH}月{_DAY}[日号]?"
-                     rf"|(?<![\d.])(?:(\d{{4}})[-/.])?{_MONTH}[-/.]{_DAY}(?![\d折%元块倍万件份个g]|\.\d)"),
+                     rf"|(?<![\d.])(?:(\d{{4}})[-/.])?{_MONTH}[-/.]{_DAY}(?![\d折%元块倍万件份个g勺杯匙斤碗]|\.\d)"),
     "en": re.compile(rf"\b{_NAME}\.?\s+{_DAY}(?:st|nd|rd|th)?\b(?:,?\s+(\d{{4}}))?"
                      rf"|\b{_DAY}\s+{_NAME}\b(?:,?\s+(\d{{4}}))?"
                      rf"|\b(\d{{4}})-{_MONTH}-{_DAY}\b"),
@@ -64,7 +77,7 @@ def _base(message: Message, everything: str) -> Iterator[Finding]:
 
 
 def _conditions(message: Message, everything: str) -> Iterator[Finding]:
-    if not _CONDITION.search(everything):
+    if not _CONDITION[message.language].search(everything):
         yield from _find(message, _OPEN_CONDITION[message.language], "L5")
     offer = message.offer
     if offer is None or offer.threshold is None or offer.value is None:

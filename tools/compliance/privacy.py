@@ -10,13 +10,20 @@ from tools.compliance.message import Finding, Message
 # A mobile number, an identity number, a bank card.
 _PERSONAL = re.compile(r"(?<!\d)1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?!\d)|(?<!\d)\d{17}[\dXx](?!\d)"
                        r"|(?<!\d)(?:\d{4}[ -]?){4}\d{0,3}(?!\d)")
+# A number of ten digits; a service line names itself as one.
+_TEN_DIGITS = re.compile(r"(?<![\d-])\(?\d{3}\)?[ -]\d{3}-\d{4}(?![\d-])")
+_SERVICE_LINE = re.compile(r"(?:call|phone|tel|dial|text|hotline|contact|ring|客服|热线|电话|致电"
+                           r"|拨打)\W*(?:\w+\W+){0,3}$", re.IGNORECASE)
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 
 
 def check(message: Message) -> Iterator[Finding]:
-    for part, text in (("title", message.title), ("body", message.text)):
+    for part, text in message.texts:
         for match in _PERSONAL.finditer(text):
             yield Finding("L24", *match.span(), part)
+        for match in _TEN_DIGITS.finditer(text):
+            if not _SERVICE_LINE.search(text[: match.start()]):
+                yield Finding("L24", *match.span(), part)
         if message.channel != "email":  # an e-mail may give its own contact address
             for match in _EMAIL.finditer(text):
                 yield Finding("L24", *match.span(), part)

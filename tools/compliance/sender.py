@@ -11,8 +11,10 @@ from collections.abc import Iterator
 from tools.compliance.message import Finding, Message
 
 _REFUSAL = {
-    "zh": re.compile(r"退订|拒收|不想.{0,4}收到|不再.{0,3}(?:接收|收到|打扰)|不用再?发|设置.{0,6}关闭|取消订阅|免打扰"),
-    "en": re.compile(r"\bunsubscribe\b|\bopt[ -]?out\b|\bstop\b|\b(?:rather|prefer) not\b|\bno more\b"
+    "zh": re.compile(r"退订|拒收|不想.{0,4}收到|不再.{0,3}(?:接收|收到|打扰)|不用再?发|不再发|不需要提醒"
+                     r"|设置.{0,6}关闭|取消订阅|免打扰"),
+    "en": re.compile(r"\bunsubscribe\b|\bopt[ -]?out\b|\b(?:reply|text|send|replying)\s+stop\b|\bi\'ll stop\b"
+                     r"|\bstop (?:these|them|getting|receiving)\b|\bto stop\b|\b(?:rather|prefer) not\b|\bno more\b"
                      r"|\bturn (?:these|them) off\b"),
 }
 

@@ -11,9 +11,13 @@ from tools.merge_fields import FIELD, longest
 
 SIGNATURE = re.compile(r"【([^【】]{2,12})】")
 _OPT_OUT_ZH = re.compile(r"拒收请回复R|回复?TD?退订|退订请?回复?TD?|回复?R拒收", re.IGNORECASE)
-_OPT_OUT_EN = re.compile(r"\b(?:reply|text|txt)\s+stop\b", re.IGNORECASE)
-_PROMOTION_ZH = re.compile(r"[\d一二三四五六七八九]折|满\d+减|优惠|特惠|促销|新品|上新|领券|立减|直降|赠品|秒杀|抢购")
-_PROMOTION_EN = re.compile(r"\b\d+% off|\bdiscount|\bsale\b|\bspecial offer|\bnew arrivals|\bfree gift|\bdeal\b",
+_OPT_OUT_EN = re.compile(r"\b(?:reply|text|txt|send)\s+(?:help for \w+,?\s+)?stop\b|\bstop to (?:opt|end|cancel|unsub"
+                         r"|quit)",
+                         re.IGNORECASE)
+_PROMOTION_ZH = re.compile(r"[\d一二三四五六七八九]折|满\d+减|优惠|特惠|促销|新品|上新|领券|立减|直降|赠品|秒杀|抢购"
+                           r"|[双三\d]倍积分|送小样|到店即送|活动火热|更省|抽奖|红包")
+_PROMOTION_EN = re.compile(r"\b\d+% off|\bdiscount|\bsale\b|\bspecial offer|\bnew arrivals|\bfree gift|\bdeals?\b"
+                           r"|\bcoupon|\bmoney off",
                            re.IGNORECASE)
 EMOJI = re.compile("[\u2600-\u27bf\u2b00-\u2bff\ufe0f\u200d\U0001f000-\U0001faff]+")
 _REFUSED = re.compile(r"[¥￥★☆※√☞●◆■♥♡]|\^_\^|" + EMOJI.pattern)
@@ -37,11 +41,12 @@ def _signature(message: Message) -> Iterator[Finding]:
         if message.brand and not text.casefold().startswith(message.brand.casefold()):
             yield Finding("L8-en", 0, min(len(text), 12), blanks={"brand": message.brand})
         return
+    own = message.own.signature or message.brand
     signatures = list(SIGNATURE.finditer(text))
     if not signatures or signatures[0].start() != 0:
-        yield Finding("L8", 0, min(len(text), 12), blanks={"brand": message.brand or "品牌"})
-    elif message.brand and signatures[0][1] != message.brand:
-        yield Finding("L8-brand", *signatures[0].span(), blanks={"brand": message.brand})
+        yield Finding("L8", 0, min(len(text), 12), blanks={"brand": own or "品牌"})
+    elif own and signatures[0][1] != own:
+        yield Finding("L8-brand", *signatures[0].span(), blanks={"brand": own})
     for extra in signatures[1:] if signatures and signatures[0].start() == 0 else []:
         yield Finding("L8-again", *extra.span())
 
@@ -53,7 +58,10 @@ def _opt_out(message: Message) -> Iterator[Finding]:
             yield Finding("L9-en", max(len(text) - 20, 0), len(text))
         return
     found = list(_OPT_OUT_ZH.finditer(text))
-    if not found or found[-1].end() < len(text.rstrip("。.!！")):
+    form = message.vendor.opt_out
+    if found and form and not any(text.rstrip("。.!！").endswith(words) for words in form):
+        yield Finding("L9-form", *found[-1].span(), blanks={"form": form[0]})
+    elif not found or found[-1].end() < len(text.rstrip("。.!！")):
         span = found[-1].span() if found else (max(len(text) - 10, 0), len(text))
         yield Finding("L9", *span)
 
@@ -87,6 +95,9 @@ def _symbols(message: Message) -> Iterator[Finding]:
 
 
 def _variables(message: Message) -> Iterator[Finding]:
+    field = FIELD.search(message.text)
+    if field and message.promotes and not message.vendor.variables:
+        yield Finding("L16-none", *field.span())
     for match in re.finditer(r"\}\s*\{", message.text):
         yield Finding("L16", *match.span())
     fixed = _OPT_OUT_ZH.sub("", SIGNATURE.sub("", FIELD.sub("", message.text)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from functools import cache
 from importlib import resources
@@ -19,7 +20,7 @@ class Rule(Frozen):
     """Rule id, with a suffix where one rule has several forms: "L2", "L2-en", "L5-date"."""
     severity: Literal["block", "warn"]
     languages: list[Literal["zh", "en"]] = ["zh", "en"]
-    channels: list[str] = ["sms", "push", "wecom", "email"]
+    channels: list[str] = ["sms", "push", "wecom", "email", "banner"]
     kinds: list[Literal["promotion", "notice"]] = ["promotion", "notice"]
     find: list[str] = []
     unless: list[str] = []
@@ -31,6 +32,11 @@ class Rule(Frozen):
     @property
     def id(self) -> str:
         return self.key.partition("-")[0]
+
+    @property
+    def form(self) -> str:
+        """The suffix of the key: "date" of "L5-date"; "" for a rule with one form."""
+        return self.key.partition("-")[2]
 
 
 @cache
@@ -45,6 +51,17 @@ def rule_book() -> dict[str, Rule]:
                     raise ValueError(f"{path.name}: rule {rule.key} is defined twice")
                 book[rule.key] = rule
     return book
+
+
+@cache
+def rules_version() -> str:
+    """Short hash of everything that decides: the rule book, the vendors and the code that reads a message."""
+    digest = hashlib.sha256()
+    for place in (resources.files("tools.compliance"), resources.files("tools.compliance.rules")):
+        for path in sorted(place.iterdir(), key=lambda path: path.name):
+            if path.name.endswith((".py", ".yaml")):
+                digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
 
 
 @cache

@@ -1,0 +1,60 @@
+"""Prize draws (L7): prize, odds, dates and organiser are stated, and the top prize stays within the limit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from tools.compliance.message import Finding, Message
+from tools.compliance.price import DATES
+
+TOP_PRIZE = 50_000
+"""Yuan."""
+
+_DRAW = {
+    "zh": re.compile(r"抽(?:大奖|奖|红包|免单|取(?:幸运|一|\d))|抽\d+[位名人]|抽[一两三]位|每天抽|中奖|赢(?:取|大奖"
+                     r"|好礼|豪礼|了就)"
+                     r"|大转盘|砸金蛋|能?砸一次|刮(?:一次|刮乐|奖)|摇奖|开盲[盒袋]|锦鲤|幸运(?:免单|转盘|儿|之星)"),
+    "en": re.compile(r"\benters? (?:\w+ )?to win\b|\benters? (?:our|the|a) (?:\w+ )?(?:giveaway|sweepstakes?|raffle"
+                     r"|draw)\b"
+                     r"|\b(?:could|may|might|chance to) win\b|(?:^|[.!?|:]\s*)win (?:a|an|one|big|\$)|\bprize draw\b"
+                     r"|\blucky draw\b|\braffle\b|\bsweepstakes?\b|\bgiveaway\b|\bspin (?:the wheel|to win|and win)\b"
+                     r"|\bscratch and win\b|\bclaim your prize\b|\byou have won\b|\beveryone wins\b"
+                     r"|\bis an entry\b", re.M),
+}
+_NEEDED = {
+    "zh": {"奖品": r"奖品|奖项|[一二三]等奖", "中奖概率": r"概率|中奖率[^,。]{0,3}\d", "日期": "", "主办方": r"主办"
+                 r"|举办方|承办"},
+    "en": {"no purchase necessary": r"no purchase (?:is )?(?:necessary|needed|required)",
+           "who may enter": r"open to|eligib|18\+|residents", "dates": "", "rules": r"rules|terms"},
+}
+_DATE_EN = re.compile(r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d")
+_PRIZE = re.compile(r"(?:一等奖|特等奖|头奖|大奖|最高|奖品)[^,。;]{0,6}?(\d[\d,]*(?:\.\d+)?"
+                    r"|[一二三四五六七八九十]+)\s*(万)?\s*元?")
+_HAN = {character: value for value, character in enumerate("零一二三四五六七八九十")}
+
+
+def check(message: Message) -> Iterator[Finding]:
+    if not message.promotes:
+        return
+    zh = message.language == "zh"
+    everything = message.normal_title.text + "\n" + message.normal.text
+    needed = _NEEDED[message.language].items()
+    missing = ", ".join(name for name, pattern in needed if not _stated(pattern, everything, zh))
+    for part, normal in message.parts:
+        for match in _DRAW[message.language].finditer(normal.text) if missing else ():
+            yield Finding("L7" if zh else "L7-en", *normal.span(*match.span()), part, {"missing": missing})
+        for match in _PRIZE.finditer(normal.text) if zh and _DRAW["zh"].search(everything) else ():
+            if _yuan(match[1], match[2]) > TOP_PRIZE:
+                yield Finding("L7-top", *normal.span(*match.span()), part)
+
+
+def _stated(pattern: str, text: str, zh: bool) -> bool:
+    if pattern:
+        return bool(re.search(pattern, text))
+    return bool((DATES["zh"] if zh else _DATE_EN).search(text))
+
+
+def _yuan(digits: str, scale: str | None) -> float:
+    value = float(digits.replace(",", "")) if digits[0].isdigit() else float(_HAN[digits[0]])
+    return value * 10_000 if scale else value
