@@ -6,13 +6,14 @@ import re
 from collections.abc import Callable
 
 from copilot.language import language_of
+from copilot.planner.advice import bare, introduces, states
 from copilot.planner.lexicon import lexicon
 from copilot.planner.matching import normalise
 from copilot.planner.slots import asks_copies
 from copilot.planner.vocabulary import Vocabulary
 from tools.offer import parse_offer
 
-_SENTENCE = re.compile(r"[。？?！!；;\n]+|(?<=[a-z)])\.(?=\s|$)", re.IGNORECASE)
+_SENTENCE = re.compile(r"(?<=[？?])(?![？?])|[。！!；;\n]+|(?<=[a-z)])\.(?=\s|$)", re.IGNORECASE)
 _COMMA = re.compile(
     r"[，,]|(?:\b(?:and then|then|and also|also|plus|as well as)\b)|\s\+\s|然后|顺便|另外|并且|再给|再帮|同时"
 )
@@ -32,10 +33,31 @@ _ACTS = frozenset({"draft", "why", "howto", "define", "migrate", "case", "data",
 def split_clauses(question: str, vocabulary: Vocabulary) -> list[str]:
     """Return the clauses in order; a fragment that asks nothing joins its neighbour."""
     clauses: list[str] = []
-    for sentence in filter(None, (part.strip() for part in _SENTENCE.split(question))):
-        for fragment in _split(sentence, _COMMA, lambda words: _asks(words, vocabulary)):
+    for sentence in sentences(question, vocabulary):
+        for fragment in _split(sentence.rstrip("?？"), _COMMA, lambda words: _asks(words, vocabulary)):
             clauses += _split(fragment, _AND, _acts, begins=_BEGINS)
     return clauses or [question]
+
+
+def sentences(question: str, vocabulary: Vocabulary) -> list[str]:
+    """Return the sentences, each with its question mark.
+
+    A statement joins a bare "what should we do?" after it. One that only introduces another question
+    is left out: a search takes it from the question itself, and it is no condition of a figure.
+    """
+    kept: list[str] = []
+    for sentence in filter(None, (part.strip() for part in _SENTENCE.split(question))):
+        if kept and states(kept[-1]) and bare(sentence):
+            told = kept.pop()
+            sentence = f"{told}{_stop(told)}{sentence}"
+        elif kept and introduces(kept[-1]) and not vocabulary.metrics.find(normalise(kept[-1])):
+            kept.pop()
+        kept.append(sentence)
+    return kept
+
+
+def _stop(sentence: str) -> str:
+    return "。" if language_of(sentence) == "zh" else ". "
 
 
 def _split(

@@ -10,11 +10,12 @@ from copilot.findings import Findings
 from copilot.planner.compose_cohort import cohorts, repurchase
 from copilot.planner.compose_data import health
 from copilot.planner.compose_metric import contribution, define, describe, metric, rate_shift
-from copilot.planner.compose_profile import expected, lifecycle, lifetime, persons, rfm, tags
+from copilot.planner.compose_profile import expected, lifecycle, lifetime, lifetime_why, persons, rfm, tags
 from copilot.planner.compose_segment import segments, selected
 from copilot.planner.compose_tier import tier_comparison, tier_counts, tier_flows, tier_rule, tier_shift
 from copilot.planner.compose_words import drafts, knowledge, playbook
 from copilot.planner.diagnosing import diagnosed, options
+from copilot.planner.reasons import explained
 from copilot.planner.remember import proposed
 from copilot.planner.step import Step
 from tools import catalog
@@ -58,11 +59,13 @@ _COMPOSERS: dict[str, Callable[[Step, Findings, str], str]] = {
     "expected": expected,
     "tags": tags,
     "lifetime": lifetime,
+    "lifetime_why": lifetime_why,
     "identity": persons,
     "select": selected,
     "segments": segments,
     "lesson": proposed,
     "diagnosis": diagnosed,
+    "diagnosis_why": explained,
     "quickwin": diagnosed,
 }
 
@@ -130,6 +133,8 @@ def _suggestions(outcomes: list[Outcome], language: str) -> list[str]:
     if replies := options(outcomes[-1].findings, language):
         return replies
     last = outcomes[-1].step
+    if last.focus == "ask.metric":
+        return [getattr(catalog.metrics()[name].title, language) for name in ("revenue", "aov", "repurchase_rate")]
     tier = last.slots.tiers[0] if last.slots.tiers else "dormant"
     keys = [f"suggest.{last.focus.removeprefix('say.').removeprefix('ask.')}.{number}" for number in (1, 2, 3)]
     found = [key for key in keys if has(key)] or ["suggest.default.1", "suggest.default.2", "suggest.default.3"]

@@ -14,6 +14,9 @@ def metric(step: Step, findings: Findings, language: str) -> str:
     item: MetricResult = the(findings, MetricResult)
     lead = _rows_lead(item, step, language) if item.rows else _headline(item, language)
     body = _rows_table(item, language) if item.rows else ""
+    guessed = item.rows and step.slots.order and not step.slots.metrics and step.slots.said
+    if guessed:  # "which channel is best" names no figure
+        lead = join(lead, text("planner.assumed", language, title=item.title.model_dump()[language]))
     return join(lead, body, _definition(item, language), notes(item, language))
 
 

@@ -133,6 +133,16 @@ def lifetime(step: Step, findings: Findings, language: str) -> str:
     )  # fmt: skip
 
 
+def lifetime_why(step: Step, findings: Findings, language: str) -> str:
+    """What goes with the risk in each tier, and how far the model can be trusted."""
+    item: LifetimeReport = the(findings, LifetimeReport)
+    found = drivers(item, language, step.slots.tiers)
+    if not any(found):
+        return join(text("planner.lifetime.no_reason", language), lead(item, language), notes(item, language))
+    asked = [_risk_of(row, language) for row in item.tiers if row.tier in step.slots.tiers]
+    return join(*(asked or [_riskiest(item, language)]), *found, _check(item, language), notes(item, language))
+
+
 def _new(item: LifetimeReport, language: str) -> str:
     return text(
         "planner.lifetime.new", language, days=item.horizon_days,

@@ -1,4 +1,4 @@
-"""Paragraphs about knowledge and drafts: quoted passages with their source, never rewritten figures."""
+"""Paragraphs about knowledge and drafts: quoted sentences with their source, never rewritten figures."""
 
 from __future__ import annotations
 
@@ -8,51 +8,86 @@ from copilot.answer import Citation
 from copilot.catalogue import has, text
 from copilot.findings import Findings
 from copilot.formatting import figure
+from copilot.planner.quoting import quoted
 from copilot.planner.step import Step
 from tools.results import TierOverview
 
-_HEADING = re.compile(r"^#{1,6}\s+(.+?)\s*$", re.MULTILINE)
-LEAD = {"zh": 700, "en": 2200}
-"""Longest lead passage, in characters."""
+_CASE = re.compile(r"^(?:\S+-)?case-(?!overview)|^scenario-(?!overview)")
+"""Cards that tell what a company did."""
+_PLAIN = re.compile(r"^## (?:先说清楚|To be plain)", re.MULTILINE)
+_NEAR_CASE = 0.5
+"""Least score, beside the best one, of a case that leads where cases are asked for."""
+_RELATED = 0.6
+"""Least score, beside the lead's, of a card that is named beside it."""
+_SHOWN = 2
+"""Cards named beside the lead."""
 
 
 def knowledge(step: Step, findings: Findings, language: str) -> str:
     lookup = findings.lookup
-    if lookup is None or not lookup.answerable or not findings.citations:
+    if lookup is None or not findings.citations:
         key = "cannot_tell_figure" if {"amount", "count"} & step.slots.cues else "cannot_tell"
         return text(f"planner.{key}", language)
-    first, *rest = findings.citations
-    lead = f"**{first.title}** [{first.id}]\n\n{clip(first.quote, LEAD[language])}\n\n{_grade(first, language)}"
-    asides = [f"- **{item.title}** — {_first_sentence(item.quote)} [{item.id}]" for item in _others(first, rest)]
-    if {"amount", "count"} & step.slots.cues:
-        lead = f"{text('planner.nearest', language)}\n\n{lead}"
-    if not asides:
-        return lead
-    return f"{lead}\n\n{text('planner.related', language)}\n" + "\n".join(asides)
+    lead, *others = _ordered(findings.citations, step)
+    if not lookup.answerable:
+        return f"{text('planner.no_direct', language)}\n\n{_listed([lead, *others][:_SHOWN])}"
+    parts = [_quote(lead, step, language), _grade(lead, language)]
+    if {"amount", "count"} & step.slots.cues and "howto" not in step.slots.cues:
+        parts.insert(0, text("planner.nearest", language))
+    if asides := _others(lead, others):
+        parts.append(f"{text('planner.related', language)}\n{_listed(asides)}")
+    return "\n\n".join(parts)
 
 
 def playbook(step: Step, findings: Findings, language: str) -> str:
+    play, *others = findings.citations
+    return "\n\n".join(filter(None, [
+        _situation(step, findings, language), _quote(play, step, language), _grade(play, language),
+        f"{text('planner.related', language)}\n{_listed(others)}" if others else "",
+    ]))  # fmt: skip
+
+
+def _situation(step: Step, findings: Findings, language: str) -> str:
+    """The tier's own figures."""
     overview = next((item for item in findings.evidence if isinstance(item, TierOverview)), None)
     row = next((row for row in overview.rows if row.tier == step.arguments["tier"]), None) if overview else None
-    situation = (
-        text(
-            "planner.tier",
-            language,
-            tier=text(f"tier.{row.tier}", language),
-            as_of=overview.as_of,
-            customers=figure(row.customers, "customers", language),
-            share=figure(row.share, "percent", language),
-            revenue=figure(row.revenue, "money", language),
-            revenue_share=figure(row.revenue_share, "percent", language),
-        )
-        if row
-        else ""
-    )
-    passages = [
-        f"**{item.title}** [{item.id}]\n\n{clip(item.quote, LEAD[language])}" for item in findings.citations[:2]
-    ]
-    grade = _grade(findings.citations[0], language) if findings.citations else ""
-    return "\n\n".join(part for part in (situation, *passages, grade) if part)
+    if row is None:
+        return ""
+    return text(
+        "planner.tier", language, tier=text(f"tier.{row.tier}", language), as_of=overview.as_of,
+        customers=figure(row.customers, "customers", language), share=figure(row.share, "percent", language),
+        revenue=figure(row.revenue, "money", language), revenue_share=figure(row.revenue_share, "percent", language),
+    )  # fmt: skip
+
+
+def _quote(citation: Citation, step: Step, language: str) -> str:
+    """The sections of a card that answer the question, the best one under the card's title."""
+    question = step.arguments.get("query") or step.slots.said
+    cues = step.slots.cues | ({"howto"} if step.focus == "playbook" else set())
+    best, *more = quoted(citation, question, cues, language)
+    head = f"{citation.title} · {best.heading}" if best.heading else citation.title
+    return "\n\n".join([
+        _marked(head, best.words, citation.id), *(_marked(part.heading, part.words, citation.id) for part in more),
+    ])  # fmt: skip
+
+
+def _marked(heading: str, words: str, id: str) -> str:
+    """Quoted words under their heading, with the passage that they are from; a table ends before the mark."""
+    end = "\n\n" if words.rsplit("\n", 1)[-1].startswith("|") else " "
+    head = f"**{heading}**\n\n" if heading else ""
+    return f"{head}{words}{end}[{id}]"
+
+
+def _ordered(citations: list[Citation], step: Step) -> list[Citation]:
+    """Best first. A case that fits about as well leads where cases are asked for; where no tier is named, a play
+    for a tier that it does not suit ("to be plain") comes last.
+    """
+    best, slots = citations[0].score, step.slots
+    wanted = _NEAR_CASE * best if "case" in slots.cues else 1 + best
+    told = [each for each in citations if _CASE.match(each.id) and each.score >= wanted]
+    odd = [each for each in citations if not slots.tiers and _PLAIN.search(each.quote)]
+    usual = [each for each in citations if each not in told and each not in odd]
+    return [*told, *usual, *(each for each in odd if each not in told)]
 
 
 def drafts(step: Step, findings: Findings, language: str) -> str:
@@ -94,31 +129,21 @@ def _grade(citation: Citation, language: str) -> str:
     return text("planner.source", language, source=citation.source, grade=grade)
 
 
+def _listed(citations: list[Citation]) -> str:
+    lines = [(item, _first_sentence(item.quote)) for item in citations]
+    return "\n".join(f"- **{item.title}**{f' — {said}' if said else ''} [{item.id}]" for item, said in lines)
+
+
 def _first_sentence(words: str) -> str:
-    """The first sentence of the first paragraph that is prose."""
-    prose = next((line for line in words.splitlines() if line.strip() and line.lstrip()[0] not in "#|-*>"), "")
-    match = re.match(r".*?(?:[。！？!?]|\.(?=\s|$))", prose)
-    return match.group() if match else prose
+    """The first sentence that is prose; one that leads into a list says nothing alone."""
+    for line in words.splitlines():
+        match = re.match(r"(?![#|>*-]).*?(?:[。！？!?]|\.(?=\s|$))", line.strip())
+        if match:
+            return match.group()
+    return ""
 
 
-def _others(first: Citation, rest: list[Citation]) -> list[Citation]:
-    """At most three more cards, none twice."""
-    seen, kept = {first.title}, []
-    for item in rest:
-        if item.title not in seen:
-            seen.add(item.title)
-            kept.append(item)
-    return kept[:3]
-
-
-def clip(words: str, limit: int) -> str:
-    """Whole sentences up to `limit` characters; a quote is never cut inside a sentence."""
-    words = _HEADING.sub(r"**\1**", words.strip())
-    if len(words) <= limit:
-        return words
-    kept = ""
-    for match in re.finditer(r".*?(?:[。！？!?]|\.(?=\s)|\n|$)", words, re.DOTALL):
-        if len(kept) + len(match.group()) > limit and kept:
-            break
-        kept += match.group()
-    return kept.strip() + " …"
+def _others(lead: Citation, rest: list[Citation]) -> list[Citation]:
+    """A few more cards that fit nearly as well, none twice."""
+    fitting = {item.title: item for item in reversed(rest) if item.score >= _RELATED * lead.score}
+    return [item for item in rest if fitting.get(item.title) is item and item.title != lead.title][:_SHOWN]

@@ -17,8 +17,8 @@ from copilot.planner.matching import normalise
 from copilot.planner.slots import Slots
 from copilot.planner.step import Step
 
-DIAGNOSIS, QUICKWIN, ASK = "diagnosis", "quickwin", "ask.quickwin"
-STEPS = frozenset({DIAGNOSIS, QUICKWIN, ASK})
+DIAGNOSIS, WHY, QUICKWIN, ASK = "diagnosis", "diagnosis_why", "quickwin", "ask.quickwin"
+STEPS = frozenset({DIAGNOSIS, WHY, QUICKWIN, ASK})
 _SHORT = 60
 """Characters of a reply to a question at most."""
 _US = r"(?:我们|咱们|咱|我司|本品牌|我的品牌)"
@@ -26,6 +26,10 @@ _WE = r"\b(?:we|us|our|ours|my brand)\b"
 _PLACE = r"\bwhat would you do (?:in (?:my|our) (?:place|shoes|position)|if you were (?:me|us))\b"
 _THEN = re.compile(r"^(?:so |and |then )*what (?:should|can|do) we do(?: now| next| then| about (?:it|that))?\W*$")
 """What to do about it, after a diagnosis."""
+_WHY = re.compile(
+    r"^(?:那|但|可是)?(?:这是)?(?:为什么|为啥|为何|凭什么|依据(?:是|呢)?|怎么(?:判断|得出)的?)(?:呢|呀|啊|这么(?:说|判断)|这样(?:说|判断)|什么)*\W*$"
+    r"|^(?:but |and )?(?:why(?: (?:is that|so|that|do you (?:say|think) (?:so|that)))?|how come|based on what)\W*$"
+)
 _TOPICS = {
     "stage": re.compile(
         rf"{_US}.{{0,16}}(?:处在|处于|位于|在|算|属于|是).{{0,8}}(?:哪|什么).{{0,6}}阶段"
@@ -81,6 +85,8 @@ def diagnosing(question: str, earlier: Step | None, known: Step | None) -> Step 
     `earlier` is the last step, `known` the last one of this kind: answers that were given stay known.
     """
     words = normalise(question)
+    if earlier and earlier.focus in {DIAGNOSIS, WHY} and _WHY.match(words):
+        return replace(earlier, focus=WHY, asks="")
     if lexicon().cues_in(words) & _OTHER or lexicon().tiers.find(words):
         return None
     if _PLAN.search(words) and not _EXPLAIN.search(words) or (_BEFORE.search(words) and named_event(question)[0]):

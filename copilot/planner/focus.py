@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from copilot.planner.advice import bare
 from copilot.planner.people import follow_selection, people_condition, selection
 from copilot.planner.router import Router
 from copilot.planner.slots import Slots
@@ -28,8 +29,25 @@ _WHY_AT_ALL = (
     "why should", "why do we need", "why does", "why bother", "why care", "why invest", "why spend", "why would",
 )  # fmt: skip
 """Asks what a thing is good for, not what moved a figure."""
+_READ = frozenset({"knowledge", "playbook"})
+_SHORT = 20
+"""Characters of a question that has no subject of its own, at most."""
 EFFECT = "conversion_lift"
 """Whether a campaign worked: messages sent know their campaign, not its goal."""
+_HANDLING = re.compile(
+    r"收集|采集|保存|存储|使用|隐私|合规|合法|授权|红线|\b(?:collect|store|stor|keep|use|using|privacy|legal|consent|complian)\w*"
+)
+"""How personal data may be handled is advice; the data itself is given to nobody."""
+_MEASURES = re.compile(
+    r"对照|不发|衡量|证明|有没有(?:用|效)|成本|多少钱|多大|案例|谁做过"
+    r"|\b(?:hold ?out|control|measure|prove|know|tell|cost|big|large|who (?:has|have|did|does)|case|example)\b"
+)
+"""Asks how a play is judged or who has done it, not for the play."""
+_BEFORE = re.compile(
+    r"^(?:and |what about )?the (?:month|week|quarter|day|period|one) before\W*$"
+    r"|^(?:那)?再(?:往?前|前面?)一?个?(?:月|周|季度|天)?呢?\W*$"
+)
+"""The time before the one just looked at."""
 _GOAL_TIER = {"win_back": "dormant", "second_order": "potential"}
 
 
@@ -61,7 +79,7 @@ def _focus(
 ) -> tuple[str, Slots]:
     """Decide what the clause wants; inherits from the context what a follow-up leaves out."""
     cues = slots.cues
-    if "personal" in cues:
+    if "personal" in cues and not ("howto" in cues and _HANDLING.search(slots.text)):
         return "say.personal", slots
     if "offtopic" in cues and not (slots.metrics or slots.tiers):
         return "say.out_of_scope", slots
@@ -71,6 +89,8 @@ def _focus(
         return "say.revise", slots
     if found := _about_people(slots, context, vocabulary):
         return found
+    if context and context.slots.windows and _BEFORE.match(slots.text):
+        slots = replace(slots, compare="previous")
     if context and _follows_up(slots, context):
         return _inherit(slots, context)
     if "draft" in cues:
@@ -90,6 +110,8 @@ def _focus(
         slots = slots.inherit(context.slots, "tiers", "filters", "windows")
     for focus, wanted in _RULES:
         if wanted(slots):
+            if focus == "goal_play":  # the goal says whom it is for
+                return "playbook", replace(slots, tiers=(_GOAL_TIER[slots.goal],))
             return focus, _about(slots, context) if focus == "knowledge" else slots
     for cue, focus in (("help", "say.help"), ("data", "data"), ("thanks", "say.thanks"), ("greet", "say.greet")):
         if cue in cues:
@@ -115,6 +137,11 @@ def _asks_metric(slots: Slots) -> bool:
     if not slots.metrics:
         return False
     return not ({"howto", "case"} & slots.cues and not {"count", "amount"} & slots.cues)
+
+
+def _asks_for_a_goal(slots: Slots) -> bool:
+    """ "How do we get a second order?" names no tier, but the goal has one."""
+    return slots.goal in _GOAL_TIER and "howto" in slots.cues and not (slots.tiers or _MEASURES.search(slots.text))
 
 
 def _asks_whether_it_works(slots: Slots) -> bool:
@@ -173,6 +200,7 @@ _RULES = (
     ),
     ("tier_trend", lambda s: bool(s.tiers) and "trend" in s.cues),
     ("playbook", lambda s: bool(s.tiers) and "howto" in s.cues and "case" not in s.cues),
+    ("goal_play", _asks_for_a_goal),
     ("tier_moved", lambda s: bool(s.tiers) and "moved" in s.cues),
     (
         "knowledge",
@@ -185,7 +213,7 @@ _RULES = (
         lambda s: bool(s.tiers) or s.all_tiers or ("mix" in s.cues and not {"what_is", "case", "howto"} & s.cues),
     ),
     ("knowledge", lambda s: bool({"case", "howto", "what_is"} & s.cues)),
-    ("metric", lambda s: bool(s.dimensions and {"top", "bottom", "trend"} & s.cues)),
+    ("metric", lambda s: bool(s.dimensions and {"top", "bottom", "trend"} & s.cues)),  # by what, is said or asked
     ("metric", lambda s: bool(s.windows) and bool(s.compare or {"versus", "money"} & s.cues)),
     ("say.unknown_metric", lambda s: {"self", "amount"} <= s.cues and not {"help", "greet", "who"} & s.cues),
 )
@@ -216,10 +244,10 @@ def _wants_a_play_for_them(slots: Slots, context: Step) -> bool:
 
 
 def _about(slots: Slots, context: Step | None) -> Slots:
-    """ "Who has done it?" is searched together with what "it" was."""
-    if context is None or context.focus not in {"knowledge", "playbook"} or len(slots.text) > 20:
+    """ "Who has done it?" is searched together with what "it" was, "what should we do?" with what was told or seen."""
+    if context is None or not (bare(slots.said) or (context.focus in _READ and len(slots.text) <= _SHORT)):
         return slots
-    return replace(slots, said=f"{context.slots.said} {slots.said}")
+    return replace(slots, about=context.slots.about or context.slots.said)
 
 
 def _leans(slots: Slots, *, same_question: bool) -> bool:
@@ -235,6 +263,7 @@ def _leans(slots: Slots, *, same_question: bool) -> bool:
 def _inherit(slots: Slots, context: Step) -> tuple[str, Slots]:
     focus = context.focus.removeprefix("ask.")
     merged = slots.inherit(context.slots, *_TOPIC)
+    merged = replace(merged, filters=context.slots.filters | slots.filters)  # "only Douyin" stays in Shanghai
     if "versus" in slots.cues and slots.windows and len(context.slots.windows) == 1:
         merged = replace(merged, windows=(*context.slots.windows, *slots.windows), compare="")
     if slots.all_tiers:
@@ -257,6 +286,10 @@ def _draft_focus(slots: Slots, context: Step | None) -> tuple[str, Slots]:
 
 
 def _why_focus(slots: Slots, context: Step | None) -> tuple[str, Slots]:
+    if "lifetime" in slots.cues:
+        return "lifetime_why", slots
+    if context and context.focus in {"lifetime", "lifetime_why"} and not (slots.metrics or slots.tiers):
+        return "lifetime_why", context.slots
     if context and not (slots.metrics or slots.tiers):
         slots = slots.inherit(context.slots, "metrics", "tiers", "windows", "filters", "compare")
         if context.focus in _TIER_FOCUS:

@@ -7,6 +7,7 @@ import re
 from functools import cache
 
 from copilot.planner.daytimes import CLOCK
+from copilot.planner.described import described
 from copilot.planner.lexicon import lexicon
 from copilot.planner.matching import Matcher, normalise
 from copilot.planner.numbers import AGE, PERIOD, STEP
@@ -43,6 +44,7 @@ def leftover(clause: str, vocabulary: Vocabulary) -> list[str]:
         words = blank_windows(words, vocabulary.last_day, vocabulary.first_day)
     # Each list for itself: a word of one may lie inside a longer word of another.
     known = [match for matcher in _matchers(vocabulary) for match in matcher.find(words)]
+    known += described(words, lexicon().cues_in(words))
     words = "".join(" " if any(m.start <= at < m.end for m in known) else each for at, each in enumerate(words))
     tokens = [part for token in _TOKEN.findall(words) for part in _parts(token)]
     return list(dict.fromkeys(token for token in tokens if token not in lexicon().plain and not _small(token)))

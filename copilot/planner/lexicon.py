@@ -32,6 +32,8 @@ class Lexicon:
     dropping: Matcher
     weekdays: Matcher
     hours: Matcher
+    subjects: list[tuple[Matcher, dict[str, str]]]
+    """What everyday words are about: those words, and the subject's name by language."""
     metric_words: dict[str, list[str]]
     plain: frozenset[str]
     """Words without a condition in them."""
@@ -62,6 +64,7 @@ def lexicon() -> Lexicon:
         conditions=Matcher({"condition": raw["conditions"]}),
         **{name: Matcher({name: raw[name]}) for name in ("people", "asking", "adding", "dropping")},
         **{name: Matcher(raw[name]) for name in ("weekdays", "hours")},
+        subjects=[(Matcher({"subject": each["words"]}), each) for each in raw["subjects"]],
         metric_words=raw["metric_words"],
         plain=frozenset(word for words in raw["plain"].values() for word in words),
     )

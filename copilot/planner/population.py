@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from copilot.planner.numbers import days_ahead
 from copilot.planner.slots import Slots
 from copilot.planner.step import Step
@@ -65,6 +67,10 @@ def lifetime(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
     return [Step("lifetime", "lifetime_outlook", {"horizon_days": days} if days else {}, slots)]
 
 
+def lifetime_why(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
+    return [replace(step, focus="lifetime_why") for step in lifetime(slots, vocabulary)]
+
+
 def identity(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
     return [Step("identity", "linked_persons", {}, slots)]
 
@@ -92,5 +98,5 @@ def _said(arguments: dict) -> dict:
 
 BUILDERS = {
     "cohort": cohort, "repurchase": repurchase, "tags": tags, "rfm": rfm, "lifecycle": lifecycle, "expected": expected,
-    "lifetime": lifetime, "identity": identity, "segments": segments, "select": select,
+    "lifetime": lifetime, "lifetime_why": lifetime_why, "identity": identity, "segments": segments, "select": select,
 }  # fmt: skip

@@ -6,7 +6,9 @@ import re
 from dataclasses import dataclass, field, replace
 
 from copilot.language import language_of
+from copilot.planner.advice import advises, wants_advice
 from copilot.planner.daytimes import WEEK, parts_of_time
+from copilot.planner.described import described
 from copilot.planner.lexicon import lexicon
 from copilot.planner.matching import Match, normalise
 from copilot.planner.naming import save_name
@@ -23,14 +25,6 @@ _MESSAGES = r"(?:messages?|msgs?|sms|texts?|emails?|e-mails?|pushes|push|drafts?
 _COPIES = re.compile(  # "Double 11 push" names the sale, not eleven messages
     rf"(?<!双)(?<!\d){NUMBER}\s*(?:条|封|版|个版本|套|则|段|种)"
     rf"|(?<!double )(?<!double-)(?<![\d¥$])\b{NUMBER}\s+(?:[a-z-]+\s+){{0,3}}?{_MESSAGES}"
-)
-_HOW = re.compile(r"怎么(?!样)|如何(?!$)|咋(?!样)|\bhow (?:do|can|should|could|to|would)\b")
-_ADVICE = re.compile(  # "what perks should our best customers get", "is it worth sending more coupons"
-    r"\bshould (?:i|we|our|my|one)\b(?! expect)|\b(?:how|what|which)\b.{0,20}\bshould\b(?!.{0,12}\bexpect)"
-    r"|\bhow (?:do|can|could|would) i\b|\bhow can we\b|\bworth (?:it|\w+ing)\b|\ballowed to\b|\bwhat would you do\b"
-    r"|\bwhy (?:bother|care|invest|spend|would)\b"
-    r"|值得|值不值|该不该|应不应该|划不划算|注意(?:什么|哪些|啥)|要注意|入手|切入|怎么(?:搭|设计|结合|配合|着手|落地)"
-    r"|结合起来|制胜|关键(?:点|因素)?(?:是|在)|有什么(?:讲究|窍门|诀窍|用处|用$)|适合(?:做|从|用|先)"
 )
 _YEAR = re.compile(r"\b(?:of|in) ((?:19|20)\d\d)\b(?![-/.年])")
 _SPAN = re.compile(r"(?:近|过去|最近|这|last|past|previous|trailing)\s*(?:\d+\s*(?:天|日|days?)|半年)")
@@ -69,6 +63,8 @@ class Slots:
     offer: str = ""
     copies: int = 0
     angle: str = ""
+    about: str = ""
+    """What a clause without a subject of its own leans on."""
     condition: str = ""
     """A condition that no tool can apply."""
     unused: tuple[str, ...] = ()
@@ -104,23 +100,26 @@ def read_slots(clause: str, vocabulary: Vocabulary) -> Slots:
     windows = _windows(plain, vocabulary)
     channels, copies = book.message_channels.keys(words), number(_COPIES, words)
     goal = next(iter(book.goals.keys(words)), "")
-    # "How do we win them back", whatever stands between the words.
-    if _ADVICE.search(words) or (goal and _HOW.search(words)):
+    if advises(words, cues, goal):  # "How do we win them back", whatever stands between the words
         cues |= {"howto"}
-    if asks_copies(words) and not _ADVICE.search(words):  # "how large a holdout for an e-mail" asks for no e-mail
+    if asks_copies(words) and not wants_advice(words):  # "how large a holdout for an e-mail" asks for no e-mail
         cues |= {"draft"}
     offer = _offer(clause)
     filters = {name: matcher.keys(words) for name, matcher in vocabulary.values.items() if matcher.keys(words)}
     if stages := book.lifecycle.keys(words):
         filters["lifecycle"] = stages
     filters |= parts_of_time(words)
-    tiers = [match for match in tiers if not _in_a_value(match, words, vocabulary)]
+    ranked = described(words, cues)
+    tiers = [
+        match for match in tiers
+        if not _in_a_value(match, words, vocabulary) and not any(match.overlaps(other) for other in ranked)
+    ]  # fmt: skip
     return Slots(
         said=clause,
         text=words,
         cues=cues,
         # In "no discount, please" of a brief the word names no figure.
-        metrics=() if "draft" in cues else _metrics(words, vocabulary, tiers, cues),
+        metrics=() if "draft" in cues else _metrics(words, vocabulary, tiers, cues, ranked),
         tiers=tuple(dict.fromkeys(match.key for match in tiers)),
         all_tiers=bool(book.all_tiers.find(words)),
         dimensions=_dimensions(words, vocabulary, cues, filters),
@@ -161,7 +160,6 @@ def _tags(words: str, vocabulary: Vocabulary, tiers: list[Match]) -> tuple[str, 
     return tuple(dict.fromkeys(match.key for match in found))
 
 
-
 def _offer(clause: str) -> str:
     """The offer's own words, with its end and code; not the sentence around them."""
     language = language_of(clause)
@@ -178,7 +176,11 @@ def _strictly_inside(inner: Match, outer: Match) -> bool:
     return inner.inside(outer) and (inner.start, inner.end) != (outer.start, outer.end)
 
 
-def _metrics(words: str, vocabulary: Vocabulary, tiers: list[Match], cues: frozenset[str]) -> tuple[str, ...]:
+def _metrics(
+    words: str, vocabulary: Vocabulary, tiers: list[Match], cues: frozenset[str], ranked: list[Match]
+) -> tuple[str, ...]:
+    if ranked and not {"howto", "case", "define"} & cues:  # it says which figure, whatever other one its words name
+        return tuple(match.key for match in ranked[:1])
     # "Acquisition cost" is not the metric "acquisition": what the catalogue lacks wins over a part of its name.
     for phrase in (_SPAN, _NEW_AND_OLD):  # "last 90 days" is no "90-day" metric
         words = phrase.sub(lambda match: " " * len(match.group()), words)
@@ -192,7 +194,7 @@ def _metrics(words: str, vocabulary: Vocabulary, tiers: list[Match], cues: froze
     strong = [m.key for m in found if words[m.start : m.end] not in _WHO]
     if not strong and "count" in cues:
         strong = [m.key for m in found]
-    if not strong and "business" in cues:
+    if not strong and "business" in cues and "howto" not in cues:
         return _BUSINESS
     if not strong and "money" in cues and cues & {"top", "bottom", "amount", "count", "share"}:
         return ("revenue",)

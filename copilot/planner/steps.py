@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from copilot.planner.clauses import split_clauses
+from copilot.planner.clauses import sentences, split_clauses
 from copilot.planner.daytimes import WEEK
 from copilot.planner.diagnosing import STEPS as DIAGNOSES
 from copilot.planner.diagnosing import diagnosing
@@ -16,6 +16,7 @@ from copilot.planner.people import people_condition
 from copilot.planner.population import BUILDERS
 from copilot.planner.remember import STEPS, remembered
 from copilot.planner.router import Router
+from copilot.planner.searching import search_step, searched
 from copilot.planner.slots import Slots, read_slots
 from copilot.planner.spelling import corrected
 from copilot.planner.step import Step
@@ -27,9 +28,8 @@ from tools.windows import parse_window, previous_window, same_window_last_year
 _WHY_CUTS = ("tier", "channel", "category")
 _FIGURES = frozenset({
     "metric", "tier_count", "tier_moved", "migration", "tier_split", "tier_trend", "compare", "why_metric", "why_tier",
-    "cohort", "repurchase", "rfm", "lifecycle", "tags", "lifetime", "expected",
+    "cohort", "repurchase", "rfm", "lifecycle", "tags", "lifetime", "lifetime_why", "expected",
 })  # fmt: skip
-KNOWLEDGE = "knowledge"
 _MEANING = frozenset({"define", "tier_define"})
 """What a figure or a tier means: without data to compute it from, the cards tell."""
 _MANY = frozenset({"weekday", "hour"})
@@ -53,34 +53,15 @@ def plan(
     earlier = None if earlier and earlier.focus in STEPS | DIAGNOSES else earlier
     steps: list[Step] = []
     wanted = corrected(question, vocabulary)
-    for index, clause in enumerate(split_clauses(wanted, vocabulary)):
+    clauses = split_clauses(wanted, vocabulary)
+    for index, clause in enumerate(clauses):
         if step := diagnosing(clause, None, known):
             steps.append(step)
             continue
         slots = read_slots(clause, vocabulary)
         context = steps[-1] if steps else earlier
         steps += _steps(slots, context, vocabulary, router, same_question=index > 0)
-    return _without_smalltalk(_unique(_searched(steps, wanted)))
-
-
-def _searched(steps: list[Step], question: str) -> list[Step]:
-    """Search with the words as they were put: with their question mark, and with what was told before a question."""
-    kept: list[Step] = []
-    for step in steps:
-        if step.focus == KNOWLEDGE:
-            query = _as_asked(step.arguments["query"], question)
-            if kept and kept[-1].focus == KNOWLEDGE and not kept[-1].arguments["query"].endswith(("?", "？")):
-                told = kept.pop()
-                query = query if told.slots.said in query else f"{told.arguments['query']}. {query}"
-            step = replace(step, arguments={"query": query})
-        kept.append(step)
-    return kept
-
-
-def _as_asked(clause: str, question: str) -> str:
-    """A clause with the mark that it ended by."""
-    end = question.find(clause) + len(clause)
-    return clause + question[end : end + 1].strip(" .。!！,，;；") if clause in question else clause
+    return _without_smalltalk(_unique(searched(steps, sentences(wanted, vocabulary), question, wanted)))
 
 
 def _steps(
@@ -96,7 +77,10 @@ def _steps(
         if condition:
             return [Step("say.condition", slots=replace(slots, condition=condition))]
         slots = replace(slots, unused=_unused(slots, vocabulary))
-    condition = unusable_condition(slots.said, vocabulary) if slots.cues & {"count", "share"} else ""
+        if focus == "metric" and slots.unused and not slots.metrics:  # what it is ranked by is not guessed
+            return [Step("ask.metric", slots=slots)]
+    counts = slots.cues & {"count", "share"} and "howto" not in slots.cues
+    condition = unusable_condition(slots.said, vocabulary) if counts else ""
     if focus == "knowledge" and condition:
         return [Step("say.condition", slots=replace(slots, condition=condition))]
     build = _BUILDERS.get(focus)
@@ -246,7 +230,7 @@ def _compare(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
 def _why_metric(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
     metric = slots.metrics[0]
     slots = _against_second_window(slots, vocabulary)
-    window = next(iter(slots.windows), "last_month")
+    window = next(iter(slots.windows), "") or _usual_window(metric)
     where = {name: list(values) for name, values in slots.filters.items()}
     if slots.tiers:
         where["tier"] = list(slots.tiers)
@@ -256,6 +240,13 @@ def _why_metric(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
     cuts = [cut for cut in _WHY_CUTS if cut not in where and (cut == "tier" or cut in vocabulary.values)]
     focus = "why_metric" if metric in _ADDITIVE else "why_rate"
     return [Step(focus, "query_metric", base | {"by": [cut]}, slots) for cut in cuts]
+
+
+def _usual_window(metric: str) -> str:
+    """The days that a figure is told for when none are named; the last whole month where that is all history."""
+    known = catalog.metrics().get(metric)
+    window = getattr(known, "window", "") or ""
+    return window if window.startswith("last_") else "last_month"
 
 
 def _why_tier(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
@@ -274,7 +265,7 @@ def _playbook(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
 
 
 def _knowledge(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
-    return [Step("knowledge", "search_knowledge", {"query": slots.said}, slots)]
+    return [search_step(slots)]
 
 
 def _draft(slots: Slots, vocabulary: Vocabulary) -> list[Step]:

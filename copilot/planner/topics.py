@@ -65,6 +65,8 @@ def _about_repurchase(slots: Slots) -> bool:
 
 def _about_lifetimes(slots: Slots) -> bool:
     """Of today's customers a model tells the orders and the spend to come; new customers' it does not."""
+    if set(slots.dimensions) - TIMES - {"tier"}:  # the model tells tiers apart, not channels or cities
+        return False
     if "lifetime" in slots.cues or ("forecast" in slots.cues and slots.metrics == ("ltv_to_date",)):
         return True
     orders, theirs = slots.metrics == ("orders",), "returning_customers" in slots.metrics

@@ -22,6 +22,10 @@ from tools.results import Tier
 Kind = Literal["", "framework", "scenario", "case", "tier", "playbook", "lesson"]
 
 
+NEARBY = 0.15
+"""Confidence from which passages that do not answer are still named, as the nearest ones."""
+NEAR = 3
+"""Such passages at most."""
 _CITED = {"id", "title", "score", "heading", "page", "page_kind", "valid_until", "expired", "flags"}
 
 
@@ -62,9 +66,9 @@ class KnowledgeTools:
             query, k=k, language=LANGUAGE.get(), as_of=self._today(), type=kind, stage=stage, tier=tier,
             quadrant=quadrant, scenario=scenario, document=document, written_in=written_in,
         )  # fmt: skip
-        citations = self._cite(found.results) if found.answerable else []
+        hits = found.results if found.answerable else found.results[:NEAR] if found.confidence >= NEARBY else []
         return Findings(
-            citations=citations,
+            citations=self._cite(hits),
             lookup=Lookup.model_validate(found, from_attributes=True),
         )
 

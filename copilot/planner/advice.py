@@ -1,0 +1,73 @@
+"""Hear that somebody asks for advice, and what a question tells before it asks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from copilot.planner.lexicon import lexicon
+from copilot.planner.matching import normalise
+
+_HOW = re.compile(  # how to do a thing; not how it came about, and not how it is reckoned
+    r"(?:怎么|怎样|咋)(?!样|算|计|定|分|划|界|回事|这么|那么|会|看|查|变|了|还|$|[呢？?])|如何(?!$|计算|定义|[呢？?])"
+    r"|\bhow (?:do|can|should|could|to|would)\b(?! (?:i |we |you )?(?:see|calculate|define|compute|compare))"
+)
+_HOW_TO_REACH = re.compile(r"怎么(?!样)|如何(?!$)|咋(?!样)|\bhow (?:do|can|should|could|to|would)\b")
+_ADVICE = re.compile(  # "what perks should our best customers get", "is it worth sending more coupons"
+    r"\bshould (?:i|we|our|my|one)\b(?! expect)|\b(?:how|what|which|where)\b.{0,20}\bshould\b(?!.{0,12}\bexpect)"
+    r"|\bhow (?:do|can|could|would) i\b|\bhow can we\b|\bworth (?:it|\w+ing)\b|\ballowed to\b|\bwhat would you do\b"
+    r"|\bwhy (?:bother|care|invest|spend|would)\b|\b(?:may|can|could) (?:we|i) (?:merge|join|combine|link|use|share)\b"
+    r"|\bhow (?:big|large|many|much)\b.{0,24}\b(?:hold ?out|control group|test group)\b|\bwhat makes? (?:a|an|the)\b"
+    r"|应该(?:从|先|怎|用|把|选|去|抓|重点)|该(?:先|从|选|用|抓)|第一步|(?:从|去)哪里?(?:来|找|要)增长|增长.{0,6}从哪|该干(?:嘛|什么|啥)"
+    r"|值得|值不值|该不该|应不应该|要不要|划不划算|注意(?:什么|哪些|啥)|要注意|入手|切入|怎么(?:搭|设计|结合|配合|着手|落地)"
+    r"|结合起来|制胜|靠(?:什么|啥)赢|关键(?:点|因素)?(?:是|在)|有什么(?:讲究|窍门|诀窍|用处|用$)|适合(?:做|从|用|先)"
+    r"|(?:还能|能|该|可以|应该|要)(?:给|送|做|推|搞|发)(?:他们|她们|些|点)?(?:什么|啥|哪些|多大|多少)"
+    r"|发(?:多大|多少钱|什么样)的?(?:券|优惠|红包)|留(?:多少|多大).{0,4}(?:对照|不发)|(?:多大|多少).{0,4}对照组"
+)
+_BARE = re.compile(  # asks what to do and names nothing to do it about
+    r"^(?:那么?|所以|请问|我们?|咱们?|你说|这)*(?:又|到底|究竟)?(?:该|应该|要|得|可以|能)?"
+    r"(?:怎么办|怎么做|如何做|如何应对|怎么应对|怎么解决|怎么破|做什么|做些什么|做点什么)(?:才好|比较好|好|呢|啊)*\W*$"
+    r"|^(?:so|and|then|now)?\W*what (?:should|can|could|do|would) (?:we|i|you|one) do"
+    r"(?: (?:now|next|then|here|about (?:it|that|this|them)))*\W*$"
+    r"|^(?:so |and )?(?:what to do"
+    r"|how (?:do|can|should|could) (?:we|i) (?:fix|solve|change|turn|handle|stop|improve) (?:it|that|this)(?: around)?"
+    r"|how (?:do|can|should|could) (?:we|i) (?:react|respond|proceed))(?: to (?:it|that|this))?"
+    r"(?: (?:now|next|then|about it|about that))*\W*$"
+)
+_TELLS = re.compile(
+    r"^(?:i|i'm|i am|i've|we|we're|we've|our|my|people|nobody|everyone|everybody|customers|they|the boss|management)\b"
+    r"|^(?:我|咱|老板|领导|公司|团队|同事|最近|有些|很多|大家|顾客|客户|用户|会员|新人)"
+)
+_ASKING = frozenset({
+    "amount", "count", "share", "trend", "top", "bottom", "what_is", "howto", "why", "define", "draft", "compare_year",
+    "compare_previous", "versus", "case", "select", "daily", "weekly", "quarterly",
+})  # fmt: skip
+
+
+def advises(words: str, cues: Iterable[str], goal: str) -> bool:
+    """Whether normalised text asks what to do or how, rather than for a figure."""
+    if "help" in cues:
+        return False
+    if _ADVICE.search(words) or (goal and _HOW_TO_REACH.search(words)):
+        return True
+    return bool(_HOW.search(words)) and not {"define", "criteria"} & set(cues)
+
+
+def wants_advice(words: str) -> bool:
+    """Whether the words ask for advice in so many words, whatever amounts they name."""
+    return bool(_ADVICE.search(words))
+
+
+def bare(sentence: str) -> bool:
+    """Whether a sentence asks what to do without naming about what: "该怎么办？", "what should we do about it?"."""
+    return bool(_BARE.match(normalise(sentence)))
+
+
+def states(sentence: str) -> bool:
+    """Whether a sentence tells how things are and asks for nothing."""
+    return not sentence.rstrip().endswith(("?", "？")) and not lexicon().cues_in(normalise(sentence)) & _ASKING
+
+
+def introduces(sentence: str) -> bool:
+    """Whether a sentence only tells who asks or what troubles them: "I'm new to the team", "老板砍了预算"."""
+    return bool(_TELLS.match(normalise(sentence))) and states(sentence)

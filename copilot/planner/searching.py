@@ -1,0 +1,68 @@
+"""What the knowledge base is asked: the words as they were put, one search where one thing is asked."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from copilot.language import language_of
+from copilot.planner.lexicon import lexicon
+from copilot.planner.matching import normalise
+from copilot.planner.slots import Slots
+from copilot.planner.step import Step
+
+KNOWLEDGE = "knowledge"
+CASES = 8
+"""Passages looked at where cases are asked for: a card that tells one may stand behind one that only names it."""
+_LEANING = 20
+"""Characters of a second question that has no subject of its own, at most."""
+_WORD = re.compile(r"[a-z]{5,}", re.IGNORECASE)
+
+
+def search_step(slots: Slots) -> Step:
+    cases = {"k": CASES} if "case" in slots.cues else {}
+    return Step(KNOWLEDGE, "search_knowledge", {"query": joined(slots.about, slots.said)} | cases, slots)
+
+
+def searched(steps: list[Step], clauses: list[str], question: str, corrected: str) -> list[Step]:
+    """Give each search its words as the person wrote them: mended words back, question marks on, told before asked.
+
+    One search for the whole question where nothing but knowledge is asked and the parts belong together.
+    """
+    searches = [step for step in steps if step.focus == KNOWLEDGE]
+    if searches and len(searches) == len(steps) and _one_subject(clauses):
+        last = searches[-1]
+        before = searches[0].slots.about  # of the turn before; what leans on this question stands in it
+        query = with_subject(joined("" if before in corrected else before, question.strip()))
+        cases = {"k": CASES} if any("k" in step.arguments for step in searches) else {}
+        return [replace(last, arguments={"query": query} | cases)]
+    written = dict(zip(_WORD.findall(corrected), _WORD.findall(question), strict=True))
+    return [_as_written(step, question, written) if step.focus == KNOWLEDGE else step for step in steps]
+
+
+def _one_subject(clauses: list[str]) -> bool:
+    """Whether every question but the first leans on what came before it, or only one asks."""
+    asking = [clause for clause in clauses if clause.endswith(("?", "？"))]
+    return len(asking) <= 1 or all(len(clause) <= _LEANING for clause in asking[1:])
+
+
+def _as_written(step: Step, question: str, written: dict[str, str]) -> Step:
+    query = _WORD.sub(lambda match: written.get(match.group(), match.group()), step.arguments["query"])
+    end = question.find(query) + len(query)
+    query += question[end : end + 1].strip(" .。!！,，;；") if query in question else ""
+    return replace(step, arguments=step.arguments | {"query": with_subject(query)})
+
+
+def with_subject(query: str) -> str:
+    """The query with what its everyday words are about, as the cards call it, behind it."""
+    words, language = normalise(query), language_of(query)
+    names = [names[language] for matcher, names in lexicon().subjects if matcher.find(words)]
+    added = [name for name in names if not any(part in words for part in name.lower().split())]
+    return f"{query} ({'; '.join(added)})" if added else query
+
+
+def joined(before: str, asked: str) -> str:
+    """What a question leans on, then the question."""
+    if not before or before.rstrip().endswith(("?", "？", ".", "。", "!", "！")):
+        return f"{before} {asked}".strip()
+    return f"{before}。{asked}" if language_of(before) == "zh" else f"{before}. {asked}"
