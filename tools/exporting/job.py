@@ -11,6 +11,7 @@ from tools.compliance.brand_rules import BrandRules
 from tools.compliance.message import Channel
 from tools.errors import BadArgument
 from tools.offer import Language, Offer
+from tools.personalize.eligibility import FrequencyCap
 from tools.personalize.template import Setting, Text
 from tools.results import Frozen, Tier
 
@@ -37,18 +38,12 @@ class Audience(Frozen):
     customer_ids: list[str] = []
 
 
-class FrequencyCap(Frozen):
-    """Messages on the campaign's channel that a customer may have had in the days up to the data's last."""
-
-    most: int = Field(2, ge=1)
-    """A customer with as many gets no further one."""
-    days: int = Field(7, ge=1)
-
-
 class SendJob(Frozen):
     """One campaign on one channel in one language."""
 
     name: str
+    campaign_id: str = ""
+    """What the campaign is called in the data; its name where it has none."""
     texts: list[Text] = Field(min_length=1)
     audience: Audience
     channel: Channel

@@ -8,7 +8,7 @@ from typing import Literal
 
 from tools.exporting.job import EARLIEST, LATEST, Approval, Audience, SendJob
 from tools.personalize.template import PARTS, Text
-from tools.results import Bilingual, Frozen
+from tools.results import Frozen
 
 FORMAT = 1
 
@@ -80,9 +80,8 @@ class Manifest(Frozen):
     campaign: str
     campaign_id: str = ""
     approved: bool
+    """Without it the files are a dry run: addresses are masked, file names say so."""
     approval: Approval | None
-    mark: Bilingual
-    """What the export may be used for."""
     channel: str
     language: str
     sender: str

@@ -44,9 +44,12 @@ class Sender(Frozen):
 
     @model_validator(mode="after")
     def _writes_fields(self) -> Sender:
-        self.written("{", "name", 1) if not self.placeholder else self.written(self.placeholder, "name", 1)
-        for column in self.columns:
-            column.value != "fields" or self.written(column.header, "name", 1)
+        patterns = [self.placeholder, *(column.header for column in self.columns if column.value == "fields")]
+        for pattern in patterns:
+            try:
+                self.written(pattern, "name", 1)
+            except (KeyError, IndexError, ValueError) as error:
+                raise ValueError(f"{pattern}: {{field}}, {{number}}") from error
         return self
 
     @property

@@ -12,6 +12,7 @@ from ibis.expr.types import Table
 
 from tools.errors import NoData
 from tools.merge_fields import merge_fields
+from tools.personalize.eligibility import FrequencyCap, eligibility
 from tools.tables import table
 from tools.traits.build import TraitRef
 from tools.traits.tagging import Tagging
@@ -63,6 +64,11 @@ class AudienceReader:
         asked = ibis.table({"customer_id": "string"}, name="asked")
         found = asked.left_join(rows, "customer_id").select("customer_id", tier=rows.tier.fill_null(""))
         return self._all(found, {"asked": pa.table({"customer_id": pa.array(ids, pa.string())})})
+
+    def reasons(self, people: pa.Table, *, channel: str, language: str, cap: FrequencyCap) -> pa.Table:
+        """Why each of `people` may not be written to, see `eligibility`."""
+        return eligibility(self._warehouse, people, channel=channel, language=language, cap=cap,
+                           as_of=self._warehouse.last_day)  # fmt: skip
 
     def rows(self, fields: Sequence[str], people: pa.Table) -> Iterator[pa.RecordBatch]:
         """The customers of `people` (columns as of PEOPLE) in order of their numbers.

@@ -33,7 +33,7 @@ class Tally:
 
     messages: int = 0
     failed: Counter[str] = field(default_factory=Counter)
-    """Reason ("rule:L1", "more_segments", "unseen_character", "empty_field") -> messages set aside."""
+    """Reason ("rule:L1", "more_segments", "hollow", "empty_field", "unseen_character") -> messages set aside."""
     warnings: Counter[str] = field(default_factory=Counter)
     """Rule -> messages that data brought a warning into; they go out."""
     fallbacks: Counter[str] = field(default_factory=Counter)
@@ -209,6 +209,7 @@ class _Messages:
         if self._channel == "sms":
             _, approved = measure.segments(pa.array([self._template.longest[BODY]]), self.wording.language)
             yield self.segments > approved, "more_segments"
+        yield np.full(self._rows, self._template.hollow(self.wording)), "hollow"
         short = pc.less(pc.utf8_length(pc.utf8_trim_whitespace(self.texts[BODY])), SHORTEST_BODY)
         yield short.to_numpy(zero_copy_only=False), "empty_field"
         whole = pc.binary_join_element_wise(*self.texts, "\n")

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from tools.compliance import check_message, sms_segments
 from tools.offer import Language, Offer
-from tools.personalize.template import PARTS, Setting, Text
+from tools.personalize.template import PARTS, Setting, Template, Text
 from tools.personalize.wording import render
 from tools.results import Draft, Frozen, Issue
 
@@ -27,10 +27,12 @@ class Preview(Frozen):
     """Merge fields that had no usable value."""
     issues: list[Issue] = []
     """What the finished text breaks, length included."""
+    hollow: bool = False
+    """Whether hardly a word is left without the values that are missing; such a message is not sent."""
 
     @property
     def sendable(self) -> bool:
-        return not any(issue.severity == "block" for issue in self.issues)
+        return not self.hollow and not any(issue.severity == "block" for issue in self.issues)
 
 
 def preview(
@@ -79,9 +81,12 @@ def _preview(text: Text, setting: Setting, customer: Mapping[str, object]) -> Pr
     issues = check_message(shown["body"], title=shown["title"], channel=channel, language=language, offer=setting.offer,
                            brand=setting.brand, own=setting.own,
                            allowed=["\n".join(written.values()), *map(str, values.values())])  # fmt: skip
+    fallbacks = list(dict.fromkeys(name for _, missing in filled.values() for name in missing))
+    template = Template(text, setting)
+    wording = template.wording(frozenset(fallbacks) & frozenset(template.fields))
     return Preview(
         customer_id=str(customer.get("customer_id", "")), **shown, issues=issues,
         characters=counted.characters if counted else len(shown["body"]), segments=counted.segments if counted else 0,
         encoding=counted.encoding if counted else "",
-        fallbacks=list(dict.fromkeys(name for _, missing in filled.values() for name in missing)),
+        fallbacks=fallbacks, hollow=template.hollow(wording),
     )  # fmt: skip

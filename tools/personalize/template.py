@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -18,6 +19,9 @@ from tools.results import Draft, Frozen, Issue
 
 PARTS = ("title", "preheader", "body", "button")
 TITLE, BODY = PARTS.index("title"), PARTS.index("body")
+SHORTEST, LEAST_LEFT = 6, 0.3
+"""Letters, and share of the text's own, that a wording must keep to say anything."""
+_FRAME = re.compile(r"【[^】]*】|拒收.*|退订.*|您好|你好|亲爱的|(?i:hi there|hello|hi\b|dear\b|reply stop.*)")
 USUAL = {"zh": {"name": "王小明", "honorific": "王女士", "label": "护肤", "count": "45"},
          "en": {"name": "Anna", "honorific": "Ms Brown", "label": "skin care", "count": "45"}}  # fmt: skip
 """An ordinary value of each kind of field, to check a wording with."""
@@ -95,6 +99,12 @@ class Wording:
                              offer=self.setting.offer, brand=self.setting.brand, own=self.setting.own,
                              allowed=[self.given, *values.values(), *self.setting.shared.values()])  # fmt: skip
 
+    @cached_property
+    def substance(self) -> int:
+        """Letters of the body's own words, without signature, greeting and the way out."""
+        body = "".join(self.parts[BODY][::2])
+        return len(re.findall(r"\w", _FRAME.sub("", body)))
+
     @property
     def language(self) -> Language:
         return self.setting.language
@@ -124,6 +134,11 @@ class Template:
     def fields(self) -> list[str]:
         """Fields whose values differ from customer to customer."""
         return [name for name in fields_in(*self._written) if merge_fields()[name].kind != "fixed"]
+
+    def hollow(self, wording: Wording) -> bool:
+        """Whether so much fell away with the missing values that a greeting is all that is left."""
+        full = self.wording(frozenset()).substance
+        return bool(wording.fallbacks) and wording.substance < min(full, max(SHORTEST, full * LEAST_LEFT))
 
     def wording(self, missing: frozenset[str]) -> Wording:
         """The wording for customers without a value for these of its fields."""

@@ -11,10 +11,11 @@ import ibis
 import pyarrow as pa
 from ibis import _
 from ibis.expr.types import BooleanValue, StringValue, Table
+from pydantic import Field
 
 from tools.consents import last_word, words
-from tools.exporting.job import FrequencyCap
 from tools.relations.campaigns import TREATED
+from tools.results import Frozen
 from tools.selection.members import digits
 from tools.tables import table
 from tools.warehouse import Warehouse
@@ -28,6 +29,14 @@ _ABROAD = r"^[1-9][0-9]{7,14}$"
 _EMAIL = r"^[^@\s,;]+@[^@\s,;]+\.[^@\s,;.]{2,}$"
 _WITHOUT_CONSENT = ("banner",)
 """Channels that are shown and not sent."""
+
+
+class FrequencyCap(Frozen):
+    """Messages on the campaign's channel that a customer may have had in the days up to the data's last."""
+
+    most: int = Field(2, ge=1)
+    """A customer with as many gets no further one."""
+    days: int = Field(7, ge=1)
 
 
 def eligibility(
