@@ -16,8 +16,9 @@ from tools.drafting.brief import (
 from tools.drafting.diversity import Diversity, diversity
 from tools.drafting.generator import draft_messages
 from tools.drafting.library import category_of
+from tools.drafting.revise import Part, Revision, revise
 
 __all__ = [
-    "ANGLES", "CHANNELS", "GOALS", "SEASONS", "Angle", "Channel", "Diversity", "DraftBrief", "Goal", "Season", "Taste",
-    "category_of", "diversity", "draft_messages", "season_of",
+    "ANGLES", "CHANNELS", "GOALS", "SEASONS", "Angle", "Channel", "Diversity", "DraftBrief", "Goal", "Part",
+    "Revision", "Season", "Taste", "category_of", "diversity", "draft_messages", "revise", "season_of",
 ]
