@@ -15,6 +15,7 @@ from copilot.commands import (
     approve,
     asking,
     campaign,
+    check,
     cohorts,
     connect,
     diagnose,
@@ -65,6 +66,7 @@ app.command()(passage.passage)
 app.command()(documents.index)
 app.add_typer(documents.commands, name="documents")
 app.add_typer(lessons.commands, name="lessons")
+app.command()(check.check)
 app.add_typer(campaign.commands, name="campaign")
 app.command()(approve.approve)
 app.add_typer(approve.audit, name="audit")

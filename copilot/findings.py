@@ -10,6 +10,7 @@ from copilot.answer import Citation, Frozen
 from copilot.campaigns.results import Campaign, Check
 from copilot.diagnosis.results import Diagnosis
 from copilot.lessons.results import Lesson
+from tools.compliance import TextCheck
 from tools.data_result import DataResult
 from tools.results import Draft
 
@@ -43,6 +44,7 @@ class Findings(Frozen):
     lesson: Lesson | None = None
     """What the call proposed."""
     campaign: Proposed | None = None
+    text_check: TextCheck | None = None
     diagnosis: Diagnosis | None = None
 
     @property
@@ -50,7 +52,7 @@ class Findings(Frozen):
         """Whose figures an answer may show: the results, and what a diagnosis set and counted."""
         found = self.diagnosis
         own = [found.model_copy(update={"figures": {}}), *found.figures.values()] if found else []
-        return [*self.evidence, *own]
+        return [*self.evidence, *own, *([self.text_check] if self.text_check else [])]
 
     @classmethod
     def restore(cls, artifact: Any) -> Findings:

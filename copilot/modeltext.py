@@ -10,6 +10,7 @@ from copilot.answer import Citation
 from copilot.campaigns.wording import proposed_lines as campaign_lines
 from copilot.campaigns.wording import reach_lines
 from copilot.catalogue import text
+from copilot.checktext import check_text
 from copilot.cohorttext import cohort_lines, repurchase_lines
 from copilot.diagnosis.text import diagnosis_text
 from copilot.findings import Findings
@@ -58,6 +59,8 @@ def for_model(findings: Findings, language: str) -> str:
     if findings.campaign:
         proposed = findings.campaign
         parts.append(fence("\n".join(campaign_lines(proposed.campaign, proposed.check, language))))
+    if findings.text_check:
+        parts.append(fence(check_text(findings.text_check, language)))
     if findings.lookup and not findings.lookup.answerable:
         parts.append(text(f"modeltext.{'no_direct' if findings.citations else 'no_answer'}", language))
     return "\n\n".join(parts)

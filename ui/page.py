@@ -14,6 +14,7 @@ from ui import header, threads
 from ui.messages import messages
 from ui.panels.books import Aside, Health, Loads
 from ui.panels.campaigns import Bulk, Campaigns
+from ui.panels.check import CheckText
 from ui.panels.data import Loading
 from ui.panels.diagnosis import Diagnose
 from ui.panels.documents import Documents
@@ -55,6 +56,7 @@ class Page:
             Panel("one_id", copilot, [OneId, Person]),
             Panel("diagnosis", copilot, [Diagnose]),
             Panel("campaigns", copilot, [Campaigns, Bulk]),
+            Panel("check", copilot, [CheckText]),
             Panel("lessons", copilot, [Propose, Decide]),
         ]
 

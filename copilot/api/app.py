@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 from copilot.api import (
     campaigns,
     chat,
+    check,
     cohorts,
     data,
     data_health,
@@ -82,7 +83,8 @@ def create_app(
     )
     app.state.settings = settings
     data_routes = (data, tiers, cohorts, tags, segments, lifetime, data_health, identity, quarantine)
-    for module in (health, chat, *data_routes, documents, knowledge, diagnoses, lessons, campaigns, drafts, threads):
+    campaign_routes = (campaigns, drafts, check)
+    for module in (health, chat, *data_routes, documents, knowledge, diagnoses, lessons, *campaign_routes, threads):
         app.include_router(module.router)
     app.add_exception_handler(ToolError, on_refusal)
     app.add_exception_handler(KnowledgeError, on_refusal)

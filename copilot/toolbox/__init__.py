@@ -11,16 +11,19 @@ import functools
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from langchain_core.tools import BaseTool, StructuredTool
 
 from copilot.campaigns.desk import CampaignDesk
+from copilot.checking import check_pasted
 from copilot.diagnosis.desk import DiagnosisDesk
 from copilot.findings import Findings
 from copilot.language import LANGUAGE
 from copilot.lessons.desk import LessonDesk
 from copilot.modeltext import for_model
 from copilot.toolbox.campaigns import CampaignTools
+from copilot.toolbox.checking import CheckTools
 from copilot.toolbox.cohorts import CohortTools
 from copilot.toolbox.data import DataTools
 from copilot.toolbox.diagnosis import DiagnosisTools
@@ -52,6 +55,7 @@ class Toolbox:
     drafts: DraftTools
     lessons: LessonTools
     campaigns: CampaignTools
+    checks: CheckTools
     diagnosis: DiagnosisTools
 
     @classmethod
@@ -69,6 +73,7 @@ class Toolbox:
             knowledge=KnowledgeTools(workspace.knowledge(), data, lambda: workspace.calendar_day),
             drafts=DraftTools(data, workspace.brand),
             lessons=LessonTools(lambda: LessonDesk(workspace, "agent")),
+            checks=CheckTools(partial(check_pasted, workspace)),
             campaigns=CampaignTools(lambda: CampaignDesk(workspace, "agent")),
             diagnosis=DiagnosisTools(DiagnosisDesk.over(workspace)),
         )

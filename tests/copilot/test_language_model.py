@@ -342,6 +342,8 @@ CONVERSATION: list[tuple[str, list[Call]]] = [
     ("How many people are behind the accounts?", [Call("linked_persons")]),
     ("我们该重点抓什么，谁做过？", [Call("diagnose", {"topics": ["stage", "focus", "cases"], "description": "零食品牌"})]),
     ("Plan Double 11 with me", [Call("quick_win_plan", {"event": "Double 11"})]),
+    ("给潜力用户做一个二单转化活动，满199减30，企微加短信", [Call("propose_campaign", {"words": "给潜力用户做一个二单转化活动，满199减30，企微加短信"})]),
+    ("帮我检查这条短信：【悦购】全网最低价，拒收请回复R", [Call("check_message", {"message": "【悦购】全网最低价，拒收请回复R"})]),
     ("记下：沉睡用户的短信早上发更好", [Call("propose_lesson", {"note": "沉睡用户的短信早上发更好"})]),
 ]  # fmt: skip
 

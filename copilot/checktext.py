@@ -1,0 +1,35 @@
+"""A checked text in words: for the command line, the chat and a language model."""
+
+from __future__ import annotations
+
+from copilot.catalogue import text
+from copilot.privacy import mask
+from tools.compliance import TextCheck
+from tools.results import Issue
+
+
+def check_text(check: TextCheck, language: str) -> str:
+    """Verdict, length and every issue with its words, reason, fix and source; personal data is masked."""
+    return "\n".join([verdict_line(check, language), *(_issue(issue, language) for issue in check.issues)])
+
+
+def verdict_line(check: TextCheck, language: str) -> str:
+    blocks = sum(issue.severity == "block" for issue in check.issues)
+    state = "blocked" if blocks else "remarks" if check.issues else "passed"
+    verdict = text(f"check.{state}", language, blocks=blocks, warns=len(check.issues) - blocks)
+    return f"{verdict}{text('check.between', language)}{length_line(check, language)}"
+
+
+def length_line(check: TextCheck, language: str) -> str:
+    key = "check.length.sms" if check.channel == "sms" else "check.length.other"
+    return text(key, language, characters=check.characters, segments=check.segments, encoding=check.encoding)
+
+
+def _issue(issue: Issue, language: str) -> str:
+    why, words = mask(getattr(issue.why, language)), mask(" ".join(issue.words.split()))[:60]
+    return text(
+        "check.issue", language, severity=text(f"draft.severity.{issue.severity}", language), rule=issue.rule,
+        part=text("check.in_title", language) if issue.part == "title" else "",
+        words=text("check.words", language, words=words) if words and words not in why else "",
+        why=why, fix=getattr(issue.fix, language), source=issue.source,
+    )  # fmt: skip
