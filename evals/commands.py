@@ -49,6 +49,31 @@ def retrieval(
 
 
 @commands.command()
+def copy(
+    part: Annotated[list[str] | None, typer.Option(help="held, open or fresh; repeatable. Default: all.")] = None,
+    report: Annotated[Path | None, typer.Option(help="Write a Markdown report to this file.")] = None,
+    lang: Lang = None,
+    json_: Json = False,
+) -> None:
+    """Whether the message checker finds what breaks a rule, and leaves clean copy alone."""
+    from evals.copy import PARTS, load, run
+    from evals.copy_reporting import markdown
+
+    language = spoken(lang)
+    for name in part or []:
+        if name not in PARTS:
+            fail(text("eval.no_set", language, given=name, known=", ".join(PARTS)))
+    found = run(case for name in part or PARTS for case in load(name))
+    written = markdown(found, language)
+    if report:
+        report.write_text(written + "\n", encoding="utf-8")
+    if json_:
+        emit(found.model_dump(mode="json"))
+    else:
+        out.print(written)
+
+
+@commands.command()
 def calibrate(
     write: Annotated[bool, typer.Option(help="Replace the coefficients that the product uses.")] = False,
     lang: Lang = None,
@@ -68,6 +93,19 @@ def calibrate(
         emit(found.model_dump(mode="json"))
     else:
         out.print(found.described())
+
+
+@commands.command()
+def grounding(lang: Lang = None, json_: Json = False) -> None:
+    """Whether the check of an answer's figures tells true statements from false ones."""
+    from evals.grounding import run
+    from evals.grounding_report import markdown
+
+    found = run()
+    if json_:
+        emit(found.model_dump(mode="json"))
+    else:
+        out.print(markdown(found, spoken(lang)))
 
 
 def _earlier(path: Path, kind, language: str):
