@@ -19,7 +19,7 @@ from tools.identity.reading import LinkReader
 from tools.metric_query import MetricQuery
 from tools.metrics import MetricEngine
 from tools.people import people_in, sample
-from tools.personalize.audience import AudienceReader
+from tools.personalize.reader import MergeReader
 from tools.questions import QuestionReader
 from tools.results import (
     TIERS,
@@ -130,9 +130,9 @@ class SegmentData:
         return CampaignTests(self._warehouse, self._catalog, self.query_metric)
 
     @cached_property
-    def audience(self) -> AudienceReader:
+    def merging(self) -> MergeReader:
         """What messages merge of customers; personal data, never for a model."""
-        return AudienceReader(self._warehouse, lambda: self.traits)
+        return MergeReader(self._warehouse, lambda: self.traits)
 
     @cached_property
     def links(self) -> LinkReader:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tools.errors import BadArgument
-from tools.personalize.arms import held_out, shared_out, whole
+from tools.personalize.arms import held_out, shared_out
 from tools.results import TIERS
 
 PEOPLE = st.dictionaries(st.text(min_size=1, max_size=8), st.sampled_from([*TIERS, ""]), max_size=60)
@@ -22,7 +22,7 @@ def arms(people, share=0.1, salt="春季:7"):
 @given(PEOPLE, SHARES)
 def test_every_stratum_gives_exactly_its_share(people, share):
     found = Counter(people[each] for each, out in arms(people, share).items() if out)
-    assert found == Counter({tier: n for tier, size in Counter(people.values()).items() if (n := whole(share * size))})
+    assert found == Counter({tier: n for tier, size in Counter(people.values()).items() if (n := round(size * share))})
 
 
 @given(PEOPLE, SHARES, st.randoms())

@@ -47,7 +47,7 @@ class SendDesk:
     def check(self, job: SendJob) -> None:
         """Check what a job is made of, before anybody is looked up. Raises BadArgument saying what to mend."""
         job.check()
-        lacking = self._data.audience.lacking()
+        lacking = self._data.merging.lacking()
         for text in job.texts:
             check_template(*(getattr(text, part) for part in PARTS), lacking=lacking)
 
@@ -62,7 +62,7 @@ class SendDesk:
         self.check(job)
         people = choose(job, self._data, self._desk).receivers
         renderer = Renderer(job.texts, job.setting)
-        real = self._data.audience.awkward(renderer.fields, people) if people.num_rows else []
+        real = self._data.merging.awkward(renderer.fields, people) if people.num_rows else []
         found = [preview_text(job.texts[row["text"]], job.setting, [row])[0] for row in real]
         for text in job.texts:
             found += preview_text(text, job.setting, awkward_customers(job.language))
@@ -143,7 +143,7 @@ class _Writing:
     def run(self, data: SegmentData, progress: Progress) -> None:
         people = self._chosen.receivers
         aside = open_file(self._draft / "set-aside", ["customer_id", "reason", "words", "text"], self._kind)
-        batches = data.audience.rows(self.renderer.fields, people) if people.num_rows else iter(())
+        batches = data.merging.rows(self.renderer.fields, people) if people.num_rows else iter(())
         for messages in self.renderer.render(batches):
             sent = pc.equal(messages["reason"], SENT)
             self._sheet.write(messages.filter(sent))

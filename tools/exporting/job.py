@@ -7,13 +7,14 @@ from typing import Literal
 
 from pydantic import Field
 
+from tools.audience import FrequencyCap
 from tools.compliance.brand_rules import BrandRules
 from tools.compliance.message import Channel
 from tools.errors import BadArgument
 from tools.offer import Language, Offer
-from tools.personalize.eligibility import FrequencyCap
 from tools.personalize.template import Setting, Text
 from tools.results import Frozen, Tier
+from tools.selection.results import Definition
 
 EARLIEST, LATEST = time(8), time(20)
 """Local hours between which messages may go out: what every vendor's own window allows."""
@@ -30,12 +31,13 @@ class Approval(Frozen):
 
 
 class Audience(Frozen):
-    """Whom a campaign is for: tiers, a saved segment, or customers by number; exactly one of them."""
+    """Whom a campaign is for: tiers, a saved segment, customers by number or a rule; exactly one of them."""
 
     tiers: list[Tier] = []
     segment: str = ""
     """Saved segment, "name" or "name@2"."""
     customer_ids: list[str] = []
+    definition: Definition | None = None
 
 
 class SendJob(Frozen):
@@ -71,8 +73,8 @@ class SendJob(Frozen):
 
     def check(self) -> None:
         """Raises BadArgument for an audience that is none or several, quiet hours, or an open way out of e-mails."""
-        given = [bool(self.audience.tiers), bool(self.audience.segment), bool(self.audience.customer_ids)]
-        if sum(given) != 1:
+        asked = self.audience
+        if sum(map(bool, (asked.tiers, asked.segment, asked.customer_ids, asked.definition))) != 1:
             raise BadArgument("send_audience")
         if self.send_at and not EARLIEST <= self.send_at.time() <= LATEST:
             raise BadArgument("send_quiet_hours", given=f"{self.send_at:%H:%M}", earliest=f"{EARLIEST:%H:%M}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -9,16 +10,17 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tools.audience import FREE
 from tools.errors import NoData
 from tools.exporting.job import SendJob
 from tools.personalize.arms import HOLDOUT, held_out, salt_of, shared_out
-from tools.personalize.eligibility import ELIGIBLE
 from tools.segment_data import SegmentData
 from tools.selection.desk import SegmentDesk
-from tools.selection.results import Definition, Exclusion
-from tools.selection.selector import left_out
+from tools.selection.results import Definition
+from tools.selection.rule import Condition, Group
 
-NO_TEXT = "no_text"
+EXCLUDED, REPEATED, NO_TEXT = "exclusion_list", "duplicate_address", "no_text"
+"""Reasons beside those of `tools.audience` and the holdout."""
 
 
 @dataclass(frozen=True)
@@ -35,19 +37,19 @@ class Chosen:
     def left_out(self) -> dict[str, int]:
         """Reason -> customers, those held out among them."""
         counted = self.frame["reason"].value_counts().to_pylist()
-        return {row["values"]: row["counts"] for row in counted if row["values"] != ELIGIBLE}
+        return {row["values"]: row["counts"] for row in counted if row["values"] != FREE}
 
     @cached_property
     def receivers(self) -> pa.Table:
         """customer_id, text and tier of those who get a message."""
-        return self.frame.filter(pc.equal(self.frame["reason"], ELIGIBLE)).select(["customer_id", "text", "tier"])
+        return self.frame.filter(pc.equal(self.frame["reason"], FREE)).select(["customer_id", "text", "tier"])
 
     @cached_property
     def by_tier(self) -> dict[str, list[int]]:
         """Tier -> customers held out, customers who may be written to."""
         found: dict[str, list[int]] = {}
         for row in self.frame.group_by(["tier", "reason"]).aggregate([("customer_id", "count")]).to_pylist():
-            if row["reason"] in (ELIGIBLE, HOLDOUT):
+            if row["reason"] in (FREE, HOLDOUT):
                 counts = found.setdefault(row["tier"], [0, 0])
                 counts[0] += row["customer_id_count"] if row["reason"] == HOLDOUT else 0
                 counts[1] += row["customer_id_count"]
@@ -59,47 +61,51 @@ def choose(job: SendJob, data: SegmentData, desk: SegmentDesk) -> Chosen:
 
     Raises BadArgument for an unknown segment, list or exclusion, NoData for an audience of nobody.
     """
-    frame, exclusions, version = _audience(job, data, desk)
-    if not frame.num_rows:
+    definition, version = _definition(job, desk)
+    members = desk.members(definition).frame
+    if job.audience.customer_ids:
+        members = _named(job.audience.customer_ids, members)
+    if not members.num_rows:
         raise NoData("send_nobody")
-    told = data.audience.reasons(frame, channel=job.channel, language=job.language, cap=job.cap)
-    return Chosen(_drawn(told, job), version, exclusions)
+    marked = data.audiences.marked(members, job.channel, job.cap).sort_by("customer_id")
+    reasons, exclusions = _reasons(marked["reason"].to_pylist(), definition)
+    free = pa.table({"customer_id": marked["customer_id"], "tier": marked["tier"], "reason": reasons})
+    return Chosen(_drawn(_once(free, job, data), job), version, exclusions)
 
 
-def _audience(job: SendJob, data: SegmentData, desk: SegmentDesk) -> tuple[pa.Table, dict[str, int], int | None]:
-    """customer_id, tier and excluded of everybody that the job names; who excludes how many; the segment's version."""
-    exclusions = desk.exclusions(job.exclude)
-    asked = job.audience
+def _definition(job: SendJob, desk: SegmentDesk) -> tuple[Definition, int | None]:
+    """Who is asked for, and the version of the saved segment that it is."""
+    asked, version = job.audience, None
+    chosen = asked.definition or Definition()
     if asked.segment:
         saved = desk.saved(asked.segment)
-        definition = Definition(rule=saved.definition.rule, exclusions=[*saved.definition.exclusions, *exclusions])
-        members = desk.membership(definition)
-        tiers = data.audience.tiers(members["customer_id"].to_pylist())
-        return _marked(tiers, members), _counted(members, definition), saved.version
-    if asked.customer_ids:
-        tiers = data.audience.tiers(list(dict.fromkeys(asked.customer_ids)))
-    else:
-        everybody = data.audience.tiers()
-        tiers = everybody.filter(pc.is_in(everybody["tier"], value_set=pa.array(asked.tiers, pa.string())))
-    return *_left_out_by(tiers, exclusions, desk), None
+        chosen, version = saved.definition, saved.version
+    elif asked.tiers:
+        chosen = Definition(rule=Group(all=[Condition(trait="tier", op="in", value=list(asked.tiers))]))
+    return Definition(rule=chosen.rule, exclusions=[*chosen.exclusions, *desk.exclusions(job.exclude)]), version
 
 
-def _left_out_by(tiers: pa.Table, exclusions: list[Exclusion], desk: SegmentDesk) -> tuple[pa.Table, dict[str, int]]:
-    if not exclusions:
-        return tiers.append_column("excluded", pa.array(np.zeros(tiers.num_rows, dtype=bool))), {}
-    definition = Definition(exclusions=exclusions)
-    members = desk.membership(definition)
-    members = members.filter(pc.is_in(members["customer_id"], value_set=tiers["customer_id"].combine_chunks()))
-    return _marked(tiers, members), _counted(members, definition)
+def _named(ids: list[str], members: pa.Table) -> pa.Table:
+    """Customers by number with the reason that leaves them out, those without an order among them."""
+    asked = pa.table({"customer_id": pa.array(dict.fromkeys(ids), pa.string())})
+    found = asked.join(members, "customer_id", join_type="left outer")
+    return pa.table({"customer_id": found["customer_id"], "reason": pc.fill_null(found["reason"], FREE)})
 
 
-def _marked(tiers: pa.Table, members: pa.Table) -> pa.Table:
-    named = members.filter(pc.not_equal(members["reason"], ELIGIBLE))["customer_id"].combine_chunks()
-    return tiers.append_column("excluded", pc.is_in(tiers["customer_id"], value_set=named))
+def _reasons(marked: list[str], definition: Definition) -> tuple[list[str], dict[str, int]]:
+    """The reasons with every exclusion under one name, and how many each exclusion leaves out."""
+    names = {f"excluded:{place}": each.name for place, each in enumerate(definition.exclusions)}
+    counted = Counter(names[reason] for reason in marked if reason in names)
+    return [EXCLUDED if reason in names else reason for reason in marked], dict(counted)
 
 
-def _counted(members: pa.Table, definition: Definition) -> dict[str, int]:
-    return {row.reason: row.customers for row in left_out(members, definition)}
+def _once(marked: pa.Table, job: SendJob, data: SegmentData) -> pa.Table:
+    """Of several customers with one number or address only the first is written to."""
+    free = marked.filter(pc.equal(marked["reason"], FREE)).select(["customer_id", "tier"])
+    people = free.append_column("text", pa.array(np.zeros(free.num_rows, dtype=np.int32)))
+    again = pc.is_in(marked["customer_id"], value_set=data.merging.repeated(people, job.channel))
+    told = pc.if_else(pc.and_(again, pc.equal(marked["reason"], FREE)), REPEATED, marked["reason"])
+    return marked.set_column(2, "reason", told)
 
 
 def _drawn(told: pa.Table, job: SendJob) -> pa.Table:
@@ -110,9 +116,9 @@ def _drawn(told: pa.Table, job: SendJob) -> pa.Table:
     usable = {tier: numbers for tier in set(tiers) if (numbers := _texts_for(tier, job))}
     open_rows = []
     for at, reason in enumerate(reasons):
-        if reason == ELIGIBLE and tiers[at] not in usable:
+        if reason == FREE and tiers[at] not in usable:
             reasons[at] = NO_TEXT
-        elif reason == ELIGIBLE:
+        elif reason == FREE:
             open_rows.append(at)
     salt = salt_of(job.campaign_id or job.name, job.seed)
     out = held_out([ids[at] for at in open_rows], [tiers[at] for at in open_rows], share=job.holdout, salt=salt)

@@ -8,12 +8,11 @@ from importlib import resources
 from pathlib import Path
 from typing import Annotated, Literal
 
-import yaml
-from pydantic import ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, RootModel, model_validator
 
 from tools.compliance.message import Channel
+from tools.definitions import Strict, file_text, read_definitions
 from tools.errors import BadArgument
-from tools.results import Frozen
 
 Value = Literal[
     "customer_id", "address", "phone", "email", "name", "tier", "text", "title", "preheader", "body", "button",
@@ -21,19 +20,15 @@ Value = Literal[
 ]  # fmt: skip
 
 
-class SenderColumn(Frozen):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
+class SenderColumn(Strict):
     header: Annotated[str, Field(min_length=1, max_length=80)]
     value: Value
 
 
-class Sender(Frozen):
+class Sender(Strict):
     """One sender's column mapping."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    name: str
+    name: str = ""
     channels: Annotated[list[Channel], Field(min_length=1)]
     columns: Annotated[list[SenderColumn], Field(min_length=1)]
     placeholder: str = ""
@@ -83,9 +78,9 @@ def _builtin() -> dict[str, Sender]:
 def load_senders(path: Path | None = None) -> dict[str, Sender]:
     """Every sender by name, those of the workspace's own file among them.
 
-    Raises BadArgument naming the sender and the entry that is wrong.
+    Raises BadArgument with the line and the reason of a mistake.
     """
-    own = _read(path.read_text(encoding="utf-8"), path.name) if path and path.exists() else {}
+    own = _read(file_text(path), path.name) if path and path.exists() else {}
     return _builtin() | own
 
 
@@ -99,13 +94,10 @@ def sender_for(senders: dict[str, Sender], name: str, channel: str) -> Sender:
     return senders[name]
 
 
-def _read(text: str, file: str) -> dict[str, Sender]:
-    try:
-        entries = yaml.safe_load(text) or {}
-        return {str(name): Sender(name=str(name), **entry) for name, entry in entries.items()}
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(map(str, first["loc"])) or "placeholder"
-        raise BadArgument("sender_wrong", file=file, entry=place, why=first["msg"]) from error
-    except (yaml.YAMLError, AttributeError, TypeError, KeyError, IndexError, ValueError) as error:
-        raise BadArgument("sender_wrong", file=file, entry="-", why=str(error).splitlines()[0]) from error
+class _Senders(RootModel[dict[str, Sender]]):
+    pass
+
+
+def _read(text: str, source: str) -> dict[str, Sender]:
+    found = read_definitions(text, source, _Senders).root
+    return {name: sender.model_copy(update={"name": name}) for name, sender in found.items()}

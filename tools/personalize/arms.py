@@ -37,7 +37,7 @@ def held_out(ids: Sequence[str], strata: Sequence[str], *, share: float, salt: s
         raise BadArgument("audience_repeats", customers=len(ids) - len(set(ids)))
     found = np.zeros(len(ids), dtype=bool)
     for rows in _ranked(ids, strata, f"{salt}:holdout"):
-        found[rows[: whole(share * len(rows))]] = True
+        found[rows[: round(len(rows) * share)]] = True
     return found
 
 
@@ -48,11 +48,6 @@ def shared_out(ids: Sequence[str], strata: Sequence[str], *, parts: int, salt: s
         for rows in _ranked(ids, strata, f"{salt}:text"):
             found[rows] = np.arange(len(rows)) % parts
     return found
-
-
-def whole(share: float) -> int:
-    """The nearest whole number, halves up; not hurt by what binary fractions lack."""
-    return int(np.floor(round(share, 9) + 0.5))
 
 
 def _ranked(ids: Sequence[str], strata: Sequence[str], salt: str) -> list[np.ndarray]:

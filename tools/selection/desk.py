@@ -213,10 +213,6 @@ class SegmentDesk:
     def _members(self, saved: Saved) -> Members:
         return self.members(saved.definition)
 
-    def membership(self, definition: Definition) -> pa.Table:
-        """Who meets a definition now: customer_id and the place of the exclusion that leaves them out ("" for none)."""
-        return self._selector.members(definition, self._names).frame
-
     def export(self, selection: Selection, path: Path, *, role: Role, personal: bool = False, at: datetime,
                acknowledged: bool = False) -> Exported:  # fmt: skip
         """Write the members of a saved segment (as first exported on this data) or of a preview to CSV or XLSX.

@@ -12,7 +12,7 @@ from ibis.expr.types import Table
 
 from tools.errors import NoData
 from tools.merge_fields import merge_fields
-from tools.personalize.eligibility import FrequencyCap, eligibility
+from tools.selection.members import digits
 from tools.tables import table
 from tools.traits.build import TraitRef
 from tools.traits.tagging import Tagging
@@ -28,7 +28,7 @@ AWKWARD = {
 """Names that a preview should show, as RE2 patterns."""
 
 
-class AudienceReader:
+class MergeReader:
     """Reads merge fields of customers on the last day of one warehouse's data."""
 
     def __init__(self, warehouse: Warehouse, tagging: Callable[[], Tagging]) -> None:
@@ -56,19 +56,17 @@ class AudienceReader:
         names = table("customers").filter(_.name.lower().re_search(_TITLED)).select("customer_id").limit(1)
         return bool(self._warehouse.run(names).records)
 
-    def tiers(self, ids: Sequence[str] | None = None) -> pa.Table:
-        """customer_id and tier ("" without an order) of the customers named, or of everybody with an order."""
-        rows = self._traits(["tier"])
-        if ids is None:
-            return self._all(rows.select("customer_id", "tier"), {})
-        asked = ibis.table({"customer_id": "string"}, name="asked")
-        found = asked.left_join(rows, "customer_id").select("customer_id", tier=rows.tier.fill_null(""))
-        return self._all(found, {"asked": pa.table({"customer_id": pa.array(ids, pa.string())})})
-
-    def reasons(self, people: pa.Table, *, channel: str, language: str, cap: FrequencyCap) -> pa.Table:
-        """Why each of `people` may not be written to, see `eligibility`."""
-        return eligibility(self._warehouse, people, channel=channel, language=language, cap=cap,
-                           as_of=self._warehouse.last_day)  # fmt: skip
+    def repeated(self, people: pa.Table, channel: str) -> pa.Array:
+        """Numbers of the `people` whose phone or e-mail another of them, with a lower number, has too."""
+        rows = self._rows([])
+        where = {"sms": digits(rows.phone), "email": rows.email.strip().lower().nullif("")}.get(channel)
+        if where is None:
+            return pa.array([], pa.string())
+        rows = rows.select("customer_id", where=where).filter(_.where.notnull())
+        place = ibis.row_number().over(group_by="where", order_by="customer_id")
+        again = rows.mutate(place=place).filter(_.place > 0).select("customer_id").order_by("customer_id")
+        batches = list(self._warehouse.stream(again, {"people": people}))
+        return pa.concat_arrays([batch.column(0) for batch in batches]) if batches else pa.array([], pa.string())
 
     def rows(self, fields: Sequence[str], people: pa.Table) -> Iterator[pa.RecordBatch]:
         """The customers of `people` (columns as of PEOPLE) in order of their numbers.
@@ -117,10 +115,6 @@ class AudienceReader:
         if "orders" not in self._warehouse.tables():
             raise NoData("nothing_loaded")
         return self._tagging().table([TraitRef(name) for name in names], self._warehouse.last_day)
-
-    def _all(self, rows: Table, beside: dict[str, pa.Table]) -> pa.Table:
-        batches = list(self._warehouse.stream(rows.order_by("customer_id"), beside))
-        return pa.Table.from_batches(batches) if batches else pa.table({"customer_id": [], "tier": []})
 
 
 def _placed(source: str) -> str:
