@@ -78,7 +78,7 @@ def _no_offer(text: Text, wish: Wish, brand: str) -> Text:
         return text
     bare = text.brief.model_copy(update={"offer": None})
     promised = text.brief.offer.details(text.brief.language)
-    marks = ["{offer}", *(term.strip("。.") for term in (promised, promised.replace("活动至", "至")) if term)]
+    marks = ["{offer}", *(term.strip("。.") for term in (promised, promised.removeprefix("活动")) if term)]
     found = without(split(text.words.body, text.brief), lambda each: any(mark in each.text for mark in marks))
     lost = FIELD.findall(text.words.body) != [*FIELD.findall(join(found, bare.language)), "offer"]
     if text.angle == "benefit" or lost or "{offer}" in text.words.title + text.words.preheader:

@@ -91,7 +91,7 @@ def saluted(line: str, language: str) -> str:
 def _details(brief: DraftBrief) -> list[str]:
     text = brief.offer.details(brief.language) if brief.offer else ""
     if brief.channel in ("sms", "banner"):  # every character is billed, or there is little room
-        text = text.replace("活动至", "至")
+        text = text.removeprefix("活动")
     return [text] if text else []
 
 

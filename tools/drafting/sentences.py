@@ -30,7 +30,7 @@ def split(body: str, brief: DraftBrief) -> list[Sentence]:
     head = _head(body, brief)
     said = [text.strip("。. ") for text in brief.must_say]
     promised = brief.offer.details(brief.language).strip("。. ") if brief.offer else ""
-    terms = [term for term in (promised, promised.replace("活动至", "至")) if term]
+    terms = [term for term in (promised, promised.removeprefix("活动")) if term]
     found = [Sentence(head, True)] if head else []
     for match in _SENTENCE.finditer(body, len(head)):
         text = match.group()

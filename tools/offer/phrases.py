@@ -86,9 +86,19 @@ _ENGLISH = [
 _NO_OFFER = re.compile(r"(?:没有|无|不打|不做|不给|不用|不要)\s*(?:折扣|优惠|折|任何优惠)|no (?:offer|discount)",
                        re.IGNORECASE)
 _CODE = re.compile(r"(?:优惠码|折扣码|券码|口令|\bcode)\s*[:：]?\s*([A-Z0-9]{3,20})\b", re.IGNORECASE)
-_END_ZH = re.compile(r"(?:(?:至|到|截止|截至)\s*)?(?:(\d{4})年)?(\d{1,2})月(\d{1,2})[日号](?:之前|前|截止|为止|止)?")
-_END_EN = re.compile(rf"\b(?:until|till|through|ends?|by)\s+({'|'.join(MONTHS)})[a-z]*\.?\s+(\d{{1,2}})"
-                     r"(?:,?\s+(\d{4}))?", re.IGNORECASE)
+_UNTIL = r"\s*(?:至|到|—|–|-|~|～)\s*"
+_PERIOD_ZH = re.compile(
+    rf"(?:(?P<from_year>\d{{4}})年)?(?P<from_month>\d{{1,2}})(?:月|\.)(?P<from_day>\d{{1,2}})[日号]?{_UNTIL}"
+    r"(?:(?P<year>\d{4})年)?(?:(?P<month>\d{1,2})(?:月|\.))?(?P<day>\d{1,2})(?:[日号]|(?![\d.%元折件]))"
+)
+_END_ZH = re.compile(r"(?:(?:至|到|截止|截至)\s*)?(?:(?P<year>\d{4})年)?(?P<month>\d{1,2})月(?P<day>\d{1,2})[日号]"
+                     r"(?:之前|前|截止|为止|止)?")
+_MONTH_EN = rf"(?:{'|'.join(MONTHS)})[a-z]*\.?"
+_PERIOD_EN = re.compile(
+    rf"\b(?:from\s+)?(?P<from_month>{_MONTH_EN})\s+(?P<from_day>\d{{1,2}})\s*(?:to|until|till|through|-|–)\s*"
+    rf"(?:(?P<month>{_MONTH_EN})\s+)?(?P<day>\d{{1,2}})\b(?:,?\s+(?P<year>\d{{4}}))?", re.IGNORECASE)
+_END_EN = re.compile(rf"\b(?:until|till|through|ends?|by)\s+(?P<month>{_MONTH_EN})\s+(?P<day>\d{{1,2}})"
+                     r"(?:,?\s+(?P<year>\d{4}))?", re.IGNORECASE)
 
 
 def parse_offer(text: str, language: Language, *, as_of: date | None = None, currency: str = "CNY") -> Offer | None:
@@ -107,7 +117,7 @@ def parse_offer(text: str, language: Language, *, as_of: date | None = None, cur
     sign = fields.pop("sign", "") or _written_sign(said)
     if fields["kind"] == "percent_off" and not 0 < fields["value"] < 1:
         return None
-    return Offer(**fields, said=said, currency=_SIGN.get(sign, currency), code=_code(text), **_end(text, as_of))
+    return Offer(**fields, said=said, currency=_SIGN.get(sign, currency), code=_code(text), **_days(text, as_of))
 
 
 def _matches(text: str, language: Language) -> list[tuple[Phrase, re.Match[str]]]:
@@ -133,20 +143,40 @@ def _code(text: str) -> str:
     return match[1].upper() if match else ""
 
 
-def _end(text: str, as_of: date | None) -> dict:
-    """`end` where the last day is certain, else the words as `terms`."""
-    if match := _END_ZH.search(text):
-        year, month, day = match[1], int(match[2]), int(match[3])
-    elif match := _END_EN.search(text):
-        year, month, day = match[3], MONTHS.index(match[1].capitalize()[:3]) + 1, int(match[2])
-    else:
+def _days(text: str, as_of: date | None) -> dict:
+    """`end`, and `start` where a period is said; the words as `terms` where the last day is not certain."""
+    matches = (pattern.search(text) for pattern in (_PERIOD_ZH, _PERIOD_EN, _END_ZH, _END_EN))
+    match = next((found for found in matches if found), None)
+    if match is None:
         return {}
+    said = match.groupdict()
     try:
-        if year:
-            return {"end": date(int(year), month, day)}
-        if as_of:
-            this_year = date(as_of.year, month, day)
-            return {"end": this_year if this_year >= as_of else date(as_of.year + 1, month, day)}
+        end = _next_day(said["year"], said["month"] or said["from_month"], said["day"], as_of)
+        if end:
+            return {"end": end} | ({"start": _day_before(said, end)} if said.get("from_day") else {})
     except ValueError:  # 2月30日: no such day, so it is kept as said
         pass
     return {"terms": match.group().strip()}
+
+
+def _next_day(year: str | None, month: str, day: str, as_of: date | None) -> date | None:
+    """The day said; without a year the first such day from `as_of` on, None where that is unknown."""
+    if year:
+        return date(int(year), _month(month), int(day))
+    if as_of is None:
+        return None
+    this_year = date(as_of.year, _month(month), int(day))
+    return this_year if this_year >= as_of else date(as_of.year + 1, _month(month), int(day))
+
+
+def _day_before(said: dict[str, str | None], end: date) -> date:
+    """First day of a period that ends on `end`: in the year said, else the last such day before its end."""
+    month, day = _month(said["from_month"] or ""), int(said["from_day"] or 0)
+    if said.get("from_year"):
+        return date(int(said["from_year"] or 0), month, day)
+    start = date(end.year, month, day)
+    return start if start <= end else date(end.year - 1, month, day)
+
+
+def _month(said: str) -> int:
+    return int(said) if said.isdigit() else MONTHS.index(said.capitalize()[:3]) + 1

@@ -51,10 +51,13 @@ class Offer(Frozen):
         return _CHINESE[self.kind](self) if language == "zh" else _ENGLISH[self.kind](self)
 
     def details(self, language: Language) -> str:
-        """Last day, code and terms as one sentence; "" when there are none."""
+        """First and last day, code and terms as one sentence; "" when there are none."""
         zh = language == "zh"
         parts = []
-        if self.end:
+        if self.end and self.start:
+            first, last = day(self.start, language), day(self.end, language)
+            parts.append(f"活动{first}至{last}" if zh else f"{first} to {last}")
+        elif self.end:
             parts.append(f"活动至{day(self.end, language)}" if zh else f"Ends {day(self.end, language)}")
         if self.code:
             parts.append(f"优惠码{self.code}" if zh else f"{'code' if parts else 'Code'} {self.code}")
