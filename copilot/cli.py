@@ -28,6 +28,7 @@ from copilot.commands import (
     loading,
     metrics,
     passage,
+    personalize,
     quarantine,
     segment,
     serving,
@@ -57,6 +58,7 @@ app.add_typer(tiers.commands, name="tiers")
 app.command()(cohorts.cohorts)
 app.command()(tags.tags)
 app.command()(segment.segment)
+app.command()(personalize.personalize)
 app.command()(lifetime.lifetime)
 app.command()(health.health)
 app.add_typer(link.commands, name="link")

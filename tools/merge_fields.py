@@ -92,7 +92,7 @@ def check_template(*texts: str, lacking: Mapping[str, Collection[str]] | None = 
             if name not in merge_fields():
                 raise BadArgument("template_unknown_field", given=match.group(), alternatives=offered)
             if lacking.get(name):
-                needs = ", ".join(lacking[name])
-                raise BadArgument("template_field_lacks", given=match.group(), needs=needs, alternatives=offered)
+                columns = ", ".join(lacking[name])
+                raise BadArgument("template_field_lacks", given=match.group(), columns=columns, alternatives=offered)
         if touching := _TOUCHING.search(text):
             raise BadArgument("template_fields_touch", first=touching[1], second=touching[2])

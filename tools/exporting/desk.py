@@ -80,7 +80,7 @@ class SendDesk:
         audience of nobody, Busy while another process writes there.
         """
         if role == "viewer":
-            raise BadArgument("export_not_allowed", role=role)
+            raise BadArgument("send_role", role=role)
         self.check(job)
         if job.channel == "email" and approval and not job.unsubscribe_url:
             raise BadArgument("unsubscribe_missing")
@@ -114,7 +114,8 @@ class SendDesk:
         return Manifest(
             export_id=export_id, campaign=job.name, campaign_id=job.campaign_id, approved=approval is not None,
             approval=approval, channel=job.channel, language=job.language,
-            sender=writing.sender.name, audience=job.audience, segment_version=chosen.segment_version,
+            sender=writing.sender.name, audience=job.audience,
+            segment=job.segment or job.audience.segment, segment_version=chosen.segment_version,
             exclusions=chosen.exclusions, texts=[TextNote.of(text) for text in job.texts],
             offer=job.offer.text(job.language) if job.offer else "", rules_version=version_of(job.own),
             data_day=self._data.last_day, data_version=self._data.selector.loaded,

@@ -24,10 +24,16 @@ class Approval(Frozen):
     """That a person allowed these texts to be sent."""
 
     campaign_id: str
+    version: int = 0
+    """Version of the campaign."""
     approved_by: str
     approved_at: datetime
     rules_version: str
     """Rule set that they were checked with then."""
+    seal: str = ""
+    """Hash of all that was approved."""
+    trail: str = ""
+    """Head of the audit trail when it was released."""
 
 
 class Audience(Frozen):
@@ -48,6 +54,8 @@ class SendJob(Frozen):
     """What the campaign is called in the data; its name where it has none."""
     texts: list[Text] = Field(min_length=1)
     audience: Audience
+    segment: str = ""
+    """Saved segment that a rule of `audience` comes from, where it has a name."""
     channel: Channel
     language: Language = "zh"
     offer: Offer | None = None

@@ -86,6 +86,7 @@ class Manifest(Frozen):
     language: str
     sender: str
     audience: Audience
+    segment: str = ""
     segment_version: int | None = None
     exclusions: dict[str, int] = {}
     """Exclusion -> customers that it left out."""
