@@ -18,7 +18,7 @@ from knowledge.answerability import FILE, Model, Signals
 from knowledge.search import KnowledgeIndex
 
 RIDGE = 1.0
-KEPT = 0.9
+KEPT = 0.95
 """Share of the answerable training questions that the threshold lets through."""
 MODELS = {"whole": [field.name for field in fields(Signals)], "words": ["covered", "known"]}
 

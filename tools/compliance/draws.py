@@ -12,14 +12,18 @@ TOP_PRIZE = 50_000
 """Yuan."""
 
 _DRAW = {
-    "zh": re.compile(r"抽(?:大奖|奖|红包|免单|取(?:幸运|一|\d))|抽\d+[位名人]|抽[一两三]位|每天抽|中奖|赢(?:取|大奖"
+    "zh": re.compile(r"抽(?:大奖|奖|红包|免单|取(?:幸运|一|\d))|抽\d+[位名人]|抽[一两三]位"
+                     r"|抽[\d一二三四五六七八九十百]+[位名人]|每天抽|摇号|[拆开]福袋|幸运(?:粉丝|顾客|观众)"
+                     r"|赢[^,。!?]{0,4}(?:金条|手机|车|奖|礼|免单|红包|游)|中奖|赢(?:取|大奖"
                      r"|好礼|豪礼|了就)"
                      r"|大转盘|砸金蛋|能?砸一次|刮(?:一次|刮乐|奖)|摇奖|开盲[盒袋]|锦鲤|幸运(?:免单|转盘|儿|之星)"),
     "en": re.compile(r"\benters? (?:\w+ )?to win\b|\benters? (?:our|the|a) (?:\w+ )?(?:giveaway|sweepstakes?|raffle"
                      r"|draw)\b"
                      r"|\b(?:could|may|might|chance to) win\b|(?:^|[.!?|:]\s*)win (?:a|an|one|big|\$)|\bprize draw\b"
                      r"|\blucky draw\b|\braffle\b|\bsweepstakes?\b|\bgiveaway\b|\bspin (?:the wheel|to win|and win)\b"
-                     r"|\bscratch and win\b|\bclaim your prize\b|\byou have won\b|\beveryone wins\b"
+                     r"|\bscratch and win\b|\bclaim your prize\b|\byou have won\b|\beveryone wins\b|\bmystery box\b"
+                     r"|\bcontest\b|\bwinner of\b|\bticket (?:for|to) (?:our|the) \w* ?(?:raffle|draw)\b"
+                     r"|\blucky you\b|\band win\b"
                      r"|\bis an entry\b", re.M),
 }
 _NEEDED = {

@@ -11,10 +11,13 @@ from tools.offer import number
 
 _DISCOUNT = {
     "zh": re.compile(r"(?:[1-9](?:\.\d)?|[1-9]\d|[一二三四五六七八九]{1,2}|半)折(?![叠扣射旧纸返中伞页门屏刀线痕裥扇])"
-                     r"|直降|立减|立省|原价|划线价|到手价|特价|半价|骨折价|降价了?|降了?\d+[元块%]|省了?\d+[元块]"
+                     r"|直降|立减|立省|原价|划线价|到手价|特价|半价|对折|平时\d+[^。!?]{0,10}\d+"
+                     r"|日常\d+[^。!?]{0,8}\d+|便宜[^,。!?]{0,4}\d+|骨折价|降价了?|降了?\d+[元块%]|省了?\d+[元块]"
                      r"|便宜了?(?:一半|\d+)"
                      r"|比(?:标价|平时|原来)[^,。!?]{0,6}[少低]"),
-    "en": re.compile(r"\b\d+(?:\.\d+)?%\s*(?:off|cheaper)\b|\bhalf[- ](?:price|off)\b|\b(?:was|were)\s+[$£€¥]\d+"
+    "en": re.compile(r"\b\d+(?:\.\d+)?(?:%| ?percent)\s*(?:off|cheaper|less)\b|[$£€¥]\d+ (?:less|cheaper)\b"
+                     r"|\binstead of [$£€¥]\d|\b(?:knock|take)s? [$£€¥]\d+ off\b|\bhalf[- ](?:price|off)\b|\b(?:was"
+                     r"|were)\s+[$£€¥]\d+"
                      r"|\breg(?:ular|\.)\s*(?:price)?\s*[$£€¥]\d+|[$£€¥]\d+ off\b|\b(?:save|saves)\s+(?:[$£€¥]\d+|\d+%)"
                      r"|\bmarked down\b|\bslashed\b|\breduced by [$£€¥\d]|\bdown from [$£€¥]\d|\bprice (?:cut|drop)\b"),
 }
@@ -24,12 +27,14 @@ _BASE = {
                      r"|\boff (?:all |any |your )?(?:orders?|baskets?|purchases?) (?:over|above|from|of)\b"),
 }
 _OPEN_CONDITION = {
-    "zh": re.compile(r"满减(?!\s*\d)|满额(?!\s*\d)|满赠(?!\s*\d)|买够|部分(?:商品|用户|会员)|低至|前\d+名|买[得多]+减"
+    "zh": re.compile(r"满减(?!\s*\d)|满额(?!\s*\d)|满赠(?!\s*\d)|买够|[买购]满(?!\s*\d)|达标|换购|消费满(?!\s*\d)"
+                     r"|部分(?:商品|用户|会员)|低至|前\d+名|买[得多]+减"
                      r"|多买多减"
                      r"|下单都有"),
     "en": re.compile(r"\bup to \d+% off\b|\bwhile (?:stocks?|supplies) lasts?\b|\bselected items\b|\bconditions apply\b"
                      r"|\bqualifying\b|\bthe more you (?:spend|buy)\b|\bspend (?:more|enough)\b"
-                     r"|\bfirst (?:\d+ )?customers\b"),
+                     r"|\bfirst (?:\w+ )?(?:customers|people|buyers|orders|shoppers)\b|\bover the minimum\b"
+                     r"|\bminimum (?:spend|purchase)\b(?! of)"),
 }
 _CONDITION = {
     "zh": re.compile(r"满\d+|限(?!时|期)|详见|以.{0,6}为准"),
