@@ -58,6 +58,15 @@ class Caution(Frozen):
     message: str
 
 
+class FigureSource(Frozen):
+    """A figure of the answer's text and the result that it comes from."""
+
+    start: int
+    end: int
+    evidence: int
+    """Place in the answer's `evidence`, from 0."""
+
+
 class Answer(Frozen):
     id: str
     text: str
@@ -67,6 +76,8 @@ class Answer(Frozen):
     tool_calls: list[ToolCall] = []
     evidence: list[dict] = []
     """Tool results (`tools.results`), localised to `language`."""
+    figures: list[FigureSource] = []
+    """Where the figures of `text` come from; those of a passage or a draft are not listed."""
     citations: list[Citation] = []
     drafts: list[Draft] = []
     warnings: list[Caution] = []

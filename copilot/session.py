@@ -223,6 +223,7 @@ class Copilot:
             model=metadata.get("model_name") or self.model_name,
             tool_calls=list(turn.calls.values()),
             evidence=[localise(item.model_dump(mode="json"), turn.language) for item in evidence],
+            figures=grounding.sources(cited.text, evidence),
             citations=citations,
             drafts=drafts,
             warnings=[

@@ -10,6 +10,7 @@ from gradio import ChatMessage
 from copilot.settings import PLANNER
 from ui.citations import sources
 from ui.drafts import cards, without
+from ui.figures import marked, sourced
 from ui.parts import html_part
 from ui.prose import prose
 from ui.turns import Shown, Step
@@ -34,8 +35,12 @@ def messages(turn: Shown) -> list[ChatMessage]:
 def _answer(turn: Shown) -> str:
     if not turn.words:
         return "" if turn.over else f'<div class="ws-working">{html("chat.working", turn.language)}</div>'
-    words = without(turn.words, [draft for batch in turn.drafts for draft in batch])
-    return f'<div class="ws-prose ws-answer">{prose(words, turn.citations, turn.language)}</div>'
+    drafts = [draft for batch in turn.drafts for draft in batch]
+    if turn.answer and not drafts:
+        shown = sourced(prose(marked(turn.answer), turn.citations, turn.language), turn.answer)
+    else:
+        shown = prose(without(turn.words, drafts), turn.citations, turn.language)
+    return f'<div class="ws-prose ws-answer">{shown}</div>'
 
 
 def _notices(turn: Shown) -> str:

@@ -62,7 +62,7 @@ def wrong_figure(figure: Figure, scope: Scope, known: Known, words: str) -> Wron
         if derives(figure, scope, known.facts):
             return None
         return _wrong(figure, "unmatched")
-    mine = [fact for fact in matching if _belongs(fact, scope)]
+    mine = [fact for fact in matching if belongs(fact, scope)]
     if not mine:
         if derives(figure, scope, known.facts):
             return None
@@ -78,7 +78,7 @@ def _wrong(figure: Figure, problem: Problem, right: Fact | None = None) -> Wrong
     return Wrong(figure.start, figure.end, figure.words.strip(), problem, right)
 
 
-def _belongs(fact: Fact, scope: Scope) -> bool:
+def belongs(fact: Fact, scope: Scope) -> bool:
     """Whether a fact's row is among those that the figure is said of, dimension by dimension.
 
     A change has two ends: any row named in its sentence may be one of them.
@@ -101,7 +101,7 @@ def _meant(matching: list[Fact], scope: Scope, known: Known) -> Fact | None:
     found = [
         fact for fact in known.facts
         if fact.measure in measures and frozenset(dimension for dimension, _ in fact.labels) in shapes
-        and scope.named & fact.labels and _belongs(fact, scope)
+        and scope.named & fact.labels and belongs(fact, scope)
     ]  # fmt: skip
     return found[0] if len(measures) == 1 and len(found) == 1 else None
 

@@ -119,3 +119,9 @@ def test_a_refusals_own_figures_hold() -> None:
         refusals=["数据从 2024-01-05 到 2026-10-31。"],
     )  # fmt: skip
     assert checked.warnings == []
+
+
+def test_a_figure_says_which_result_it_comes_from() -> None:
+    words = "天猫近90天销售额¥742,318.40，高价值用户有2,155人，共 5 点建议。"
+    found = grounding.sources(words, [BRAND["by_channel"], BRAND["overview"]])
+    assert [(words[each.start : each.end], each.evidence) for each in found] == [("¥742,318.40", 0), ("2,155", 1)]
