@@ -6,6 +6,7 @@ import ibis.expr.datatypes as dt
 import ibis.expr.operations as ops
 import ibis.expr.rules as rlz
 import sqlglot.expressions as sge
+from ibis.backends.sql.compilers.base import AggGen
 from ibis.backends.sql.compilers.postgres import PostgresCompiler
 from ibis.backends.sql.compilers.pyspark import PySparkCompiler
 from ibis.expr.types import StringValue, Value
@@ -61,5 +62,31 @@ class PostgresSpelling(PostgresCompiler):
 class SparkSpelling(PySparkCompiler):
     __slots__ = ()
 
+    # Ibis would put a condition into each argument, and a percentile's share must be a constant.
+    agg = AggGen(supports_filter=True)
+
+    def visit_CountStar(self, op, *, arg, where):
+        # Ibis sums here, and a sum of no rows is null.
+        return _kept(self.f.count(sge.Star()), where)
+
+    def visit_CountDistinct(self, op, *, arg, where):
+        return _kept(self.f.count(sge.Distinct(expressions=[arg])), where)
+
+    def visit_ArrayCollect(self, op, *, arg, where, order_by, include_null, distinct):
+        if not order_by:
+            return super().visit_ArrayCollect(
+                op, arg=arg, where=where, order_by=order_by, include_null=include_null, distinct=distinct
+            )
+        # It collects in no order: sort pairs by their first part, then take the second.
+        (key,) = order_by
+        pairs = self.f.array_sort(_kept(self.f.collect_list(self.f.anon.named_struct("k", key.this, "v", arg)), where))
+        pair = sge.to_identifier("pair")
+        return self.f.transform(pairs, sge.Lambda(this=sge.Dot(this=pair, expression=sge.to_identifier("v")),
+                                                  expressions=[pair]))
+
     def visit_OnClock(self, op, *, arg, source, target):
         return self.f.anon.convert_timezone(source, target, arg)
+
+
+def _kept(aggregate: sge.Expression, where: sge.Expression | None) -> sge.Expression:
+    return aggregate if where is None else sge.Filter(this=aggregate, expression=sge.Where(this=where))

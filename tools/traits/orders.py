@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import time, timedelta
+from datetime import timedelta
 
 import ibis
 from ibis import _
@@ -60,7 +60,7 @@ def _share(cut: Cut, hit: BooleanValue, of: BooleanValue | None = None) -> Numer
 
 def _timed(cut: Cut) -> BooleanValue:
     """Midnight sharp is what a date without a time of day becomes."""
-    return cut.rows.ordered_at.time() != ibis.literal(time(0))
+    return cut.rows.ordered_at != cut.rows.ordered_at.truncate("D")
 
 
 def _in_hours(cut: Cut, hours: tuple[int, int]) -> BooleanValue:

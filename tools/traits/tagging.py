@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 from functools import cached_property
 
-import ibis
 from ibis import _
 from ibis.expr.types import Table
 
@@ -88,7 +87,7 @@ class Tagging:
     @cached_property
     def _timed(self) -> bool:
         """Whether any order has a time of day."""
-        timed = sales().filter(_.ordered_at.time() != ibis.literal(time(0)))
+        timed = sales().filter(_.ordered_at != _.ordered_at.truncate("D"))
         return bool(self._warehouse.run(timed.select("order_id").limit(1)).records)
 
 
