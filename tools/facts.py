@@ -19,10 +19,13 @@ from tools.generations import Generations
 from tools.identity.person_view import as_persons, run_in_force
 from tools.tables import compile_sql
 from tools.tiers import TierRules, assign, dormancy_quantile, rules_from_gaps
+from tools.tiers.membership import BEHAVIOUR, advanced, behaviour
 from tools.tiers.versions import adopt
 from tools.writing import revising
 
 UNCHANGED = date.max
+DAYS_A_COMMIT = 4
+"""Days of snapshots written at once: one by one, each would pack the end of the table anew."""
 Tick = Callable[[float], None]
 Fingerprints = dict[date, tuple[int, int]]
 
@@ -135,13 +138,22 @@ def getvariable(variable: str) -> dt.date:
 
 
 def _snapshot(con: duckdb.DuckDBPyConnection, rules: TierRules, days: list[date], tick: Tick) -> None:
+    """Tiers on each of these days, in order; the first costs a look at all orders, the others their own days'."""
     # The day is a session variable, so that one compiled statement serves every day.
-    day = getvariable("snapshot_day").cast("date")
-    statement = f"INSERT INTO tier_snapshots BY NAME {compile_sql(assign(day, rules))}"
-    for done, each in enumerate(days, start=1):
-        con.execute(f"SET VARIABLE snapshot_day = DATE '{each}'")
-        con.execute(statement)
-        tick(done / len(days))
+    day, before = (getvariable(name).cast("date") for name in ("snapshot_day", "snapshot_before"))
+    known = ibis.table(BEHAVIOUR, name="customers_before")
+    first = compile_sql(behaviour(day, rules).select(*BEHAVIOUR).cast(BEHAVIOUR))
+    onward, tiers = compile_sql(advanced(known, before, day, rules)), compile_sql(assign(day, rules, known))
+    for start in range(0, len(days), DAYS_A_COMMIT):
+        con.execute("BEGIN")
+        for done, each in enumerate(days[start : start + DAYS_A_COMMIT], start=start):
+            con.execute(f"SET VARIABLE snapshot_day = DATE '{each}'")
+            con.execute(f"CREATE OR REPLACE TEMP TABLE customers_before AS {onward if done else first}")
+            con.execute(f"INSERT INTO tier_snapshots BY NAME {tiers}")
+            con.execute(f"SET VARIABLE snapshot_before = DATE '{each}'")
+            tick((done + 1) / len(days))
+        con.execute("COMMIT")
+    con.execute("DROP TABLE IF EXISTS customers_before")
 
 
 def _drop_stale(

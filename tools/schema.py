@@ -6,6 +6,8 @@ depend on row order; instants are naive and in the workspace's own time zone.
 
 from __future__ import annotations
 
+from itertools import starmap
+
 MONEY = "DECIMAL(18,4)"
 TIMEZONE = "Asia/Shanghai"
 """Of a workspace, whatever the machine's: its instants, and the hour that it is there now."""
@@ -126,13 +128,21 @@ ADDED = [
 ]  # fmt: skip
 
 
+# Ids hardly repeat within a block: compressing them takes half the time of writing a table.
+_AS_THEY_ARE = ("customer_id", "order_id")
+
+
 def create_statements() -> list[str]:
     """CREATE TABLE IF NOT EXISTS for every canonical, bookkeeping and fact table, and the columns added since."""
     tables = TABLES | BOOKS | FACTS | IDENTITY
     return [
         *(
-            f"CREATE TABLE IF NOT EXISTS {name} ({', '.join(f'{column} {kind}' for column, kind in columns.items())})"
+            f"CREATE TABLE IF NOT EXISTS {name} ({', '.join(starmap(_column, columns.items()))})"
             for name, columns in tables.items()
         ),
         *(f"ALTER TABLE {name} ADD COLUMN IF NOT EXISTS {column} {tables[name][column]}" for name, column in ADDED),
     ]
+
+
+def _column(name: str, kind: str) -> str:
+    return f"{name} {kind}{' USING COMPRESSION uncompressed' if name in _AS_THEY_ARE else ''}"

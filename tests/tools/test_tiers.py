@@ -19,6 +19,7 @@ from tools.results import TIERS
 from tools.segment_data import SegmentData
 from tools.tables import compile_sql
 from tools.tiers import TierRules, assign, rules_from_gaps
+from tools.tiers.versions import adopt
 
 
 def expected_tiers(orders: pd.DataFrame, day: pd.Timestamp, horizon: int) -> pd.Series:
@@ -101,6 +102,21 @@ def test_the_horizon_is_the_90th_percentile_of_gaps_between_order_days(brand: di
 
 def test_the_horizon_stays_within_its_bounds() -> None:
     assert [rules_from_gaps(gap).dormancy_days for gap in (3.0, 90.2, 2000.0, None)] == [60, 91, 365, 365]
+
+
+@pytest.mark.parametrize("thresholds", [{}, {"trailing_days": 45, "recent_days": 10}, {"trailing_days": 700}])
+def test_snapshots_are_what_the_rules_say_of_each_day(brand: dict, thresholds: dict) -> None:
+    con = open_orders(brand["orders"])
+    build_facts(con)
+    rules = rules_in_force(con).model_copy(update=thresholds)
+    adopt(con, rules, date(2024, 1, 1))
+    build_facts(con)
+    days = con.execute("SELECT DISTINCT as_of FROM tier_snapshots ORDER BY 1").fetchall()
+    assert len(days) > 20
+    for (day,) in days[::5] + days[-1:]:
+        kept = "FROM tier_snapshots WHERE as_of = ? AND rules_version = ? ORDER BY ALL"
+        snapshot = con.execute(kept, [day, rules.version]).fetchall()
+        assert snapshot == sorted(con.execute(compile_sql(assign(day, rules))).fetchall())
 
 
 def test_building_facts_twice_changes_nothing(brand: dict) -> None:

@@ -8,11 +8,13 @@ from functools import reduce
 
 import ibis
 from ibis import _
-from ibis.expr.types import DateScalar, Table
+from ibis.expr.types import DateScalar, Table, Value
 
 from tools.tables import sales, table
 from tools.tiers.decision import Rule, Test, decide
 from tools.tiers.rules import TierRules
+
+MONEY = "decimal(18, 4)"
 
 # First match wins.
 TIER_RULES = (
@@ -36,32 +38,66 @@ TIER_RULES = (
 def behaviour(as_of: date | DateScalar, rules: TierRules) -> Table:
     """One row a customer with a paid order up to `as_of`.
 
-    Columns: customer_id, first_day, last_day, recency_days, orders, spend (all history),
-    orders_365, spend_365 (trailing year, `as_of` included), spend_recent.
+    Columns: customer_id, first_day, last_day, recency_days, orders, spend (all history), orders_365,
+    spend_365 (trailing year, `as_of` included), spend_recent.
     """
-    day = _scalar(as_of)
     trailing = _.order_date > _days_before(as_of, rules.trailing_days)
     recent = _.order_date > _days_before(as_of, rules.recent_days)
-    past = sales().filter(_.order_date <= day)
+    past = sales().filter(_.order_date <= _scalar(as_of))
     customers = past.group_by("customer_id").agg(
         first_day=_.order_date.min(),
         last_day=_.order_date.max(),
         orders=_.count(),
         spend=_.amount.sum(),
         orders_365=_.count(where=trailing).cast("int32"),
-        spend_365=_.amount.sum(where=trailing).fill_null(0).cast("decimal(18, 4)"),
+        spend_365=_.amount.sum(where=trailing).fill_null(0).cast(MONEY),
         spend_recent=_.amount.sum(where=recent).fill_null(0),
     )
-    return customers.mutate(recency_days=day.delta(customers.last_day, unit="day").cast("int32"))
+    return _with_recency(customers, as_of)
 
 
-def measured(as_of: date | DateScalar, rules: TierRules) -> Table:
+def _with_recency(customers: Table, as_of: date | DateScalar) -> Table:
+    return customers.mutate(recency_days=_scalar(as_of).delta(customers.last_day, unit="day").cast("int32"))
+
+
+BEHAVIOUR = {
+    "customer_id": "string", "first_day": "date", "last_day": "date",
+    "orders_365": "int32", "spend_365": MONEY, "spend_recent": MONEY,
+}  # fmt: skip
+"""What tiers are told from."""
+
+
+def advanced(before: Table, earlier: DateScalar, later: DateScalar, rules: TierRules) -> Table:
+    """BEHAVIOUR on a later day, from that of an earlier day and the orders that came into the trailing days or left.
+
+    The same as `behaviour` gives, for the work of the days between.
+    """
+    nothing, zero = ibis.null("date"), ibis.literal(0, MONEY)
+
+    def orders(back: int, **values: Value) -> Table:
+        # One filter, not one upon `sales()`: SQL would name that once and read all of it for the three of them.
+        since, until = _days_before(earlier, back), _days_before(later, back)
+        days = table("orders").filter(_.kind == "sale", _.order_date > since, _.order_date <= until)
+        still = dict(first_day=nothing, last_day=nothing, orders_365=0, spend_365=zero, spend_recent=zero)
+        return days.select("customer_id", **(still | values)).cast(BEHAVIOUR)
+
+    came = orders(0, first_day=_.order_date, last_day=_.order_date, orders_365=1, spend_365=_.amount,
+                  spend_recent=_.amount)  # fmt: skip
+    aged = orders(rules.recent_days, spend_recent=-_.amount)
+    left = orders(rules.trailing_days, orders_365=-1, spend_365=-_.amount)
+    sums = {name: _[name].sum() for name in list(BEHAVIOUR)[3:]}
+    every = before.union(came, aged, left)
+    customers = every.group_by("customer_id").agg(first_day=_.first_day.min(), last_day=_.last_day.max(), **sums)
+    return customers.cast(BEHAVIOUR)
+
+
+def measured(as_of: date | DateScalar, rules: TierRules, customers: Table | None = None) -> Table:
     """`behaviour` with the values and thresholds that `TIER_RULES` name, in the same row.
 
-    The cut points of the day (high_spend, median_spend, median_basket, median_orders) are the same in
-    every row, and NULL where nobody is active.
+    `customers` is the behaviour, where it was worked out already. The cut points of the day (high_spend,
+    median_spend, median_basket, median_orders) are the same in every row, and NULL where nobody is active.
     """
-    customers = behaviour(as_of, rules)
+    customers = behaviour(as_of, rules) if customers is None else _with_recency(customers, as_of)
     customers = customers.mutate(
         age_days=_scalar(as_of).delta(customers.first_day, unit="day"),
         spend_value=_.spend_365.cast("float64"),
@@ -79,12 +115,13 @@ def measured(as_of: date | DateScalar, rules: TierRules) -> Table:
     return customers.cross_join(cuts)
 
 
-def assign(as_of: date | DateScalar, rules: TierRules) -> Table:
+def assign(as_of: date | DateScalar, rules: TierRules, customers: Table | None = None) -> Table:
     """Tier of every customer with a paid order up to `as_of`, a day or an expression of one.
 
+    `customers` is their behaviour on that day, where it was worked out already.
     Columns: as_of, customer_id, tier, recency_days, orders_365, spend_365, rules_version.
     """
-    everyone = measured(as_of, rules)
+    everyone = measured(as_of, rules, customers)
     return everyone.select(
         "customer_id", "recency_days", "orders_365", "spend_365",
         as_of=_scalar(as_of), tier=decide(everyone, TIER_RULES), rules_version=ibis.literal(rules.version),
