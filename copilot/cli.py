@@ -20,6 +20,7 @@ from copilot.commands import (
     connect,
     diagnose,
     documents,
+    draft,
     health,
     knowledge,
     lessons,
@@ -67,6 +68,7 @@ app.command()(knowledge.search)
 app.command()(passage.passage)
 app.command()(documents.index)
 app.add_typer(documents.commands, name="documents")
+app.add_typer(draft.commands, name="draft")
 app.add_typer(lessons.commands, name="lessons")
 app.command()(check.check)
 app.add_typer(campaign.commands, name="campaign")

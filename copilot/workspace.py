@@ -6,7 +6,7 @@
   segments/  saved segments, lists of people, memberships as exported
   diagnoses/ diagnoses.sqlite, the saved diagnoses
   store/     turns.sqlite (questions and answers), threads.sqlite (the agent's memory), lessons.sqlite,
-             campaigns.sqlite (campaigns and the audit trail) with audit.anchor
+             campaigns.sqlite (campaigns and the audit trail) with audit.anchor, drafts.sqlite (versions of drafts)
   engine.yaml    where the brand's tables live in a warehouse of its own, which then answers instead of data/ (optional)
   metrics.yaml   the brand's own metrics, laid over ours (optional)
   traits.yaml    the brand's own behaviour tags and their thresholds (optional)
@@ -33,6 +33,7 @@ from copilot.brand_metrics import BrandMetrics
 from copilot.campaigns.store import CampaignStore
 from copilot.catalogue import text
 from copilot.diagnosis.store import DiagnosisStore
+from copilot.drafting.shelf import DraftShelf
 from copilot.lessons.document import documents as lesson_documents
 from copilot.lessons.results import day_of
 from copilot.lessons.store import LessonStore
@@ -367,6 +368,12 @@ class Workspace:
         return CampaignStore.open(self.directory / "store")
 
     @cached_property
+    def draft_shelf(self) -> DraftShelf:
+        """Every version of every draft."""
+        self._make_directory()
+        return DraftShelf.open(self.directory / "store" / "drafts.sqlite")
+
+    @cached_property
     def diagnosis_store(self) -> DiagnosisStore:
         """The diagnoses that the team keeps."""
         self._make_directory()
@@ -404,6 +411,6 @@ class Workspace:
         for _, warehouse, _ in self._open.values():
             warehouse.close()
         self.engine.close()
-        for name in ("lesson_store", "campaign_store", "diagnosis_store"):
+        for name in ("lesson_store", "campaign_store", "draft_shelf", "diagnosis_store"):
             if store := vars(self).pop(name, None):
                 store.close()

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from datetime import date
 
 from copilot.campaigns.brief import Brief, Exit
+from copilot.goals import USUAL_GOAL
 from copilot.language import language_of
 from copilot.planner.lexicon import lexicon
 from copilot.planner.matching import normalise
-from copilot.toolbox.goals import USUAL_GOAL
 from tools.offer import Offer, parse_offer
 from tools.offer.record import MONTHS
 

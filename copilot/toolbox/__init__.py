@@ -18,6 +18,7 @@ from langchain_core.tools import BaseTool, StructuredTool
 from copilot.campaigns.desk import CampaignDesk
 from copilot.checking import check_pasted
 from copilot.diagnosis.desk import DiagnosisDesk
+from copilot.drafting.desk import DraftDesk
 from copilot.findings import Findings
 from copilot.language import LANGUAGE
 from copilot.lessons.desk import LessonDesk
@@ -60,7 +61,7 @@ class Toolbox:
 
     @classmethod
     def over(cls, workspace: Workspace) -> Toolbox:
-        data = workspace.data
+        data, knowledge = workspace.data, workspace.knowledge()
         return cls(
             data=DataTools(data),
             profiles=ProfileTools(data),
@@ -70,8 +71,8 @@ class Toolbox:
             lifetime=LifetimeTools(data),
             health=HealthTools(data, lambda: workspace.today),
             identity=IdentityTools(data),
-            knowledge=KnowledgeTools(workspace.knowledge(), data, lambda: workspace.calendar_day),
-            drafts=DraftTools(data, workspace.brand),
+            knowledge=KnowledgeTools(knowledge, data, lambda: workspace.calendar_day),
+            drafts=DraftTools(lambda: DraftDesk(workspace, knowledge)),
             lessons=LessonTools(lambda: LessonDesk(workspace, "agent")),
             checks=CheckTools(partial(check_pasted, workspace)),
             campaigns=CampaignTools(lambda: CampaignDesk(workspace, "agent")),

@@ -1,28 +1,25 @@
-"""Message drafts for a tier."""
+"""Message drafts for a tier, and editing them by talking."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Literal
 
+from copilot.drafting.desk import DraftDesk, Request
 from copilot.findings import Findings
+from copilot.goals import Goal
 from copilot.language import LANGUAGE
-from copilot.toolbox.data import Data
-from copilot.toolbox.goals import USUAL_GOAL, Goal
-from tools.drafting import DraftBrief, draft_messages
-from tools.errors import BadArgument
-from tools.offer import Offer, parse_offer
-from tools.results import TIERS, Tier
+from tools.results import Tier
 
-Channel = Literal["sms", "push", "wecom", "email"]
+Channel = Literal["sms", "push", "wecom", "email", "banner"]
+_MOST = 6
 
 
 class DraftTools:
-    """Drafting; `brand` names the brand in a language."""
+    """Drafting."""
 
-    def __init__(self, data: Data, brand: Callable[[str], str]) -> None:
-        self._data = data
-        self._brand = brand
+    def __init__(self, desk: Callable[[], DraftDesk]) -> None:
+        self._desk = desk
 
     def draft_messages(
         self,
@@ -33,36 +30,33 @@ class DraftTools:
         offer: str = "",
         angle: Literal["", "benefit", "rhythm", "belonging", "curiosity", "service", "new_product"] = "",
         n: int = 3,
+        category: str = "",
     ) -> Findings:
         """Draft message templates for a tier; merge fields are filled locally later, never by a model.
 
         Args:
             tier: One of high, potential, mid, low, dormant.
-            channel: sms, push, wecom (WeCom / WeChat) or email.
+            channel: sms, push, wecom (WeCom / WeChat), email or banner (in the app).
             goal: activate, second_order, repurchase, upsell, win_back, refer; "" for the tier's usual goal.
             language: Language of the message; "" for the conversation's.
-            offer: The offer in words ("满199减30", "20% off"); "" for none. Never invent one.
+            offer: The offer in words ("满199减30，6月1日至6月18日", "20% off"); "" for none. Never invent one.
             angle: What all variants speak of, e.g. new_product for arrivals, service for care; "" for different ones.
             n: How many variants, 1 to 6.
+            category: Product category they are about, as the user says it ("护肤", "snacks"); "" for none.
         """
-        if tier not in TIERS:
-            raise BadArgument("unknown_tier", given=tier, alternatives=list(TIERS))
-        tongue = language or LANGUAGE.get()
-        brief = DraftBrief(
-            tier=tier,
-            channel=channel,
-            goal=goal or USUAL_GOAL[tier],
-            language=tongue,
-            offer=self._offer(offer, tongue),
-            angles=[angle] if angle else [],
-            n=max(1, min(n, 6)),
-        )
-        drafts = draft_messages(brief, brand=self._brand(tongue))
-        return Findings(drafts=[draft.model_copy(update={"offer": offer.strip()}) for draft in drafts])
+        batch = self._desk().write(Request.model_construct(
+            tier=tier, channel=channel, goal=goal, language=language or LANGUAGE.get(), offer=offer, angle=angle,
+            n=max(1, min(n, _MOST)), category=category,
+        ))  # fmt: skip
+        return Findings(drafts=batch.drafts)
 
-    def _offer(self, said: str, language: str) -> Offer | None:
-        """The offer as said; words that are no known kind of offer are kept as they are, never dropped."""
-        if not said.strip():
-            return None
-        data = self._data()
-        return parse_offer(said, language, as_of=data.last_day if data else None) or Offer(kind="text", said=said)
+    def revise_draft(self, wish: str, draft: str = "") -> Findings:
+        """Change a draft as the user asks: shorter, livelier, more formal, another angle, words added or left out.
+
+        It keeps offer, merge fields, signature and opt-out, checks the new version and keeps the old one.
+
+        Args:
+            wish: What to change, in the user's own words ("更活泼一点", "shorter, no emoji", "加上会员日").
+            draft: Id of the draft; "" for the one written last.
+        """
+        return Findings(drafts=[self._desk().revise(draft, wish).draft])

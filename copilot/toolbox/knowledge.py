@@ -9,9 +9,9 @@ from typing import Literal
 from copilot.answer import Citation
 from copilot.documenttext import cited_source
 from copilot.findings import Findings, Lookup
+from copilot.goals import USUAL_GOAL, Goal
 from copilot.language import LANGUAGE
 from copilot.toolbox.data import Data
-from copilot.toolbox.goals import USUAL_GOAL, Goal
 from knowledge.errors import BadQuery
 from knowledge.filters import Quadrant, Stage
 from knowledge.results import Document, Hit

@@ -329,6 +329,7 @@ CONVERSATION: list[tuple[str, list[Call]]] = [
                    Call("tier_playbook", {"tier": "dormant"}, id="call_2")]),
     ("给沉睡用户写短信", [Call("draft_messages", {"tier": "dormant", "offer": "满199减30"})]),
     ("Draft an e-mail for the best ones", [Call("draft_messages", {"tier": "high", "channel": "email"})]),
+    ("第一条短一点，加上会员日", [Call("revise_draft", {"wish": "短一点，加上会员日"})]),
     ("有哪些数据？", [Call("describe_data")]),
     ("各月新客的留存怎么样？", [Call("cohort_retention", {"where": {"channel": ["天猫"]}})]),
     ("How fast do they come back, by city?", [Call("repurchase_curve", {"by": "city"})]),
@@ -358,7 +359,9 @@ async def test_no_customer_is_ever_sent_to_a_model(
         f"What did {email} buy? Call {phone[:3]}-{phone[3:7]}-{phone[7:]} or +86 {phone}.",
     ]
     for question, calls in [*CONVERSATION, *((question, []) for question in typed)]:
-        stage.play([Reply(calls=tuple(calls)), say("Done.")] if calls else say("Done."))
+        # The copywriter asks the model too; it says nothing that can be read, and the library writes.
+        written = [say("No.") for made in calls if made.name == "draft_messages"]
+        stage.play([Reply(calls=tuple(calls)), *written, say("Done.")] if calls else say("Done."))
         assert (await served.ask(question, thread="private")).text == "Done."
     wire = "\n".join(json.dumps(body, ensure_ascii=False) for body in server.bodies)
     assert {item.name for turn in served.store.turns("private") for item in turn.answer.tool_calls} == set(served.toolbox.tools())

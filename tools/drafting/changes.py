@@ -9,6 +9,7 @@ from typing import Literal
 from tools.results import Draft, Frozen
 
 _WORD = re.compile(r"\{[a-z_]+\}|[A-Za-z0-9'’-]+|\s+|.", re.DOTALL)
+_ENDS = ("。", "！", "？", ". ", "! ", "? ", "\n")
 _ISLAND = 2
 """Unchanged words fewer than this between two changes count as changed: a lone 的 tells a reader nothing."""
 
@@ -39,7 +40,22 @@ def word_diff(old: str, new: str) -> list[Change]:
             removed, added = "", ""
         else:
             removed, added = removed + "".join(before[i:j]), added + "".join(after[k:m])
-    return [*found, *_told(removed, added)]
+    return _settled([*found, *_told(removed, added)])
+
+
+def _settled(found: list[Change]) -> list[Change]:
+    """A lone insertion or removal moved on to the end of a sentence, where the same letters allow it."""
+    for at in range(1, len(found) - 1):
+        before, change, after = found[at - 1 : at + 2]
+        if (before.kind, after.kind) != ("same", "same"):
+            continue
+        left, words, right = before.words, change.words, after.words
+        while words[0] == right[:1] and not left.endswith(_ENDS):
+            left, words, right = left + words[0], words[1:] + words[0], right[1:]
+        if left.endswith(_ENDS):
+            found[at - 1 : at + 2] = [Change(kind="same", words=left), Change(kind=change.kind, words=words),
+                                      Change(kind="same", words=right)]
+    return [change for change in found if change.words]
 
 
 def _told(removed: str, added: str) -> list[Change]:

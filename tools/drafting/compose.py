@@ -13,11 +13,11 @@ from tools.compliance.length import PUSH_BODY, PUSH_TITLE, width
 from tools.compliance.segments import sms_segments
 from tools.drafting.brief import Angle, Channel, DraftBrief
 from tools.drafting.extras import makes
+from tools.drafting.frame import sms_framed
 from tools.drafting.library import patterns
 from tools.drafting.pieces import options_of
 from tools.merge_fields import FIELD, longest
 
-OPT_OUT = {"zh": "拒收请回复R", "en": "Reply STOP to opt out"}
 BANNER_TITLE, BANNER_BODY = {"zh": 28, "en": 34}, {"zh": 60, "en": 90}
 """Columns that a banner shows beside its button; ours, as no platform sets them."""
 _LIMITS: dict[Channel, tuple[dict, dict]] = {"push": (PUSH_TITLE, PUSH_BODY), "banner": (BANNER_TITLE, BANNER_BODY)}
@@ -63,7 +63,7 @@ def _made(shape: Sequence[str], place: int, angle: Angle, brief: DraftBrief, bra
     for chosen in _ways(kept, rng):
         title, preheader, button = (chosen.get(part, "") for part in ("title", "preheader", "button"))
         body = {piece: line for piece, line in chosen.items() if piece not in ("title", "preheader", "button")}
-        text = _fill(_frame(_join(body, brief), brief, brand), brief, brand)
+        text = _fill(sms_framed(_join(body, brief), brief, brand), brief, brand)
         head = _fill(title, brief, brand)
         yield Candidate(head, _fill(preheader, brief, brand), text, button, tuple(chosen.values()),
                         body.get("cta", button), place, _overflow(text, head, brief),
@@ -99,16 +99,6 @@ def _repeats(lines: list[str]) -> int:
     plain = FIELD.sub(" ", whole)
     runs = _RUNS.findall(plain)
     return len(fields) - len(set(fields)) + len(runs) - len(set(runs))
-
-
-def _frame(body: str, brief: DraftBrief, brand: str) -> str:
-    """Signature and opt-out of a text message."""
-    if brief.channel != "sms":
-        return body
-    if brief.language == "en":
-        return f"{brand}: {body} {OPT_OUT['en']}"
-    gap = " " if body.endswith("<link>") else ""  # keeps the opt-out out of the link
-    return f"【{brand}】{body}{gap}{OPT_OUT['zh']}"
 
 
 def _fill(text: str, brief: DraftBrief, brand: str) -> str:
