@@ -18,6 +18,7 @@ from tools.errors import BadArgument, NoData
 from tools.identity.reading import LinkReader
 from tools.metric_query import MetricQuery
 from tools.metrics import MetricEngine
+from tools.next_best import NextBest
 from tools.people import people_in, sample
 from tools.personalize.reader import MergeReader
 from tools.questions import QuestionReader
@@ -133,6 +134,11 @@ class SegmentData:
     def merging(self) -> MergeReader:
         """What messages merge of customers; personal data, never for a model."""
         return MergeReader(self._warehouse, lambda: self.traits)
+
+    @cached_property
+    def next_best(self) -> NextBest:
+        """What to say to single customers next, where and when; names customers, never for a model."""
+        return NextBest(self._warehouse, lambda: self.traits)
 
     @cached_property
     def links(self) -> LinkReader:
