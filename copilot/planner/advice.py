@@ -9,7 +9,7 @@ from copilot.planner.lexicon import lexicon
 from copilot.planner.matching import normalise
 
 _HOW = re.compile(  # how to do a thing; not how it came about, and not how it is reckoned
-    r"(?:怎么|怎样|咋)(?!样|算|计|定|分|划|界|回事|这么|那么|会|看|查|变|了|还|$|[呢？?])|如何(?!$|计算|定义|[呢？?])"
+    r"(?:怎么|怎样|咋)(?!样|算|计|定|分|划|界|回事|这么|那么|会|看|查|变|流|移|了|还|$|[呢？?])|如何(?!$|计算|定义|[呢？?])"
     r"|\bhow (?:do|can|should|could|to|would)\b(?! (?:i |we |you )?(?:see|calculate|define|compute|compare))"
 )
 _HOW_TO_REACH = re.compile(r"怎么(?!样)|如何(?!$)|咋(?!样)|\bhow (?:do|can|should|could|to|would)\b")
@@ -17,12 +17,25 @@ _ADVICE = re.compile(  # "what perks should our best customers get", "is it wort
     r"\bshould (?:i|we|our|my|one)\b(?! expect)|\b(?:how|what|which|where)\b.{0,20}\bshould\b(?!.{0,12}\bexpect)"
     r"|\bhow (?:do|can|could|would) i\b|\bhow can we\b|\bworth (?:it|\w+ing)\b|\ballowed to\b|\bwhat would you do\b"
     r"|\bwhy (?:bother|care|invest|spend|would)\b|\b(?:may|can|could) (?:we|i) (?:merge|join|combine|link|use|share)\b"
-    r"|\bhow (?:big|large|many|much)\b.{0,24}\b(?:hold ?out|control group|test group)\b|\bwhat makes? (?:a|an|the)\b"
+    r"|\bwhat makes? (?:a|an|the)\b"
     r"|应该(?:从|先|怎|用|把|选|去|抓|重点)|该(?:先|从|选|用|抓)|第一步|(?:从|去)哪里?(?:来|找|要)增长|增长.{0,6}从哪|该干(?:嘛|什么|啥)"
+    r"|\bbest (?:time|moment|day) to\b|\bwhen (?:is|should|do)\b.{0,30}\b(?:best|contact|send|message|write)\b"
+    r"|(?:先|该|按|用|做|选|靠).{1,14}还是(?:先|按|用|做|选|该|靠|全面|单独)"
+    r"|什么时候.{0,8}(?:最好|合适|联系|发|做)|何时.{0,6}(?:合适|最好|联系)|划算"
     r"|值得|值不值|该不该|应不应该|要不要|划不划算|注意(?:什么|哪些|啥)|要注意|入手|切入|怎么(?:搭|设计|结合|配合|着手|落地)"
     r"|结合起来|制胜|靠(?:什么|啥)赢|关键(?:点|因素)?(?:是|在)|有什么(?:讲究|窍门|诀窍|用处|用$)|适合(?:做|从|用|先)"
     r"|(?:还能|能|该|可以|应该|要)(?:给|送|做|推|搞|发)(?:他们|她们|些|点)?(?:什么|啥|哪些|多大|多少)"
-    r"|发(?:多大|多少钱|什么样)的?(?:券|优惠|红包)|留(?:多少|多大).{0,4}(?:对照|不发)|(?:多大|多少).{0,4}对照组"
+    r"|发(?:多大|多少钱|什么样)的?(?:券|优惠|红包)"
+)
+_SIZES = re.compile(  # how large a control group should be, whatever figure it is to show
+    r"\bhow (?:big|large|many|much)\b.{0,24}\b(?:hold ?out|control group|test group)\b"
+    r"|留(?:多少|多大).{0,4}(?:对照|不发)|(?:多大|多少).{0,4}对照组|对照组.{0,6}(?:多大|多少)"
+)
+_USUAL = re.compile(
+    r"(?:多少|怎样|什么样)(?:才)?算(?:是)?(?:正常|高|低|好|合理|健康|及格)"
+    r"|算(?:不算)?(?:正常|高|低|好|合理)(?:吗|么)|正常水平|行业(?:平均|水平|均值)"
+    r"|\bwhat(?:'s| is| would be) (?:a |an )?(?:good|normal|typical|healthy|decent|usual)\b"
+    r"|\bis (?:it|that|this) (?:good|normal|high|low|healthy)\b"
 )
 _BARE = re.compile(  # asks what to do and names nothing to do it about
     r"^(?:那么?|所以|请问|我们?|咱们?|你说|这)*(?:又|到底|究竟)?(?:该|应该|要|得|可以|能)?"
@@ -38,6 +51,8 @@ _TELLS = re.compile(
     r"^(?:i|i'm|i am|i've|we|we're|we've|our|my|people|nobody|everyone|everybody|customers|they|the boss|management)\b"
     r"|^(?:我|咱|老板|领导|公司|团队|同事|最近|有些|很多|大家|顾客|客户|用户|会员|新人)"
 )
+_HELP = 24
+"""Characters of a question about the copilot itself ("怎么用", "how do I use this?"), at most."""
 _ASKING = frozenset({
     "amount", "count", "share", "trend", "top", "bottom", "what_is", "howto", "why", "define", "draft", "compare_year",
     "compare_previous", "versus", "case", "select", "daily", "weekly", "quarterly",
@@ -46,16 +61,26 @@ _ASKING = frozenset({
 
 def advises(words: str, cues: Iterable[str], goal: str) -> bool:
     """Whether normalised text asks what to do or how, rather than for a figure."""
-    if "help" in cues:
+    if "help" in cues and len(words) < _HELP:
         return False
-    if _ADVICE.search(words) or (goal and _HOW_TO_REACH.search(words)):
+    if _ADVICE.search(words) or _SIZES.search(words) or (goal and _HOW_TO_REACH.search(words)):
         return True
     return bool(_HOW.search(words)) and not {"define", "criteria"} & set(cues)
 
 
 def wants_advice(words: str) -> bool:
     """Whether the words ask for advice in so many words, whatever amounts they name."""
-    return bool(_ADVICE.search(words))
+    return bool(_ADVICE.search(words)) or sizes_holdout(words)
+
+
+def sizes_holdout(words: str) -> bool:
+    """Whether somebody asks how large a control group should be: that is in the cards, not in the data."""
+    return bool(_SIZES.search(words))
+
+
+def asks_whether_usual(words: str) -> bool:
+    """Whether a figure is to be judged, not only told: "召回率多少算正常", "is that good?"."""
+    return bool(_USUAL.search(words))
 
 
 def bare(sentence: str) -> bool:

@@ -34,6 +34,9 @@ def split_clauses(question: str, vocabulary: Vocabulary) -> list[str]:
     """Return the clauses in order; a fragment that asks nothing joins its neighbour."""
     clauses: list[str] = []
     for sentence in sentences(question, vocabulary):
+        if "relation" in lexicon().cues_in(normalise(sentence)):  # what it relates is one question
+            clauses.append(sentence)
+            continue
         for fragment in _split(sentence.rstrip("?？"), _COMMA, lambda words: _asks(words, vocabulary)):
             clauses += _split(fragment, _AND, _acts, begins=_BEGINS)
     return clauses or [question]

@@ -12,11 +12,16 @@ from copilot.planner.quoting import quoted
 from copilot.planner.step import Step
 from tools.results import TierOverview
 
-_CASE = re.compile(r"^(?:\S+-)?case-(?!overview)|^scenario-(?!overview)")
-"""Cards that tell what a company did."""
+_CASE = re.compile(r"^(?:\S+-)?case-(?!overview)")
+_EXAMPLE = re.compile(rf"{_CASE.pattern}|^scenario-(?!overview)")
+"""Cards that tell what a company did; a scenario's does so by the way."""
+_CASE_BONUS = 0.25
+"""Share of the best score that a case may lack beside a scenario and still lead."""
 _PLAIN = re.compile(r"^## (?:先说清楚|To be plain)", re.MULTILINE)
 _NEAR_CASE = 0.5
 """Least score, beside the best one, of a case that leads where cases are asked for."""
+_NEARLY = 0.3
+"""Least confidence at which the nearest card is quoted, though it may not answer."""
 _RELATED = 0.6
 """Least score, beside the lead's, of a card that is named beside it."""
 _SHOWN = 2
@@ -30,7 +35,9 @@ def knowledge(step: Step, findings: Findings, language: str) -> str:
         return text(f"planner.{key}", language)
     lead, *others = _ordered(findings.citations, step)
     if not lookup.answerable:
-        return f"{text('planner.no_direct', language)}\n\n{_listed([lead, *others][:_SHOWN])}"
+        near = lookup.confidence >= _NEARLY
+        told = [_quote(lead, step, language), _grade(lead, language)] if near else [_listed([lead, *others][:_SHOWN])]
+        return "\n\n".join([text("planner.no_direct", language), *told])
     parts = [_quote(lead, step, language), _grade(lead, language)]
     if {"amount", "count"} & step.slots.cues and "howto" not in step.slots.cues:
         parts.insert(0, text("planner.nearest", language))
@@ -84,7 +91,8 @@ def _ordered(citations: list[Citation], step: Step) -> list[Citation]:
     """
     best, slots = citations[0].score, step.slots
     wanted = _NEAR_CASE * best if "case" in slots.cues else 1 + best
-    told = [each for each in citations if _CASE.match(each.id) and each.score >= wanted]
+    told = [each for each in citations if _EXAMPLE.match(each.id) and each.score >= wanted]
+    told.sort(key=lambda each: -each.score - _CASE_BONUS * bool(_CASE.match(each.id)) * best)
     odd = [each for each in citations if not slots.tiers and _PLAIN.search(each.quote)]
     usual = [each for each in citations if each not in told and each not in odd]
     return [*told, *usual, *(each for each in odd if each not in told)]

@@ -63,7 +63,10 @@ _PLAN = re.compile(
     r"|\b(?:plan|make|build|give|lay out|prepare|draw up|draft|help)\b.{0,40}\bquick[- ]win"
     r"|\bquick[- ]win\w*.{0,8}\bplan\b"
 )
-_BEFORE = re.compile(r"\b(?:what|how) (?:can|could|should|do) we\b.{0,40}\b(?:before|for|ahead of|prepare)\b")
+_BEFORE = re.compile(
+    r"\b(?:what|how) (?:can|could|should|do) we\b.{0,40}\b(?:before|for|ahead of|prepare)\b"
+    r"|(?:准备|安排)(?:些|好|做)?(?:哪些|什么|啥)|(?:怎么|如何)(?:备战|准备|筹备)|备战.{0,6}(?:计划|方案|怎么|什么)"
+)
 """What can be done for an event, where one is named."""
 _NOW = re.compile(
     rf"^(?:那么?|所以)?{_US}?(?:现在|接下来|今年|下一步|目前)?(?:应该|该)?重点(?:该|应该)?[做抓](?:什么|啥|哪些).{{0,3}}$"

@@ -38,6 +38,10 @@ _HANDLING = re.compile(
     r"收集|采集|保存|存储|使用|隐私|合规|合法|授权|红线|\b(?:collect|store|stor|keep|use|using|privacy|legal|consent|complian)\w*"
 )
 """How personal data may be handled is advice; the data itself is given to nobody."""
+_AHEAD = re.compile(
+    r"方向|走向|展望|(?:用户|客户)(?:运营|经营).{0,6}(?:趋势|怎么发展)|\b(?:heading|direction|outlook|evolve)\b"
+)
+"""Where the field is going is in the cards; a figure to come is not."""
 _MEASURES = re.compile(
     r"对照|不发|衡量|证明|有没有(?:用|效)|成本|多少钱|多大|案例|谁做过"
     r"|\b(?:hold ?out|control|measure|prove|know|tell|cost|big|large|who (?:has|have|did|does)|case|example)\b"
@@ -95,13 +99,13 @@ def _focus(
         return _inherit(slots, context)
     if "draft" in cues:
         return _draft_focus(slots, context)
-    if "forecast" in cues and not {"howto", "what_is"} & cues:
+    if "forecast" in cues and not _asks_where_it_goes(slots):
         return "say.forecast", slots
     if "why" in cues and not slots.text.startswith(_WHY_AT_ALL):
         return _why_focus(slots, context)
     if context and _wants_a_play_for_them(slots, context):
         return "playbook", slots.inherit(context.slots, "tiers")
-    if {"others", "house_rules"} & cues:  # another company's figures, or what a contract says: written or nowhere
+    if {"others", "house_rules", "relation"} & cues:  # another company's figures, a contract: written or nowhere
         return "knowledge", slots
     if "framework" in cues and cues & (_KNOWING | {"versus"}):
         return "knowledge", slots
@@ -139,6 +143,11 @@ def _asks_metric(slots: Slots) -> bool:
     return not ({"howto", "case"} & slots.cues and not {"count", "amount"} & slots.cues)
 
 
+def _asks_where_it_goes(slots: Slots) -> bool:
+    """How or where to, not a figure to come."""
+    return bool({"howto", "what_is"} & slots.cues) or (not slots.metrics and bool(_AHEAD.search(slots.text)))
+
+
 def _asks_for_a_goal(slots: Slots) -> bool:
     """ "How do we get a second order?" names no tier, but the goal has one."""
     return slots.goal in _GOAL_TIER and "howto" in slots.cues and not (slots.tiers or _MEASURES.search(slots.text))
@@ -151,8 +160,8 @@ def _asks_whether_it_works(slots: Slots) -> bool:
 
 
 _RULES = (
-    ("health", lambda s: "health" in s.cues),
-    ("data", lambda s: "data" in s.cues and not s.metrics),
+    ("health", lambda s: "health" in s.cues and "howto" not in s.cues),
+    ("data", lambda s: "data" in s.cues and not s.metrics and "howto" not in s.cues),
     (
         "say.unknown_metric",
         lambda s: (
@@ -176,7 +185,7 @@ _RULES = (
         ),
     ),
     ("define", lambda s: bool(s.metrics) and "define" in s.cues),
-    ("migration", lambda s: "migrate" in s.cues and bool(s.tiers)),
+    ("migration", lambda s: "migrate" in s.cues and bool(s.tiers) and "howto" not in s.cues),
     ("tier_define", lambda s: bool(s.tiers or s.all_tiers) and bool({"define", "criteria"} & s.cues) and not s.metrics),
     (
         "tier_define",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Sequence
 from functools import cache
 
 from copilot.planner.daytimes import CLOCK
@@ -16,6 +17,15 @@ from tools.windows import blank_windows
 
 _TOKEN = re.compile(r"[a-z][a-z']*|\d[\d.,]*%?|[㐀-鿿]+")
 _HAN = re.compile(r"[㐀-鿿]")
+_COUNTED = re.compile(
+    r"(?:how many|the number of) (?:(?:more|fewer|different|new|of (?:our|the)) )?(?P<what>[a-z]+)"
+)
+_MUCH = 3
+"""Unknown content words from which a clause is about more than a figure."""
+_ORDERED = re.compile(
+    r"(?:please |can you |could you )?(?:show|give|tell|list|pull|get|fetch|check)\b"
+    r"|(?:请|麻烦)?(?:帮我|给我|告诉我?|看|查|列|拉)"
+)
 _NTH_ORDER = re.compile(r"第\w[单次]")
 _PATTERNS = re.compile(r"除.{1,10}?(?:以外|之外|外)|(?:前|top|best|bottom)\s*\d+\s*(?:%|percent|成)|前[一二三四五]成")
 
@@ -48,6 +58,19 @@ def leftover(clause: str, vocabulary: Vocabulary) -> list[str]:
     words = "".join(" " if any(m.start <= at < m.end for m in known) else each for at, each in enumerate(words))
     tokens = [part for token in _TOKEN.findall(words) for part in _parts(token)]
     return list(dict.fromkeys(token for token in tokens if token not in lexicon().plain and not _small(token)))
+
+
+def tells_more_than_it_asks(words: str, unknown: Sequence[str]) -> bool:
+    """Whether a clause without any amount says so much beside its figure that it asks for advice, not for the figure:
+    "keep existing customers or chase new ones on a limited budget?".
+    """
+    return len(unknown) >= _MUCH and not _ORDERED.match(words)
+
+
+def counts_something_else(words: str, unknown: Sequence[str]) -> bool:
+    """Whether what is counted is among the unknown words: "how many rounds of testing fit into one sale"."""
+    counted = _COUNTED.search(words)
+    return counted is not None and any(counted["what"].startswith(word) for word in unknown)
 
 
 def _blank(words: str, matcher: Matcher) -> str:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field, replace
 
 from copilot.language import language_of
-from copilot.planner.advice import advises, wants_advice
+from copilot.planner.advice import advises, sizes_holdout, wants_advice
 from copilot.planner.daytimes import WEEK, parts_of_time
 from copilot.planner.described import described
 from copilot.planner.lexicon import lexicon
@@ -119,7 +119,7 @@ def read_slots(clause: str, vocabulary: Vocabulary) -> Slots:
         text=words,
         cues=cues,
         # In "no discount, please" of a brief the word names no figure.
-        metrics=() if "draft" in cues else _metrics(words, vocabulary, tiers, cues, ranked),
+        metrics=() if "draft" in cues or sizes_holdout(words) else _metrics(words, vocabulary, tiers, cues, ranked),
         tiers=tuple(dict.fromkeys(match.key for match in tiers)),
         all_tiers=bool(book.all_tiers.find(words)),
         dimensions=_dimensions(words, vocabulary, cues, filters),

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+from copilot.planner.advice import asks_whether_usual
 from copilot.planner.clauses import sentences, split_clauses
 from copilot.planner.daytimes import WEEK
 from copilot.planner.diagnosing import STEPS as DIAGNOSES
 from copilot.planner.diagnosing import diagnosing
 from copilot.planner.focus import EFFECT, decide
-from copilot.planner.leftover import leftover, unusable_condition
+from copilot.planner.leftover import counts_something_else, leftover, tells_more_than_it_asks, unusable_condition
 from copilot.planner.lexicon import lexicon
 from copilot.planner.people import people_condition
 from copilot.planner.population import BUILDERS
@@ -30,6 +31,8 @@ _FIGURES = frozenset({
     "metric", "tier_count", "tier_moved", "migration", "tier_split", "tier_trend", "compare", "why_metric", "why_tier",
     "cohort", "repurchase", "rfm", "lifecycle", "tags", "lifetime", "lifetime_why", "expected",
 })  # fmt: skip
+_AMOUNTS = frozenset({"amount", "count", "share", "trend", "moved", "migrate", "define", "criteria", "why", "money"})
+"""Cues of somebody who wants a figure."""
 _MEANING = frozenset({"define", "tier_define"})
 """What a figure or a tier means: without data to compute it from, the cards tell."""
 _MANY = frozenset({"weekday", "hour"})
@@ -83,8 +86,21 @@ def _steps(
     condition = unusable_condition(slots.said, vocabulary) if counts else ""
     if focus == "knowledge" and condition:
         return [Step("say.condition", slots=replace(slots, condition=condition))]
+    if focus in _FIGURES and _is_no_figure(focus, slots):
+        return [search_step(slots)]
     build = _BUILDERS.get(focus)
-    return build(slots, vocabulary) if build else [Step(focus, slots=slots)]
+    steps = build(slots, vocabulary) if build else [Step(focus, slots=slots)]
+    if focus in {"metric", "define"} and asks_whether_usual(slots.text):
+        steps.append(search_step(slots))
+    return steps
+
+
+def _is_no_figure(focus: str, slots: Slots) -> bool:
+    """Whether what is asked is not in the data, though a figure or a tier is named."""
+    if focus == "metric" and counts_something_else(slots.text, slots.unused):  # "how many rounds of testing"
+        return True
+    narrowed = slots.windows or slots.filters or slots.dimensions or slots.compare or _AMOUNTS & slots.cues
+    return not narrowed and tells_more_than_it_asks(slots.text, slots.unused)
 
 
 def _unused(slots: Slots, vocabulary: Vocabulary) -> tuple[str, ...]:
