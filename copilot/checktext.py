@@ -10,14 +10,15 @@ from tools.results import Issue
 
 def check_text(check: TextCheck, language: str) -> str:
     """Verdict, length and every issue with its words, reason, fix and source; personal data is masked."""
-    return "\n".join([verdict_line(check, language), *(_issue(issue, language) for issue in check.issues)])
+    head = f"{verdict(check, language)}{text('check.between', language)}{length_line(check, language)}"
+    return "\n".join([head, *(_issue(issue, language) for issue in check.issues)])
 
 
-def verdict_line(check: TextCheck, language: str) -> str:
+def verdict(check: TextCheck, language: str) -> str:
+    """Whether it may be sent, and how many findings there are."""
     blocks = sum(issue.severity == "block" for issue in check.issues)
     state = "blocked" if blocks else "remarks" if check.issues else "passed"
-    verdict = text(f"check.{state}", language, blocks=blocks, warns=len(check.issues) - blocks)
-    return f"{verdict}{text('check.between', language)}{length_line(check, language)}"
+    return text(f"check.{state}", language, blocks=blocks, warns=len(check.issues) - blocks)
 
 
 def length_line(check: TextCheck, language: str) -> str:

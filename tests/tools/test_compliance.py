@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from datetime import date
 from decimal import Decimal
 
@@ -212,23 +213,57 @@ def test_segments_of_known_texts(text, market, expected):
     assert sms_segments(text, market=market) == expected
 
 
-@settings(deadline=None, max_examples=80)
-@given(st.text(alphabet="ab字é€{}😀\u2013 ", max_size=400))
-def test_segments_equal_an_independent_count(text):
-    units = sum(2 if ord(letter) > 0xFFFF else 1 for letter in text)
-    counted = sms_segments(text, market="cn")
-    assert counted.characters == units
-    assert (counted.segments <= 1) == (units <= 70)
-    assert counted.segments * 67 >= units or counted.segments == 1
-    if any(letter in "字😀\u2013" for letter in text):
-        assert sms_segments(text, market="other") == counted
-    else:
-        septets = sum(2 if letter in "€{}" else 1 for letter in text)
-        assert sms_segments(text, market="other").characters == septets
+# An encoder of its own: 3GPP TS 23.038, written as positions in the alphabet instead of a set of letters.
+_ALPHABET = ("@\u00a3$\u00a5\u00e8\u00e9\u00f9\u00ec\u00f2\u00c7\n\u00d8\u00f8\r\u00c5\u00e5\u0394_\u03a6\u0393\u039b\u03a9\u03a0\u03a8\u03a3\u0398\u039e"
+             "\x1b\u00c6\u00e6\u00df\u00c9 !\"#\u00a4%&'()*+,-./0123456789:;<=>?\u00a1ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+             "\u00c4\u00d6\u00d1\u00dc\u00a7\u00bfabcdefghijklmnopqrstuvwxyz\u00e4\u00f6\u00f1\u00fc\u00e0")
+_ESCAPED = {"\f": 0x0A, "^": 0x14, "{": 0x28, "}": 0x29, "\\": 0x2F, "[": 0x3C, "~": 0x3D, "]": 0x3E, "|": 0x40, "\u20ac": 0x65}
+
+
+def septets(letter):
+    """The codes of one letter in GSM-7; none outside it."""
+    if letter in _ESCAPED:
+        return [0x1B, _ESCAPED[letter]]
+    return [_ALPHABET.index(letter)] if letter in _ALPHABET and letter != "\x1b" else []
+
+
+def billed(text, market):
+    """(units, segments, encoding), each segment filled with whole letters."""
+    coded = [septets(letter) for letter in text]
+    gsm = market == "other" and all(coded)
+    sizes = [len(code) for code in coded] if gsm else [len(letter.encode("utf-16-be")) // 2 for letter in text]
+    single, joined = (160, 153) if gsm else (70, 67)
+    segments = [0] if sizes else []
+    for size in sizes if sum(sizes) > single else []:
+        if segments[-1] + size > joined:
+            segments.append(0)
+        segments[-1] += size
+    return sum(sizes), len(segments), "GSM-7" if gsm else "UCS-2"
+
+
+_DRAFTS = st.builds(
+    lambda pieces, times: ("".join(pieces) * times)[:700],
+    st.lists(st.sampled_from(["【悦购】", "夏装到店", "拒收请回复R", "YueGou: ", "Reply STOP", "€5", "{a}", "[x]", "~", "é", "ç", "Ç",
+                              "😀", "👨‍👩‍👧", "–", "𠮷", "\n", "^", "\f", "ñ", " ", "a", "字", "\x1b", "Ω"]), max_size=14),
+    st.integers(1, 12),
+)
+
+
+@settings(deadline=None, max_examples=5000 if os.environ.get("CI") == "true" else 500)
+@given(_DRAFTS, st.sampled_from(["cn", "other"]))
+def test_segments_equal_an_independent_encoder(text, market):
+    assert sms_segments(text, market=market) == billed(text, market)
+
+
+@pytest.mark.parametrize("units", range(60, 210, 7))
+def test_the_chinese_market_counts_every_alphabet_alike(units):
+    plain, han = sms_segments("a" * units, market="cn"), sms_segments("字" * units, market="cn")
+    assert plain == han
+    assert plain.segments == (1 if units <= 70 else -(-units // 67))
 
 
 @settings(deadline=None, max_examples=60)
-@given(st.text(max_size=200), st.sampled_from(["sms", "push", "wecom", "email"]), st.sampled_from(["zh", "en"]))
+@given(st.text(max_size=200), st.sampled_from(["sms", "push", "wecom", "email", "banner"]), st.sampled_from(["zh", "en"]))
 def test_any_text_can_be_checked_and_offsets_hold(text, channel, language):
     for issue in check(text, channel, language, brand="悦购", allowed=[]):
         assert 0 <= issue.start <= issue.end <= len(text) or issue.part == "title"

@@ -7,7 +7,7 @@ from html import escape
 import gradio as gr
 
 from copilot.checking import LONGEST, Pasted, check_pasted
-from copilot.checktext import length_line, verdict_line
+from copilot.checktext import length_line, verdict
 from tools.compliance import CHANNELS, VENDORS, TextCheck
 from tools.results import Issue
 from ui.panels.panel import PRIVATE
@@ -57,12 +57,16 @@ def shown(found: TextCheck, language: str) -> str:
     listed = "".join(_finding(number, issue, language) for number, issue in enumerate(found.issues, 1))
     version = html("check.version", language, version=found.rules_version)
     return (
-        f'<article class="ws-draft ws-{state}" role="status"><header><strong class="ws-verdict">'
-        f"{escape(verdict_line(found, language))}</strong></header>"
+        f'<article class="ws-draft ws-checked ws-{state}" role="status"><header><strong class="ws-verdict">'
+        f"{escape(verdict(found, language))}</strong></header>"
         f'{title}<div class="ws-draft-body">{_marked(found, "body")}</div>'
         f'<div class="ws-card-meta"><span>{escape(length_line(found, language))}</span><span>{version}</span></div>'
-        f'{f"<ol class=ws-remarks>{listed}</ol>" if listed else ""}</article>'
+        f"{_list(listed)}</article>"
     )
+
+
+def _list(items: str) -> str:
+    return f'<ul class="ws-remarks">{items}</ul>' if items else ""
 
 
 def _marked(found: TextCheck, part: str) -> str:
@@ -90,13 +94,24 @@ def _stretch(words: str, over: list[tuple[int, Issue]], end: int) -> str:
 def _finding(number: int, issue: Issue, language: str) -> str:
     colon = "：" if language == "zh" else ": "
     why, fix = (escape(getattr(part, language)) for part in (issue.why, issue.fix))
-    words = f"<mark>{escape(issue.words[:80])}</mark>" if issue.words else html("check.missing", language)
+    words = _words(issue, getattr(issue.why, language), language)
     severity = escape(named("draft.severity", issue.severity, language))
     return (
         f'<li class="ws-{issue.severity}"><b>{number}. {severity}</b> {words} {why}'
         f"<div>{html('draft.fix', language)}{colon}{fix}</div>"
         f'<div class="ws-quiet">{html("draft.rule", language, rule=issue.rule, source=issue.source)}</div></li>'
     )
+
+
+def _words(issue: Issue, why: str, language: str) -> str:
+    """What the finding is on, where its reason does not quote it."""
+    if not issue.words:
+        return f"<mark>{html('check.missing', language)}</mark>"
+    return "" if issue.words in why else f"<mark>{escape(_short(issue.words, language))}</mark>"
+
+
+def _short(words: str, language: str) -> str:
+    return words if len(words) <= 60 else say("check.whole", language)
 
 
 def _channels(language: str) -> list[tuple[str, str]]:
