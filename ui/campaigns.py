@@ -6,8 +6,9 @@ from html import escape
 from typing import Any
 
 from copilot.campaigns.results import Campaign, Check
-from copilot.campaigns.wording import brief_rows, earlier_line, gap_lines, step_line, verdict_line
+from copilot.campaigns.wording import brief_rows, channel_name, earlier_line, gap_lines, step_line, verdict_line
 from copilot.catalogue import text
+from tools.exporting.manifest import Manifest
 from ui.tables import table
 from ui.tabulation import tabulated
 from ui.words import html
@@ -63,7 +64,7 @@ def brief_html(campaign: Campaign, language: str, approval: str) -> str:
     state = escape(text(f"campaign.state.{campaign.state}", language))
     quiet = f'<p class="ws-quiet">{escape(approval)}</p>' if approval else ""
     return (
-        f'<div class="ws-card"><strong>{escape(campaign.brief.name)}</strong> <span class="ws-chip">{state}</span>'
+        f'<div><strong>{escape(campaign.brief.name)}</strong> <span class="ws-chip">{state}</span>'
         f'{quiet}<dl class="ws-facts">{rows}</dl></div>'
     )
 
@@ -86,6 +87,12 @@ def history_html(campaign: Campaign, language: str) -> str:
     """Who did what and when."""
     lines = "\n".join(step_line(step, language) for step in campaign.history)
     return f'<h3>{html("campaigns.history", language)}</h3><div class="ws-lines">{escape(lines)}</div>'
+
+
+def send_line(manifest: Manifest, language: str) -> str:
+    """How many messages one channel's list holds."""
+    channel = channel_name(manifest.channel, language)
+    return text("ui.campaigns.written", language, channel=channel, sent=f"{manifest.reached.sent:,}")
 
 
 def done(words: str) -> str:

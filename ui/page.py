@@ -12,8 +12,9 @@ from copilot.preview import preview_draft
 from copilot.session import Copilot
 from ui import header, threads
 from ui.messages import messages
+from ui.panels.approvals import Bulk
 from ui.panels.books import Aside, Health, Loads
-from ui.panels.campaigns import Bulk, Campaigns
+from ui.panels.campaigns import Campaigns
 from ui.panels.check import CheckText
 from ui.panels.data import Loading
 from ui.panels.diagnosis import Diagnose

@@ -138,6 +138,13 @@ class AuditTrail:
             last = _last(connection)
         return last.hash if last else NOTHING
 
+    def hash_of(self, object_: str, action: str) -> str:
+        """Hash of the latest row of an action on an object; "" where there is none."""
+        with self._engine.connect() as connection:
+            rows = connection.execute(select(_rows.c.body, _rows.c.hash).order_by(_rows.c.seq.desc()))
+            told = ((Entry.model_validate_json(row.body), row.hash) for row in rows)
+            return next((hash for entry, hash in told if (entry.object, entry.action) == (object_, action)), "")
+
     def entries(self, object_: str = "") -> list[Entry]:
         """The rows, the first one first; of one object where it is named."""
         with self._engine.connect() as connection:

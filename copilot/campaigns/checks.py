@@ -7,10 +7,10 @@ from datetime import date
 from copilot.campaigns import texts
 from copilot.campaigns.brief import Brief, gaps
 from copilot.campaigns.results import Check, Content, Reached
-from copilot.campaigns.seal import rule_set
 from copilot.workspace import Workspace
 from tools.audience import AudienceReach
 from tools.campaign_tests import CampaignTest, CampaignTests
+from tools.compliance import BrandRules, load_brand_rules, version_of
 from tools.errors import NoData, ToolError
 from tools.segment_data import SegmentData
 from tools.selection.desk import SegmentDesk
@@ -31,19 +31,22 @@ class Checks:
     def as_of(self) -> date:
         return self._workspace.today
 
-    def check(self, content: Content) -> Check:
-        """Everything that review asks for. Raises NoData while no orders are loaded."""
+    def check(self, content: Content, *, learnt: bool = True) -> Check:
+        """Everything that review asks for; earlier campaigns only where they are to be `learnt` from.
+
+        Raises NoData while no orders are loaded.
+        """
         brief = content.brief
         reach = self.reach(brief)
-        found = texts.issues(content, brand=self._workspace.brand(brief.language), as_of=self.as_of)
+        found = texts.issues(content, brand=self._workspace.brand(brief.language), as_of=self.as_of, own=self._own)
         missing = gaps(brief)
         open_points = [] if not any(gap.needed for gap in missing) else ["gaps"]
         open_points += texts.obstacles(content, found)
         open_points += ["nobody"] if reach and not any(each.customers for each in reach.channels) else []
         open_points += ["over"] if brief.end and brief.end < self.as_of else []
         return Check(
-            gaps=missing, reach=reach, earlier=self.earlier(brief, reach), texts=found, rules=rule_set(),
-            obstacles=open_points, warnings=sum(issue.severity == "warn" for text in found for issue in text.issues),
+            gaps=missing, reach=reach, earlier=self.earlier(brief, reach) if learnt else [], texts=found,
+            rules=self.rules, obstacles=open_points, warnings=sum(issue.severity == "warn" for text in found for issue in text.issues),
         )  # fmt: skip
 
     def reach(self, brief: Brief) -> AudienceReach | None:
@@ -79,6 +82,15 @@ class Checks:
             except ToolError:  # its time to order is not over, or two campaigns share the name
                 continue
         return found
+
+    @property
+    def rules(self) -> str:
+        """Version of the rule set in force, the brand's own rules among them."""
+        return version_of(self._own)
+
+    @property
+    def _own(self) -> BrandRules:
+        return load_brand_rules(self._workspace.directory)
 
     def tests(self) -> CampaignTests:
         """Holdout tests in the loaded messages."""

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from copilot.campaigns import taste as tastes
 from copilot.campaigns.checks import reached
 from copilot.campaigns.results import Campaign, Check, Outcome, Release, Step
-from copilot.campaigns.seal import rule_set
 from copilot.campaigns.words import clean, named, titled
 from copilot.campaigns.writing import Writing
 from tools.errors import BadArgument, NotAllowed, ToolError
@@ -30,7 +29,7 @@ class CampaignDesk(Writing):
         if campaign.state == "in_review" and campaign.version == version:
             return campaign.model_copy(update={"fresh": False})
         self._fits(campaign, version, "submitted")
-        found, words = self.check(campaign), clean(self._workspace, note)
+        found, words = self.checks.check(campaign.content, learnt=False), clean(self._workspace, note)
         self._clear(campaign, found)
         if found.warnings and not words:
             raise BadArgument("campaign_warned", id=campaign.id, count=found.warnings)
@@ -51,9 +50,9 @@ class CampaignDesk(Writing):
         if campaign.state == "approved" and campaign.version == version and self.holds(campaign):
             return campaign.model_copy(update={"fresh": False})
         self._fits(campaign, version, "approved")
-        self._clear(campaign, self.check(campaign))
+        self._clear(campaign, self.checks.check(campaign.content, learnt=False))
         step = Step(action="approved", by=by, at=at, version=version, note=clean(self._workspace, note),
-                    seal=self._seal(campaign.content), rules=rule_set())  # fmt: skip
+                    seal=self._seal(campaign.content), rules=self.checks.rules)  # fmt: skip
         return self._do(id, version, step)
 
     def send_back(
@@ -103,17 +102,21 @@ class CampaignDesk(Writing):
             language=brief.language, channels=list(brief.channels), audience=self.checks.audience(brief),
             tier=brief.tier or self._main_tier(brief), segment=brief.segment, cap=brief.cap, holdout=brief.holdout,
             seed=campaign.number, approved_by=approval.by.name, approved_at=approval.at, rules=approval.rules,
-            seal=approval.seal, trail=self._store.trail.head(),
+            seal=approval.seal, trail=self._store.trail.hash_of(campaign.id, "approved"),
         )  # fmt: skip
 
     def exported(self, id: str, version: int, files: Mapping[str, str], at: datetime) -> Campaign:
-        """Note that an approved version was written to files (name -> SHA-256); told twice, it is noted once."""
-        by, campaign = self._actor("exported", at, id), self._store.get(id)
-        if campaign.state == "exported" and campaign.version == version:
-            return campaign.model_copy(update={"fresh": False})
-        released = self.release(id, at)
-        step = Step(action="exported", by=by, at=at, version=version, files=dict(files), seal=released.seal)
-        return self._do(id, version, step)
+        """Note that an approved version was written to files (name -> SHA-256); the same files are noted once."""
+        by, sealed = self._actor("exported", at, id), self.release(id, at).seal
+
+        def decide(campaign: Campaign) -> Change | None:
+            known = {file for step in campaign.history if step.version == version for file in step.files.items()}
+            if campaign.state == "exported" and known >= set(files.items()):
+                return None
+            self._fits(campaign, version, "exported")
+            return Step(action="exported", by=by, at=at, version=version, files=dict(files), seal=sealed), None
+
+        return self._store.change(id, decide)
 
     def measure(self, id: str, sent_as: str, at: datetime, *, metric: str = "") -> Campaign:
         """Note what the holdout test came to; `sent_as` names the campaign in the loaded messages.

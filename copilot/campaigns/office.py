@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from copilot.campaigns.checks import Checks
 from copilot.campaigns.results import ALLOWED, Action, Campaign, Check, Content, State, Step
-from copilot.campaigns.seal import rule_set, seal
+from copilot.campaigns.seal import seal
 from copilot.campaigns.taste import taste
 from copilot.campaigns.words import titled
 from copilot.lessons.results import Actor, Reach
@@ -95,4 +95,4 @@ class Office:
                               deed=titled("deed", deed))  # fmt: skip
 
     def _seal(self, content: Content) -> str:
-        return seal(content, self.checks.audience(content.brief), self.checks.tier_rules(), rule_set())
+        return seal(content, self.checks.audience(content.brief), self.checks.tier_rules(), self.checks.rules)

@@ -35,7 +35,7 @@ ALLOWED: dict[Action, frozenset[State]] = {
     "submitted": frozenset({"draft", "returned"}),
     "returned": frozenset({"in_review", "approved"}),
     "approved": frozenset({"in_review"}),
-    "exported": frozenset({"approved"}),
+    "exported": frozenset({"approved", "exported"}),
     "measured": frozenset({"exported"}),
     "commented": frozenset(STATES),
 }
@@ -204,4 +204,4 @@ class Release(Frozen):
     rules: str
     seal: str
     trail: str
-    """Head of the audit trail when it was released: it can be compared with the trail later."""
+    """Hash of the approval's row in the audit trail: kept outside, it tells a trail that was made anew."""

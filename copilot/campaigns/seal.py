@@ -5,8 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from functools import cache
-from importlib import resources
 from typing import Any
 
 from copilot.campaigns.results import Content
@@ -35,11 +33,3 @@ def content_of(content: Content) -> dict[str, Any]:
     sent = ("channel", "language", "title", "preheader", "body", "button")
     texts = [{name: getattr(draft, name, "") for name in sent} for draft in content.texts]
     return {"brief": content.brief.model_dump(mode="json"), "texts": texts}
-
-
-@cache
-def rule_set() -> str:
-    """Version of the rules that texts are checked with: first 12 hexadecimal digits of their files' SHA-256."""
-    folder = resources.files("tools.compliance").joinpath("rules")
-    files = sorted((path for path in folder.iterdir() if path.name.endswith(".yaml")), key=lambda path: path.name)
-    return digest("\n".join(f"{path.name}\n{path.read_text(encoding='utf-8')}" for path in files))[:12]

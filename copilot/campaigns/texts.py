@@ -7,10 +7,11 @@ from datetime import date
 
 from copilot.campaigns.brief import Brief
 from copilot.campaigns.results import Content, TextIssues
+from tools.compliance import BrandRules, check_message
 from tools.drafting import Channel, DraftBrief, Goal, draft_messages
 from tools.drafting.brief import Taste
 from tools.drafting.finish import Words, check, finished
-from tools.results import Draft, Tier
+from tools.results import Draft, Issue, Tier
 
 VARIANTS = 3
 
@@ -46,14 +47,18 @@ def reworded(draft: Draft, words: Words, brief: Brief, *, brand: str, as_of: dat
     return finished(words, asked, draft.angle, check(words, asked, brand), **more)
 
 
-def issues(content: Content, *, brand: str, as_of: date) -> list[TextIssues]:
-    """What each chosen text breaks under the rules as they are now."""
-    return [
-        TextIssues(channel=draft.channel, draft=draft.id, issues=check(
-            words_of(draft), _ask(content.brief, draft.tier, draft.goal, draft.channel, as_of), brand
-        ))
-        for draft in content.texts
-    ]  # fmt: skip
+def issues(content: Content, *, brand: str, as_of: date, own: BrandRules) -> list[TextIssues]:
+    """What each chosen text breaks under the rules as they are now, the brand's own among them."""
+    brief = content.brief
+    given = {"offer": brief.promise, "brand": brand, "allowed": [brief.link, *brief.must_say], "as_of": as_of}
+
+    def found(draft: Draft) -> list[Issue]:
+        whole = "\n".join(part for part in (draft.body, draft.button, draft.preheader) if part)
+        return check_message(
+            whole, title=draft.title, channel=draft.channel, language=draft.language, own=own, **given
+        )
+
+    return [TextIssues(channel=draft.channel, draft=draft.id, issues=found(draft)) for draft in content.texts]
 
 
 def obstacles(content: Content, found: Sequence[TextIssues]) -> list[str]:

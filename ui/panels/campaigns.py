@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
-from html import escape
+from pathlib import Path
 from typing import Any, Literal
 
 import gradio as gr
 
 from copilot.campaigns.brief import Exit
 from copilot.campaigns.desk import CampaignDesk
+from copilot.campaigns.files import write_all
 from copilot.campaigns.results import STATES, Campaign
-from copilot.campaigns.wording import channel_name, outcome_line, summary, told
+from copilot.campaigns.wording import channel_name, summary, told
 from copilot.campaigns.words import LONGEST
 from copilot.catalogue import text
 from copilot.preview import preview_draft
 from tools.drafting import CHANNELS
 from tools.drafting.finish import Words
 from ui import drafts
-from ui.campaigns import brief_html, check_html, done, field_values, fields, history_html, no_fields
+from ui.campaigns import brief_html, check_html, done, field_values, fields, history_html, no_fields, send_line
 from ui.panels.panel import FIRST, PRIVATE
 from ui.panels.section import Section
 from ui.refusal import attempt
@@ -103,6 +106,11 @@ class Campaigns(Section):
             self.approve = self.button("campaigns.approve", **first, elem_id="ws-camp-approve")
             self.back = self.button("campaigns.return", **go, elem_id="ws-camp-return")
             self.comment = self.button("campaigns.comment", **go, elem_id="ws-camp-comment")
+            self.export = self.button("campaigns.export", **first, elem_id="ws-camp-export")
+        self.files = self.file(
+            "campaigns.files", file_count="multiple", interactive=False, visible=False, elem_id="ws-camp-files"
+        )
+        self.folder = gr.State("")
 
     # --- wiring
 
@@ -130,6 +138,10 @@ class Campaigns(Section):
         ):
             button.click(act, given, self._shown, **ALONE).then(
                 self.weigh, [self.one, language], self.checked, **QUIET)  # fmt: skip
+
+        self.export.click(
+            self.exported, [self.one, self.state, language], [self.files, self.folder, *self._shown], **ALONE
+        ).then(self.forget, self.folder, None, **QUIET)
 
     # --- handlers; each returns values for `_shown`
 
@@ -196,6 +208,25 @@ class Campaigns(Section):
         }
         return self._act(id, state, language, acts[step])
 
+    def exported(self, id: str | None, state: str, language: str) -> list[Any]:
+        """The send lists of an approved campaign, to download; they stay in the workspace too."""
+        if not id:
+            return [gr.File(visible=False), "", *self._act(id, state, language, lambda desk, at: desk.get(""))]
+        workspace, desk, at = self._copilot().workspace, self.desk(), datetime.now(UTC)
+        written, refused = attempt(lambda: write_all(workspace, desk, id, at), language)
+        if written is None:
+            return [gr.File(visible=False), "", *self._after(id, state, language, refused)]
+        folder = Path(tempfile.mkdtemp(prefix="wellspring-campaign-"))
+        files = [str(path) for place, _manifest in written for path in sorted(_copied(place, folder).iterdir())]
+        counts = "；".join(send_line(manifest, language) for _place, manifest in written)
+        shown = self._after(id, state, language, done(say("campaigns.exported", language, counts=counts)))
+        return [gr.File(value=files, visible=True), str(folder), *shown]
+
+    def forget(self, folder: str) -> None:
+        """Gradio keeps a copy to download for an hour; ours goes at once."""
+        if folder:
+            shutil.rmtree(folder, ignore_errors=True)
+
     # --- parts
 
     def _act(self, id: str | None, state: str, language: str, act: Act) -> list[Any]:
@@ -236,41 +267,20 @@ class Campaigns(Section):
         return text("campaign.holds" if self.desk().holds(campaign) else "campaign.void", language)
 
     def _cards(self, campaign: Campaign, language: str) -> str:
-        if not campaign.texts:
-            return ""
+        """Each channel's text as a card of its own heading."""
         workspace = self._copilot().workspace
-        previews = {draft.id: preview_draft(workspace, draft) for draft in campaign.texts}
-        return drafts.cards(campaign.texts, language, previews)
-
-
-class Bulk(Section):
-    """Several campaigns in review approved at once."""
-
-    def lay_out(self) -> None:
-        self.heading("campaigns.bulk")
-        self.waiting = self._keep(
-            gr.CheckboxGroup([], label=say("campaigns.waiting", FIRST), elem_id="ws-camp-waiting"),
-            lambda language: gr.CheckboxGroup(label=say("campaigns.waiting", language)),
+        return "".join(
+            drafts.cards([draft], language, {draft.id: preview_draft(workspace, draft)}) for draft in campaign.texts
         )
-        self.go = self.button("campaigns.approve_all", elem_classes="ws-go", elem_id="ws-camp-approve-all")
-        self.said = gr.HTML(elem_id="ws-camp-bulk-said")
 
-    def wire(self, language: gr.Radio, bar: gr.HTML, tab: gr.Tab) -> None:
-        tab.select(self.look, language, [self.waiting, self.said], **QUIET)
-        self.go.click(self.approve, [self.waiting, language], [self.waiting, self.said], **ALONE)
 
-    def look(self, language: str, said: str = "") -> list[Any]:
-        found = self._desk().all("in_review")[:LATEST]
-        return [gr.CheckboxGroup(choices=[(summary(each, language), each.id) for each in found], value=[]), said]
-
-    def approve(self, ids: list[str], language: str) -> list[Any]:
-        desk, at = self._desk(), datetime.now(UTC)
-        outcomes = desk.each(ids, lambda id: desk.approve(id, desk.get(id).version, at))
-        lines = "".join(f"<p>{escape(outcome_line(outcome, language))}</p>" for outcome in outcomes)
-        return self.look(language, lines)
-
-    def _desk(self) -> CampaignDesk:
-        return CampaignDesk(self._copilot().workspace, "page")
+def _copied(place: Path, folder: Path) -> Path:
+    """A copy whose files go by the channel's name as well."""
+    copied = folder / place.name
+    shutil.copytree(place, copied)
+    for path in list(copied.iterdir()):
+        path.rename(copied / f"{place.name}-{path.name}")
+    return copied
 
 
 def _states(language: str) -> list[tuple[str, str]]:

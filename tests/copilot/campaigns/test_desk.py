@@ -10,8 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from copilot.campaigns import desk as desks
-from copilot.campaigns import office
 from copilot.campaigns.desk import CampaignDesk
 from copilot.campaigns.diff import difference
 from copilot.campaigns.results import Campaign
@@ -95,9 +93,12 @@ def test_the_way_from_draft_to_measured(open_as: Open, approved: Campaign) -> No
     assert (released.approved_by, released.seed, released.channels) == ("reviewer", 1, ["wecom", "sms"])
     assert [draft.body for draft in released.texts] == [draft.body for draft in approved.texts]
     assert desk.exported(approved.id, approved.version, {"sms.csv": "0" * 64}, NOW).state == "exported"
+    assert desk.exported(approved.id, approved.version, {"wecom.csv": "1" * 64}, NOW).fresh
+    assert not desk.exported(approved.id, approved.version, {"sms.csv": "0" * 64}, NOW).fresh
+    assert desk.release(approved.id, NOW) == released
     done = desk.measure(approved.id, "C002", NOW)
     assert (done.state, done.history[-1].test.campaign.id) == ("measured", "C002")
-    assert actions(done) == ["created", "submitted", "approved", "exported", "measured"]
+    assert actions(done) == ["created", "submitted", "approved", "exported", "exported", "measured"]
     assert "reviewer（审核人，页面）批准（第 1 版）" in whole(done, "zh")
     assert desk._store.verify().whole
 
@@ -196,12 +197,10 @@ def test_any_edit_voids_an_approval(open_as: Open, approved: Campaign, change: s
     assert difference_lines(difference(after, 1, 2), "zh") != ["两版没有差别。"]
 
 
-def test_another_rule_set_voids_an_approval(
-    open_as: Open, approved: Campaign, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for module in (desks, office):
-        monkeypatch.setattr(module, "rule_set", lambda: "newer")
+def test_another_rule_set_voids_an_approval(open_as: Open, approved: Campaign) -> None:
     desk = open_as()
+    rules = desk._workspace.directory / "rules.yaml"
+    rules.write_text("forbid: [{words: [甩卖]}]", encoding="utf-8")
     assert not desk.holds(desk.get(approved.id))
     for act in (lambda: desk.release(approved.id, NOW), lambda: desk.exported(approved.id, 1, {}, NOW)):
         with pytest.raises(BadArgument, match="campaign_void"):
