@@ -33,35 +33,44 @@ def customer_months(since: date | None = None) -> Table:
     paid = sales()
     if since:
         paid = paid.filter(paid.order_date >= ibis.literal(since.replace(day=1)))
-    months = _days(paid).group_by("customer_id", month=_.day.truncate("M").cast("date")).agg(**_sums())
-    return months.order_by("customer_id", "month")
+    return _months(paid).order_by("customer_id", "month")
 
 
-def customer_facts() -> Table:
+def customer_facts(months: Table | None = None, among: Table | None = None) -> Table:
     """One row a customer with a paid order, over all history; sorted by customer.
 
     Columns: customer_id, first_day, last_day, orders, revenue, order_days, first_month (first day
     of it), refunds (records), refund_amount (their sum: negative, 0 where there is none), preferred_channel,
     city and region (of the latest order that says one).
+
+    Args:
+        months: `customer_months`, where it is stored.
+        among: whom to count (customer_id); None for everybody.
     """
-    bought = _days(sales()).group_by("customer_id").agg(first_day=_.day.min(), last_day=_.day.max(), **_sums())
-    orders = table("orders")
-    back = orders.filter(orders.kind == "refund").group_by("customer_id").agg(
-        refunds=_.count(), refund_amount=_.amount.sum().cast(_MONEY)
+    orders = table("orders") if among is None else table("orders").semi_join(among, "customer_id")
+    paid = orders.filter(orders.kind == "sale")
+    months = _months(paid) if months is None else months
+    months = months if among is None else months.semi_join(among, "customer_id")
+    totals = months.group_by("customer_id").agg(
+        orders=_.orders.sum().cast("int64"), revenue=_.revenue.sum().cast(_MONEY),
+        order_days=_.order_days.sum().cast("int32"), first_month=_.month.min(),
     )  # fmt: skip
-    both = bought.left_join(back, "customer_id", rname="{name}_back")
-    told = both.left_join(_channels(), "customer_id", rname="{name}_channel")
-    told = told.left_join(_places(), "customer_id", rname="{name}_place")
-    told = told.mutate(
-        first_month=told.first_day.truncate("M").cast("date"),
-        refunds=told.refunds.fill_null(0), refund_amount=told.refund_amount.fill_null(0).cast(_MONEY),
-    )  # fmt: skip
+    told = totals.join(_records(orders), "customer_id").left_join(_channels(paid), "customer_id")
     return told.select(table("customer_facts").columns).order_by("customer_id")
 
 
-def _channels() -> Table:
+def _records(orders: Table) -> Table:
+    """First and last day, refunds and places of every customer, in one look at the orders."""
+    sold, back = orders.kind == "sale", orders.kind == "refund"
+    return orders.group_by("customer_id").agg(
+        first_day=_.order_date.min(where=sold), last_day=_.order_date.max(where=sold),
+        refunds=_.count(where=back), refund_amount=_.amount.sum(where=back).fill_null(0).cast(_MONEY),
+        city=latest(orders, "city", sold), region=latest(orders, "region", sold),
+    )  # fmt: skip
+
+
+def _channels(paid: Table) -> Table:
     """Columns: customer_id, preferred_channel."""
-    paid = sales()
     pairs = paid.filter(paid.channel.notnull()).group_by("customer_id", value="channel").agg(
         orders=_.count(), last=_.ordered_at.max()
     )  # fmt: skip
@@ -69,20 +78,10 @@ def _channels() -> Table:
     return pairs.group_by("customer_id").agg(preferred_channel=first_by(pairs, *PREFERRED))
 
 
-def _places() -> Table:
-    """Columns: customer_id, city, region."""
-    paid = sales()
-    return paid.group_by("customer_id").agg(city=latest(paid, "city"), region=latest(paid, "region"))
-
-
-def _days(paid: Table) -> Table:
+def _months(paid: Table) -> Table:
     # Grouping by day first counts days by counting rows: a distinct count a group costs many times as much.
-    return paid.group_by("customer_id", day=paid.order_date).agg(orders=_.count(), revenue=_.amount.sum())
-
-
-def _sums() -> dict[str, ibis.Deferred]:
-    return {
-        "orders": _.orders.sum().cast("int64"),
-        "revenue": _.revenue.sum().cast(_MONEY),
-        "order_days": _.count().cast("int32"),
-    }
+    days = paid.group_by("customer_id", day=paid.order_date).agg(orders=_.count(), revenue=_.amount.sum())
+    return days.group_by("customer_id", month=_.day.truncate("M").cast("date")).agg(
+        orders=_.orders.sum().cast("int64"), revenue=_.revenue.sum().cast(_MONEY),
+        order_days=_.count().cast("int32"),
+    )  # fmt: skip

@@ -17,9 +17,9 @@ from tools.customer_facts import customer_facts, customer_months
 from tools.errors import NoData
 from tools.generations import Generations
 from tools.identity.person_view import as_persons, run_in_force
-from tools.tables import compile_sql
+from tools.tables import compile_sql, table
 from tools.tiers import TierRules, assign, dormancy_quantile, rules_from_gaps
-from tools.tiers.membership import BEHAVIOUR, advanced, behaviour
+from tools.tiers.membership import BEHAVIOUR, advanced, behaviour, latest_behaviour
 from tools.tiers.versions import adopt
 from tools.writing import revising
 
@@ -42,33 +42,41 @@ def first_change(before: Fingerprints, after: Fingerprints) -> date:
 
 
 def build_facts(
-    con: duckdb.DuckDBPyConnection, *, since: date | None = None, reestimate: bool = False, tick: Tick | None = None
+    con: duckdb.DuckDBPyConnection,
+    *,
+    since: date | None = None,
+    appended: bool = False,
+    reestimate: bool = False,
+    tick: Tick | None = None,
 ) -> None:
     """Bring customer facts, tier rules and tier snapshots in step with the orders; calling it again changes nothing.
 
     `since` is the first day whose orders changed, UNCHANGED for none: what rests on earlier days stays as it is.
+    `appended` says that there was no order from that day on before: only customers who have one now changed.
     `reestimate` takes the dormancy horizon from today's orders instead of keeping the first estimate;
     snapshots of the former rules stay under their own version. Facts by person follow where accounts are linked.
     `tick` is told the share of the days that is done.
     """
-    _build(con, since, reestimate, tick)
-    build_person_facts(con, since=since)
+    _build(con, since, appended, reestimate, tick)
+    build_person_facts(con, since=since, appended=appended)
 
 
-def build_person_facts(con: duckdb.DuckDBPyConnection, *, since: date | None = None) -> None:
+def build_person_facts(
+    con: duckdb.DuckDBPyConnection, *, since: date | None = None, appended: bool = False
+) -> None:
     """The same facts with persons for customers, where accounts are linked; the tier rules are the accounts' own."""
     run = run_in_force(con)
     if run is not None:
         with as_persons(con, run):
-            _build(con, since, reestimate=False)
+            _build(con, since, appended, reestimate=False)
 
 
 def _build(
-    con: duckdb.DuckDBPyConnection, since: date | None, reestimate: bool, tick: Tick | None = None
+    con: duckdb.DuckDBPyConnection, since: date | None, appended: bool, reestimate: bool, tick: Tick | None = None
 ) -> None:
     span = "SELECT min(order_date), max(order_date) FROM orders WHERE kind = 'sale'"
     ((first_day, last_day),) = con.execute(span).fetchall()
-    _count_customers(con, since)
+    _count_customers(con, since, appended)
     if first_day is None:
         con.execute("DELETE FROM tier_snapshots")
         return
@@ -77,19 +85,29 @@ def _build(
         rules = _estimate(con, last_day, rules)
     wanted = snapshot_days(first_day, last_day)
     kept = _drop_stale(con, rules, wanted, since)
-    _snapshot(con, rules, [day for day in wanted if day not in kept], tick or (lambda share: None))
+    _snapshot(con, rules, [day for day in wanted if day not in kept], last_day, tick or (lambda share: None))
 
 
-def _count_customers(con: duckdb.DuckDBPyConnection, since: date | None) -> None:
+def _count_customers(con: duckdb.DuckDBPyConnection, since: date | None, appended: bool) -> None:
     counted = con.execute("SELECT 1 FROM customer_facts LIMIT 1").fetchone()
     if counted and since == UNCHANGED:
         return
     kept = since if counted else None
     con.execute("DELETE FROM customer_months WHERE month >= ?", [kept.replace(day=1) if kept else date.min])
     con.execute(f"INSERT INTO customer_months BY NAME {compile_sql(customer_months(kept))}")
-    # One pass over all orders costs less than finding out whose totals changed, refunds and withdrawn rows included.
-    con.execute("DELETE FROM customer_facts")
-    con.execute(f"INSERT INTO customer_facts BY NAME {compile_sql(customer_facts())}")
+    if not (kept and appended):
+        # One pass over all orders costs less than finding out whose totals changed, withdrawn rows included.
+        con.execute("DELETE FROM customer_facts")
+        con.execute(f"INSERT INTO customer_facts BY NAME {compile_sql(customer_facts(table('customer_months')))}")
+        return
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE touched AS SELECT DISTINCT customer_id FROM orders WHERE order_date >= ?", [kept]
+    )
+    touched = ibis.table({"customer_id": "string"}, name="touched")
+    con.execute("DELETE FROM customer_facts WHERE customer_id IN (FROM touched)")
+    found = compile_sql(customer_facts(table("customer_months"), touched))
+    con.execute(f"INSERT INTO customer_facts BY NAME {found}")
+    con.execute("DROP TABLE touched")
 
 
 def snapshot_days(first_day: date, last_day: date) -> list[date]:
@@ -137,12 +155,19 @@ def getvariable(variable: str) -> dt.date:
     """DuckDB's session variable."""
 
 
-def _snapshot(con: duckdb.DuckDBPyConnection, rules: TierRules, days: list[date], tick: Tick) -> None:
-    """Tiers on each of these days, in order; the first costs a look at all orders, the others their own days'."""
+def _snapshot(
+    con: duckdb.DuckDBPyConnection, rules: TierRules, days: list[date], last_day: date, tick: Tick
+) -> None:
+    """Tiers on each of these days, in order.
+
+    The first costs a look at all orders (at those of the trailing days, if it is the data's last), the others
+    at the orders of the days between.
+    """
     # The day is a session variable, so that one compiled statement serves every day.
     day, before = (getvariable(name).cast("date") for name in ("snapshot_day", "snapshot_before"))
     known = ibis.table(BEHAVIOUR, name="customers_before")
-    first = compile_sql(behaviour(day, rules).select(*BEHAVIOUR).cast(BEHAVIOUR))
+    start = latest_behaviour if days[:1] == [last_day] else behaviour
+    first = compile_sql(start(day, rules).select(*BEHAVIOUR).cast(BEHAVIOUR))
     onward, tiers = compile_sql(advanced(known, before, day, rules)), compile_sql(assign(day, rules, known))
     for start in range(0, len(days), DAYS_A_COMMIT):
         con.execute("BEGIN")

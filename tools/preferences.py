@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import ibis
-from ibis.expr.types import Table, Value
+from ibis.expr.types import BooleanValue, Table, Value
 
 PREFERRED = ("fewer", "ago", "value")
 """Most orders; of equals the one bought last, then the first by name."""
@@ -26,7 +26,8 @@ def first_by(pairs: Table, *keys: str) -> Value:
     return pairs.value.argmin(ibis.struct({key: pairs[key] for key in keys}))
 
 
-def latest(orders: Table, column: str) -> Value:
+def latest(orders: Table, column: str, where: BooleanValue | None = None) -> Value:
     """The column's value in the latest order that has one; of orders at one time, in the last by number."""
     last = ibis.struct({"at": orders.ordered_at, "id": orders.order_id})
-    return orders[column].argmax(last, where=orders[column].notnull())
+    told = orders[column].notnull()
+    return orders[column].argmax(last, where=told if where is None else told & where)

@@ -84,7 +84,10 @@ def load_files(
                     raise _Unchanged
                 report("facts", 0.8)
                 since = first_change(days, fingerprints(con))
-                build_facts(con, since=since, tick=lambda share: report("facts", 0.8 + 0.2 * share))
+                appended = since > max(days, default=since)
+                build_facts(
+                    con, since=since, appended=appended, tick=lambda share: report("facts", 0.8 + 0.2 * share)
+                )
         except _Unchanged:
             pass
     report("done", 1.0)

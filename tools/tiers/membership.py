@@ -67,6 +67,18 @@ BEHAVIOUR = {
 """What tiers are told from."""
 
 
+def latest_behaviour(as_of: date | DateScalar, rules: TierRules) -> Table:
+    """BEHAVIOUR on the last day of the data or later, from stored facts and the orders of the trailing days."""
+    trailing = table("orders").filter(_.kind == "sale", _.order_date > _days_before(as_of, rules.trailing_days))
+    recent = trailing.order_date > _days_before(as_of, rules.recent_days)
+    sums = trailing.group_by("customer_id").agg(
+        orders_365=_.count(), spend_365=_.amount.sum(), spend_recent=_.amount.sum(where=recent)
+    )
+    everybody = table("customer_facts").select("customer_id", "first_day", "last_day")
+    customers = everybody.left_join(sums, "customer_id")
+    return customers.mutate(**{name: customers[name].fill_null(0) for name in list(BEHAVIOUR)[3:]})
+
+
 def advanced(before: Table, earlier: DateScalar, later: DateScalar, rules: TierRules) -> Table:
     """BEHAVIOUR on a later day, from that of an earlier day and the orders that came into the trailing days or left.
 
