@@ -1,7 +1,8 @@
 """Fits the verdict "there is no answer here" on the training questions: `wellspring eval calibrate --write`.
 
-Two models: one for the built-in vectors together with words, one for words alone, which is
-also what answers where another embedding model is set or a server is down. The figures to
+Three models: for the built-in vectors together with words where a card is the best found, the same
+for a team's own document (`elsewhere` tells what our cards lack, not what theirs do), and for words
+alone, which is what answers where another embedding model is set or a server is down. The figures to
 trust are the leave-one-out ones, and those of `wellspring eval retrieval` on other questions.
 """
 
@@ -14,13 +15,17 @@ import yaml
 from pydantic import BaseModel, ConfigDict
 
 from evals.questions import Question
-from knowledge.answerability import FILE, Model, Signals
+from knowledge.answerability import FILE, Judge, Model, Signals
 from knowledge.search import KnowledgeIndex
 
 RIDGE = 1.0
 KEPT = 0.95
 """Share of the answerable training questions that the threshold lets through."""
-MODELS = {"whole": [field.name for field in fields(Signals)], "words": ["covered", "known"]}
+MODELS: dict[Judge, list[str]] = {
+    "cards": [field.name for field in fields(Signals)],
+    "documents": ["near", "covered", "known"],
+    "words": ["covered", "known"],
+}
 
 
 class Calibration(BaseModel):

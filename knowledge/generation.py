@@ -7,14 +7,15 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from knowledge import lexical
-from knowledge.embedding import Embedder, is_everyday
+from knowledge.embedding import Embedder
 from knowledge.errors import IndexProblem
-from knowledge.filters import Filters, Scope, allowed
+from knowledge.everyday import is_everyday
+from knowledge.filters import Filters, Key, Labels, Scope, allowed
 from knowledge.lexical import CEILING
-from knowledge.results import Document
 from knowledge.shelf import Shelf
 from knowledge.spelling import Speller
 from knowledge.thesaurus import Thesaurus
+from knowledge.unanswered import Unanswered
 from knowledge.vectors import EMBEDDED, VectorPlace, Vectors
 
 COMMON = 0.25
@@ -51,11 +52,6 @@ class Generation:
         """Whether a term occurs in so many passages that it tells little and costs much to look for."""
         return self.frequency(term) >= min(COMMON * self.passages, CEILING)
 
-    @cached_property
-    def documents(self) -> list[Document]:
-        """Every document in every language it has, by id."""
-        return self.shelf.documents()
-
     def _scope(self, filters: Filters) -> Scope | None:
         if not filters:
             return None
@@ -64,11 +60,16 @@ class Generation:
         return Scope(documents, self.shelf.vectors_of(documents), rows)
 
     @cached_property
+    def documents(self) -> list[Key]:
+        """Every document in every language it has, by id."""
+        return sorted((item.document, item.written_in) for item in self._labels)
+
+    @cached_property
     def _places(self) -> list[tuple[int, str, str]]:
         return self.shelf.places()
 
     @cached_property
-    def _labels(self):
+    def _labels(self) -> list[Labels]:
         return self.shelf.labels()
 
     @cached_property
@@ -83,6 +84,10 @@ class Generation:
     @cached_property
     def thesaurus(self) -> Thesaurus:
         return Thesaurus.load(self.path)
+
+    @cached_property
+    def unanswered(self) -> Unanswered:
+        return Unanswered.load(self.path)
 
     def _holds(self, word: str) -> bool:
         terms = lexical.terms_of(word)

@@ -20,6 +20,7 @@ from knowledge.listing import flag_counts
 from knowledge.results import Document, FileReport, IndexReport, Refused
 from knowledge.shelf import Shelf, digest
 from knowledge.thesaurus import Thesaurus
+from knowledge.unanswered import Unanswered
 from knowledge.uploads import Filing
 from knowledge.vectors import BESIDE, VectorPlace, Vectors
 
@@ -75,6 +76,7 @@ def build_index(
     with store.write() as fresh, _opened(fresh, place, live) as (shelf, vectors):
         done = _update(shelf, vectors, wanted, gone, embedder, progress)
         Thesaurus.write(fresh, shelf.card_words())
+        Unanswered.write(fresh)
         for each in taken:
             shelf.keep_original(each.document.id, each.upload.original)
         return _report(shelf, **done, files=_file_reports(shelf, filed), refused=refused)
@@ -116,7 +118,7 @@ def _is_current(
     with _reading(store) as shelf:
         if shelf is None or shelf.about("embedder") != embedder.name or shelf.about("vectors") != place.name:
             return False
-        if not Thesaurus.written(store.current()):
+        if not Thesaurus.written(store.current()) or not Unanswered.written(store.current()):
             return False
         have = shelf.digests()
         uploads = {_key(document) for document in shelf.documents() if document.trust == "upload"}

@@ -63,16 +63,26 @@ def trimmed(text: str, span: Span) -> Span:
     return start + len(part) - len(part.lstrip()), end - len(part) + len(part.rstrip())
 
 
-def table_head(text: str, start: int) -> str:
-    """Head row and rule of the table that a piece begins in the midst of, else ""."""
-    begin = text.rfind("\n", 0, start) + 1
-    if begin != start or not TABLE.match(_line(text, start)):
-        return ""
-    rows = []
-    while begin > 0 and TABLE.match(_line(text, above := text.rfind("\n", 0, begin - 1) + 1)):
-        rows.append(_line(text, above))
-        begin = above
-    return "".join(f"{row}\n" for row in rows[-2:][::-1]) if len(rows) >= 2 else ""
+class Tables:
+    """The tables of a text: which head row and rule a piece repeats that begins in the midst of one."""
+
+    def __init__(self, text: str) -> None:
+        self._heads: dict[int, str] = {}
+        """Offset of a row below the second of its table -> the table's first two rows."""
+        rows: list[str] = []
+        offset = 0
+        for line in text.split("\n"):
+            if not TABLE.match(line):
+                rows = []
+            elif len(rows) < 2:
+                rows.append(line)
+            else:
+                self._heads[offset] = "".join(f"{row}\n" for row in rows)
+            offset += len(line) + 1
+
+    def head(self, start: int) -> str:
+        """Head row and rule of the table that a piece begins in the midst of, else ""."""
+        return self._heads.get(start, "")
 
 
 def _longest_head(text: str, span: Span) -> int:
@@ -81,11 +91,6 @@ def _longest_head(text: str, span: Span) -> int:
     heads = [lines[n] + lines[n + 1] for n in range(len(lines) - 2)
              if TABLE.match(lines[n]) and set(lines[n + 1]) <= set("|-: ") and TABLE.match(lines[n + 1])]
     return max(map(tokens, heads), default=0)
-
-
-def _line(text: str, start: int) -> str:
-    end = text.find("\n", start)
-    return text[start:] if end < 0 else text[start:end]
 
 
 def tokens(text: str) -> int:

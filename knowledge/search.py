@@ -15,7 +15,7 @@ from knowledge import answerability, lexical
 from knowledge.cleaning import language_of, normalise, simplified
 from knowledge.embedding import Embedder, SentenceEncoder
 from knowledge.errors import BadQuery, IndexProblem, ServiceDown
-from knowledge.filters import Filters
+from knowledge.filters import Filters, Key
 from knowledge.fusion import Evidence
 from knowledge.gathering import add_near, add_worded
 from knowledge.generation import Generation
@@ -104,10 +104,8 @@ class KnowledgeIndex:
         asked = self._ask(generation, query, filters)
         shown_in = filters.written_in or language or asked_in
         hits = self._hits(generation, asked, shown_in, k, as_of, expired)
-        # Cosines of another model lie on another scale than those that the verdict was fitted on.
-        whole = self._embedder.name == SentenceEncoder.name and not VECTORLESS & set(asked.cautions)
-        model = answerability.model(whole=whole)
-        confidence = answerability.confidence(_signals(generation, asked, asked_in), model)
+        model = answerability.model(self._judge(generation, asked))
+        confidence = answerability.confidence(self._signals(generation, asked, asked_in), model)
         return SearchResult(
             query=query, read_as=asked.words if asked.mended else "", cautions=asked.cautions,
             answerable=bool(hits) and confidence >= model.threshold, confidence=round(confidence, 3), results=hits,
@@ -120,7 +118,25 @@ class KnowledgeIndex:
     def signals(self, query: str, **only: str | None) -> answerability.Signals:
         """Return what the verdict on a question rests on; for calibration."""
         generation = self._generation()
-        return _signals(generation, self._ask(generation, query, Filters.of(**only)), language_of(query))
+        return self._signals(generation, self._ask(generation, query, Filters.of(**only)), language_of(query))
+
+    def _judge(self, generation: Generation, asked: Asked) -> answerability.Judge:
+        # Cosines of another model lie on another scale than those that the verdict was fitted on.
+        if self._embedder.name != SentenceEncoder.name or VECTORLESS & set(asked.cautions):
+            return "words"
+        best = next(iter(asked.evidence.documents()), "")
+        return "cards" if generation.shelf.is_card(best) else "documents"
+
+    def _elsewhere(self, generation: Generation, asked: Asked) -> float:
+        if self._embedder.name != SentenceEncoder.name:
+            return 0.0
+        return generation.unanswered.nearness(self._vector(asked.words))
+
+    def _signals(self, generation: Generation, asked: Asked, language: str) -> answerability.Signals:
+        frequency = {term: generation.frequency(term) for term in asked.evidence.terms}
+        return answerability.signals(
+            generation.shelf, asked.evidence, asked.related, frequency, language=language,
+            passages=generation.passages, elsewhere=self._elsewhere(generation, asked))
 
     def _ask(self, generation: Generation, query: str, filters: Filters) -> Asked:
         question = simplified(normalise(query)[:MAX_QUERY])
@@ -191,11 +207,11 @@ class KnowledgeIndex:
             raise BadQuery("document_unknown", given=id)
         return document
 
-    def documents(self) -> list[Document]:
-        """Return every document in every language it has, by id."""
+    def documents(self) -> list[Key]:
+        """Return (id, language) of every document in every language it has, by id."""
         found = self._generation().documents
-        hidden = self._hidden(document.id for document in found)
-        return [document for document in found if document.id not in hidden]
+        hidden = self._hidden(id for id, _ in found)
+        return [key for key in found if key[0] not in hidden]
 
     def _generation(self) -> Generation:
         with self._lock:
@@ -208,8 +224,3 @@ class KnowledgeIndex:
                 self._live = fresh
             return self._live
 
-
-def _signals(generation: Generation, asked: Asked, language: str) -> answerability.Signals:
-    frequency = {term: generation.frequency(term) for term in asked.evidence.terms}
-    return answerability.signals(
-        generation.shelf, asked.evidence, asked.related, frequency, language=language, passages=generation.passages)

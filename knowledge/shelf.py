@@ -23,7 +23,7 @@ from knowledge.filters import Key, Labels
 from knowledge.results import Document, Language, Passage
 from knowledge.vectors import text_key
 
-FORMAT = "2"
+FORMAT = "3"
 """Raise it when cutting, cleaning or the tables change: every document is then indexed again."""
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS about (name TEXT PRIMARY KEY, value TEXT);
@@ -98,6 +98,10 @@ class Shelf:
         """Return the languages that a document is written in."""
         return {language for (language,) in
                 self._sql.execute("SELECT language FROM documents WHERE id = ?", (document,))}
+
+    def is_card(self, document: str) -> bool:
+        sql = "SELECT 1 FROM documents WHERE id = ? AND json_extract(body, '$.trust') = 'card'"
+        return self._sql.execute(sql, (document,)).fetchone() is not None
 
     def first_passages(self, documents: Iterable[str]) -> dict[str, str]:
         """Return {document: id of its first passage}."""

@@ -83,7 +83,7 @@ class KnowledgeTools:
         try:
             found = [self.index.card(id, LANGUAGE.get()) for id in (wanted, f"tier-{tier}")]
         except BadQuery as error:
-            known = {card.id for card in self.index.documents() if card.id.startswith(f"playbook-{tier}-")}
+            known = {id for id, _ in self.index.documents() if id.startswith(f"playbook-{tier}-")}
             raise NoData("no_playbook", tier=tier, goal=goal, alternatives=sorted(known)) from error
         data = self._data()
         return Findings(evidence=[data.tier_overview()] if data else [], citations=[cite(card) for card in found])

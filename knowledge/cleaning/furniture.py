@@ -18,7 +18,9 @@ FEWEST = 3
 RUN = 5
 """Numbers counting up at line ends that are page numbers."""
 _COUNTED = re.compile(
-    r"第\d+[页頁](\D{0,2}共\d+[页頁])?|[-–—·]\d{1,4}[-–—·]|page\d+(of\d+)?|\d+/\d+[页頁]", re.IGNORECASE
+    r"第\d+[页頁](\D{0,2}共\d+[页頁])?|共\d+[页頁]\D{0,2}第\d+[页頁]|[页頁][码碼][:：]?\d+(/\d+)?|\d+/\d+[页頁]"
+    r"|[-–—·]\d{1,4}[-–—·]|page\d+(of\d+)?",
+    re.IGNORECASE,
 )
 _TRAILING = re.compile(r"(?<=[。！？.!?”」])[ \t]{2,}(\d{1,3})\s*$")
 _NUMBER = re.compile(r"\d+")

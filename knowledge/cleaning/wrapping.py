@@ -31,7 +31,8 @@ def rejoined(lines: list[Line]) -> tuple[list[Line], int]:
     spoken = [n for n, each in enumerate(kind) if each != "blank"]
     breaks = [_Break(a, b, b - a - 1) for a, b in zip(spoken, spoken[1:], strict=False)]
     widths = [min(width(line.text), WIDEST + 1) if kind[n] in ("prose", "list") else 0 for n, line in enumerate(lines)]
-    maybe = [each for at, each in enumerate(breaks) if _may_join(each, lines, kind) and _is_full(at, breaks, widths)]
+    maybe = [each for at, each in enumerate(breaks) if _may_join(each, lines, kind)
+             and (_is_amid(each, lines) or _is_full(at, breaks, widths))]
     double = sum(each.blanks == 1 for each in maybe) > 0.3 * len(spoken)
     chosen = [each for each in maybe if each.blanks == 0 or (double and each.blanks == 1)]
     runs = [run for run in _runs(chosen) if _PAUSE.search("".join(lines[n].text for n in run))]
@@ -45,6 +46,12 @@ def _may_join(each: _Break, lines: list[Line], kind: list[str]) -> bool:
     if kind[each.before] not in ("prose", "list") or kind[each.after] != "prose":
         return False
     return not TERMINAL.search(before) and width(before) <= WIDEST
+
+
+def _is_amid(each: _Break, lines: list[Line]) -> bool:
+    """Whether a line ends amid a sentence; a short one may be a form of address."""
+    before = lines[each.before].text.rstrip()
+    return each.blanks == 0 and before.endswith(("，", "、")) and width(before) >= NARROWEST
 
 
 def _is_full(at: int, breaks: list[_Break], widths: list[int]) -> bool:

@@ -35,3 +35,13 @@ def test_pieces_lose_nothing_and_fit(text, limit):
     found = [text[slice(*span)] for span in pieces(text, limit=limit)]
     assert "".join("".join(found).split()) == "".join(text.split())
     assert all(tokens(piece) <= limit for piece in found)
+
+
+def test_every_piece_of_a_long_table_repeats_its_head():
+    rows = "\n".join(f"| 会员{n} | 上海市的第{n}家门店 |" for n in range(400))
+    text = f"## 名单\n\n| 会员 | 门店 |\n| --- | --- |\n{rows}\n\n## 结尾\n完。"
+    *pieces_, end = passages(document(text))
+    assert len(pieces_) > 5
+    assert all(passage.text.startswith("| 会员 | 门店 |\n| --- | --- |\n| 会员") for passage in pieces_)
+    assert all(passage.text.count("| 门店 |") == 1 for passage in pieces_)
+    assert end.text == "完。"

@@ -62,6 +62,17 @@ def test_joins_lines_that_a_page_broke_and_keeps_headings_and_lists():
     assert cleaning.clean(english).count("\n") == 0
 
 
+def test_joins_what_an_author_broke_amid_a_sentence_and_keeps_an_address():
+    text = "会员等级每年按照消费金额重新评定一次，\n没有达到的会员下调一级，保留积分。\n\n尊敬的会员，\n地址：某路一号\n电话：客服热线"
+    assert cleaning.clean(text).split("\n") == [
+        "会员等级每年按照消费金额重新评定一次，没有达到的会员下调一级，保留积分。", "", "尊敬的会员，", "地址：某路一号", "电话：客服热线"]
+
+
+@pytest.mark.parametrize("foot", ["第 3 页 共 10 页", "第3页/共10页", "共 10 页 第 3 页", "页码：3 / 10", "- 3 -"])
+def test_takes_a_page_number_wherever_it_stands(foot):
+    assert cleaning.clean(f"退货在七天之内办理。\n\n{foot}\n\n换货也是。") == "退货在七天之内办理。\n\n换货也是。"
+
+
 def test_takes_running_heads_and_page_numbers_but_no_figures():
     pages = [f"聪明泉手册\n{name}的会员有 {n * 137} 人。\n合计 {n * 991}\n{n + 4}" for n, name in enumerate("天地玄黄宇", 1)]
     cleaned = cleaning.clean_pages(pages)

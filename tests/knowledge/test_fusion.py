@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,12 +14,23 @@ def test_sections_of_one_card_speak_for_it_together():
 
 
 def test_an_everyday_question_lifts_its_card():
-    evidence = Evidence(own={"a#1": 0.4, "b#1": 0.4}, asked={"b": 0.9}, document={"a#1": "a", "b#1": "b"})
+    evidence = Evidence(own={"a#1": 0.4, "b#1": 0.4}, asked={"b": [0.9]}, document={"a#1": "a", "b#1": "b"})
     assert list(evidence.documents()) == ["b", "a"]
 
 
+def test_several_near_questions_tell_more_than_one():
+    evidence = Evidence(own={"a#1": 0.4, "b#1": 0.4}, asked={"a": [0.8, 0.3, 0.3], "b": [0.8, 0.7, 0.7]},
+                        document={"a#1": "a", "b#1": "b"})
+    assert list(evidence.documents()) == ["b", "a"]
+
+
+def test_a_document_without_questions_is_judged_by_its_passages():
+    evidence = Evidence(own={"a#1": 0.6}, document={"a#1": "a"})
+    assert evidence.dense() == {"a": pytest.approx(0.6)}
+
+
 def test_within_a_card_the_fitting_passage_leads():
-    evidence = Evidence(own={"a#1": 0.2, "a#2": 0.6}, asked={"a": 0.9}, words={"a#1": 1.0, "a#2": 3.0},
+    evidence = Evidence(own={"a#1": 0.2, "a#2": 0.6}, asked={"a": [0.9]}, words={"a#1": 1.0, "a#2": 3.0},
                         document={"a#1": "a", "a#2": "a"})
     assert list(evidence.passages()) == ["a#2", "a#1"]
 
@@ -29,7 +41,7 @@ def test_nothing_found_is_no_order():
 
 @given(scores, scores, scores)
 def test_scores_stay_between_0_and_1_and_fall(own, asked, words):
-    evidence = Evidence(own=own, asked={key.upper(): value for key, value in asked.items()}, words=words,
+    evidence = Evidence(own=own, asked={key.upper(): [value] for key, value in asked.items()}, words=words,
                         document={key: key.upper() for key in own | words})
     for ranking in (evidence.documents(), evidence.passages()):
         values = list(ranking.values())

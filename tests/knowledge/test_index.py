@@ -91,7 +91,7 @@ def test_uploads_stay_until_removed(store, content, embedder, tmp_path):
     index = KnowledgeIndex.open(store, embedder)
     assert index.search("return goods").results[0].document == "policy.md"
     assert remove_document(store, "policy.md").removed == ["policy.md"]
-    assert "policy.md" not in {document.id for document in index.documents()}
+    assert "policy.md" not in {id for id, _ in index.documents()}
     assert "policy.md" not in {hit.document for hit in index.search("return goods", k=10).results}
     index.close()
 
@@ -104,7 +104,7 @@ def test_a_newer_version_replaces_a_file_even_in_another_language(store, content
     report = build_index(store, content=content, documents=[note], embedder=embedder)
     assert report.updated == ["policy.md"]
     index = KnowledgeIndex.open(store, embedder)
-    assert [d.language for d in index.documents() if d.id == "policy.md"] == ["zh"]
+    assert [language for id, language in index.documents() if id == "policy.md"] == ["zh"]
     index.close()
 
 

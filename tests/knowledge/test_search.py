@@ -59,7 +59,7 @@ def test_a_filter_that_nothing_passes_gives_no_answer(library):
 def test_says_that_there_is_no_answer(library, question):
     result = library.search(question)
     assert not result.answerable
-    assert result.confidence < answerability.model(whole=True).threshold
+    assert result.confidence < answerability.model("cards").threshold
 
 
 def test_the_same_question_always_gives_the_same_answer(library):

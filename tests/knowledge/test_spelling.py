@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from knowledge.everyday import is_everyday
 from knowledge.sound import sound
 from knowledge.spelling import Speller
 
@@ -37,3 +38,13 @@ def test_sound_ignores_characters_but_not_syllables():
     assert sound("会员") == sound("汇员")
     assert sound("会员") != sound("会计")
     assert sound("☃") == ("☃",)
+
+
+@pytest.mark.parametrize("word", ["boring", "conditioner", "strangers", "toothpaste", "skincare", "cheaper", "classes"])
+def test_knows_an_english_word(word):
+    assert is_everyday(word)
+
+
+@pytest.mark.parametrize("word", ["memebership", "subscribtion", "custmer", "acquistion", "crosss", "loyality"])
+def test_knows_a_misspelt_one(word):
+    assert not is_everyday(word)
