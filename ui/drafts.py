@@ -7,6 +7,9 @@ import re
 from html import escape
 
 from copilot.catalogue import text
+from copilot.drafting.wording import basis
+from tools.drafting import Revision
+from tools.drafting.changes import Change
 from tools.personalize import Preview
 from tools.results import Draft, Issue
 from ui.exports import drafts_csv
@@ -51,27 +54,62 @@ def _export(drafts: list[Draft], language: str) -> str:
     )
 
 
-def _card(number: int, draft: Draft, language: str, previews: list[Preview]) -> str:
+def revised_card(number: int, made: Revision, language: str, previews: list[Preview]) -> str:
+    """The card of a draft's next version, with the words that changed."""
+    marked = "".join(
+        f'<p class="ws-draft-diff"><span class="ws-label">{escape(text(f"draft.part.{part}", language))}</span> '
+        f"{''.join(map(_marked, changed))}</p>"
+        for part, changed in made.changes.items()
+    )
+    changed = fold(text("draft.revise.changed", language), marked, opened=True)
+    return _card(number, made.draft, language, previews, changed)
+
+
+def _marked(change: Change) -> str:
+    tag = {"same": "span", "removed": "del", "added": "ins"}[change.kind]
+    return f"<{tag}>{escape(change.words)}</{tag}>"
+
+
+def _card(number: int, draft: Draft, language: str, previews: list[Preview], changed: str = "") -> str:
     title = f'<div class="ws-draft-title">{_fields(draft.title)}</div>' if draft.title else ""
     preheader = f'<div class="ws-quiet">{_fields(draft.preheader)}</div>' if draft.preheader else ""
-    reason = f"<p>{escape(getattr(draft.reason, language))}</p>"
+    reason = "".join(f"<p>{escape(line)}</p>" for line in basis(draft, language))
+    button = f'<div class="ws-draft-button">{escape(draft.button)}</div>' if draft.button else ""
     return (
         f'<article class="ws-draft ws-{_state(draft)}">{_top(number, draft, language)}'
-        f'{title}{preheader}<div class="ws-draft-body">{_fields(draft.body)}</div>'
+        f'{title}{preheader}<div class="ws-draft-body">{_fields(draft.body)}</div>{button}'
         f'<div class="ws-card-meta"><span>{escape(_length(draft, language))}</span>{_verdict(draft, language)}</div>'
         f"{_remarks(draft.issues, language)}{fold(say('draft.reason', language), reason)}"
-        f"{_previews(previews, language)}</article>"
+        f"{changed}{_previews(previews, language)}{_ask(number, draft, language)}</article>"
+    )
+
+
+def _ask(number: int, draft: Draft, language: str) -> str:
+    """Where the reader says what to change; `page.js` sends it and puts the new card here."""
+    hint = escape(text("draft.revise.ask", language))
+    return (
+        f'<form class="ws-draft-ask" data-revise="{escape(draft.id)}" data-number="{number}" data-lang="{language}" '
+        f'data-failed="{escape(text("draft.revise.failed", language))}">'
+        f'<input name="wish" maxlength="500" required autocomplete="off" placeholder="{hint}" aria-label="{hint}">'
+        f'<button class="ws-button ws-small">{escape(text("draft.revise.send", language))}</button>'
+        '<p class="ws-draft-said" role="status"></p></form>'
     )
 
 
 def _top(number: int, draft: Draft, language: str) -> str:
-    words = "\n".join(part for part in (draft.title, draft.body) if part)
+    words = "\n".join(part for part in (draft.title, draft.body, draft.button) if part)
     return (
         f'<header><span class="ws-label">{html("draft.variant", language, n=number)}</span>'
-        f'<span class="ws-chip">{escape(named("draft.angle", draft.angle, language))}</span>'
+        f'<span class="ws-chip">{escape(named("draft.angle", draft.angle, language))}</span>{_version(draft, language)}'
         f'<button type="button" class="ws-button ws-small" data-copy="{escape(words)}" '
         f'data-done="{html("chat.copied", language)}">{html("chat.copy", language)}</button></header>'
     )
+
+
+def _version(draft: Draft, language: str) -> str:
+    if draft.version == 1:
+        return ""
+    return f'<span class="ws-chip">{escape(text("draft.versioned", language, n=draft.version))}</span>'
 
 
 def _previews(previews: list[Preview], language: str) -> str:

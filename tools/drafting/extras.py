@@ -59,9 +59,8 @@ def _wecom(shape: list[str], angle: Angle, brief: DraftBrief) -> list[list[str]]
 
 
 def _email(shape: list[str], angle: Angle, brief: DraftBrief) -> list[list[str]]:
-    fuller = _after(shape, "core", "reason")
-    told = [fuller, _after(shape, "core", "category"), _after(fuller, "hook", "season")]
-    return [*told, *(_after(fuller, "hook", piece) for piece in _play(angle))]
+    told = _after(shape, "details" if angle == "benefit" else "hook", "play")
+    return [_after(shape, "core", "category"), _after(shape, "hook", "season"), *([told] if _play(angle) else [])]
 
 
 _MADE = {"sms": _sms, "push": _push, "banner": _banner, "wecom": _wecom, "email": _email}

@@ -11,9 +11,6 @@ from tools.drafting.library import plays
 from tools.merge_fields import fields_in, longest
 from tools.results import Bilingual, Draft, Issue
 
-_CHECKED_AS = {"banner": "push"}
-"""A banner is checked as a push: both show in the app, a title over a body."""
-
 
 class Words(NamedTuple):
     title: str
@@ -28,7 +25,7 @@ def check(words: Words, brief: DraftBrief, brand: str) -> list[Issue]:
     A preheader's and a button's issues count as the body's, after its end.
     """
     text = "\n".join(part for part in (words.body, words.button, words.preheader) if part)
-    return check_message(text, title=words.title, channel=_CHECKED_AS.get(brief.channel, brief.channel),
+    return check_message(text, title=words.title, channel=brief.channel,
                          language=brief.language, offer=brief.offer, brand=brand,
                          allowed=[brief.link, *brief.must_say], as_of=brief.as_of)
 

@@ -9,7 +9,7 @@ from tools.drafting.library import Patterns, category_of, patterns, shared
 
 _SENTENCE_END = tuple("。！？.!?")
 _SPEAKER = re.compile(r"<(we|We|us)>")
-_OPENED = ("push", "wecom", "email", "sms")
+_OPENED = ("push", "wecom", "sms")
 """Channels that have room for an opening of the shared library as their hook."""
 
 

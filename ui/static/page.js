@@ -46,6 +46,27 @@ async function copyWords(button) {
   setTimeout(() => { button.textContent = label; }, 1600);
 }
 
+// What is typed beside a draft changes it: its card gives way to that of the new version.
+document.addEventListener("submit", async (event) => {
+  const form = event.target.closest("[data-revise]");
+  if (!form) return;
+  event.preventDefault();
+  const card = form.closest(".ws-draft");
+  const said = form.querySelector(".ws-draft-said");
+  const { revise, number, lang } = form.dataset;
+  const body = JSON.stringify({ id: revise, wish: form.elements.wish.value, number: Number(number), lang });
+  form.querySelector("button").disabled = true;
+  const answer = await fetch("draft", { method: "POST", headers: { "Content-Type": "application/json" }, body }).catch(() => null);
+  form.querySelector("button").disabled = false;
+  const words = answer ? await answer.text() : "";
+  if (answer?.ok) {
+    card.insertAdjacentHTML("afterend", words);
+    const next = card.nextElementSibling;
+    card.remove();
+    next.querySelector(".ws-draft-ask input").focus();
+  } else said.innerHTML = answer?.status === 422 ? words : form.dataset.failed;
+});
+
 // A new question goes to the top and stays there while its answer grows below, until the reader scrolls
 // or the answer is complete and its charts have had a moment to draw.
 let questions = 0;
