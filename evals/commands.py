@@ -9,7 +9,16 @@ import typer
 
 from copilot.catalogue import text
 from copilot.cli_output import Bar, emit, fail, out
-from copilot.commands.options import Json, Lang, spoken
+from copilot.commands.options import (
+    Json,
+    Lang,
+    Ws,
+    known_workspace,
+    open_workspace,
+    ready_index,
+    settings_for,
+    spoken,
+)
 
 commands = typer.Typer(no_args_is_help=True, help="Measure a part of the product on reviewed cases.")
 
@@ -106,6 +115,34 @@ def grounding(lang: Lang = None, json_: Json = False) -> None:
         emit(found.model_dump(mode="json"))
     else:
         out.print(markdown(found, spoken(lang)))
+
+
+@commands.command()
+def strategy(workspace: Ws = None, lang: Lang = None, json_: Json = False) -> None:
+    """Whether strategy questions are answered with the right cards cited, over a workspace."""
+    import asyncio
+
+    from copilot.bootstrap import open_copilot
+    from evals.strategy import ask_all, load, tallies
+
+    language = spoken(lang)
+    settings = known_workspace(settings_for(workspace))
+    ready_index(open_workspace(settings), language)
+
+    async def asked() -> list:
+        async with open_copilot(settings) as copilot:
+            return [each async for each in ask_all(copilot, load())]
+
+    outcomes = asyncio.run(asked())
+    counted = [each.model_dump(mode="json") for each in tallies(outcomes)]
+    missed = [each.model_dump(mode="json") for each in outcomes if not each.answered or each.marked]
+    if json_:
+        emit({"tallies": counted, "missed": missed})
+        return
+    for row in counted:
+        out.print("  ".join(f"{name} {value}" for name, value in row.items()))
+    for each in missed:
+        out.print(f"- {each['question']['q']} -> {', '.join(each['cited']) or '-'} {' '.join(each['marked'])}")
 
 
 def _earlier(path: Path, kind, language: str):

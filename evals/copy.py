@@ -100,7 +100,8 @@ def run(cases: Iterable[Case]) -> CopyReport:
 
 
 def _within(outcomes: list[Outcome], language: str, part: str) -> list[Outcome]:
-    return [item for item in outcomes if item.case.language == language and (item.case.part == part or part == "all" and item.case.part != BLIND)]
+    mine = [item for item in outcomes if item.case.language == language]
+    return [item for item in mine if (item.case.part != BLIND if part == "all" else item.case.part == part)]
 
 
 def _row(rule: str, language: str, part: str, items: list[Outcome]) -> Row:

@@ -28,7 +28,7 @@ _BASE = {
 }
 _OPEN_CONDITION = {
     "zh": re.compile(r"满减(?!\s*\d)|满额(?!\s*\d)|满赠(?!\s*\d)|买够|[买购]满(?!\s*\d)|达标|换购|消费满(?!\s*\d)"
-                     r"|部分(?:商品|用户|会员)|低至|前\d+名|买[得多]+减"
+                     r"|部分(?:商品|用户|会员)|低至|前[\d一二三四五六七八九十百]+[名位]|买[得多]+减"
                      r"|多买多减"
                      r"|下单都有"),
     "en": re.compile(r"\bup to \d+% off\b|\bwhile (?:stocks?|supplies) lasts?\b|\bselected items\b|\bconditions apply\b"
