@@ -51,8 +51,8 @@ _TELLS = re.compile(
     r"^(?:i|i'm|i am|i've|we|we're|we've|our|my|people|nobody|everyone|everybody|customers|they|the boss|management)\b"
     r"|^(?:我|咱|老板|领导|公司|团队|同事|最近|有些|很多|大家|顾客|客户|用户|会员|新人)"
 )
-_HELP = 24
-"""Characters of a question about the copilot itself ("怎么用", "how do I use this?"), at most."""
+_OWN = 8
+"""Characters beside "怎么用" or "how do I use" from which a question is about something else than the copilot."""
 _ASKING = frozenset({
     "amount", "count", "share", "trend", "top", "bottom", "what_is", "howto", "why", "define", "draft", "compare_year",
     "compare_previous", "versus", "case", "select", "daily", "weekly", "quarterly",
@@ -61,11 +61,18 @@ _ASKING = frozenset({
 
 def advises(words: str, cues: Iterable[str], goal: str) -> bool:
     """Whether normalised text asks what to do or how, rather than for a figure."""
-    if "help" in cues and len(words) < _HELP:
+    if "help" in cues and len(_without_help(words)) < _OWN:
         return False
     if _ADVICE.search(words) or _SIZES.search(words) or (goal and _HOW_TO_REACH.search(words)):
         return True
-    return bool(_HOW.search(words)) and not {"define", "criteria"} & set(cues)
+    return bool(_HOW.search(words))
+
+
+def _without_help(words: str) -> str:
+    """What a question asks beside how the copilot is used."""
+    for match in reversed(lexicon().cues["help"].find(words)):
+        words = words[: match.start] + words[match.end :]
+    return words.strip(" ?？!！,，。.")
 
 
 def wants_advice(words: str) -> bool:
