@@ -15,6 +15,7 @@ from langgraph.graph.state import CompiledStateGraph
 from copilot.guard import ModelGuard, RepairDangling, ToolErrors
 from copilot.prompts import load_prompt
 from copilot.settings import Settings
+from copilot.usage import Meter
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,8 @@ class TurnContext:
     language: str
     data_note: str
     """One line on the loaded data: days covered, tables."""
+    meter: Meter | None = None
+    """Counts what the turn's model calls use; None counts nothing."""
 
 
 @dynamic_prompt

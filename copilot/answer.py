@@ -58,6 +58,24 @@ class Caution(Frozen):
     message: str
 
 
+class Usage(Frozen):
+    """Calls of a language model and what they used."""
+
+    calls: int = 0
+    unmetered: int = 0
+    """Calls of which the server told no tokens, or that failed: the figures below lack them."""
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cost: float | None = None
+    """None where no prices are set."""
+    currency: str = "USD"
+    """Of the cost."""
+
+    @property
+    def tokens(self) -> int:
+        return self.input_tokens + self.output_tokens
+
+
 class FigureSource(Frozen):
     """A figure of the answer's text and the result that it comes from."""
 
@@ -81,6 +99,8 @@ class Answer(Frozen):
     citations: list[Citation] = []
     drafts: list[Draft] = []
     warnings: list[Caution] = []
+    usage: Usage | None = None
+    """None where no language model was asked."""
     thread: str
     suggestions: list[str] = []
     """Follow-up questions that the copilot can answer next."""

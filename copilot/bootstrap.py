@@ -16,6 +16,7 @@ from copilot.session import Copilot
 from copilot.settings import PLANNER, Settings
 from copilot.store import Store
 from copilot.toolbox import Toolbox, as_tools
+from copilot.usage import UsageBook
 from copilot.workspace import Workspace
 
 
@@ -31,7 +32,7 @@ async def open_copilot(settings: Settings, *, model: BaseChatModel | None = None
     router = Router(workspace.encoder)
     planner = PlannerModel(vocabulary=workspace.vocabulary, router=router)
     language_model = model or (_served_model(settings) if settings.language_model else None)
-    store = Store.open(workspace.store_path)
+    store, usage = Store.open(workspace.store_path), UsageBook.open(workspace.store_path)
     async with AsyncSqliteSaver.from_conn_string(str(workspace.threads_path)) as saver:
         agent = build_agent(
             settings=settings,
@@ -49,9 +50,11 @@ async def open_copilot(settings: Settings, *, model: BaseChatModel | None = None
                 toolbox=toolbox,
                 model_name=settings.model if language_model else PLANNER,
                 warm=lambda: _warm(workspace, router, toolbox),
+                usage=usage,
             )
         finally:
             store.close()
+            usage.close()
             workspace.close()
 
 

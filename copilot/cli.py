@@ -36,6 +36,7 @@ from copilot.commands import (
     tags,
     tiers,
     upkeep,
+    usage,
 )
 
 app = typer.Typer(
@@ -74,6 +75,7 @@ app.command()(check.check)
 app.add_typer(campaign.commands, name="campaign")
 app.command()(approve.approve)
 app.add_typer(approve.audit, name="audit")
+app.command()(usage.usage)
 app.command()(upkeep.demo)
 app.command()(upkeep.doctor)
 

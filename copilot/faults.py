@@ -23,6 +23,7 @@ Mender = Literal["operator", "time", "asker", "maker"]
 FAULTS: dict[str, Mender] = {
     "E-LLM-AUTH": "operator",
     "E-LLM-QUOTA": "operator",
+    "E-BUDGET": "operator",
     "E-LLM-PROTO": "operator",
     "E-MODEL-NAME": "operator",
     "E-LLM-RATE": "time",

@@ -9,6 +9,7 @@ import uuid
 from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from weakref import WeakValueDictionary
 
 from langchain_core.messages import AIMessage, AIMessageChunk, HumanMessage, ToolMessage
@@ -37,9 +38,11 @@ from copilot.faults import Fault, ModelFault, fault_message
 from copilot.findings import Findings
 from copilot.formatting import CURRENCY
 from copilot.language import LANGUAGE, language_of
+from copilot.lessons.results import day_of
 from copilot.settings import PLANNER
-from copilot.store import Store
+from copilot.store import State, Store
 from copilot.toolbox import Toolbox
+from copilot.usage import Limits, Meter, Prices, UsageBook
 from copilot.workspace import Workspace
 
 log = logging.getLogger(__name__)
@@ -61,6 +64,8 @@ class _Turn:
     thread: str
     question: str
     language: str
+    meter: Meter
+    began_at: datetime
     calls: dict[str, ToolCall] = field(default_factory=dict)
     started: dict[str, float] = field(default_factory=dict)
     findings: list[Findings] = field(default_factory=list)
@@ -81,12 +86,14 @@ class Copilot:
         toolbox: Toolbox,
         model_name: str,
         warm: Callable[[], object],
+        usage: UsageBook,
     ) -> None:
         self._agent = agent
         self.store = store
         self.workspace = workspace
         self.toolbox = toolbox
         self.model_name = model_name
+        self.usage = usage
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self.warm = warm
         """Load what the first question would wait for (blocking; a server calls it in a thread)."""
@@ -114,6 +121,8 @@ class Copilot:
             thread=thread or uuid.uuid4().hex,
             question=question,
             language=language or language_of(question),
+            meter=self._meter(),
+            began_at=datetime.now(UTC),
         )
         try:
             self.store.begin(id=turn.id, thread=turn.thread, question=question)
@@ -123,7 +132,7 @@ class Copilot:
                     yield event
             last = self._finished(turn)
         except (asyncio.CancelledError, GeneratorExit):
-            self.store.finish(turn.id, "interrupted")
+            self._keep(turn, "interrupted")
             raise
         except ModelFault as error:
             last = self._failed(turn, error.fault)
@@ -132,13 +141,24 @@ class Copilot:
             last = self._failed(turn, Fault("E-BUG"))
         yield last  # the turn is stored by now: many a reader leaves at the last event
 
+    def _meter(self) -> Meter:
+        settings = self.workspace.settings
+        prices = Prices(settings.price_input, settings.price_output, settings.price_currency)
+        limits = Limits(settings.turn_tokens, settings.turn_cost, settings.day_cost)
+        before = self.usage.spent_on(day_of(datetime.now(UTC))) if settings.day_cost else 0.0
+        return Meter(prices, limits, before)
+
+    def _keep(self, turn: _Turn, state: State, answer: Answer | None = None) -> None:
+        self.store.finish(turn.id, state, answer)
+        self.usage.keep(turn.id, turn.thread, turn.meter.usage, at=turn.began_at)
+
     def _finished(self, turn: _Turn) -> Done:
         answer = self._answer(turn)
-        self.store.finish(turn.id, "done", answer)
+        self._keep(turn, "done", answer)
         return Done(answer=answer)
 
     def _failed(self, turn: _Turn, fault: Fault) -> Failed:
-        self.store.finish(turn.id, "failed")
+        self._keep(turn, "failed")
         message = fault_message(fault, turn.language, log_id=turn.id)
         return Failed(code=fault.code, message=message, log_id=turn.id, partial=turn.partial)
 
@@ -162,7 +182,7 @@ class Copilot:
             parts = self._agent.astream(
                 {"messages": [HumanMessage(turn.question)]},
                 {"configurable": {"thread_id": turn.thread}},
-                context=TurnContext(turn.language, note),
+                context=TurnContext(turn.language, note, turn.meter),
                 stream_mode=["messages", "updates", "custom"],
                 version="v2",
                 durability="sync",
@@ -233,6 +253,7 @@ class Copilot:
                 *cited.warnings,
                 *_expired(citations, turn.language),
             ],
+            usage=turn.meter.usage if turn.meter.usage.calls else None,
             thread=turn.thread,
             suggestions=(message.additional_kwargs if message else {}).get("suggestions", []),
         )

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import Literal
 
-from pydantic import AliasChoices, Field, SecretStr, field_validator
+from pydantic import AliasChoices, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PLANNER = "wellspring-planner"
@@ -56,6 +56,18 @@ class Settings(BaseSettings):
     model_calls: int = 6
     """Model calls a turn at most."""
 
+    turn_tokens: int | None = Field(None, gt=0)
+    """Tokens that a turn's model calls may use; no call begins beyond it."""
+    price_input: float | None = Field(None, ge=0)
+    """Money a million tokens sent to the model; costs are counted where both prices are set."""
+    price_output: float | None = Field(None, ge=0)
+    """Money a million tokens that the model wrote."""
+    price_currency: str = "USD"
+    turn_cost: float | None = Field(None, gt=0)
+    """Money that a turn's model calls may cost."""
+    day_cost: float | None = Field(None, gt=0)
+    """Money that a day's model calls may cost, all threads of the workspace together."""
+
     embedding_model: str = ""
     """Model of an OpenAI-compatible embeddings endpoint; "" uses the built-in encoder."""
     embedding_base_url: str = ""
@@ -87,6 +99,12 @@ class Settings(BaseSettings):
         if not re.fullmatch(r"[A-Za-z0-9_\-]{1,64}", name):
             raise ValueError("a workspace name has 1-64 letters, digits, '-' or '_'")
         return name
+
+    @model_validator(mode="after")
+    def _costs_need_prices(self) -> Settings:
+        if (self.turn_cost or self.day_cost) and (self.price_input is None or self.price_output is None):
+            raise ValueError("a limit on cost needs WELLSPRING_PRICE_INPUT and WELLSPRING_PRICE_OUTPUT")
+        return self
 
     @property
     def directory(self) -> Path:

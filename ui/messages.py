@@ -8,6 +8,7 @@ from html import escape
 from gradio import ChatMessage
 
 from copilot.settings import PLANNER
+from copilot.usagetext import usage_line
 from ui.citations import sources
 from ui.drafts import cards, without
 from ui.figures import marked, sourced
@@ -66,6 +67,8 @@ def _byline(turn: Shown) -> str:
     if turn.steps:
         seconds = sum(step.seconds for step in turn.steps.values())
         parts.append(html("chat.took", turn.language, seconds=f"{seconds:.1f}"))
+    if turn.answer.usage:
+        parts.append(escape(usage_line(turn.answer.usage, turn.language)))
     copy = (
         f'<button type="button" class="ws-link" data-copy="{escape(turn.words)}" '
         f'data-done="{html("chat.copied", turn.language)}">{html("chat.copy_answer", turn.language)}</button>'

@@ -33,6 +33,7 @@ from copilot.api import (
     tags,
     threads,
     tiers,
+    usage,
 )
 from copilot.api.origin import OwnOrigin
 from copilot.api.problems import on_http_error, on_invalid_request, on_refusal, on_unexpected
@@ -84,7 +85,8 @@ def create_app(
     app.state.settings = settings
     data_routes = (data, tiers, cohorts, tags, segments, lifetime, data_health, identity, quarantine)
     campaign_routes = (campaigns, drafts, check)
-    for module in (health, chat, *data_routes, documents, knowledge, diagnoses, lessons, *campaign_routes, threads):
+    talk_routes = (chat, threads, usage)
+    for module in (health, *talk_routes, *data_routes, documents, knowledge, diagnoses, lessons, *campaign_routes):
         app.include_router(module.router)
     app.add_exception_handler(ToolError, on_refusal)
     app.add_exception_handler(KnowledgeError, on_refusal)

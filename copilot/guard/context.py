@@ -5,10 +5,15 @@ from __future__ import annotations
 from langgraph.runtime import Runtime
 
 from copilot.answer import Notice
+from copilot.usage import Meter
 
 
 def turn_language(runtime: Runtime | None) -> str:
     return getattr(getattr(runtime, "context", None), "language", None) or "en"
+
+
+def turn_meter(runtime: Runtime | None) -> Meter | None:
+    return getattr(getattr(runtime, "context", None), "meter", None)
 
 
 def notify(runtime: Runtime, code: str, message: str, *, restart: bool = False) -> None:

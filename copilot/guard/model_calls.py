@@ -19,7 +19,7 @@ from langgraph.runtime import Runtime
 
 from copilot.catalogue import text
 from copilot.faults import Fault, ModelFault, classify, fault_message
-from copilot.guard.context import notify, turn_language
+from copilot.guard.context import notify, turn_language, turn_meter
 from copilot.guard.messages import (
     answer_of,
     last_turn,
@@ -118,7 +118,12 @@ class ModelGuard(AgentMiddleware[GuardState, Any, Any]):
     async def _call(self, request: ModelRequest, handler: Handler, budget: Budget) -> ModelResponse:
         if budget.calls >= self._settings.model_calls:
             raise ModelFault(Fault("E-STEPS"))
+        meter = None if self._local else turn_meter(request.runtime)
+        if meter and meter.exhausted:
+            raise ModelFault(Fault("E-BUDGET"))
         budget.calls += 1
+        if meter:
+            meter.began()
         try:
             async with asyncio.timeout(budget.seconds):
                 response = await handler(await self._outgoing(request))
@@ -130,6 +135,8 @@ class ModelGuard(AgentMiddleware[GuardState, Any, Any]):
                 log.exception("a model call failed in an unknown way")
             raise ModelFault(fault) from None  # a traceback would show the server's text
         message = answer_of(response)
+        if meter:
+            meter.count(message.usage_metadata)
         if fault := shortcoming(message):
             raise ModelFault(fault)
         message = with_unique_ids(message, request.messages)
