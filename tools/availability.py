@@ -120,7 +120,7 @@ class Availability:
         """Whether a table's instants tell hours: days alone are all midnight."""
         if name not in self._timed:
             at = table(name)["ordered_at" if name == "orders" else schema.DATED[name]]
-            (row,) = self._warehouse.run(table(name).agg(timed=(at != at.truncate("D")).any())).records
+            (row,) = self._warehouse.told(table(name).agg(timed=(at != at.truncate("D")).any())).rows.to_pylist()
             self._timed[name] = bool(row["timed"])
         return self._timed[name]
 

@@ -20,7 +20,7 @@ from tools.results import (
     Window,
 )
 from tools.rfm.rules import OTHERS, RfmRules
-from tools.rfm.scores import QUANTILES, VALUES, cut_name, given_points, history, profile, quantiles
+from tools.rfm.scores import QUANTILES, VALUES, cut_name, given_points, history, measured, quantiles
 from tools.tiers.history import TierHistory
 from tools.warehouse import Warehouse
 
@@ -35,7 +35,7 @@ class Profiles:
     def rfm(self, as_of: date, scoring: RfmRules) -> RfmOverview:
         """Customers in each cell of recency by frequency and in each named segment, and the cut points."""
         points, sql = self._cut_points(as_of, scoring)
-        people = profile(as_of, self._tiers.rules, scoring, last_day=self._warehouse.last_day, points=points)
+        people = measured(as_of, self._tiers.rules, scoring, last_day=self._warehouse.last_day, points=points)
         rows = self._warehouse.run(_cells(people))
         by_segment = self._warehouse.run(_sizes(people, "rfm_segment"))
         total = sum(row["customers"] for row in rows.records)
@@ -85,7 +85,7 @@ def segment_title(name: str, scoring: RfmRules) -> Bilingual:
 
 def _cells(people: Table) -> Table:
     cells = people.group_by("recency_score", "frequency_score").agg(
-        customers=_.count(), revenue=_.spend.sum(), monetary=_.monetary_score.cast("int8").mean()
+        customers=_.count(), revenue=_.spend.sum(), monetary=_.monetary_score.mean()
     )
     return cells.order_by(_.recency_score.desc(), _.frequency_score.desc())
 

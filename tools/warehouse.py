@@ -20,6 +20,8 @@ from tools.errors import NoData
 from tools.tables import sales, table
 
 CountBy = Literal["account", "person"]
+TOLD = 16
+"""Answers that one warehouse remembers."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,7 @@ class Warehouse:
         self.row_cap = row_cap
         self.seconds = seconds
         self._spans: dict[str, tuple[date | None, date | None]] = {}
+        self._told: dict[str, Frame] = {}
 
     @classmethod
     def open(cls, path: Path, *, row_cap: int, seconds: float, count_by: CountBy = "account") -> Warehouse:
@@ -79,6 +82,19 @@ class Warehouse:
         found = self.engine.first(expression, beside or {}, most=self.row_cap + 1, seconds=self.seconds)
         records = [dict(zip(found.columns, row, strict=True)) for row in found.rows[: self.row_cap]]
         return Rows(found.columns, records, found.sql, truncated=len(found.rows) > self.row_cap)
+
+    def told(self, expression: Table) -> Frame:
+        """Every row of an expression that is asked again and again: run once, where the tables cannot change.
+
+        Of all of them the last few are remembered.
+        """
+        if not self.engine.unchanging:
+            return self.whole(expression)
+        key = self.sql(expression)
+        found = self._told.get(key) or self.whole(expression)
+        kept = [(sql, frame) for sql, frame in list(self._told.items()) if sql != key]
+        self._told = dict([*kept[1 - TOLD :], (key, found)])
+        return found
 
     def stream(
         self, expression: Table, beside: Frames | None = None, rows: int = 50_000

@@ -7,10 +7,11 @@ import duckdb
 import pytest
 from ibis import _
 
+from tools.engines import DuckEngine
 from tools.errors import NoData
 from tools.segment_data import SegmentData
 from tools.tables import table
-from tools.warehouse import Warehouse
+from tools.warehouse import TOLD, Warehouse
 
 
 @pytest.fixture
@@ -97,3 +98,23 @@ def test_threads_share_one_warehouse(data: SegmentData) -> None:
     with ThreadPoolExecutor(6) as pool:
         together = list(pool.map(lambda window: data.query_metric("revenue", window=window).value, windows))
     assert together == [alone[window] for window in windows]
+
+
+def test_an_answer_is_remembered_only_of_tables_that_cannot_change(brand_file, tmp_path, monkeypatch) -> None:
+    path = Path(shutil.copy(brand_file, tmp_path / "000001.duckdb"))
+    opened = Warehouse.open(path, row_cap=100, seconds=20)
+    asked = []
+    whole = opened.whole
+    monkeypatch.setattr(opened, "whole", lambda expression: asked.append(expression) or whole(expression))
+    limits = [table("orders").select("order_id").limit(n) for n in range(1, TOLD + 2)]
+    assert [opened.told(each).rows.num_rows for each in limits[:3] * 2] == [1, 2, 3] * 2
+    assert len(asked) == 3
+    for each in limits:
+        opened.told(each)
+    assert len(asked) == len(limits)
+    opened.told(limits[0])
+    assert len(asked) == len(limits) + 1
+    monkeypatch.setattr(DuckEngine, "unchanging", False)
+    assert opened.told(limits[5]).rows.num_rows == opened.told(limits[5]).rows.num_rows == 6
+    assert len(asked) == len(limits) + 3
+    opened.close()

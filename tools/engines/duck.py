@@ -37,6 +37,7 @@ class DuckEngine:
 
     name = "duckdb"
     keeps_facts = True
+    unchanging = True
 
     def __init__(self, path: Path, *, by_person: bool = False) -> None:
         """Raises NoData when there is no such file yet, or it is damaged."""

@@ -233,12 +233,12 @@ class Selector:
 
     @cached_property
     def _base(self) -> pa.Table:
-        """Every customer with what a profile is counted on; kept, because each preview needs it."""
+        """Every customer with what a profile is counted on: each preview needs it."""
         wanted = [*profile.MIX, *(f"consent_{channel}" for channel in profile.CONSENTS), *profile.MEASURES]
         catalog = self._tagging.catalog
         usable = [name for name in wanted if not self._tagging.lacking(catalog.traits[name])]
         rows = self._tagging.table([TraitRef(name) for name in usable], self._warehouse.last_day)
-        return self._warehouse.whole(profile.base(rows)).rows
+        return self._warehouse.told(profile.base(rows)).rows
 
 
 def _row(records: list[Mapping], inside: bool) -> Mapping | None:

@@ -40,10 +40,8 @@ class TraitValues:
         if trait.values:
             return next((value.name for value in trait.values if plain in names(value)), None)
         rows = self._rows(dimension_of(trait))
-        found = self._warehouse.run(
-            rows.filter(rows["value"].lower().strip() == plain).select("value").distinct()
-        ).records
-        spelled = sorted((row["value"] for row in found), key=lambda value: value != given)
+        found = self._warehouse.told(rows.filter(rows["value"].lower().strip() == plain).select("value").distinct())
+        spelled = sorted(found.rows["value"].to_pylist(), key=lambda value: value != given)
         return spelled[0] if spelled else None
 
     def _of(self, dimension: str) -> list[str]:

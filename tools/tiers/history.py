@@ -73,7 +73,7 @@ class TierHistory:
     def overview(self, as_of: date, given: str = "") -> TierOverview:
         """Size, spend and rhythm of each tier on a day."""
         rules = self.rules_on(as_of, given)
-        rows = self._warehouse.run(_sizes(self.members(as_of, rules), "tier"))
+        rows = self._warehouse.run(_sizes(self.members(as_of, rules)))
         found = {row["tier"]: row for row in rows.records}
         customers = sum(row["customers"] for row in found.values())
         revenue = float(sum(row["revenue"] for row in found.values()))
@@ -91,7 +91,7 @@ class TierHistory:
         under = {day: self.rules_on(day, given) for day in days}
         versions = {rules.version: rules for rules in under.values()}
         parts = [self.members_on([day for day in days if under[day] == rules], rules) for rules in versions.values()]
-        found = [self._warehouse.run(_sizes(part, "as_of", "tier")) for part in parts]
+        found = [self._warehouse.run(part.group_by("as_of", "tier").agg(customers=_.count())) for part in parts]
         cells = {(row["as_of"], row["tier"]): row["customers"] for rows in found for row in rows.records}
         points = [
             TierPoint(as_of=day, rules_version=under[day].version, tiers={t: cells.get((day, t), 0) for t in TIERS})
@@ -121,8 +121,8 @@ def _trailing(as_of: date, rules: TierRules) -> Window:
     return Window(start=start, end=as_of, label=f"last_{rules.trailing_days}_days")
 
 
-def _sizes(members: Table, *by: str) -> Table:
-    return members.group_by(by).agg(
+def _sizes(members: Table) -> Table:
+    return members.group_by("tier").agg(
         customers=_.count(),
         revenue=_.spend_365.sum(),
         orders=_.orders_365.sum(),
