@@ -12,9 +12,8 @@ import resource
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from statistics import median
-from time import perf_counter
-from typing import Any
+from time import perf_counter, process_time
+from typing import Any, NamedTuple
 
 from benchmarks.work import CALLS
 
@@ -26,28 +25,28 @@ def pandas_side(file: Path) -> dict[str, Any]:
     """Read and do everything once (the dormancy horizon too), then each figure again from the loaded frame."""
     from benchmarks.with_pandas import PandasSide
 
-    started = perf_counter()
+    whole = Clock()
     side = PandasSide.read(file)
-    read = perf_counter() - started
     side.dormancy  # noqa: B018
-    figures, seconds = {}, {}
+    figures, first = {}, {}
     for name in CALLS:
-        began = perf_counter()
+        clock = Clock()
         figures[name] = getattr(side, name)()
-        seconds[name] = perf_counter() - began
-    once = perf_counter() - started
-    calls = {name: min(seconds[name], _seconds(getattr(side, name))) for name in CALLS}
-    return {"read": read, "once": once, "peak": _peak(), "calls": calls, "figures": figures}
+        first[name] = clock.passed()
+    once = whole.passed()
+    calls = {name: min(first[name], _timed(getattr(side, name))) for name in CALLS}
+    return {"once": once.wall, "once_cpu": once.cpu, "peak": _peak(), "figures": figures, **_columns(calls)}
 
 
 def load_side(file: Path, store: Path) -> dict[str, Any]:
     from benchmarks.with_wellspring import load
 
-    started = perf_counter()
+    clock = Clock()
     report = load(file, store)
-    seconds = perf_counter() - started
+    passed = clock.passed()
     size = max(path.stat().st_size for path in store.glob("*.duckdb"))
-    return {"seconds": seconds, "peak": _peak(), "kept": report.kept, "aside": report.set_aside, "bytes": size}
+    return {"seconds": passed.wall, "cpu": passed.cpu, "peak": _peak(), "kept": report.kept,
+            "aside": report.set_aside, "bytes": size}  # fmt: skip
 
 
 def calls_side(store: Path) -> dict[str, Any]:
@@ -55,14 +54,34 @@ def calls_side(store: Path) -> dict[str, Any]:
 
     side = WellspringSide(store)
     figures = side.all()
-    calls = {name: median(_seconds(getattr(side, name)) for _ in range(REPEATS)) for name in CALLS}
-    return {"calls": calls, "peak": _peak(), "figures": figures}
+    calls = {name: sorted(_timed(getattr(side, name)) for _ in range(REPEATS))[REPEATS // 2] for name in CALLS}
+    return {"peak": _peak(), "figures": figures, **_columns(calls)}
 
 
-def _seconds(call: Callable[[], object]) -> float:
-    started = perf_counter()
+class Passed(NamedTuple):
+    """Seconds by the clock, and those that processors worked: waiting for others counts only in the first."""
+
+    wall: float
+    cpu: float
+
+
+class Clock:
+    def __init__(self) -> None:
+        self._wall, self._cpu = perf_counter(), process_time()
+
+    def passed(self) -> Passed:
+        return Passed(perf_counter() - self._wall, process_time() - self._cpu)
+
+
+def _timed(call: Callable[[], object]) -> Passed:
+    clock = Clock()
     call()
-    return perf_counter() - started
+    return clock.passed()
+
+
+def _columns(calls: dict[str, Passed]) -> dict[str, dict[str, float]]:
+    return {"calls": {name: passed.wall for name, passed in calls.items()},
+            "calls_cpu": {name: passed.cpu for name, passed in calls.items()}}  # fmt: skip
 
 
 def _peak() -> int:
