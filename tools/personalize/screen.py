@@ -25,6 +25,7 @@ ORDINARY = r"^[\p{L}\p{M} ·'\-]*$"
 TELLING = r"[折减券奖赠免价]"
 """A value of other characters, or with one of these, may break a rule that is no word list."""
 _UNFILLED = [r"[{}]", "null", "undefined", "待定", "待补充", "某某", "xx", "××"]
+_REPEATED = re.compile(r"\{(\d*)(?:,\d*)?\}")
 _LOOKING = re.compile(r"\(\?<?[=!]")
 _CLASSES = {"w": r"\p{L}\p{N}_", "d": r"\p{Nd}", "s": r"\s\p{Z}"}
 
@@ -115,6 +116,10 @@ def looser(pattern: str) -> str:
             at += 2
         elif not inside and _LOOKING.match(pattern, at):
             at = _closing(pattern, at)
+        elif not inside and (repeated := _REPEATED.match(pattern, at)):
+            # As often as it likes: an automaton that counts has too many states to be fast.
+            out.append("*" if repeated[1] in ("", "0") else "+")
+            at = repeated.end()
         else:
             anchor = letter in "^$" and not inside
             inside = letter == "[" or (inside and letter != "]")
