@@ -20,6 +20,7 @@ from tools.drafting.wishes import Wish
 from tools.errors import BadArgument
 from tools.merge_fields import FIELD, longest, merge_fields
 
+_SALUTATION = re.compile(r"(?:Hi|Hey|Hello|Dear) \{name\},")
 _SHORTER = 0.8
 """Share of its length that a text should fall below when it is made shorter."""
 
@@ -145,13 +146,18 @@ def _replace(text: Text, wish: Wish, brand: str) -> Text:
 
 def _retoned(text: Text, tone: str) -> Text:
     book = _tone(text.brief.language)
-    free = [each if each.fixed and "{offer}" not in each.text else Sentence(_swapped(each.text, book[tone]), each.fixed)
+    free = [Sentence(_swapped(each.text, book[tone]), each.fixed) if _worded(each) else each
             for each in split(text.words.body, text.brief)]
     if tone == "lively" and not any(each.text.rstrip().endswith(("～", "!")) for each in free):
         free = _softened(free, *book["soften"])
     parts = (_swapped(part, book[tone]) for part in (text.words.title, text.words.preheader))
     words = Words(*parts, join(free, text.brief.language), text.words.button)
     return text._replace(words=words)
+
+
+def _worded(each: Sentence) -> bool:
+    """Whether its wording is free, if not its content: a salutation and an offer may change their tone."""
+    return not each.fixed or "{offer}" in each.text or bool(_SALUTATION.match(each.text))
 
 
 def _softened(sentences: list[Sentence], stop: str, soft: str) -> list[Sentence]:
