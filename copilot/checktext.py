@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from copilot.catalogue import text
 from copilot.privacy import mask
-from tools.compliance import TextCheck
+from tools.compliance import CHANNELS, TextCheck
+from tools.compliance.rules import rule_book
 from tools.results import Issue
 
 
@@ -12,6 +13,18 @@ def check_text(check: TextCheck, language: str) -> str:
     """Verdict, length and every issue with its words, reason, fix and source; personal data is masked."""
     head = f"{verdict(check, language)}{text('check.between', language)}{length_line(check, language)}"
     return "\n".join([head, *(_issue(issue, language) for issue in check.issues)])
+
+
+def rules_table(language: str) -> str:
+    """The rule book as a Markdown table: each form of a rule, where it applies, what it weighs, its source."""
+    head = [text(f"check.column.{name}", language) for name in ("rule", "severity", "applies", "fix", "source")]
+    rows = [
+        [rule.key, text(f"draft.severity.{rule.severity}", language),
+         " ".join([*rule.languages, *(rule.channels if len(rule.channels) < len(CHANNELS) else ())]),
+         getattr(rule.fix, language).replace("|", "/"), rule.source]
+        for rule in sorted(rule_book().values(), key=lambda rule: (rule.id[0], int(rule.id[1:]), rule.key))
+    ]  # fmt: skip
+    return "\n".join(f"| {' | '.join(row)} |" for row in [head, ["---"] * len(head), *rows])
 
 
 def verdict(check: TextCheck, language: str) -> str:

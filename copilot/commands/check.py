@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def check(
-    message: Annotated[str, typer.Argument(metavar="TEXT|FILE", help="The text, or a .txt, .md or .csv file.")],
+    message: Annotated[str, typer.Argument(metavar="TEXT|FILE", help="The text, or a .txt, .md or .csv file.")] = "",
     channel: Annotated[
         Literal["sms", "push", "wecom", "email", "banner"], typer.Option(help="Where it is to be sent.")
     ] = "sms",
@@ -29,6 +29,7 @@ def check(
         Literal["generic", "aliyun", "huawei", "tencent", "qiniu"] | None,
         typer.Option(help="Who carries the SMS; default: as rules.yaml says, else generic."),
     ] = None,
+    rules: Annotated[bool, typer.Option("--rules", help="List the rules instead.")] = False,
     workspace: Ws = None,
     lang: Annotated[
         str | None, typer.Option("--lang", help="zh or en: the text's language; default: told from it.")
@@ -38,6 +39,9 @@ def check(
     """Check a message against the rules: each finding with its words, reason, fix and source."""
     from copilot.checking import Pasted, check_pasted, names_file, read_file
 
+    if rules:
+        _print_rules(spoken(lang), json_)
+        return
     given, place, reader = checked_language(lang) or "", place_of(workspace), spoken(lang)
     several = names_file(message) and message.lower().endswith(".csv")
     pasted = read_file(Path(message)) if names_file(message) else [Pasted(message, title)]
@@ -56,6 +60,18 @@ def check(
 def dumped(found: TextCheck, language: str) -> dict[str, Any]:
     """The check as JSON with its sentences in one language."""
     return localise(found.model_dump(mode="json"), language)
+
+
+def _print_rules(language: str, json_: bool) -> None:
+    from copilot.checktext import rules_table
+    from tools.compliance import rules_version
+    from tools.compliance.rules import rule_book
+
+    if json_:
+        listed = [rule.model_dump(mode="json", exclude={"find", "unless"}) for rule in rule_book().values()]
+        emit({"version": rules_version(), "rules": localise(listed, language)})
+    else:
+        out.print(rules_table(language))
 
 
 def _print(found: TextCheck, language: str) -> None:

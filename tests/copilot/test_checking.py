@@ -13,7 +13,7 @@ from fastapi.testclient import TestClient
 from copilot.api.app import create_app
 from copilot.catalogue import text
 from copilot.checking import LONGEST, Pasted, check_pasted, names_file, read_file
-from copilot.checktext import check_text
+from copilot.checktext import check_text, rules_table
 from copilot.cli import main
 from copilot.findings import Findings
 from copilot.modeltext import for_model
@@ -135,6 +135,13 @@ def test_the_chats_tool_tells_a_model_what_is_wrong_but_no_personal_data(workspa
     assert "13812345678" not in told
     assert "绝对" in told
     assert Findings.restore(Findings(text_check=found).artifact()).text_check == found
+
+
+def test_the_documented_rules_are_those_in_force(called: Callable) -> None:
+    page = (Path(__file__).parents[2] / "docs/rules.md").read_text(encoding="utf-8")
+    assert rules_table("en") in page, "run `wellspring check --rules --lang en` and put its table into docs/rules.md"
+    assert json.loads(called("--rules", "--json")[1])["rules"][0]["source"]
+    assert called("--rules", "--lang", "zh")[1].startswith("| 规则 |")
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
