@@ -41,7 +41,8 @@ def language_of_request(request: HTTPConnection) -> str:
 async def on_refusal(request: Request, error: ToolError | KnowledgeError) -> JSONResponse:
     language = language_of_request(request)
     status = next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
-    if error.code in {"unknown_metric", "metric_unsupported", "passage_unknown", "document_unknown", "lesson_unknown"}:
+    if error.code in {"unknown_metric", "metric_unsupported", "passage_unknown", "document_unknown", "lesson_unknown",
+                      "campaign_unknown_id"}:
         status = 404
     title = text("problem.refused", language)
     return problem(

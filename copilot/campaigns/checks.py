@@ -46,7 +46,8 @@ class Checks:
         open_points += ["over"] if brief.end and brief.end < self.as_of else []
         return Check(
             gaps=missing, reach=reach, earlier=self.earlier(brief, reach) if learnt else [], texts=found,
-            rules=self.rules, obstacles=open_points, warnings=sum(issue.severity == "warn" for text in found for issue in text.issues),
+            rules=self.rules, obstacles=open_points,
+            warnings=sum(issue.severity == "warn" for text in found for issue in text.issues),
         )  # fmt: skip
 
     def reach(self, brief: Brief) -> AudienceReach | None:

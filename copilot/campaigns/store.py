@@ -91,9 +91,10 @@ class CampaignStore:
         return after
 
     def refused(self, by: Actor, at: datetime, act: str, id: str) -> None:
-        """Put on the trail what somebody tried and may not."""
+        """Put on the trail what somebody tried and may not; an id that cannot be one is not kept."""
+        number = _number(id)
         with self._writing() as connection:
-            self.trail.append(connection, by, at, f"refused:{act}", id)
+            self.trail.append(connection, by, at, f"refused:{act}", f"{PREFIX}{number}" if number >= 0 else "")
         self.trail.anchor()
 
     def get(self, id: str) -> Campaign:

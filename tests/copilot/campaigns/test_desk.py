@@ -200,7 +200,7 @@ def test_any_edit_voids_an_approval(open_as: Open, approved: Campaign, change: s
 def test_another_rule_set_voids_an_approval(open_as: Open, approved: Campaign) -> None:
     desk = open_as()
     rules = desk._workspace.directory / "rules.yaml"
-    rules.write_text("forbid: [{words: [甩卖]}]", encoding="utf-8")
+    rules.write_text("forbid: [{words: 甩卖}]", encoding="utf-8")
     assert not desk.holds(desk.get(approved.id))
     for act in (lambda: desk.release(approved.id, NOW), lambda: desk.exported(approved.id, 1, {}, NOW)):
         with pytest.raises(BadArgument, match="campaign_void"):
