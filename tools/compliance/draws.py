@@ -27,11 +27,14 @@ _DRAW = {
                      r"|\blucky you\b|\band win\b"
                      r"|\bis an entry\b", re.M),
 }
+# What has to be stated: its name in Chinese and English, and how it is written; "" is a date.
 _NEEDED = {
-    "zh": {"奖品": r"奖品|奖项|[一二三]等奖", "中奖概率": r"概率|中奖率[^,。]{0,3}\d", "日期": "", "主办方": r"主办"
-                 r"|举办方|承办"},
-    "en": {"no purchase necessary": r"no purchase (?:is )?(?:necessary|needed|required)",
-           "who may enter": r"open to|eligib|18\+|residents", "dates": "", "rules": r"rules|terms"},
+    "zh": [("奖品", "prize", r"奖品|奖项|[一二三]等奖"), ("中奖概率", "odds", r"概率"
+                           r"|中奖率[^,。]{0,3}\d"), ("日期", "dates", ""),
+           ("主办方", "organiser", r"主办|举办方|承办")],
+    "en": [("无需购买", "no purchase necessary", r"no purchase (?:is )?(?:necessary|needed|required)"),
+           ("参加资格", "who may enter", r"open to|eligib|18\+|residents"), ("日期", "dates", ""),
+           ("规则", "rules", r"rules|terms")],
 }
 _DATE_EN = re.compile(r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d")
 _PRIZE = re.compile(r"(?:一等奖|特等奖|头奖|大奖|最高|奖品)[^,。;]{0,6}?(\d[\d,]*(?:\.\d+)?"
@@ -44,11 +47,12 @@ def check(message: Message) -> Iterator[Finding]:
         return
     zh = message.language == "zh"
     everything = message.normal_title.text + "\n" + message.normal.text
-    needed = _NEEDED[message.language].items()
-    missing = ", ".join(name for name, pattern in needed if not _stated(pattern, everything, zh))
+    missing = [names for *names, pattern in _NEEDED[message.language] if not _stated(pattern, everything, zh)]
+    chinese, english = ("、".join(name for name, _ in missing), ", ".join(name for _, name in missing))
+    blanks = {"missing": chinese, "missing_en": english}
     for part, normal in message.parts:
         for match in _DRAW[message.language].finditer(normal.text) if missing else ():
-            yield Finding("L7" if zh else "L7-en", *normal.span(*match.span()), part, {"missing": missing})
+            yield Finding("L7" if zh else "L7-en", *normal.span(*match.span()), part, blanks)
         for match in _PRIZE.finditer(normal.text) if zh and _DRAW["zh"].search(everything) else ():
             if _yuan(match[1], match[2]) > TOP_PRIZE:
                 yield Finding("L7-top", *normal.span(*match.span()), part)
