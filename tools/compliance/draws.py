@@ -29,9 +29,8 @@ _DRAW = {
 }
 # What has to be stated: its name in Chinese and English, and how it is written; "" is a date.
 _NEEDED = {
-    "zh": [("奖品", "prize", r"奖品|奖项|[一二三]等奖"), ("中奖概率", "odds", r"概率"
-                           r"|中奖率[^,。]{0,3}\d"), ("日期", "dates", ""),
-           ("主办方", "organiser", r"主办|举办方|承办")],
+    "zh": [("奖品", "prize", r"奖品|奖项|[一二三]等奖"), ("中奖概率", "odds", r"概率|中奖率[^,。]{0,3}\d"),
+           ("日期", "dates", ""), ("主办方", "organiser", r"主办|举办方|承办")],
     "en": [("无需购买", "no purchase necessary", r"no purchase (?:is )?(?:necessary|needed|required)"),
            ("参加资格", "who may enter", r"open to|eligib|18\+|residents"), ("日期", "dates", ""),
            ("规则", "rules", r"rules|terms")],

@@ -21,7 +21,8 @@ class CheckText(Section):
 
     def lay_out(self) -> None:
         self.heading("check")
-        self.title = self.textbox("check.title", max_length=500, elem_id="ws-check-title")
+        with gr.Row():
+            self.title = self.textbox("check.title", max_length=500, elem_id="ws-check-title")
         self.text = self.textbox(
             "check.text", "check.text_hint", lines=5, max_lines=16, max_length=LONGEST, elem_id="ws-check-text"
         )
@@ -95,6 +96,7 @@ def _finding(number: int, issue: Issue, language: str) -> str:
     colon = "：" if language == "zh" else ": "
     why, fix = (escape(getattr(part, language)) for part in (issue.why, issue.fix))
     words = _words(issue, getattr(issue.why, language), language)
+    words += colon if words else ""
     severity = escape(named("draft.severity", issue.severity, language))
     return (
         f'<li class="ws-{issue.severity}"><b>{number}. {severity}</b> {words} {why}'
