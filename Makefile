@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 SIZES ?= 1,10
 export GRADIO_ANALYTICS_ENABLED := False
 
-.PHONY: up test lint bench bench-retrieval lock clean
+.PHONY: up test lint bench bench-retrieval bench-personalize lock clean
 
 up: $(VENV)/.installed
 	$(BIN)/wellspring up $(ARGS)
@@ -26,6 +26,11 @@ bench: $(VENV)/.installed-dev
 CHUNKS ?= 10000
 bench-retrieval: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks.retrieval --chunks $(CHUNKS) $(ARGS)
+
+# Messages for a whole audience: make bench-personalize CUSTOMERS=100000
+CUSTOMERS ?= 1000000
+bench-personalize: $(VENV)/.installed-dev
+	$(BIN)/python -m benchmarks.personalize --customers $(CUSTOMERS) $(ARGS)
 
 # Hash-locked: what is installed is what was tested.
 $(VENV)/.installed: requirements.lock pyproject.toml | $(VENV)/bin/python

@@ -98,8 +98,10 @@ class SendDesk:
 
     def _export_id(self, job: SendJob, approval: Approval | None, sender: Sender, kind: Format) -> str:
         """Tells this export from any other; who asks for it twice gets one."""
-        parts = [job.model_dump(mode="json"), approval and approval.model_dump(mode="json"),
-                 sender.model_dump(mode="json"), kind, self._data.selector.loaded, version_of(job.own)]  # fmt: skip
+        # The trail grows with the export itself.
+        given = approval.model_dump(mode="json", exclude={"trail"}) if approval else None
+        parts = [job.model_dump(mode="json"), given, sender.model_dump(mode="json"), kind, self._data.selector.loaded,
+                 version_of(job.own)]  # fmt: skip
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]
 
     def _manifest(self, job: SendJob, chosen: Chosen, writing: _Writing, approval: Approval | None, export_id: str,
