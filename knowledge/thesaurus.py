@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from knowledge import lexical
+from knowledge.blas import one_thread
 from knowledge.embedding import SentenceEncoder
 
 NAME = "words.npz"
@@ -75,7 +76,9 @@ class Thesaurus:
 
     def _nearest(self, terms: list[str]) -> dict[str, set[str]]:
         # This way round the product takes half the time: the long matrix is read as it lies.
-        cosines = (self._vectors @ self._of(terms).T).T
+        wanted = self._of(terms).T
+        with one_thread():
+            cosines = (self._vectors @ wanted).T
         taken = min(MOST + 1, len(self._words))  # one more: a term is nearest to itself
         nearest = np.argpartition(-cosines, taken - 1, axis=1)[:, :taken]
         return {

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import yaml
 
+from knowledge.blas import one_thread
 from knowledge.embedding import SentenceEncoder
 
 NAME = "unanswered.npz"
@@ -52,7 +53,8 @@ class Unanswered:
 
     def nearness(self, question: np.ndarray) -> float:
         """Return the mean cosine of a question's unit vector with the nearest few; 0 where there are none."""
-        cosines = np.sort(self._vectors @ question)[-NEAREST:]
+        with one_thread():
+            cosines = np.sort(self._vectors @ question)[-NEAREST:]
         return float(cosines.mean()) if len(cosines) else 0.0
 
 

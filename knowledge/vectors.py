@@ -21,6 +21,7 @@ from urllib.parse import urlsplit
 
 import numpy as np
 
+from knowledge.blas import one_thread
 from knowledge.errors import ServiceDown
 
 COLLECTION = "texts"
@@ -183,7 +184,8 @@ class Vectors:
         if not keys:
             return {}
         found = self._texts.get(ids=keys, include=["embeddings"])
-        cosines = np.asarray(found["embeddings"]).reshape(-1, len(vector)) @ vector
+        with one_thread():
+            cosines = np.asarray(found["embeddings"]).reshape(-1, len(vector)) @ vector
         return dict(sorted(zip(found["ids"], map(float, cosines), strict=True), key=lambda item: -item[1]))
 
     def close(self) -> None:

@@ -78,13 +78,19 @@ def load(
     return shapes.report_json(report)
 
 
-def keep_upload(upload: UploadFile, folder: Path) -> Path:
-    """Write an upload under its own name, in a folder of its own: two files may share a name."""
+def keep_upload(upload: UploadFile, folder: Path, largest: int | None = None) -> Path:
+    """Write an upload under its own name, in a folder of its own: two files may share a name.
+
+    One with more than `largest` bytes is not copied: its reader meets an empty file of that length, and refuses it.
+    """
     # Only the last part of the name is used: a client may send a path.
     name = (upload.filename or "").replace("\\", "/").rpartition("/")[2]
     if name in {"", ".", ".."} or "\0" in name or len(name.encode()) > LONGEST_NAME:
         raise BadArgument("bad_file_name", given=name[:80])
     folder.mkdir()
     with (folder / name).open("wb") as file:
-        shutil.copyfileobj(upload.file, file)
+        if largest is not None and (upload.size or 0) > largest:
+            file.truncate(largest + 1)
+        else:
+            shutil.copyfileobj(upload.file, file)
     return folder / name

@@ -13,6 +13,7 @@ from copilot.api.dependencies import TheCopilot, TheLanguage
 from copilot.documents import DocumentDesk
 from copilot.documenttext import refusal_text
 from knowledge.listing import Comparison, DocumentSummary
+from knowledge.reading.files import MAX_BYTES
 from knowledge.results import IndexReport
 
 router = APIRouter(prefix="/api/v1/documents", tags=["documents"])
@@ -34,7 +35,7 @@ def add(
 ) -> dict[str, Any]:
     """Index documents. A file that cannot be read is named under `refused` and does not stop the others."""
     with tempfile.TemporaryDirectory() as folder:
-        paths = [keep_upload(upload, Path(folder) / str(number)) for number, upload in enumerate(files)]
+        paths = [keep_upload(upload, Path(folder) / str(number), MAX_BYTES) for number, upload in enumerate(files)]
         report = DocumentDesk(copilot.workspace).add(paths, owner=owner, valid_until=valid_until)
     return report_json(report, language)
 
@@ -43,7 +44,7 @@ def add(
 def preview(copilot: TheCopilot, file: Annotated[UploadFile, File()]) -> Comparison:
     """A file beside its clean text; nothing is indexed."""
     with tempfile.TemporaryDirectory() as folder:
-        return DocumentDesk(copilot.workspace).preview(keep_upload(file, Path(folder) / "0"))
+        return DocumentDesk(copilot.workspace).preview(keep_upload(file, Path(folder) / "0", MAX_BYTES))
 
 
 @router.get("/{id:path}")

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+from pathlib import Path
+
+from fastapi import UploadFile
 from fastapi.testclient import TestClient
 
 from copilot.api.app import create_app
+from copilot.api.data import keep_upload
 from copilot.settings import Settings
 
 DOCUMENTS = "/api/v1/documents"
@@ -39,6 +44,15 @@ def test_a_bad_file_is_named_and_the_good_one_beside_it_is_kept(settings: Settin
             assert refused["name"] == "bad.exe"
             assert word in refused["message"]
         assert [listed["id"] for listed in client.get(DOCUMENTS).json()] == ["good.md"]
+
+
+def test_what_is_too_large_is_not_copied(tmp_path: Path) -> None:
+    large = UploadFile(BytesIO(b"beginning"), size=1001, filename="large.md")
+    kept = keep_upload(large, tmp_path / "0", 1000)
+    assert kept.stat().st_size == 1001
+    assert b"beginning" not in kept.read_bytes()
+    small = UploadFile(BytesIO(b"beginning"), size=9, filename="small.md")
+    assert keep_upload(small, tmp_path / "1", 1000).read_bytes() == b"beginning"
 
 
 def test_a_wrong_day_is_one_sentence_and_nothing_is_indexed(settings: Settings) -> None:
