@@ -57,8 +57,13 @@ def with_subject(query: str) -> str:
     """The query with what its everyday words are about, as the cards call it, behind it."""
     words, language = normalise(query), language_of(query)
     names = [names[language] for matcher, names in lexicon().subjects if matcher.find(words)]
-    added = [name for name in names if not any(part in words for part in name.lower().split())]
+    added = [name for name in names if not any(part in words for part in name.split() if _tells(part))]
     return f"{query} ({'; '.join(added)})" if added else query
+
+
+def _tells(part: str) -> bool:
+    """Whether a word of a subject's name tells it: "journey", not "one" or "plan"."""
+    return len(part) > 5 or not part.isascii()
 
 
 def joined(before: str, asked: str) -> str:
