@@ -105,6 +105,8 @@ class DraftDesk:
         as_of = self._workspace.today
         offer = self.offer(asked.offer, asked.language)
         day = (offer.start if offer and offer.start else None) or as_of
+        if offer and offer.start and offer.start <= as_of:  # it has begun: only its last day is news
+            offer = offer.model_copy(update={"start": None})
         season = None if asked.season == "none" else asked.season or season_of(day)
         return DraftBrief(
             tier=asked.tier, channel=asked.channel, goal=asked.goal or USUAL_GOAL[asked.tier], language=asked.language,
