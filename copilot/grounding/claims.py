@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -158,16 +159,19 @@ def _holds(label: Label, facts: list[Fact], shown: set[Figure], *, top: bool) ->
 
     Where the sentence shows one of the row's figures, its measure is meant; else any will do.
     """
-    tables: dict[str, dict[Label, float]] = {}
+    tables: dict[tuple[str, int], dict[Label, float]] = {}
+    seen: Counter[tuple[str, Label]] = Counter()
     changes = {fact.measure for fact in facts if fact.signed}
     for fact in facts:
         own = [each for each in fact.labels if each[0] == label[0]]
         if len(own) == 1 and len(fact.labels) == 1 and not fact.measure.endswith(".n"):
-            tables.setdefault(fact.measure, {})[own[0]] = fact.value
+            # A row may hold a field several times, such as a share for each horizon: each is a table of its own.
+            tables.setdefault((fact.measure, seen[fact.measure, own[0]]), {})[own[0]] = fact.value
+            seen[fact.measure, own[0]] += 1
     mine = {measure: table for measure, table in tables.items() if label in table and len(table) > 1}
     meant = {name: table for name, table in mine.items() if any(figure.writes(table[label]) for figure in shown)}
     ranked = meant or mine
-    return not ranked or any(_at_the_end(table, label, top, name in changes) for name, table in ranked.items())
+    return not ranked or any(_at_the_end(table, label, top, name[0] in changes) for name, table in ranked.items())
 
 
 def _at_the_end(table: dict[Label, float], label: Label, top: bool, change: bool) -> bool:
