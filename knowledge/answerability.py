@@ -41,7 +41,7 @@ class Model(BaseModel):
 
 
 Judge = Literal["cards", "documents", "words"]
-"""Vectors and words together, where a card or a team's document is the best found; words alone."""
+"""Vectors and words together, where the best found is a card in the question's language, or else; words alone."""
 
 
 @dataclass(frozen=True)

@@ -104,7 +104,7 @@ class KnowledgeIndex:
         asked = self._ask(generation, query, filters)
         shown_in = filters.written_in or language or asked_in
         hits = self._hits(generation, asked, shown_in, k, as_of, expired)
-        model = answerability.model(self._judge(generation, asked))
+        model = answerability.model(self._judge(generation, asked, asked_in))
         confidence = answerability.confidence(self._signals(generation, asked, asked_in), model)
         return SearchResult(
             query=query, read_as=asked.words if asked.mended else "", cautions=asked.cautions,
@@ -120,12 +120,14 @@ class KnowledgeIndex:
         generation = self._generation()
         return self._signals(generation, self._ask(generation, query, Filters.of(**only)), language_of(query))
 
-    def _judge(self, generation: Generation, asked: Asked) -> answerability.Judge:
+    def _judge(self, generation: Generation, asked: Asked, language: str) -> answerability.Judge:
         # Cosines of another model lie on another scale than those that the verdict was fitted on.
         if self._embedder.name != SentenceEncoder.name or VECTORLESS & set(asked.cautions):
             return "words"
         best = next(iter(asked.evidence.documents()), "")
-        return "cards" if generation.shelf.is_card(best) else "documents"
+        # What is only in another language lies farther off than the questions without an answer.
+        own = generation.shelf.is_card(best) and language in generation.shelf.languages(best)
+        return "cards" if own else "documents"
 
     def _elsewhere(self, generation: Generation, asked: Asked) -> float:
         if self._embedder.name != SentenceEncoder.name:
