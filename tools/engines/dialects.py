@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import ibis.expr.datatypes as dt
 import ibis.expr.operations as ops
 import ibis.expr.rules as rlz
@@ -71,6 +73,12 @@ class SparkSpelling(PySparkCompiler):
 
     def visit_CountDistinct(self, op, *, arg, where):
         return _kept(self.f.count(sge.Distinct(expressions=[arg])), where)
+
+    def visit_RegexReplace(self, op, *, arg, pattern, replacement):
+        # Java writes the groups of a replacement with a dollar.
+        if isinstance(replacement, sge.Literal):
+            replacement = sge.Literal.string(re.sub(r"\\(\d)", r"$\1", replacement.this))
+        return super().visit_RegexReplace(op, arg=arg, pattern=pattern, replacement=replacement)
 
     def visit_ArrayCollect(self, op, *, arg, where, order_by, include_null, distinct):
         if not order_by:
