@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from threading import TIMEOUT_MAX, Timer
+from threading import TIMEOUT_MAX, Event, Thread
 from uuid import uuid4
 
 import ibis
@@ -18,6 +18,9 @@ from tools.engines.columns import arrow_type
 from tools.engines.dialects import SparkSpelling
 from tools.engines.remote import RemoteEngine, Tables
 from tools.errors import NoData
+
+AGAIN = 0.2
+"""Seconds after which a late query is cancelled once more: a job that it has not begun yet is not stopped."""
 
 
 def connected(con: Backend, zone: str) -> Backend:
@@ -39,25 +42,27 @@ class SparkEngine(RemoteEngine):
 
     @contextmanager
     def _limited(self, con: Backend, seconds: float) -> Iterator[None]:
-        session, tag, late = con._session, f"wellspring-{uuid4().hex}", []
+        context, tag = con._session.sparkContext, f"wellspring-{uuid4().hex}"
+        over, late = Event(), Event()
 
         def stop() -> None:
-            late.append(True)
-            session.interruptTag(tag)
+            wait = min(seconds, TIMEOUT_MAX)
+            while not over.wait(wait):
+                late.set()
+                context.cancelJobsWithTag(tag)
+                wait = AGAIN
 
-        timer = Timer(min(seconds, TIMEOUT_MAX), stop)
-        timer.daemon = True
-        session.addTag(tag)
-        timer.start()
+        context.addJobTag(tag)
+        Thread(target=stop, daemon=True).start()
         try:
             yield
         except Exception as error:
-            if late:
+            if late.is_set():
                 raise NoData("query_timeout", seconds=seconds) from error
             raise
         finally:
-            timer.cancel()
-            session.removeTag(tag)
+            over.set()
+            context.removeJobTag(tag)
 
     @contextmanager
     def _frames(self, con: Backend, given: Mapping[Table, pa.Table]) -> Iterator[Tables]:
