@@ -29,9 +29,8 @@ def rules_table(language: str) -> str:
 
 def verdict(check: TextCheck, language: str) -> str:
     """Whether it may be sent, and how many findings there are."""
-    blocks = sum(issue.severity == "block" for issue in check.issues)
-    state = "blocked" if blocks else "remarks" if check.issues else "passed"
-    return text(f"check.{state}", language, blocks=blocks, warns=len(check.issues) - blocks)
+    state = "blocked" if check.blocks else "remarks" if check.issues else "passed"
+    return text(f"check.{state}", language, blocks=check.blocks, warns=check.warns)
 
 
 def length_line(check: TextCheck, language: str) -> str:

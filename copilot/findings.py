@@ -49,10 +49,10 @@ class Findings(Frozen):
 
     @property
     def vouching(self) -> list[BaseModel]:
-        """Whose figures an answer may show: the results, and what a diagnosis set and counted."""
+        """Whose figures an answer may show: the results, what a diagnosis set and counted, what a brief says."""
         found = self.diagnosis
         own = [found.model_copy(update={"figures": {}}), *found.figures.values()] if found else []
-        return [*self.evidence, *own, *([self.text_check] if self.text_check else [])]
+        return [*self.evidence, *own, *filter(None, [self.text_check, self.campaign])]
 
     @classmethod
     def restore(cls, artifact: Any) -> Findings:

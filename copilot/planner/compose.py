@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from copilot.catalogue import has, text
 from copilot.findings import Findings
+from copilot.planner.campaigning import campaign_text, next_of
+from copilot.planner.checking import checked
 from copilot.planner.compose_cohort import cohorts, repurchase
 from copilot.planner.compose_data import health
 from copilot.planner.compose_metric import contribution, define, describe, metric, rate_shift
@@ -17,6 +19,7 @@ from copilot.planner.compose_words import drafts, knowledge, playbook
 from copilot.planner.diagnosing import diagnosed, options
 from copilot.planner.reasons import explained
 from copilot.planner.remember import proposed
+from copilot.planner.revising import revised
 from copilot.planner.step import Step
 from tools import catalog
 
@@ -67,6 +70,9 @@ _COMPOSERS: dict[str, Callable[[Step, Findings, str], str]] = {
     "diagnosis": diagnosed,
     "diagnosis_why": explained,
     "quickwin": diagnosed,
+    "check": checked,
+    "campaign": campaign_text,
+    "revise": revised,
 }
 
 _BY_TOOL = {
@@ -92,6 +98,9 @@ _BY_TOOL = {
     "propose_lesson": "lesson",
     "diagnose": "diagnosis",
     "quick_win_plan": "quickwin",
+    "check_message": "check",
+    "propose_campaign": "campaign",
+    "revise_draft": "revise",
 }
 
 
@@ -130,7 +139,8 @@ def _titled(condition: str, language: str) -> str:
 
 def _suggestions(outcomes: list[Outcome], language: str) -> list[str]:
     """Questions that lead on from the last step and that the planner can answer."""
-    if replies := options(outcomes[-1].findings, language):
+    findings = outcomes[-1].findings
+    if replies := options(findings, language) or next_of(findings, language):
         return replies
     last = outcomes[-1].step
     if last.focus == "ask.metric":

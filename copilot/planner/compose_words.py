@@ -10,7 +10,7 @@ from copilot.findings import Findings
 from copilot.formatting import figure
 from copilot.planner.quoting import quoted
 from copilot.planner.step import Step
-from tools.results import TierOverview
+from tools.results import Draft, TierOverview
 
 _CASE = re.compile(r"^(?:\S+-)?case-(?!overview)")
 _EXAMPLE = re.compile(rf"{_CASE.pattern}|^scenario-(?!overview)")
@@ -110,13 +110,18 @@ def drafts(step: Step, findings: Findings, language: str) -> str:
         channel=text(f"draft.channel.{first.channel}", language),
         goal=text(f"draft.goal.{first.goal}", language),
     )
-    lines = [_draft_line(number, draft, language) for number, draft in enumerate(findings.drafts, 1)]
     said = step.arguments.get("offer", "")
     offer = text("planner.offer", language, offer=said) if said else text("planner.no_offer", language)
-    return "\n\n".join(part for part in (lead, *lines, offer, text("planner.human_approves", language)) if part)
+    shown = draft_lines(findings.drafts, language)
+    return "\n\n".join([lead, shown, offer, text("planner.human_approves", language)])
 
 
-def _draft_line(number: int, draft, language: str) -> str:  # noqa: ANN001
+def draft_lines(drafts: list[Draft], language: str) -> str:
+    """Numbered drafts, quoted, each with its angle, length and rule check."""
+    return "\n\n".join(_draft_line(number, draft, language) for number, draft in enumerate(drafts, 1))
+
+
+def _draft_line(number: int, draft: Draft, language: str) -> str:
     head = f"**{draft.title}**\n" if draft.title else ""
     angle = text(f"draft.angle.{draft.angle}", language)
     size = (

@@ -89,8 +89,6 @@ def _focus(
         return "say.out_of_scope", slots
     if "send" in cues and "draft" not in cues:
         return "say.send", slots
-    if "revise" in cues and context and context.focus == "draft" and not _changes_a_draft(slots):
-        return "say.revise", slots
     if found := _about_people(slots, context, vocabulary):
         return found
     if context and context.slots.windows and _BEFORE.match(slots.text):

@@ -19,9 +19,12 @@ from langchain_core.utils.function_calling import convert_to_openai_tool
 
 from copilot.findings import Findings
 from copilot.language import LANGUAGE
+from copilot.planner.campaigning import STEPS as CAMPAIGNS
+from copilot.planner.campaigning import proposing
 from copilot.planner.compose import Outcome, compose, focus_of_tool
 from copilot.planner.diagnosing import STEPS as DIAGNOSES
 from copilot.planner.diagnosing import remembering
+from copilot.planner.revising import holding
 from copilot.planner.slots import read_slots
 from copilot.planner.step import Step
 from copilot.planner.steps import plan
@@ -85,8 +88,8 @@ class PlannerModel(BaseChatModel):
         results = [message for message in turn if isinstance(message, ToolMessage)]
         if results:
             return _answer(_outcomes(turn, self.vocabulary()), language)
-        last, known = _last_step(history), _last_step(history, DIAGNOSES)
-        steps = plan(turn[0].text, self.vocabulary(), last, self.router, known)
+        last, known, made = (_last_step(history, focuses) for focuses in (frozenset(), DIAGNOSES, CAMPAIGNS))
+        steps = plan(turn[0].text, self.vocabulary(), last, self.router, known, made)
         if any(step.tool for step in steps):  # what needs no tool is said with the rest of the answer
             return _calls(steps)
         return _answer([Outcome(step, Findings()) for step in steps], language)
@@ -123,11 +126,18 @@ def _calls(steps: list[Step]) -> AIMessage:
 
 def _answer(outcomes: list[Outcome], language: str) -> AIMessage:
     composed = compose(outcomes, language)
-    steps = [remembering(outcome.step, outcome.findings) for outcome in outcomes]
+    steps = [_remembered(outcome.step, outcome.findings) for outcome in outcomes]
     extra = {"suggestions": composed.suggestions, "plan": [step.dump() for step in steps]}
     return AIMessage(
         composed.text, additional_kwargs=extra, response_metadata={"model_name": PLANNER, "finish_reason": "stop"}
     )
+
+
+def _remembered(step: Step, findings: Findings) -> Step:
+    """The step as the next turn should know it."""
+    for note in (remembering, proposing, holding):
+        step = note(step, findings)
+    return step
 
 
 def _outcomes(turn: list[BaseMessage], vocabulary: Vocabulary) -> list[Outcome]:

@@ -17,14 +17,18 @@ class Step:
     slots: Slots = field(default_factory=Slots)
     asks: str = ""
     """The question that its answer put to the reader."""
+    held: tuple[str, ...] = ()
+    """Ids of the drafts that its answer showed, in their order."""
 
     def dump(self) -> dict:
         """JSON form that rides on the message, so that the next turn can lean on it."""
         slots = asdict(self.slots) | {"cues": sorted(self.slots.cues)}
-        return {"focus": self.focus, "tool": self.tool, "arguments": self.arguments, "slots": slots, "asks": self.asks}
+        told = {"asks": self.asks, "held": list(self.held)}
+        return {"focus": self.focus, "tool": self.tool, "arguments": self.arguments, "slots": slots} | told
 
     @classmethod
     def restore(cls, data: dict) -> Step:
         slots = {key: tuple(value) if isinstance(value, list) else value for key, value in data["slots"].items()}
         slots["cues"] = frozenset(slots["cues"])
-        return cls(data["focus"], data["tool"], data["arguments"], Slots(**slots), data.get("asks", ""))
+        told = {"asks": data.get("asks", ""), "held": tuple(data.get("held", ()))}
+        return cls(data["focus"], data["tool"], data["arguments"], Slots(**slots), **told)

@@ -6,6 +6,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 from copilot.planner.advice import asks_whether_usual
+from copilot.planner.campaigning import STEPS as CAMPAIGNS
+from copilot.planner.campaigning import campaigning
+from copilot.planner.checking import STEPS as CHECKS
+from copilot.planner.checking import checking
 from copilot.planner.clauses import sentences, split_clauses
 from copilot.planner.daytimes import WEEK
 from copilot.planner.diagnosing import STEPS as DIAGNOSES
@@ -16,6 +20,7 @@ from copilot.planner.lexicon import lexicon
 from copilot.planner.people import people_condition
 from copilot.planner.population import BUILDERS
 from copilot.planner.remember import STEPS, remembered
+from copilot.planner.revising import as_drafted, revising
 from copilot.planner.router import Router
 from copilot.planner.searching import search_step, searched
 from copilot.planner.slots import Slots, read_slots
@@ -26,6 +31,8 @@ from tools import catalog
 from tools.calendar import month_end
 from tools.windows import parse_window, previous_window, same_window_last_year
 
+_OWN = STEPS | DIAGNOSES | CHECKS | CAMPAIGNS
+"""Focuses that a later question does not lean on."""
 _WHY_CUTS = ("tier", "channel", "category")
 _FIGURES = frozenset({
     "metric", "tier_count", "tier_moved", "migration", "tier_split", "tier_trend", "compare", "why_metric", "why_tier",
@@ -42,18 +49,25 @@ _ADDITIVE = frozenset({"revenue", "net_revenue", "orders", "refunds", "new_custo
 
 def plan(
     question: str, vocabulary: Vocabulary, earlier: Step | None, router: Router | None = None,
-    known: Step | None = None,
+    known: Step | None = None, made: Step | None = None,
 ) -> list[Step]:  # fmt: skip
     """Plan the steps of a question.
 
     `earlier` is the last step of the thread's previous turn; `router` places what the lexicon does not know.
     `known` is the thread's last diagnosis: what was answered in it need not be said again.
+    `made` is the thread's last campaign: "submit it" means that one.
     """
+    if step := checking(question, earlier):  # a pasted message is data, whatever it says
+        return [step]
     if lesson := remembered(question, vocabulary, earlier):  # its words are quoted whole, whatever they name
         return [lesson]
+    if proposed := campaigning(question, earlier, made):
+        return proposed
+    if step := revising(question, vocabulary, earlier):
+        return [step]
     if step := diagnosing(question, earlier, known):  # a brand is described by the whole question
         return [step]
-    earlier = None if earlier and earlier.focus in STEPS | DIAGNOSES else earlier
+    earlier = None if earlier and earlier.focus in _OWN else as_drafted(earlier)
     steps: list[Step] = []
     wanted = corrected(question, vocabulary)
     clauses = split_clauses(wanted, vocabulary)

@@ -34,4 +34,16 @@ class TextCheck(Frozen):
     @property
     def blocked(self) -> bool:
         """Whether any issue blocks sending."""
-        return any(issue.severity == "block" for issue in self.issues)
+        return self.blocks > 0
+
+    @computed_field
+    @property
+    def blocks(self) -> int:
+        """How many issues block sending."""
+        return sum(issue.severity == "block" for issue in self.issues)
+
+    @computed_field
+    @property
+    def warns(self) -> int:
+        """How many issues only ask for a look."""
+        return len(self.issues) - self.blocks

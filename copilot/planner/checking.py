@@ -1,0 +1,144 @@
+"""Hear that a message is to be checked before it is sent, and take the message out of the question untouched."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from copilot.catalogue import text
+from copilot.checktext import check_text
+from copilot.findings import Findings
+from copilot.planner.lexicon import lexicon
+from copilot.planner.matching import normalise
+from copilot.planner.prose import join
+from copilot.planner.request import asks_bare, asks_check, asks_of_it
+from copilot.planner.step import Step
+
+CHECK, ASK = "check", "ask.check"
+STEPS = frozenset({CHECK, ASK})
+_HEAD = 120
+"""Characters before the message at most."""
+_SHORT = 30
+_LEAST = 4
+"""Characters that a message behind a mere comma has at least."""
+_QUOTES = {"“": "”", "「": "」", "『": "』", '"': '"'}
+_QUOTED = re.compile("|".join(f"{start}.{{{_LEAST},}}{end}" for start, end in _QUOTES.items()), re.DOTALL)
+_PARTED = re.compile(r"[:：\n]|(?=【)")
+_LOOSELY = re.compile(r"[，,。！!？?]|\.(?=\s)")
+_TITLED = re.compile(
+    r"\s*(?:标题|主题|subject|title)\s*[:：]\s*(?P<title>[^\n]+)\n+(?:(?:正文|内容|body)\s*[:：]\s*)?", re.I
+)
+_BANNER = re.compile(r"横幅|弹窗|\bbanner|\bpop-?ups?\b|\bin-app\b")
+_PUSH = re.compile(r"(?:app|push)通知|\bpush notifications?\b|\bapp notifications?\b")
+_NOTICE = re.compile(
+    r"通知|验证码|\bnotices?\b|\bnotifications?\b|\bverification\b|\b(?:order|delivery|service) (?:update|message)"
+)
+_DROPPED = re.compile(
+    r"\W*(?:算了|不用了?|不查了|取消|谢谢.{0,4}|多谢|never ?mind|cancel|forget it|thanks?(?: you)?|no)\W*", re.I
+)
+_AGAIN = re.compile(r"那|按|作为|当作?|如果是|要是|换成|改成|(?:as|and|for|what about|it is|it's|make it)\b")
+"""The same message looked at as something else."""
+
+
+def checking(question: str, earlier: Step | None) -> Step | None:
+    """The step that checks a message, or asks for it; None where something else is wanted."""
+    for head, message in _cuts(question):
+        return _step(head, message)
+    if asks_check(normalise(question)):
+        return replace(_step(question, ""), focus=ASK, tool="")
+    if earlier is None or earlier.focus not in STEPS:
+        return None
+    return _replied(question, earlier) if earlier.focus == ASK else _once_more(question, earlier)
+
+
+def checked(step: Step, findings: Findings, language: str) -> str:
+    """What the check found, and by which channel's rules where none was named."""
+    told = check_text(findings.text_check, language)
+    if "channel" in step.arguments:
+        return told
+    channel = text(f"draft.channel.{findings.text_check.channel}", language)
+    return join(told, text("planner.check_channel", language, channel=channel))
+
+
+def _cuts(question: str) -> Iterator[tuple[str, str]]:
+    """(request, message) for each way to part them, the surest first."""
+    for match in _PARTED.finditer(question[:_HEAD]):
+        message = _bare(question[match.end() :])
+        if message and _asked(question[: match.start()], message):
+            yield question[: match.start()], message
+    for match in _QUOTED.finditer(question):
+        around = f"{question[: match.start()]} {question[match.end() :]}".strip(" -—–:：,，")
+        if asks_check(normalise(around)) or asks_bare(normalise(around)):
+            yield around, match.group()[1:-1].strip()
+    for match in _LOOSELY.finditer(question[:_HEAD]):
+        message = _bare(question[match.end() :])
+        if len(message) >= _LEAST and asks_check(normalise(question[: match.start()])) and not _small(message):
+            yield question[: match.start()], message
+    yield from _told_first(question.strip())
+
+
+def _told_first(question: str) -> Iterator[tuple[str, str]]:
+    """A pasted message with the question about it behind it: on a line of its own, or after a signed text."""
+    lines = question.rpartition("\n")
+    if lines[0].strip() and asks_of_it(normalise(lines[2])):
+        yield lines[2], lines[0].strip()
+    if question.startswith("【"):
+        for match in reversed([*re.finditer(r"[，,。！!；;\s]", question)]):
+            if asks_of_it(normalise(question[match.end() :])):
+                yield question[match.end() :], question[: match.start() + 1].strip(" ，,；;\n")
+
+
+def _asked(head: str, message: str) -> bool:
+    """A request that names no message needs one behind it, and no question of another kind."""
+    words = normalise(head)
+    if asks_check(words):
+        return not _small(message)
+    return asks_bare(words) and not (message.endswith(("?", "？")) and len(message) <= _SHORT)
+
+
+def _small(message: str) -> bool:
+    """Small talk, or the request going on: "thanks", "看看能不能发"."""
+    return bool(_DROPPED.fullmatch(message)) or asks_check(normalise(message)) or asks_bare(normalise(message))
+
+
+def _bare(message: str) -> str:
+    """The message without the quotation marks around all of it."""
+    words = message.strip()
+    if len(words) > 1 and _QUOTES.get(words[0]) == words[-1]:
+        return words[1:-1].strip()
+    return words
+
+
+def _step(head: str, message: str) -> Step:
+    arguments = _named(normalise(head))
+    if arguments.get("channel") in {"push", "email"} and (titled := _TITLED.match(message)):
+        arguments, message = arguments | {"title": titled["title"].strip()}, message[titled.end() :].strip()
+    return Step(CHECK, "check_message", {"message": message} | arguments if message else arguments)
+
+
+def _named(words: str) -> dict[str, str]:
+    """Channel, language and kind that a request names."""
+    channels = ["banner"] if _BANNER.search(words) else lexicon().message_channels.keys(words)
+    languages = lexicon().message_languages.keys(words)
+    notice = _NOTICE.search(_PUSH.sub(" ", words))
+    named = {"channel": next(iter(channels), ""), "language": next(iter(languages), ""),
+             "kind": "notice" if notice else ""}  # fmt: skip
+    return {name: value for name, value in named.items() if value}
+
+
+def _replied(question: str, earlier: Step) -> Step | None:
+    """The message that was asked for."""
+    message = _bare(question)
+    if _DROPPED.fullmatch(message) or (message.endswith(("?", "？", "吗", "呢")) and len(message) <= _SHORT):
+        return None
+    return Step(CHECK, "check_message", {"message": message} | earlier.arguments)
+
+
+def _once_more(question: str, earlier: Step) -> Step | None:
+    """The last message as a push, or as a notice."""
+    words = normalise(question)
+    named = _named(words)
+    if not named or len(words) > _SHORT or not _AGAIN.match(words):
+        return None
+    return replace(earlier, arguments=earlier.arguments | named)

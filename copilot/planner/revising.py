@@ -1,0 +1,148 @@
+"""Hear that drafts are to be changed: "更活泼一点", "shorter, no emoji"; the wish goes on as it was said."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from copilot.catalogue import text
+from copilot.findings import Findings
+from copilot.planner.compose_words import draft_lines
+from copilot.planner.prose import join
+from copilot.planner.slots import read_slots
+from copilot.planner.step import Step
+from copilot.planner.vocabulary import Vocabulary
+from tools.drafting.wishes import Wish, read_wishes
+from tools.errors import BadArgument
+
+REVISED, NO_DRAFT, DRAFTED = "revise", "say.no_draft", "draft"
+_LONGEST = 80
+"""Characters of a wish at most."""
+_OPENING = re.compile(
+    r"(?:(?:ok(?:ay)?|good|nice|great|fine|not bad|hmm|no|yes|可以|好的?|不错|还行|嗯+|行|那)\s*[,，.。!！]\s*)+", re.I
+)
+_PLACES = ("一1first", "二2两second", "三3third", "四4fourth", "五5fifth", "六6sixth")
+_PLACE = re.compile(
+    r"(?:把|将)?第(?P<zh>[一二三四五六1-6])[条个版](?:短信|文案|推送|消息|草稿)?(?:的)?[,，:：]?\s*"
+    r"|\b(?:the )?(?P<en>first|second|third|fourth|fifth|sixth) (?:one|draft|version|text|message)\b[:,]?\s*"
+    r"|\b(?:draft|number|version|no\.) ?(?P<n>[1-6])\b[:,]?\s*", re.I,
+)  # fmt: skip
+_LEFT_OUT = re.compile(
+    r"别|不要|去掉|删|拿掉|去除|不(?:再)?(?:提|写|说)|不用(?!了)"
+    r"|(?:please )?(?:without|remove|drop|delete|leave out|take out|don't|skip|avoid"
+    r"|no (?!thanks|thank|problem|worries|need|idea|more))",
+    re.I,
+)  # fmt: skip
+_OTHERS = frozenset({
+    "thanks", "why", "howto", "count", "amount", "personal", "send", "case", "health", "data", "offtopic",
+})  # fmt: skip
+"""Cues of another wish, where words to leave out or put in could be anything."""
+_SURE = frozenset({"lively", "formal", "shorter", "no_emoji", "no_offer", "angle", "reword"})
+"""Edits that are of a draft whatever came before; "more detail" may be of an answer."""
+_ADDED = re.compile(
+    r"(?:再|请|帮我)?(?:加上|加入|添上|别提)[^\d,，。]{1,8}|(?:please )?(?:add|mention) [a-z' ]{3,20}", re.I
+)
+_SWITCHED = re.compile(
+    r"(?:请|帮我)?(?:换成|改成|翻成)|(?:please )?(?:make it|switch (?:it )?to|put it in|in) \w", re.I
+)
+_PEOPLE = frozenset({"select", "segments"})
+"""After these words to add or leave out are conditions on people."""
+_SHORT = 24
+"""Characters of a wish that is made out of nothing, at most."""
+
+
+def revising(question: str, vocabulary: Vocabulary, earlier: Step | None) -> Step | None:
+    """The step that changes a draft of the turn before, or says that there is none; None for other wishes."""
+    if len(question) > _LONGEST:
+        return None
+    said = _OPENING.sub("", question.strip(), count=1) if _OPENING.match(question.strip()) else question.strip()
+    if earlier is None or earlier.focus not in {DRAFTED, REVISED}:
+        return Step(NO_DRAFT) if _asks_without(said, vocabulary, earlier) else None
+    place, wish = _placed(said)
+    if not _is_wish(wish, vocabulary):
+        return None
+    draft = _meant(earlier, place)
+    # The slots stay the drafts': "make it WeCom" after this leans on them.
+    return Step(REVISED, "revise_draft", {"wish": wish} | ({"draft": draft} if draft else {}), earlier.slots,
+                held=earlier.held)  # fmt: skip
+
+
+def revised(step: Step, findings: Findings, language: str) -> str:
+    """The new version, and how to change another one."""
+    (draft,) = findings.drafts
+    lead = text("planner.revised", language, wish=step.arguments["wish"], id=draft.id, parent=draft.parent)
+    others = text("planner.revise_other", language) if len(step.held) > 1 else ""
+    return join(lead, draft_lines(findings.drafts, language), others, text("planner.human_approves", language))
+
+
+def holding(step: Step, findings: Findings) -> Step:
+    """The step as the next turn should know it: with its drafts, and the one that was changed last."""
+    made = tuple(draft.id for draft in findings.drafts)
+    if not made or step.focus not in {DRAFTED, REVISED}:
+        return step
+    if step.focus == DRAFTED:
+        return replace(step, held=made)
+    before = step.arguments.get("draft", "")
+    held = tuple(made[-1] if id == before else id for id in step.held) or made
+    return replace(step, held=held, arguments=step.arguments | {"draft": made[-1]})
+
+
+def as_drafted(step: Step | None) -> Step | None:
+    """A changed draft is still a draft to what follows."""
+    return replace(step, focus=DRAFTED) if step and step.focus == REVISED else step
+
+
+def _meant(earlier: Step, place: int | None) -> str:
+    """The draft that was named by its place, else the one changed last, else the last one."""
+    if place is not None and place < len(earlier.held):
+        return earlier.held[place]
+    return earlier.arguments.get("draft") or next(reversed(earlier.held), "")
+
+
+def _placed(said: str) -> tuple[int | None, str]:
+    """Which of the drafts is meant, from 0, and the wish without it: "make the second one shorter"."""
+    match = _PLACE.search(said)
+    if match is None:
+        return None, said
+    named = (match["zh"] or match["en"] or match["n"]).lower()
+    place = next(at for at, names in enumerate(_PLACES) if named in names)
+    before, after = said[: match.start()], said[match.end() :]
+    wish = f"{before}it {after}" if before.strip() and before.isascii() else f"{before}{after}"
+    return place, wish.strip()
+
+
+def _wishes(wish: str) -> list[Wish]:
+    try:
+        return read_wishes(wish)
+    except BadArgument:
+        return []
+
+
+def _is_wish(wish: str, vocabulary: Vocabulary) -> bool:
+    """Whether words change the text itself. Another channel, tier, offer or language is a draft anew."""
+    slots, wishes = read_slots(wish, vocabulary), _wishes(wish)
+    anew = bool(slots.channels or slots.tiers or slots.offer or slots.message_language)
+    if not wishes:
+        return "revise" in slots.cues and not (anew or slots.copies or slots.goal)
+    if any(each.edit in {"drop", "add"} for each in wishes) and slots.cues & _OTHERS:
+        return False
+    if any(each.edit == "drop" for each in wishes):
+        return bool(_LEFT_OUT.search(wish))
+    return not anew or any(each.edit == "replace" for each in wishes)
+
+
+def _asks_without(said: str, vocabulary: Vocabulary, earlier: Step | None) -> bool:
+    """Whether a wish is made where no draft was written just before."""
+    if earlier and (earlier.asks or earlier.focus.startswith("ask.") or earlier.focus in _PEOPLE):
+        return False
+    _, wish = _placed(said)
+    wishes = _wishes(wish)
+    if wishes and all(each.edit in _SURE for each in wishes):
+        return True
+    if earlier is not None or len(said) > _SHORT:
+        return False
+    slots = read_slots(wish, vocabulary)
+    if slots.cues & _OTHERS:
+        return False
+    switched = bool(slots.channels or slots.message_language) and bool(_SWITCHED.match(wish))
+    return switched or bool(_ADDED.fullmatch(wish)) or "revise" in slots.cues and not slots.metrics
