@@ -10,9 +10,6 @@ import typer
 from copilot.catalogue import text
 from copilot.cli_output import emit, out
 from copilot.commands.options import Json, Lang, Ws, place_of, spoken
-from copilot.lessons.results import day_of
-from copilot.usage import UsageBook
-from copilot.usagetext import days_text, usage_line
 
 
 def usage(
@@ -23,6 +20,10 @@ def usage(
     json_: Json = False,
 ) -> None:
     """What the language model used and cost."""
+    from copilot.lessons.results import day_of
+    from copilot.usage import UsageBook
+    from copilot.usagetext import days_text, usage_line
+
     language, place = spoken(lang), place_of(workspace)
     book = UsageBook.open(place.store_path)
     try:

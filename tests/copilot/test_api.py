@@ -375,7 +375,7 @@ def test_drafts_for_every_channel(client: TestClient, channel: str, language: st
 @pytest.mark.parametrize(
     ("body", "field"),
     [({}, "tier"), ({"tier": "vip"}, "tier"), ({"tier": "high", "channel": "fax"}, "channel"),
-     ({"tier": "high", "n": 9}, "n"), ({"tier": "high", "goal": "sell"}, "goal")],
+     ({"tier": "high", "n": 13}, "n"), ({"tier": "high", "goal": "sell"}, "goal")],
 )  # fmt: skip
 def test_wrong_drafts_say_which_field(client: TestClient, body: dict, field: str) -> None:
     problem = refused(client.post("/api/v1/drafts", json=body), 422)
