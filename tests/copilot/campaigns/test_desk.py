@@ -318,7 +318,7 @@ def test_the_agents_proposal_waits_and_hides_small_counts(open_as: Open) -> None
 def test_a_trail_row_holds_no_words_of_a_message(open_as: Open, approved: Campaign) -> None:
     open_as().comment(approved.id, "这句话不该进审计", NOW)
     rows = "\n".join(entry.model_dump_json() for entry in open_as()._store.trail.entries())
-    for part in ("这句话不该进审计", "199", *(draft.body[:12] for draft in approved.texts)):
+    for part in ("这句话不该进审计", "满199", *(draft.body[:12] for draft in approved.texts)):
         assert part not in rows
 
 
