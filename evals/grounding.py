@@ -122,7 +122,7 @@ def _filled(pattern: Pattern, language: str, drawn: random.Random) -> Iterator[S
         yield _statement(pattern, sentence, _worded(true, pattern.of, language), language)
         for lie, slots in _falsified(pattern, sentence, rows, row, true, drawn):
             yield _statement(pattern, sentence, _worded(slots, pattern.of, language), language, lie)
-        for name, wrong in _miswritten(sentence, true, pattern.of, language):
+        for name, wrong in _miswritten(sentence, true, language):
             yield _statement(pattern, sentence, _worded(true, pattern.of, language) | wrong, language, name)
 
 
@@ -198,17 +198,14 @@ def _slot(name: str, sentence: str) -> str:
     return next((slot for slot in shown.get(name, (name,)) if f"{{{slot}}}" in sentence), name)
 
 
-def _miswritten(
-    sentence: str, true: dict[str, float | str], of: str, language: str
-) -> Iterator[tuple[Lie, dict[str, str]]]:
+def _miswritten(sentence: str, true: dict[str, float | str], language: str) -> Iterator[tuple[Lie, dict[str, str]]]:
     """A right number in a wrong unit or scale."""
     if "{short}" in sentence:
         yield "scale", {"short": _short(float(true["value"]), language, wrong=True)}
     if "{points}" in sentence:
         yield "unit", {"points": f"{abs(float(true['change'])) * 100:.1f}%"}
     if "{change}" in sentence:
-        points = "个百分点" if language == "zh" else " percentage points"
-        yield "unit", {"change": f"{abs(float(true['change'])) * 100:.1f}{points}"}
+        yield "unit", {"change": _points(float(true["change"]), language)}
     if "{customers}" in sentence and "|" not in sentence:
         yield "unit", {"customers": f"¥{float(true['customers']):,.0f}"}
 
@@ -222,15 +219,12 @@ def _worded(slots: dict[str, float | str], of: str, language: str) -> dict[str, 
     if "value" in slots:
         words["short"] = _short(float(slots["value"]), language)
     if "change" in slots:
-        points = "个百分点" if language == "zh" else " percentage points"
-        words["points"] = f"{abs(float(slots['change'])) * 100:.1f}{points}"
+        words["points"] = _points(float(slots["change"]), language)
         words["net"] = f"{abs(float(slots['change'])):,.0f}"
         verbs = _NET if of == "migration" else _WENT
         words["went"] = verbs[language][bool(slots["rises"])]
     if "gap" in slots:
-        words["gap_points"] = f"{float(slots['gap']) * 100:.1f}{'个百分点' if language == 'zh' else ' points'}"
-        if language == "en":
-            words["gap_points"] = words["gap_points"].replace(" points", " percentage points")
+        words["gap_points"] = _points(float(slots["gap"]), language)
     return words
 
 
@@ -244,6 +238,10 @@ def _amount(name: str, value: float, *, percent: bool) -> str:
     if name in _MONEY and value > 100 and not float(value).is_integer():
         return f"¥{value:,.2f}"
     return f"{value:,.0f}"
+
+
+def _points(change: float, language: str) -> str:
+    return f"{abs(change) * 100:.1f}{'个百分点' if language == 'zh' else ' percentage points'}"
 
 
 def _short(value: float, language: str, *, wrong: bool = False) -> str:
