@@ -38,7 +38,6 @@ from copilot.faults import Fault, ModelFault, fault_message
 from copilot.findings import Findings
 from copilot.formatting import CURRENCY
 from copilot.language import LANGUAGE, language_of
-from copilot.lessons.results import day_of
 from copilot.settings import PLANNER
 from copilot.store import State, Store
 from copilot.toolbox import Toolbox
@@ -145,7 +144,7 @@ class Copilot:
         settings = self.workspace.settings
         prices = Prices(settings.price_input, settings.price_output, settings.price_currency)
         limits = Limits(settings.turn_tokens, settings.turn_cost, settings.day_cost)
-        before = self.usage.spent_on(day_of(datetime.now(UTC))) if settings.day_cost else 0.0
+        before = self.usage.spent_on(self.workspace.calendar_day) if settings.day_cost else 0.0
         return Meter(prices, limits, before)
 
     def _keep(self, turn: _Turn, state: State, answer: Answer | None = None) -> None:

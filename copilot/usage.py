@@ -11,7 +11,7 @@ from sqlalchemy import Column, Float, Integer, MetaData, String, Table, func, se
 from sqlalchemy.engine import Engine
 
 from copilot.answer import Usage
-from copilot.lessons.results import day_of
+from tools.calendar import day_of
 from tools.sqlite import open_sqlite
 
 MILLION = 1_000_000

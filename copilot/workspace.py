@@ -18,7 +18,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -35,7 +35,6 @@ from copilot.catalogue import text
 from copilot.diagnosis.store import DiagnosisStore
 from copilot.drafting.shelf import DraftShelf
 from copilot.lessons.document import documents as lesson_documents
-from copilot.lessons.results import day_of
 from copilot.lessons.store import LessonStore
 from copilot.planner.vocabulary import Vocabulary, build_vocabulary
 from copilot.retrieval import build_embedder, build_reranker, vector_place
@@ -324,7 +323,7 @@ class Workspace:
 
         Nothing to do costs nothing.
         """
-        lessons = lesson_documents(self.lesson_store.all(day_of(datetime.now(UTC))))
+        lessons = lesson_documents(self.lesson_store.all(self.calendar_day))
         return build_index(
             self.index_store,
             documents=documents or [],
@@ -346,7 +345,7 @@ class Workspace:
         return KnowledgeIndex(
             self.index_store,
             self.embedder,
-            lambda: self.lesson_store.recallable(day_of(datetime.now(UTC))),
+            lambda: self.lesson_store.recallable(self.calendar_day),
             place=self.vector_place,
             reranker=build_reranker(self.settings, self.people_in),
         )

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from tools.schema import TIMEZONE
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,11 @@ class Span:
         """One day; 29 February of a common year becomes its last day of February."""
         chosen = date(year, number, min(day, monthrange(year, number)[1]))
         return cls(chosen, chosen, str(chosen))
+
+
+def day_of(moment: datetime) -> date:
+    """The day of a moment where the workspace's orders are dated."""
+    return moment.astimezone(ZoneInfo(TIMEZONE)).date()
 
 
 def month_end(day: date) -> date:

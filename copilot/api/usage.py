@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 
 from copilot.answer import Usage
 from copilot.api.dependencies import TheCopilot
-from copilot.lessons.results import day_of
 from copilot.usage import DayUsage
 
 router = APIRouter(prefix="/api/v1/usage", tags=["usage"])
@@ -18,7 +16,7 @@ router = APIRouter(prefix="/api/v1/usage", tags=["usage"])
 @router.get("")
 def usage(copilot: TheCopilot, days: Annotated[int, Query(ge=1, le=366)] = 30) -> list[DayUsage]:
     """Calls, tokens and money of each of the last days that had any, the latest first."""
-    return copilot.usage.days(day_of(datetime.now(UTC)), days)
+    return copilot.usage.days(copilot.workspace.calendar_day, days)
 
 
 @router.get("/{thread}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -20,7 +19,6 @@ def usage(
     json_: Json = False,
 ) -> None:
     """What the language model used and cost."""
-    from copilot.lessons.results import day_of
     from copilot.usage import UsageBook
     from copilot.usagetext import days_text, usage_line
 
@@ -31,7 +29,7 @@ def usage(
             found = book.thread(thread)
             emit(found.model_dump(mode="json")) if json_ else out.print(usage_line(found, language))
             return
-        spent = book.days(day_of(datetime.now(UTC)), days)
+        spent = book.days(place.calendar_day, days)
     finally:
         book.close()
     if json_:

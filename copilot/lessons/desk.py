@@ -7,11 +7,12 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from copilot.language import language_of
-from copilot.lessons.results import Actor, Decision, Lesson, Proposal, Reach, State, Verdict, day_of
+from copilot.lessons.results import Actor, Decision, Lesson, Proposal, Reach, State, Verdict
 from copilot.privacy import mask
 from knowledge.cleaning.script import visible
 from knowledge.instructions import flags, invisible_flags
 from knowledge.results import Flag
+from tools.calendar import day_of
 from tools.errors import BadArgument, Busy, NoData, NotAllowed
 
 if TYPE_CHECKING:

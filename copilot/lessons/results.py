@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 from pydantic import computed_field
 
 from knowledge.results import Flag
+from tools.calendar import day_of
 from tools.campaign_tests import CampaignTest
 from tools.results import Frozen
-from tools.schema import TIMEZONE
 
 State = Literal["proposed", "approved", "rejected", "withdrawn", "expired"]
 STATES: tuple[State, ...] = ("proposed", "approved", "rejected", "withdrawn", "expired")
@@ -109,8 +108,3 @@ def state_on(history: list[Decision], today: date) -> State:
     last = history[-1]
     over = last.state == "approved" and last.valid_until is not None and last.valid_until < today
     return "expired" if over else last.state
-
-
-def day_of(moment: datetime) -> date:
-    """The day of a moment where the workspace's orders are dated."""
-    return moment.astimezone(ZoneInfo(TIMEZONE)).date()

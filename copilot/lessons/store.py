@@ -9,7 +9,8 @@ from sqlalchemy import Column, Integer, MetaData, Table, Text, select
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import IntegrityError
 
-from copilot.lessons.results import FOLLOWS, Decision, Lesson, Proposal, day_of, state_on
+from copilot.lessons.results import FOLLOWS, Decision, Lesson, Proposal, state_on
+from tools.calendar import day_of
 from tools.errors import BadArgument
 from tools.sqlite import open_sqlite
 
