@@ -145,6 +145,39 @@ def strategy(workspace: Ws = None, lang: Lang = None, json_: Json = False) -> No
         out.print(f"- {each['question']['q']} -> {', '.join(each['cited']) or '-'} {' '.join(each['marked'])}")
 
 
+@commands.command()
+def planner(
+    workspace: Ws = None,
+    held: Annotated[bool, typer.Option(help="Ask the questions kept apart instead of the open ones.")] = False,
+    failures: Annotated[bool, typer.Option(help="List what was not answered rightly, and how it was.")] = False,
+    lang: Lang = None,
+    json_: Json = False,
+) -> None:
+    """Whether everyday questions are answered with the right tools and figures, over a workspace without a key."""
+    import asyncio
+
+    from copilot.bootstrap import open_copilot
+    from evals.planner import ask_all, report
+    from evals.planner_cases import load
+    from evals.planner_report import markdown
+    from evals.planner_workspace import beside
+
+    language, cases = spoken(lang), load(held=held)
+    ready_index(open_workspace(known_workspace(settings_for(workspace))), language)
+
+    async def asked() -> list:
+        with beside(settings_for(workspace)) as settings:
+            async with open_copilot(settings) as copilot:
+                await asyncio.to_thread(copilot.warm)
+                return [each async for each in ask_all(copilot, cases)]
+
+    found = report(asyncio.run(asked()))
+    if json_:
+        emit(found.model_dump(mode="json"))
+    else:
+        out.print(markdown(found, language, failures=failures))
+
+
 def _earlier(path: Path, kind, language: str):
     try:
         return kind.model_validate_json(path.read_text(encoding="utf-8"))
