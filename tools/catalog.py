@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from tools.definitions import BadDefinitions, Problem, Strict, checked, line_of, parsed
+from tools.definitions import LOADER, BadDefinitions, Problem, Strict, checked, line_of, parsed
 from tools.errors import BadArgument, NoData
 from tools.metric_types import (
     LiftMetric,
@@ -210,7 +210,7 @@ def _check_names(found: Catalog, own: list[str], root: yaml.Node | None, source:
 
 @cache
 def _shipped() -> dict[str, Any]:
-    return yaml.safe_load(resources.files("tools").joinpath("catalog.yaml").read_text(encoding="utf-8"))
+    return yaml.load(resources.files("tools").joinpath("catalog.yaml").read_text(encoding="utf-8"), Loader=LOADER)
 
 
 @cache

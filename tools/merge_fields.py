@@ -10,6 +10,7 @@ from typing import Literal
 
 import yaml
 
+from tools.definitions import LOADER
 from tools.errors import BadArgument
 from tools.offer import Language, Offer, day
 from tools.results import Frozen
@@ -33,7 +34,7 @@ class MergeField(Frozen):
 @cache
 def merge_fields() -> dict[str, MergeField]:
     text = resources.files("tools").joinpath("merge_fields.yaml").read_text(encoding="utf-8")
-    return {name: _field(name, entry) for name, entry in yaml.safe_load(text).items()}
+    return {name: _field(name, entry) for name, entry in yaml.load(text, Loader=LOADER).items()}
 
 
 def _field(name: str, entry: dict) -> MergeField:

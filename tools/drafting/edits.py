@@ -11,6 +11,7 @@ import yaml
 
 from tools.compliance import sms_segments
 from tools.compliance.sms import EMOJI
+from tools.definitions import LOADER
 from tools.drafting.brief import ANGLES, Angle, DraftBrief
 from tools.drafting.finish import Words
 from tools.drafting.generator import angles_of, draft_messages
@@ -223,7 +224,7 @@ def _with_body(text: Text, sentences: list[Sentence]) -> Text:
 @cache
 def _tone(language: str) -> dict:
     text = resources.files("tools.drafting").joinpath("tone.yaml").read_text(encoding="utf-8")
-    return yaml.safe_load(text)[language]
+    return yaml.load(text, Loader=LOADER)[language]
 
 
 _EDITS = {"shorter": _shorter, "longer": _longer, "no_emoji": _no_emoji, "no_name": _no_name, "no_offer": _no_offer,

@@ -7,6 +7,7 @@ from importlib import resources
 
 import yaml
 
+from tools.definitions import LOADER
 from tools.drafting.brief import Angle, Channel, Goal, Season
 from tools.errors import BadArgument
 from tools.offer import Language
@@ -111,4 +112,4 @@ def plays() -> Plays:
 
 def _read(name: str) -> dict:
     path = resources.files("tools.drafting").joinpath("patterns").joinpath(name)
-    return yaml.safe_load(path.read_text(encoding="utf-8"))
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER)

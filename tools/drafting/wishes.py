@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple, get_args
 
 import yaml
 
+from tools.definitions import LOADER
 from tools.errors import BadArgument
 
 Edit = Literal["lively", "formal", "shorter", "longer", "no_emoji", "no_offer", "no_name", "drop", "add", "replace",
@@ -82,4 +83,4 @@ def _compiled() -> Iterator[tuple[Edit, re.Pattern[str]]]:
 @cache
 def _book() -> dict:
     text = resources.files("tools.drafting").joinpath("wishes.yaml").read_text(encoding="utf-8")
-    return yaml.safe_load(text)
+    return yaml.load(text, Loader=LOADER)

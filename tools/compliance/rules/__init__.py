@@ -10,6 +10,7 @@ from typing import Literal
 
 import yaml
 
+from tools.definitions import LOADER
 from tools.results import Bilingual, Frozen
 
 
@@ -45,7 +46,7 @@ def rule_book() -> dict[str, Rule]:
     book: dict[str, Rule] = {}
     for path in sorted(resources.files("tools.compliance.rules").iterdir(), key=lambda p: p.name):
         if path.name.endswith(".yaml"):
-            for entry in yaml.safe_load(path.read_text(encoding="utf-8")):
+            for entry in yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER):
                 rule = Rule(**entry)
                 if rule.key in book:
                     raise ValueError(f"{path.name}: rule {rule.key} is defined twice")
