@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
-from copilot.privacy import mask
+from copilot.privacy import PeopleIn, without_people
 from copilot.settings import Settings
 from knowledge.embedding import Embedder, SentenceEncoder
 from knowledge.vectors import VectorPlace
@@ -16,19 +16,6 @@ if TYPE_CHECKING:
     from knowledge.served import Reranker
 
 OPENAI = "https://api.openai.com/v1"
-PeopleIn = Callable[[str], Iterable[str]]
-
-
-def guarded(people_in: PeopleIn) -> Callable[[str], str]:
-    """What a text may look like outside: e-mails, phones and numbers masked, customers' names left out."""
-
-    def outgoing(words: str) -> str:
-        masked = mask(words)
-        for person in people_in(masked):
-            masked = masked.replace(person, "[customer]")
-        return masked
-
-    return outgoing
 
 
 def build_embedder(settings: Settings, people_in: PeopleIn, default: SentenceEncoder) -> Embedder:
@@ -42,7 +29,7 @@ def build_embedder(settings: Settings, people_in: PeopleIn, default: SentenceEnc
         base_url=settings.embedding_base_url or settings.base_url or OPENAI,
         api_key=_secret(settings.embedding_api_key or settings.api_key),
         batch=settings.embedding_batch,
-        outgoing=guarded(people_in),
+        outgoing=partial(without_people, people_in=people_in),
     )
 
 
@@ -55,7 +42,7 @@ def build_reranker(settings: Settings, people_in: PeopleIn) -> Reranker | None:
         settings.rerank_url,
         model=settings.rerank_model,
         api_key=_secret(settings.rerank_api_key),
-        outgoing=guarded(people_in),
+        outgoing=partial(without_people, people_in=people_in),
     )
 
 

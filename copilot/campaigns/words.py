@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from copilot.catalogue import text
-from copilot.privacy import mask
+from copilot.privacy import without_people
 from knowledge.cleaning.script import visible
 from tools.errors import BadArgument
 from tools.results import Bilingual
@@ -22,10 +22,7 @@ def clean(workspace: Workspace, given: str, *, longest: int = LONGEST) -> str:
     """The words with customers, phones, e-mails and numbers of people taken out. Raises BadArgument where too long."""
     if len(given) > longest:
         raise BadArgument("campaign_too_long", limit=longest)
-    words = mask(visible(given).strip())
-    for person in workspace.people_in(words) if words else []:
-        words = words.replace(person, "[customer]")
-    return words
+    return without_people(visible(given).strip(), workspace.people_in)
 
 
 def titled(kind: str, code: str) -> Bilingual:

@@ -30,7 +30,7 @@ from copilot.guard.messages import (
     with_unique_ids,
     without_failed_calls,
 )
-from copilot.privacy import outgoing
+from copilot.privacy import Vault, incoming, outgoing
 from copilot.settings import PLANNER, Settings
 
 log = logging.getLogger(__name__)
@@ -126,7 +126,8 @@ class ModelGuard(AgentMiddleware[GuardState, Any, Any]):
             meter.began()
         try:
             async with asyncio.timeout(budget.seconds):
-                response = await handler(await self._outgoing(request))
+                sent, vault = await self._outgoing(request)
+                response = await handler(sent)
         except GraphBubbleUp:
             raise
         except Exception as error:
@@ -139,15 +140,15 @@ class ModelGuard(AgentMiddleware[GuardState, Any, Any]):
             meter.count(message.usage_metadata)
         if fault := shortcoming(message):
             raise ModelFault(fault)
-        message = with_unique_ids(message, request.messages)
+        message = with_unique_ids(incoming(message, vault), request.messages)
         return with_answer(response, self._mark_length(message, request.runtime))
 
-    async def _outgoing(self, request: ModelRequest) -> ModelRequest:
+    async def _outgoing(self, request: ModelRequest) -> tuple[ModelRequest, Vault]:
         """The request as it may leave the machine; the planner, which stays here, sees everything."""
         if self._local:
-            return request
-        messages = await asyncio.to_thread(outgoing, request.messages, self._people_in)
-        return request.override(messages=messages)
+            return request, Vault()
+        messages, vault = await asyncio.to_thread(outgoing, request.messages, self._people_in)
+        return request.override(messages=messages), vault
 
     async def _mend(self, fault: Fault, request: ModelRequest, budget: Budget) -> ModelRequest:
         """Return the request to try next. Raises ModelFault when a second try is no use."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from copilot.language import language_of
 from copilot.lessons.results import Actor, Decision, Lesson, Proposal, Reach, State, Verdict
-from copilot.privacy import mask
+from copilot.privacy import MASKED, mask, without_people
 from knowledge.cleaning.script import visible
 from knowledge.instructions import flags, invisible_flags
 from knowledge.results import Flag
@@ -23,7 +23,6 @@ MAY_DECIDE = frozenset({"reviewer", "admin"})
 LONGEST_NOTE = 2000
 """Characters of a note, so that a lesson stays one passage."""
 LONGEST_TITLE = 60
-_MASKS = re.compile(r"\[(phone|email|id-number|bank-card|customer)\]")
 
 
 class LessonDesk:
@@ -66,7 +65,7 @@ class LessonDesk:
         """
         actor = self._actor(MAY_PROPOSE, "propose")
         words, masked = self._words(note)
-        if len(_MASKS.sub("", words)) < 4:
+        if len(MASKED.sub("", words)) < 4:
             raise BadArgument("lesson_empty")
         named, _ = self._words(title)
         return self._propose(actor, at, Proposal(
@@ -109,11 +108,8 @@ class LessonDesk:
         """Words without personal data, and the kinds that were taken out."""
         if len(given) > LONGEST_NOTE:
             raise BadArgument("lesson_too_long", limit=LONGEST_NOTE)
-        words = mask(visible(given).strip())
-        data = self._workspace.data("account") if words else None
-        for person in data.people_in(words) if data else []:
-            words = words.replace(person, "[customer]")
-        return words, sorted(set(_MASKS.findall(words)))
+        words = without_people(visible(given).strip(), self._workspace.people_in)
+        return words, sorted(set(MASKED.findall(words)))
 
     def _index(self) -> bool:
         """Bring the index up to the lessons in force; False where somebody else is writing it."""

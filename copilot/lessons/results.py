@@ -71,7 +71,7 @@ class Proposal(Frozen):
     currency: str = "CNY"
     """Of a test's money."""
     masked: list[str] = []
-    """Kinds of personal data that were taken out of the words: phone, email, id-number, bank-card, customer."""
+    """Kinds of personal data that were taken out of the words, as `copilot.privacy` names them."""
     flags: list[Flag] = []
     """Words that speak to a model instead of to a reader."""
 
