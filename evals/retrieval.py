@@ -112,8 +112,8 @@ def run(index: KnowledgeIndex, questions: list[Question], embedder: str) -> Retr
 
 def ask(index: KnowledgeIndex, question: Question) -> Outcome:
     """Ask one question of all three lists."""
-    evidence = index.evidence(question.q, written_in=question.written_in)
-    lists = {"dense": ordered(evidence.dense()), "lexical": ordered(evidence.lexical())}
+    ranking = index.ranking(question.q, written_in=question.written_in)
+    lists = {"dense": ordered(ranking.dense), "lexical": ordered(ranking.lexical)}
     result = index.search(question.q, k=DEPTH, written_in=question.written_in)
     got = list(dict.fromkeys(hit.document for hit in result.results))
     ranks = {name: question.rank(list(cards)[:DEPTH]) for name, cards in lists.items()}

@@ -20,8 +20,8 @@ from typing import Literal
 import yaml
 from pydantic import BaseModel, ConfigDict
 
-from knowledge.fusion import Evidence
-from knowledge.shelf import Shelf
+from knowledge.fusion import Ranking
+from knowledge.generation import Generation
 
 FILE = Path(str(resources.files("knowledge"))) / "answerability.yaml"
 UNTOLD = 0.5
@@ -75,26 +75,25 @@ def _models() -> dict[str, Model]:
 
 
 def signals(
-    shelf: Shelf, evidence: Evidence, related: dict[str, list[str]], frequency: dict[str, int], *, language: str,
-    passages: int, elsewhere: float,
+    generation: Generation, ranking: Ranking, related: dict[str, list[str]], *, language: str, elsewhere: float,
 ) -> Signals:
     """Measure a question in `language` that is `elsewhere` near to questions without an answer.
 
-    `related` are the words near each of its terms, `frequency` in how many passages a term is, `passages` the
-    index's size.
+    `related` are the words near each of its content words.
     """
-    best = next(iter(evidence.documents()), None)
+    best = next(iter(ranking.documents), None)
     if best is None:
         return Signals(near=0.0, covered=0.0, known=0.0, elsewhere=elsewhere)
-    rarity = {term: _rarity(frequency[term], passages) for term in evidence.terms}
+    frequency = {term: generation.postings.frequency(term) for term in related}
+    rarity = {term: _rarity(frequency[term], generation.passages) for term in related}
     total = sum(rarity.values())
-    held = _held(shelf, best, evidence.terms, related)
-    foreign = language not in shelf.languages(best)
+    held = _held(generation, best, related)
+    foreign = language not in generation.shelf.languages(best)
     told = any(held.values()) or not foreign
     covered = sum(rarity[term] * share for term, share in held.items()) / total if total else 0.0
     known = sum(weight for term, weight in rarity.items() if frequency[term]) / total if total else 0.0
     known = 1.0 if foreign else known
-    near = max(evidence.dense().values())
+    near = max(ranking.dense.values())
     return Signals(near=near, covered=covered if told else UNTOLD, known=known, elsewhere=elsewhere)
 
 
@@ -104,12 +103,11 @@ def confidence(found: Signals, model: Model) -> float:
     return 1 / (1 + math.exp(-z))
 
 
-def _held(shelf: Shelf, document: str, terms: list[str], related: dict[str, list[str]]) -> dict[str, float]:
+def _held(generation: Generation, document: str, related: dict[str, list[str]]) -> dict[str, float]:
     """Return how much of each term a document holds: 1, RELATED or 0."""
-    rows = shelf.rows_of(document)[:ROWS]
+    rows, holds = generation.shelf.rows_of(document)[:ROWS], generation.postings.occurs
     return {
-        term: 1.0 if shelf.occurs([term], rows) else RELATED if shelf.occurs(related.get(term, []), rows) else 0.0
-        for term in terms
+        term: 1.0 if holds([term], rows) else RELATED if holds(near, rows) else 0.0 for term, near in related.items()
     }
 
 

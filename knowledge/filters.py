@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from typing import Literal
 
+import numpy as np
+
 Stage = Literal["acquire", "develop", "breakthrough"]
 Quadrant = Literal[
     "high-penetration-high-frequency", "high-penetration-low-frequency", "low-penetration-high-frequency",
@@ -58,8 +60,8 @@ class Scope:
     documents: set[Key]
     vectors: list[str]
     """Keys of the texts that speak for the documents."""
-    rows: set[int]
-    """Rows of their passages."""
+    rows: np.ndarray
+    """Mask of their passages by row."""
 
 
 def allowed(labels: Iterable[Labels], filters: Filters) -> set[Key]:

@@ -21,6 +21,20 @@ NEAREST = 3
 """Nearest questions that are looked at: several alike tell more than a single one, which may be near by chance."""
 
 
+@dataclass(frozen=True)
+class Ranking:
+    """What the evidence comes to."""
+
+    dense: dict[str, float]
+    """Document -> its nearest passage together with its nearest questions."""
+    lexical: dict[str, float]
+    """Document -> its best passage, and a little of its best one for related words; above 0."""
+    documents: dict[str, float]
+    """Fused score of each document, 0 to 1, best first."""
+    passages: dict[str, float]
+    """Score of each passage, best first: its document's, scaled by how well it fits beside the best one there."""
+
+
 @dataclass
 class Evidence:
     """Scores by passage id and by document id, as the lists gave them."""
@@ -49,29 +63,27 @@ class Evidence:
             for name in names:
                 scores.pop(name, None)
 
-    def dense(self) -> dict[str, float]:
-        """Score each document by its nearest passage together with its nearest questions."""
+    def fused(self) -> Ranking:
+        """Weigh everything found, once."""
+        dense, lexical = self._dense(), self._lexical()
+        near, wordy = normalised(dense), normalised(lexical)
+        documents = ordered({
+            name: (1 - WORDED) * score + WORDED * wordy.get(name, 0.0) for name, score in near.items()
+        })
+        return Ranking(dense, lexical, documents, self._passages(documents))
+
+    def _dense(self) -> dict[str, float]:
         return {
             document: OWN * own + (1 - OWN) * _asked(self.asked.get(document, []), own)
             for document, own in self._best(self.own, self.floor).items()
         }
 
-    def lexical(self) -> dict[str, float]:
-        """Score each document by its best passage, and a little by its best one for related words."""
+    def _lexical(self) -> dict[str, float]:
         own, related = self._best(self.words, 0.0), self._best(self.related, 0.0)
         scores = {document: score + RELATED * related[document] for document, score in own.items()}
         return {document: score for document, score in scores.items() if score > 0}
 
-    def documents(self) -> dict[str, float]:
-        """Fused score of each document, 0 to 1, best first."""
-        dense, lexical = normalised(self.dense()), normalised(self.lexical())
-        return ordered({
-            name: (1 - WORDED) * score + WORDED * lexical.get(name, 0.0) for name, score in dense.items()
-        })
-
-    def passages(self) -> dict[str, float]:
-        """Score of each passage, best first: its document's, scaled by how well it fits beside the best one there."""
-        documents = self.documents()
+    def _passages(self, documents: dict[str, float]) -> dict[str, float]:
         nearest, wordiest = self._best(self.own, self.floor), self._best(self.words, 0.0)
         fit = {}
         for passage, document in self.document.items():

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from itertools import islice
+from collections.abc import Collection, Mapping
 
 import numpy as np
 
 from knowledge.filters import Scope
 from knowledge.fusion import Evidence
+from knowledge.postings import Postings
 from knowledge.shelf import Shelf
 from knowledge.vectors import Vectors
 
@@ -38,19 +38,16 @@ def add_near(
         evidence.document[passage] = document
 
 
-def add_worded(evidence: Evidence, shelf: Shelf, scope: Scope | None = None, related: Collection[str] = ()) -> None:
-    """Add the passages that hold the evidence's terms, and those that hold `related` words."""
-    for scores, terms in ((evidence.words, evidence.terms), (evidence.related, list(related))):
-        matches = _matches(shelf, terms, scope)
-        places = shelf.rows(list(matches))
-        for row, score in matches.items():
-            passage, document = places[row]
+def add_worded(
+    evidence: Evidence, postings: Postings, places: Mapping[int, tuple[str, str, str]], scope: Scope | None = None,
+    related: Collection[str] = (),
+) -> None:
+    """Add the passages that hold the evidence's terms, and those that hold `related` words.
+
+    `places` says which passage, of which document, a row is.
+    """
+    for scores, words in ((evidence.words, evidence.terms), (evidence.related, related)):
+        for row, score in postings.matches(words, CANDIDATES, scope and scope.rows).items():
+            passage, document, _ = places[row]
             scores[passage] = max(score, scores.get(passage, 0.0))
             evidence.document[passage] = document
-
-
-def _matches(shelf: Shelf, terms: list[str], scope: Scope | None) -> dict[int, float]:
-    """Return {row: BM25} of the best rows."""
-    if scope is None:
-        return dict(shelf.matches(terms, CANDIDATES))
-    return dict(islice((match for match in shelf.matches(terms) if match[0] in scope.rows), CANDIDATES))

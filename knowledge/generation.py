@@ -6,12 +6,14 @@ import sqlite3
 from functools import cached_property, lru_cache
 from pathlib import Path
 
+import numpy as np
+
 from knowledge import lexical
 from knowledge.embedding import Embedder
 from knowledge.errors import IndexProblem
 from knowledge.everyday import is_everyday
 from knowledge.filters import Filters, Key, Labels, Scope, allowed
-from knowledge.lexical import CEILING
+from knowledge.postings import Postings
 from knowledge.shelf import Shelf
 from knowledge.spelling import Speller
 from knowledge.thesaurus import Thesaurus
@@ -44,19 +46,18 @@ class Generation:
         # The files of a generation never change, so what was read of them stays true.
         self.scope = lru_cache(maxsize=SCOPES)(self._scope)
         """What passes a filter; None where nothing is asked for."""
-        self.frequency = lru_cache(maxsize=WORDS)(self.shelf.frequency)
-        """In how many passages a term occurs."""
         self._known = lru_cache(maxsize=WORDS)(self._holds)
 
     def common(self, term: str) -> bool:
-        """Whether a term occurs in so many passages that it tells little and costs much to look for."""
-        return self.frequency(term) >= min(COMMON * self.passages, CEILING)
+        """Whether a term occurs in so many passages that it tells little."""
+        return self.postings.frequency(term) >= COMMON * self.passages
 
     def _scope(self, filters: Filters) -> Scope | None:
         if not filters:
             return None
         documents = allowed(self._labels, filters)
-        rows = {row for row, *key in self._places if tuple(key) in documents}
+        rows = np.zeros(self.postings.height, dtype=bool)
+        rows[[row for row, (_, *key) in self.places.items() if tuple(key) in documents]] = True
         return Scope(documents, self.shelf.vectors_of(documents), rows)
 
     @cached_property
@@ -65,8 +66,13 @@ class Generation:
         return sorted((item.document, item.written_in) for item in self._labels)
 
     @cached_property
-    def _places(self) -> list[tuple[int, str, str]]:
+    def places(self) -> dict[int, tuple[str, str, str]]:
+        """Row -> (passage id, document, language)."""
         return self.shelf.places()
+
+    @cached_property
+    def postings(self) -> Postings:
+        return Postings.load(self.path) if Postings.written(self.path) else self.shelf.postings()
 
     @cached_property
     def _labels(self) -> list[Labels]:
@@ -91,7 +97,7 @@ class Generation:
 
     def _holds(self, word: str) -> bool:
         terms = lexical.terms_of(word)
-        return bool(terms) and all(map(self.frequency, terms))
+        return bool(terms) and all(map(self.postings.frequency, terms))
 
     def close(self) -> None:
         if vectors := vars(self).pop("vectors", None):

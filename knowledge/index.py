@@ -17,6 +17,7 @@ from knowledge.embedding import Embedder
 from knowledge.errors import BadQuery
 from knowledge.filing import Filed, file_uploads
 from knowledge.listing import flag_counts
+from knowledge.postings import Postings
 from knowledge.results import Document, FileReport, IndexReport, Refused
 from knowledge.shelf import Shelf, digest
 from knowledge.thesaurus import Thesaurus
@@ -75,6 +76,7 @@ def build_index(
     live = store.current()
     with store.write() as fresh, _opened(fresh, place, live) as (shelf, vectors):
         done = _update(shelf, vectors, wanted, gone, embedder, progress)
+        shelf.postings().write(fresh)
         Thesaurus.write(fresh, shelf.card_words())
         Unanswered.write(fresh)
         for each in taken:
@@ -95,6 +97,7 @@ def remove_document(store: Store, id: str, *, place: VectorPlace = BESIDE) -> In
         with _opened(fresh, place, live) as (shelf, vectors):
             shelf.erase(id)
             vectors.remove(vectors.keys() - shelf.texts().keys())
+            shelf.postings().write(fresh)
             report, library = _report(shelf, removed={id}), shelf.about("library")
         place.compact(fresh)
     store.drop_earlier()
@@ -118,7 +121,7 @@ def _is_current(
     with _reading(store) as shelf:
         if shelf is None or shelf.about("embedder") != embedder.name or shelf.about("vectors") != place.name:
             return False
-        if not Thesaurus.written(store.current()) or not Unanswered.written(store.current()):
+        if not all(part.written(store.current()) for part in (Postings, Thesaurus, Unanswered)):
             return False
         have = shelf.digests()
         uploads = {_key(document) for document in shelf.documents() if document.trust == "upload"}

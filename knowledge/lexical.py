@@ -13,17 +13,14 @@ import re
 import sqlite3
 import threading
 from collections import Counter
-from collections.abc import Collection, Iterator
 from functools import cache, lru_cache
 from importlib import resources
 
 from knowledge.cleaning import HAN, normalise
 
 SCHEMA = "CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5(title, heading, text, questions, tokenize='porter')"
-WEIGHTS = (4.0, 2.0, 1.0, 2.0)
-"""BM25 weights of title, heading, text, questions."""
-CEILING = 2000
-"""Rows from which on a word's frequency is not counted further."""
+WEIGHTS = {"title": 4.0, "heading": 2.0, "text": 1.0, "questions": 2.0}
+"""What a word counts in each column."""
 _WORD = re.compile(r"[\w]+")
 _lock = threading.Lock()
 
@@ -79,35 +76,23 @@ def content_words(question: str) -> list[str]:
     return [word for word in dict.fromkeys(words(question)) if word not in stop_words()]
 
 
-def search(connection: sqlite3.Connection, terms: list[str], limit: int = -1) -> Iterator[tuple[int, float]]:
-    """Yield (rowid, BM25 score; higher is better) of the rows that hold any of `terms`, best first; -1 is no limit."""
-    if terms:
-        sql = f"SELECT rowid, -bm25(words, {', '.join(map(str, WEIGHTS))}) AS score FROM words WHERE words MATCH ? " \
-              "ORDER BY score DESC, rowid LIMIT ?"
-        yield from connection.execute(sql, (_any(terms), limit))
+@lru_cache(maxsize=50_000)
+def stems(word: str) -> tuple[str, ...]:
+    """Return the terms that the lexical index keeps for a word."""
+    with _lock:
+        stemmer = _stemmer()
+        stemmer.execute("INSERT INTO words (text) VALUES (?)", (word,))
+        found = tuple(term for (term,) in stemmer.execute("SELECT term FROM terms ORDER BY offset"))
+        stemmer.execute("DELETE FROM words")
+        return found
 
 
-def frequency(connection: sqlite3.Connection, term: str, ceiling: int = CEILING) -> int:
-    """Return in how many rows `term` occurs, counting no further than `ceiling`."""
-    sql = "SELECT count(*) FROM (SELECT 1 FROM words WHERE words MATCH ? LIMIT ?)"
-    return connection.execute(sql, (_quoted(term), ceiling)).fetchone()[0]
-
-
-def occurs(connection: sqlite3.Connection, terms: list[str], rows: Collection[int]) -> bool:
-    """Whether any of `rows` holds any of `terms`."""
-    if not terms or not rows:
-        return False
-    # A list of rows would make SQLite look the words up once a row; those of a document lie together.
-    sql = "SELECT rowid FROM words WHERE words MATCH ? AND rowid BETWEEN ? AND ?"
-    return any(row in rows for (row,) in connection.execute(sql, (_any(terms), min(rows), max(rows))))
-
-
-def _any(terms: list[str]) -> str:
-    return " OR ".join(_quoted(term) for term in terms)
-
-
-def _quoted(term: str) -> str:
-    return '"' + term.replace('"', '""') + '"'
+@cache
+def _stemmer() -> sqlite3.Connection:
+    """A lexical index for one word at a time: FTS5 offers its stemmer in no other way."""
+    connection = sqlite3.connect(":memory:", check_same_thread=False)
+    connection.executescript(SCHEMA + "; CREATE VIRTUAL TABLE terms USING fts5vocab(words, instance)")
+    return connection
 
 
 @cache

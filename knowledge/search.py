@@ -16,7 +16,7 @@ from knowledge.cleaning import language_of, normalise, simplified
 from knowledge.embedding import Embedder, SentenceEncoder
 from knowledge.errors import BadQuery, IndexProblem, ServiceDown
 from knowledge.filters import Filters, Key
-from knowledge.fusion import Evidence
+from knowledge.fusion import Evidence, Ranking
 from knowledge.gathering import add_near, add_worded
 from knowledge.generation import Generation
 from knowledge.index import Store
@@ -47,7 +47,9 @@ class Asked:
     mended: bool
     related: dict[str, list[str]]
     """Words near each content word of the question."""
-    evidence: Evidence
+    ranking: Ranking
+    document: dict[str, str]
+    """Passage found -> its document."""
     cautions: list[str]
 
 
@@ -111,9 +113,9 @@ class KnowledgeIndex:
             answerable=bool(hits) and confidence >= model.threshold, confidence=round(confidence, 3), results=hits,
         )
 
-    def evidence(self, query: str, **only: str | None) -> Evidence:
-        """Return what each list says about a question, before fusion; for evaluation and for explaining a result."""
-        return self._ask(self._generation(), query, Filters.of(**only)).evidence
+    def ranking(self, query: str, **only: str | None) -> Ranking:
+        """Return what each list says about a question; for evaluation and for explaining a result."""
+        return self._ask(self._generation(), query, Filters.of(**only)).ranking
 
     def signals(self, query: str, **only: str | None) -> answerability.Signals:
         """Return what the verdict on a question rests on; for calibration."""
@@ -124,7 +126,7 @@ class KnowledgeIndex:
         # Cosines of another model lie on another scale than those that the verdict was fitted on.
         if self._embedder.name != SentenceEncoder.name or VECTORLESS & set(asked.cautions):
             return "words"
-        best = next(iter(asked.evidence.documents()), "")
+        best = next(iter(asked.ranking.documents), "")
         # What is only in another language lies farther off than the questions without an answer.
         own = generation.shelf.is_card(best) and language in generation.shelf.languages(best)
         return "cards" if own else "documents"
@@ -135,10 +137,8 @@ class KnowledgeIndex:
         return generation.unanswered.nearness(self._vector(asked.words))
 
     def _signals(self, generation: Generation, asked: Asked, language: str) -> answerability.Signals:
-        frequency = {term: generation.frequency(term) for term in asked.evidence.terms}
         return answerability.signals(
-            generation.shelf, asked.evidence, asked.related, frequency, language=language,
-            passages=generation.passages, elsewhere=self._elsewhere(generation, asked))
+            generation, asked.ranking, asked.related, language=language, elsewhere=self._elsewhere(generation, asked))
 
     def _ask(self, generation: Generation, query: str, filters: Filters) -> Asked:
         question = simplified(normalise(query)[:MAX_QUERY])
@@ -155,9 +155,9 @@ class KnowledgeIndex:
             cautions.append(error.code)
         related = generation.thesaurus.related(evidence.terms)
         telling = {word for words in related.values() for word in words if not generation.common(word)}
-        add_worded(evidence, generation.shelf, scope, sorted(telling))
+        add_worded(evidence, generation.postings, generation.places, scope, sorted(telling))
         evidence.forget(self._hidden({*evidence.document.values(), *evidence.asked}))
-        return Asked(words, words != question, related, evidence, cautions)
+        return Asked(words, words != question, related, evidence.fused(), evidence.document, cautions)
 
     def _hidden(self, documents: Iterable[str]) -> set[str]:
         """Lessons among these documents that are not in force."""
@@ -170,8 +170,8 @@ class KnowledgeIndex:
         """The best passages, at most two a document; a reranker, where there is one, orders the first of them."""
         hits: list[Hit] = []
         taken: dict[str, int] = defaultdict(int)
-        for id, score in asked.evidence.passages().items():
-            document = asked.evidence.document[id]
+        for id, score in asked.ranking.passages.items():
+            document = asked.document[id]
             if len(hits) == max(k, RERANKED if self._reranker else 0):
                 break
             if taken[document] == PER_DOCUMENT:

@@ -13,13 +13,14 @@ import hashlib
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from knowledge import cleaning, lexical
 from knowledge.chunking import passages as cut
 from knowledge.filters import Key, Labels
+from knowledge.postings import Postings
 from knowledge.results import Document, Language, Passage
 from knowledge.vectors import text_key
 
@@ -148,31 +149,22 @@ class Shelf:
 
     # --- lexical side
 
-    def rows(self, ids: list[int]) -> dict[int, tuple[str, str]]:
-        """Return {row: (passage id, document id)}."""
-        sql = f"SELECT row, id, document FROM passages WHERE row IN ({_marks(ids)})"
-        return {row: tuple(place) for row, *place in self._sql.execute(sql, ids)}
-
-    def places(self) -> list[tuple[int, str, str]]:
-        """Return (row, document, language) of every passage."""
-        return self._sql.execute("SELECT row, document, language FROM passages").fetchall()
+    def places(self) -> dict[int, tuple[str, str, str]]:
+        """Return {row: (passage id, document, language)} of every passage."""
+        rows = self._sql.execute("SELECT row, id, document, language FROM passages")
+        return {row: tuple(place) for row, *place in rows}
 
     def rows_of(self, document: str) -> list[int]:
         return [row for (row,) in self._sql.execute("SELECT row FROM passages WHERE document = ?", (document,))]
 
-    def matches(self, terms: list[str], limit: int = -1) -> Iterator[tuple[int, float]]:
-        return lexical.search(self._sql, terms, limit)
+    def postings(self) -> Postings:
+        """Count the words of all passages anew."""
+        return Postings.of(self._sql)
 
     def card_words(self) -> Counter[str]:
         """Count the words of our cards and of the field's dictionary, before stemming."""
         sql = "SELECT row FROM passages WHERE json_extract(body, '$.trust') = 'card'"
         return Counter(lexical.lexicon()) + lexical.vocabulary(self._sql, [row for (row,) in self._sql.execute(sql)])
-
-    def frequency(self, term: str) -> int:
-        return lexical.frequency(self._sql, term)
-
-    def occurs(self, terms: list[str], rows: Collection[int]) -> bool:
-        return lexical.occurs(self._sql, terms, rows)
 
     # --- writing
 

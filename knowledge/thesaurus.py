@@ -8,7 +8,7 @@ for beside the question's own words, and count less.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -22,32 +22,40 @@ ALIKE = 0.55
 """Least cosine of two words."""
 MOST = 5
 """Words taken for one of the question's."""
+BLOCK = 512
+"""Words compared with all others at a time."""
+NONE = -1
 REMEMBERED = 20_000
 """Words whose nearest ones are kept in memory."""
 _WORD = re.compile(r"(?=.*[^\W\d_])\w{2,}")
 
 
 class Thesaurus:
-    """The cards' words with their unit vectors, shape (words, 512)."""
+    """The cards' words with their unit vectors, shape (words, 512), and the places of the words nearest to each."""
 
-    def __init__(self, words: list[str], vectors: np.ndarray) -> None:
+    def __init__(self, words: list[str], vectors: np.ndarray, nearest: np.ndarray) -> None:
         self._words = words
         self._vectors = vectors
+        self._nearest = nearest
         self._encoder = SentenceEncoder()
         self._places = {word: place for place, word in enumerate(words)}
         self._known: dict[str, set[str]] = {}
 
     @staticmethod
     def written(generation: Path) -> bool:
-        return (generation / NAME).exists()
+        """Whether a generation has them as they are kept now."""
+        if not (generation / NAME).exists():
+            return False
+        with np.load(generation / NAME) as file:
+            return "nearest" in file
 
     @classmethod
     def load(cls, generation: Path) -> Thesaurus:
         """Read what `write` wrote; empty for an index that has none."""
         if not cls.written(generation):
-            return cls([], np.empty((0, SentenceEncoder.dimension), dtype=np.float32))
+            return cls([], np.empty((0, SentenceEncoder.dimension), dtype=np.float32), np.empty((0, 0), dtype=np.int32))
         with np.load(generation / NAME) as file:
-            return cls(file["words"].tolist(), file["vectors"].astype(np.float32))
+            return cls(file["words"].tolist(), file["vectors"].astype(np.float32), file["nearest"])
 
     @classmethod
     def write(cls, generation: Path, words: Iterable[str]) -> None:
@@ -60,34 +68,38 @@ class Thesaurus:
         missing = [word for word in wanted if word not in have]
         have |= dict(zip(missing, SentenceEncoder().embed(missing), strict=True))
         vectors = np.array([have[word] for word in wanted], dtype=np.float16)
-        np.savez(generation / NAME, words=np.array(wanted), vectors=vectors)
+        full = vectors.astype(np.float32)
+        nearest = np.concatenate([_alike(full, full[at:at + BLOCK]) for at in range(0, len(full), BLOCK)])
+        np.savez(generation / NAME, words=np.array(wanted), vectors=vectors, nearest=nearest)
 
     def related(self, terms: list[str]) -> dict[str, list[str]]:
         """Return, for each of the terms, the index's words for what is nearest to it, without the terms themselves."""
         if not terms or not self._words:
-            return {}
+            return {term: [] for term in terms}
         found = {term: near for term in terms if (near := self._known.get(term)) is not None}
         if missing := [term for term in terms if term not in found]:
-            found |= self._nearest(missing)
+            found |= {term: self._at(places) for term, places in zip(missing, self._near(missing), strict=True)}
             if len(self._known) > REMEMBERED:
                 self._known.clear()
             self._known.update(found)
-        return {term: sorted(found[term] - set(terms) - lexical.stop_words()) for term in terms}
+        taken = lexical.stop_words().union(terms)
+        return {term: sorted(found[term] - taken) for term in terms}
 
-    def _nearest(self, terms: list[str]) -> dict[str, set[str]]:
-        # This way round the product takes half the time: the long matrix is read as it lies.
-        wanted = self._of(terms).T
-        with one_thread():
-            cosines = (self._vectors @ wanted).T
-        taken = min(MOST + 1, len(self._words))  # one more: a term is nearest to itself
-        nearest = np.argpartition(-cosines, taken - 1, axis=1)[:, :taken]
-        return {
-            term: {word for place in places if row[place] >= ALIKE for word in lexical.terms_of(self._words[place])}
-            for term, row, places in zip(terms, cosines, nearest, strict=True)
-        }
+    def _near(self, terms: list[str]) -> Iterator[np.ndarray]:
+        """The places of the words nearest to each term; only words that the cards do not have are encoded."""
+        fresh = [term for term in terms if term not in self._places]
+        found = iter(_alike(self._vectors, self._encoder.embed(fresh)) if fresh else ())
+        return (self._nearest[self._places[term]] if term in self._places else next(found) for term in terms)
 
-    def _of(self, terms: list[str]) -> np.ndarray:
-        """Unit vectors of terms, shape (terms, 512); only words that the cards do not have are encoded."""
-        places = [self._places.get(term) for term in terms]
-        fresh = iter(self._encoder.embed([term for term, place in zip(terms, places, strict=True) if place is None]))
-        return np.array([next(fresh) if place is None else self._vectors[place] for place in places])
+    def _at(self, places: np.ndarray) -> set[str]:
+        return {word for place in places if place != NONE for word in lexical.terms_of(self._words[place])}
+
+
+def _alike(vectors: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+    """Places of the words nearest to each of the wanted vectors, shape (wanted, up to MOST + 1); NONE fills up."""
+    # This way round the product takes half the time: the long matrix is read as it lies.
+    with one_thread():
+        cosines = (vectors @ wanted.T).T
+    taken = min(MOST + 1, len(vectors))  # one more: a term is nearest to itself
+    places = np.argpartition(-cosines, taken - 1, axis=1)[:, :taken]
+    return np.where(np.take_along_axis(cosines, places, axis=1) >= ALIKE, places, NONE).astype(np.int32)

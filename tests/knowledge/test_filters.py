@@ -36,6 +36,6 @@ def test_none_asks_for_nothing():
     ({"type": "scenario", "tier": "mid", "written_in": "en"}, {"co-creation", "journey"}),
 ])
 def test_no_list_of_a_search_looks_elsewhere(library, only, found):
-    evidence = library.evidence("会员 members 用户 customers", **only)
-    assert set(evidence.document.values()) == found
-    assert evidence.asked.keys() <= found
+    ranking = library.ranking("会员 members 用户 customers", **only)
+    assert ranking.documents.keys() == ranking.dense.keys() == found
+    assert ranking.lexical.keys() <= found
