@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from langchain.agents import create_agent
 from langchain.agents.middleware import AgentMiddleware, ModelRequest, dynamic_prompt
@@ -12,7 +12,7 @@ from langchain_core.tools import BaseTool
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.graph.state import CompiledStateGraph
 
-from copilot.guard import ModelGuard, RepairDangling, ToolErrors
+from copilot.guard import ModelGuard, Reading, RepairDangling, ToolErrors
 from copilot.prompts import load_prompt
 from copilot.settings import Settings
 from copilot.usage import Meter
@@ -27,6 +27,8 @@ class TurnContext:
     """One line on the loaded data: days covered, tables."""
     meter: Meter | None = None
     """Counts what the turn's model calls use; None counts nothing."""
+    earlier: list[str] = field(default_factory=list)
+    """What a language model knows from earlier turns; the guard notes it."""
 
 
 @dynamic_prompt
@@ -42,9 +44,10 @@ def build_agent(
     planner: BaseChatModel,
     tools: list[BaseTool],
     checkpointer: BaseCheckpointSaver,
+    second: BaseChatModel | None = None,
     people_in: Callable[[str], Iterable[str]] = lambda words: (),
 ) -> CompiledStateGraph:
-    """Assemble the agent; `planner` answers in the model's place when the model fails.
+    """Assemble the agent; `second`, then `planner` answer in the model's place when the model fails.
 
     `people_in` names the customers that a text mentions: they are masked before a model sees it.
     """
@@ -52,8 +55,9 @@ def build_agent(
     middleware: list[AgentMiddleware] = [
         RepairDangling(),  # first: a cancelled turn must not poison the next one
         system_prompt,
-        # Budget, retries, faults, fallback; and nothing personal leaves through it.
-        ModelGuard(settings, planner=None if local else planner, people_in=people_in, local=local),
+        # Budget, size, retries, faults, fallback; and nothing personal leaves through it.
+        ModelGuard(settings, second=second, planner=None if local else planner, people_in=people_in, local=local),
+        *([] if local else [Reading(settings)]),  # what was cut from a long result can be asked for
         ToolErrors(),  # a tool's refusal goes back to the model in words
     ]
     return create_agent(model, tools, middleware=middleware, context_schema=TurnContext, checkpointer=checkpointer)

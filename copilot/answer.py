@@ -91,6 +91,12 @@ class Answer(Frozen):
     language: Language
     model: str
     """Who answered: a model name, or "wellspring-planner"."""
+    fallback_from: str = ""
+    """Code of the fault after which somebody else than the first model answered."""
+    prompt: str = ""
+    """Name and version of the prompt that a language model answered by."""
+    folded: int = 0
+    """Early turns that the model read as a record of their figures and decisions."""
     tool_calls: list[ToolCall] = []
     evidence: list[dict] = []
     """Tool results (`tools.results`), localised to `language`."""

@@ -31,7 +31,8 @@ async def open_copilot(settings: Settings, *, model: BaseChatModel | None = None
     toolbox = Toolbox.over(workspace)
     router = Router(workspace.encoder)
     planner = PlannerModel(vocabulary=workspace.vocabulary, router=router)
-    language_model = model or (_served_model(settings) if settings.language_model else None)
+    served = settings.language_model and model is None
+    language_model = model or (_served_model(settings) if served else None)
     store, usage = Store.open(workspace.store_path), UsageBook.open(workspace.store_path)
     async with AsyncSqliteSaver.from_conn_string(str(workspace.threads_path)) as saver:
         agent = build_agent(
@@ -40,6 +41,7 @@ async def open_copilot(settings: Settings, *, model: BaseChatModel | None = None
             planner=planner,
             tools=as_tools(toolbox),
             checkpointer=saver,
+            second=_served_model(settings, second=True) if served and settings.second else None,
             people_in=workspace.people_in,
         )
         try:
@@ -68,7 +70,7 @@ def _warm(workspace: Workspace, router: Router, toolbox: Toolbox) -> None:
         _ = data.health.findings
 
 
-def _served_model(settings: Settings) -> BaseChatModel:
+def _served_model(settings: Settings, *, second: bool = False) -> BaseChatModel:
     from copilot.model import build_model  # its client takes a second to import; the planner needs none
 
-    return build_model(settings)
+    return build_model(settings, second=second)

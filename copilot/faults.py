@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Literal
@@ -40,6 +41,9 @@ FAULTS: dict[str, Mender] = {
 }
 """Code -> who can mend it: the operator by a setting, time by itself, the asker by asking anew, we by a fix."""
 
+FIRST = {"key": "OPENAI_API_KEY", "address": "OPENAI_BASE_URL", "model": "WELLSPRING_MODEL"}
+SECOND = {"key": "WELLSPRING_API_KEY_2", "address": "WELLSPRING_BASE_URL_2", "model": "WELLSPRING_MODEL_2"}
+"""Names of the settings that a sentence may speak of, for each of the two models."""
 QUOTA = {"insufficient_quota", "exceeded_current_quota_error", "billing_hard_limit_reached", "billing_not_active"}
 FILTER = {"content_filter", "content_policy_violation", "data_inspection_failed"}
 CONTEXT = {"context_length_exceeded", "exceed_context_size_error"}
@@ -63,6 +67,8 @@ class Fault:
     """What the model should mend (E-TOOL-JSON): tool name and parser message."""
     detail: str = ""
     """For the log: exception type, status, error code."""
+    second: bool = False
+    """Whether it is the second model's."""
 
     @property
     def mender(self) -> Mender:
@@ -81,7 +87,8 @@ def fault_message(fault: Fault | str, language: str, *, log_id: str = "") -> str
     """Say the fault (or its code) in one clear sentence with a way out."""
     if isinstance(fault, str):
         fault = Fault(fault)
-    return text(f"fault.{fault.code}", language, wait=_wait_text(fault.retry_after, language), log_id=log_id)
+    names = SECOND if fault.second else FIRST
+    return text(f"fault.{fault.code}", language, wait=_wait_text(fault.retry_after, language), log_id=log_id, **names)
 
 
 def _wait_text(seconds: float | None, language: str) -> str:
@@ -138,6 +145,30 @@ def _api_code(error: openai.APIError) -> str:
     if status in known:
         return known[status]
     return "E-LLM-PROTO" if status is not None and status < 500 else "E-LLM-UP"
+
+
+OPTIONS = {
+    "tools": re.compile(r"\btools?\b|tool[ _-](choice|call|use)|function[ _-]call", re.IGNORECASE),
+    "temperature": re.compile(r"\btemperature\b", re.IGNORECASE),
+    "stream_options": re.compile(r"stream_options", re.IGNORECASE),
+    "stream": re.compile(r"\bstream(ing)?\b", re.IGNORECASE),
+}
+"""Options of a request that can be left out, and how a refusal names them."""
+
+
+def declined(error: BaseException, sent: Iterable[str]) -> str:
+    """Which of the options that were `sent` a server turned down; "" for another failure.
+
+    It is a 400 with most servers, but 404, 422, 500 and 501 are in use too.
+    """
+    import openai
+
+    if not isinstance(error, openai.APIStatusError) or error.status_code not in (400, 404, 422, 500, 501):
+        return ""
+    if classify(error).code not in ("E-LLM-PROTO", "E-LLM-UP", "E-MODEL-NAME"):
+        return ""
+    named = f"{error.param or ''} {error.message}"
+    return next((option for option in OPTIONS if option in set(sent) and OPTIONS[option].search(named)), "")
 
 
 def _status_of(code: str | None) -> int | None:

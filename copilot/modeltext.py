@@ -47,11 +47,12 @@ from tools.traits.results import TagOverview
 ROWS = 40  # what a model reads of a long table; people get all rows
 
 
-def for_model(findings: Findings, language: str) -> str:
+def for_model(findings: Findings, language: str, rows: int | None = ROWS) -> str:
+    """Write what a call found; of a long table the first `rows`, None for all."""
     if findings.diagnosis:  # it words its own figures
         told = fence(diagnosis_text(findings.diagnosis, language))
         return "\n\n".join([told, *(_passage(citation, language) for citation in findings.citations)])
-    parts = [_write(item, language) for item in findings.evidence]
+    parts = [_cut(_write(item, language), rows) for item in findings.evidence]
     parts += [_passage(citation, language) for citation in findings.citations]
     parts += [_draft(draft) for draft in findings.drafts]
     if findings.lesson:
@@ -64,6 +65,15 @@ def for_model(findings: Findings, language: str) -> str:
     if findings.lookup and not findings.lookup.answerable:
         parts.append(text(f"modeltext.{'no_direct' if findings.citations else 'no_answer'}", language))
     return "\n\n".join(parts)
+
+
+def _cut(part: str, rows: int | None) -> str:
+    """The part with at most `rows` lines between its marks."""
+    head, mark, data = part.partition("<data>\n")
+    lines = data.removesuffix("\n</data>").split("\n")
+    if rows is None or len(lines) <= rows:
+        return part
+    return "\n".join([f"{head}{mark.strip()}", *lines[:rows], f"(+{len(lines) - rows} rows)", "</data>"])
 
 
 def _passage(citation: Citation, language: str) -> str:
@@ -82,8 +92,7 @@ def _draft(draft: Draft) -> str:
 def _frame(item: Evidence, language: str, lines: list[str]) -> str:
     head = f"{item.metric} | {span(item.window, language)} | as of {item.as_of} | n={item.n}"
     filters = [f"filters {item.filters}"] if item.filters else []
-    more = [f"(+{len(lines) - ROWS} rows)"] if len(lines) > ROWS else []
-    data = fence("\n".join([*filters, *lines[:ROWS], *more]))
+    data = fence("\n".join([*filters, *lines]))
     return f"{head}\n{item.definition.model_dump()[language]}\n{data}"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -18,6 +19,17 @@ def _login() -> str:
         return getpass.getuser()
     except (OSError, KeyError):  # a container without a user database
         return "unknown"
+
+
+@dataclass(frozen=True)
+class Served:
+    """A model and where it is served; None is OpenAI's own address."""
+
+    model: str
+    base_url: str | None
+    api_key: SecretStr | None
+    price_input: float | None
+    price_output: float | None
 
 
 class Settings(BaseSettings):
@@ -44,8 +56,19 @@ class Settings(BaseSettings):
     model: str = "gpt-5-mini"
     temperature: float | None = None
     """None leaves the server's default, which reasoning models insist on."""
+    streaming: bool = True
+    """Whether answers may stream; a server that refuses it is asked for whole ones anyway."""
+    tool_calls: Literal["auto", "text"] = "auto"
+    """"text" for a server that takes tools and ignores them; one that refuses them is noticed."""
+    context_tokens: int = Field(32_000, ge=4_000)
+    """What the model can read at once; a longer conversation is read as a record of its earlier part."""
+    model_2: str = ""
+    """Model that answers when the first one fails; "" for none."""
+    base_url_2: str | None = None
+    """Where it is served; None is where the first one is, with the same key."""
+    api_key_2: SecretStr | None = None
     fallback: Literal["planner", "none"] = "planner"
-    """Who answers when the language model fails."""
+    """Who answers when no language model does."""
 
     first_token_seconds: float = 20
     turn_seconds: float = 90
@@ -62,6 +85,9 @@ class Settings(BaseSettings):
     """Money a million tokens sent to the model; costs are counted where both prices are set."""
     price_output: float | None = Field(None, ge=0)
     """Money a million tokens that the model wrote."""
+    price_input_2: float | None = Field(None, ge=0)
+    price_output_2: float | None = Field(None, ge=0)
+    """The second model's prices; None takes the first one's."""
     price_currency: str = "USD"
     turn_cost: float | None = Field(None, gt=0)
     """Money that a turn's model calls may cost."""
@@ -110,6 +136,21 @@ class Settings(BaseSettings):
     def directory(self) -> Path:
         """The workspace's own directory: data/, index/, store/ and settings."""
         return self.home / self.workspace
+
+    @property
+    def first(self) -> Served:
+        return Served(self.model, self.base_url, self.api_key, self.price_input, self.price_output)
+
+    @property
+    def second(self) -> Served | None:
+        """The model that answers when the first one fails; a key goes to no address but its own."""
+        if not self.model_2:
+            return None
+        elsewhere = self.base_url_2 is not None and self.base_url_2 != self.base_url
+        key = self.api_key_2 or (None if elsewhere else self.api_key)
+        prices = [first if own is None else own for own, first in (
+            (self.price_input_2, self.price_input), (self.price_output_2, self.price_output))]  # fmt: skip
+        return Served(self.model_2, self.base_url_2 or self.base_url, key, *prices)
 
     @property
     def language_model(self) -> bool:

@@ -59,27 +59,30 @@ class Limits:
 
 
 class Meter:
-    """Counts one turn; `before` is what was spent on its day before it began."""
+    """Counts one turn; `before` is what was spent on its day before it began, `second` a second model's prices."""
 
-    def __init__(self, prices: Prices, limits: Limits, before: float = 0.0) -> None:
-        self._prices, self._limits, self._before = prices, limits, before
+    def __init__(self, prices: Prices, limits: Limits, before: float = 0.0, *, second: Prices | None = None) -> None:
+        self._prices, self._limits, self._before, self._second = prices, limits, before, second or prices
         self._calls = self._told = self._input = self._output = 0
+        self._cost = prices.cost(0, 0)
 
     def began(self) -> None:
         self._calls += 1
 
-    def count(self, found: UsageMetadata | None) -> None:
-        """Add what the server says of a call that came back."""
+    def count(self, found: UsageMetadata | None, *, second: bool = False) -> None:
+        """Add what the server says of a call that came back; `second` says that the second model's it was."""
         if found:
             self._told += 1
             self._input += found["input_tokens"]
             self._output += found["output_tokens"]
+            cost = (self._second if second else self._prices).cost(found["input_tokens"], found["output_tokens"])
+            self._cost = None if cost is None or self._cost is None else self._cost + cost
 
     @property
     def usage(self) -> Usage:
         return Usage(
             calls=self._calls, unmetered=self._calls - self._told, input_tokens=self._input,
-            output_tokens=self._output, cost=self._prices.cost(self._input, self._output),
+            output_tokens=self._output, cost=self._cost,
             currency=self._prices.currency,
         )  # fmt: skip
 

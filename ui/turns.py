@@ -22,7 +22,7 @@ from copilot.answer import (
     ToolStarted,
 )
 from copilot.language import language_of
-from copilot.session import tool_title
+from copilot.running import tool_title
 from copilot.store import Turn
 from tools.personalize import Preview
 from tools.results import Draft

@@ -36,12 +36,14 @@ def check(
     drafts: Iterable[Draft],
     language: str,
     refusals: Iterable[str] = (),
+    earlier: Iterable[str] = (),
 ) -> Checked:
     """Return the answer with wrong figures corrected or marked, and a warning for each.
 
     A figure is wrong when no value of the turn is written like it, when the value belongs to another
     tier, channel or month than the one it is said of, or when its unit or direction is another one.
-    `refusals` are the worded refusals of tools: what they say of the data's days holds too.
+    `refusals` are the worded refusals of tools: what they say of the data's days holds too. `earlier` is
+    what tools found in earlier turns: it bears out a figure or date of which this turn knows nothing.
     """
     evidence = list(evidence)
     caveats = [text(f"note.{key}", language) for item in evidence for key in getattr(item, "notes", [])]
@@ -51,13 +53,17 @@ def check(
     wrong = [each for figure in found if figure in placed
              and (each := wrong_figure(figure, placed[figure], known, words))]  # fmt: skip
     wrong += [Wrong(day.start, day.end, day.words, "unmatched") for day in days(words) if not known.names(day)]
+    before = Known(earlier, [], [], [])
+    told = {figure.start for figure in found if before.says(figure)}
+    told |= {day.start for day in days(words) if before.names(day)}
+    wrong = [each for each in wrong if each.problem != "unmatched" or each.start not in told]
     wrong += wrong_ranks(words, known, names)
     wrong.sort(key=lambda each: each.start)
     mended, warnings = words, []
     for each in reversed(wrong):
         written = _written(words, each)
-        told = f"{words[each.start : each.end]}{text('grounding.mark', language)}" if written is None else written
-        mended = f"{mended[: each.start]}{told}{mended[each.end :]}"
+        shown = f"{words[each.start : each.end]}{text('grounding.mark', language)}" if written is None else written
+        mended = f"{mended[: each.start]}{shown}{mended[each.end :]}"
         warnings.insert(0, _caution(each, written, language))
     return Checked(mended, warnings)
 

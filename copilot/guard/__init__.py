@@ -1,12 +1,13 @@
-"""The safety net around model and tool calls: three middlewares of the agent.
+"""The safety net around model and tool calls: four middlewares of the agent.
 
 `RepairDangling` mends the history after a cancel, `ModelGuard` sees to it that a model call
-ends in an answer, a marked fallback or a named fault, `ToolErrors` puts a tool's refusal
-into words.
+ends in an answer, a marked fallback or a named fault, `Reading` fetches what was cut from a
+long result, `ToolErrors` puts a tool's refusal into words.
 """
 
 from copilot.guard.history import RepairDangling
 from copilot.guard.model_calls import ModelGuard
+from copilot.guard.reading import Reading
 from copilot.guard.tool_calls import ToolErrors
 
-__all__ = ["ModelGuard", "RepairDangling", "ToolErrors"]
+__all__ = ["ModelGuard", "Reading", "RepairDangling", "ToolErrors"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from langgraph.runtime import Runtime
 
 from copilot.answer import Notice
@@ -14,6 +16,11 @@ def turn_language(runtime: Runtime | None) -> str:
 
 def turn_meter(runtime: Runtime | None) -> Meter | None:
     return getattr(getattr(runtime, "context", None), "meter", None)
+
+
+def tell(runtime: Runtime | None, results: Iterable[str]) -> None:
+    """Note what the model knows from earlier turns: its figures may stand in this turn's answer too."""
+    getattr(getattr(runtime, "context", None), "earlier", []).extend(results)
 
 
 def notify(runtime: Runtime, code: str, message: str, *, restart: bool = False) -> None:

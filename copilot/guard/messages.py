@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import replace
 from itertools import takewhile
+from typing import Any
 
 from langchain.agents.middleware import ModelRequest, ModelResponse
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolCall, ToolMessage
@@ -48,7 +49,7 @@ def with_answer(response: ModelResponse, message: AIMessage) -> ModelResponse:
     return replace(response, result=result)
 
 
-def with_metadata(message: AIMessage, **entries: str) -> AIMessage:
+def with_metadata(message: AIMessage, **entries: Any) -> AIMessage:
     return message.model_copy(update={"response_metadata": {**message.response_metadata, **entries}})
 
 
@@ -96,12 +97,8 @@ def with_remark(request: ModelRequest, remark: str) -> ModelRequest:
     return request.override(messages=[*request.messages, message])
 
 
-def last_turn(request: ModelRequest) -> ModelRequest | None:
-    """Keep the messages from the last question on; None when there is nothing before it."""
-    starts = [
-        index for index, message in enumerate(request.messages)
-        if isinstance(message, HumanMessage) and REMARK not in message.additional_kwargs
-    ]
-    if not starts or starts[-1] == 0:
-        return None
-    return request.override(messages=request.messages[starts[-1] :])
+def earlier_results(messages: list[AnyMessage]) -> list[str]:
+    """What the tools of earlier turns found, as the model was told."""
+    asked = max((place for place, message in enumerate(messages) if isinstance(message, HumanMessage)), default=0)
+    results = [message for message in messages[:asked] if isinstance(message, ToolMessage)]
+    return [message.text for message in results if message.status != "error"]

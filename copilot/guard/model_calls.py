@@ -1,28 +1,33 @@
-"""Call the model under one budget a turn, mend what can be mended, hand over to the planner otherwise."""
+"""Call the model under one budget a turn, mend what can be mended, hand over to another model or the planner."""
 
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import time
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Annotated, Any, NotRequired
 
 from langchain.agents.middleware import AgentMiddleware, AgentState, ModelRequest, ModelResponse
 from langchain.agents.middleware.types import PrivateStateAttr
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage
+from langchain_core.utils.function_calling import convert_to_openai_tool
 from langgraph.channels.untracked_value import UntrackedValue
 from langgraph.errors import GraphBubbleUp
 from langgraph.runtime import Runtime
 
 from copilot.catalogue import text
 from copilot.faults import Fault, ModelFault, classify, fault_message
-from copilot.guard.context import notify, turn_language, turn_meter
+from copilot.guard.budget import Budget
+from copilot.guard.context import notify, tell, turn_language, turn_meter
+from copilot.guard.excerpts import tokens
+from copilot.guard.fitting import Fitted, fitted, size
 from copilot.guard.messages import (
     answer_of,
-    last_turn,
+    earlier_results,
     shortcoming,
     with_answer,
     with_metadata,
@@ -39,25 +44,14 @@ RETRY_PAUSE = 0.2
 """Seconds before asking a failing server once more."""
 DEFAULT_WAIT = 1.0
 """Seconds to wait when a server limits requests without saying for how long."""
+ANSWER = 1000
+"""Tokens kept free for the answer."""
+LEAST = 600
+"""Tokens for messages, however small the model."""
+SPENT = {"E-STEPS", "E-BUDGET"}
+"""Faults of the turn rather than of the model: another one would have nothing left to spend."""
 
 Handler = Callable[[ModelRequest], Awaitable[ModelResponse]]
-
-
-@dataclass
-class Budget:
-    """What one turn may still spend; shared by all its model calls, never stored."""
-
-    deadline: float
-    calls: int = 0
-    planner_calls: int = 0
-    taken_over: str = ""
-    """Code of the fault after which the planner took over, "" while the model answers."""
-    taken_over_at: int = 0
-    """How many messages the thread had then."""
-
-    @property
-    def seconds(self) -> float:
-        return max(0.0, self.deadline - time.monotonic())
 
 
 class GuardState(AgentState):
@@ -65,11 +59,12 @@ class GuardState(AgentState):
 
 
 class ModelGuard(AgentMiddleware[GuardState, Any, Any]):
-    """Call the model under the turn's budget; mend what can be mended once, else hand over to `planner`.
+    """Call the model under the turn's budget; mend what can be mended once, else hand over to the next who can answer.
 
-    Raises ModelFault when nobody can answer. Emits `Notice` dicts on the custom stream.
-    The message of a fallback carries response_metadata {"model_name", "fallback_from"};
-    a truncated one {"incomplete": "E-LLM-LENGTH"}.
+    That is the `second` model, then the `planner`. Raises ModelFault when nobody can answer. Emits
+    `Notice` dicts on the custom stream. The message of a fallback carries response_metadata
+    {"model_name", "fallback_from"}; a truncated one {"incomplete": "E-LLM-LENGTH"}; one before which
+    early turns were read as a record {"folded": how many}.
     """
 
     state_schema = GuardState
@@ -78,6 +73,7 @@ class ModelGuard(AgentMiddleware[GuardState, Any, Any]):
         self,
         settings: Settings,
         *,
+        second: BaseChatModel | None = None,
         planner: BaseChatModel | None = None,
         people_in: Callable[[str], Iterable[str]] = lambda words: (),
         local: bool = False,
@@ -87,19 +83,26 @@ class ModelGuard(AgentMiddleware[GuardState, Any, Any]):
         self._local = local
         self._people_in = people_in
         self._settings = settings
+        self._second = second
         self._planner = planner if settings.fallback == "planner" else None
+        self._room: int | None = None
+        """Tokens of messages that the model can read; less once a server has said so."""
 
     def before_agent(self, state: GuardState, runtime: Runtime) -> dict[str, Any]:
+        if not self._local:
+            tell(runtime, earlier_results(state["messages"]))
         return {"budget": Budget(deadline=time.monotonic() + self._settings.turn_seconds)}
 
     async def awrap_model_call(self, request: ModelRequest, handler: Handler) -> ModelResponse:
         budget: Budget = request.state["budget"]
-        if not budget.taken_over:
+        while budget.answering != "planner":
+            second = budget.answering == "second"
+            asked = request.override(model=self._second) if second else request
             try:
-                return await self._ask(request, handler, budget)
+                return self._signed(await self._ask(asked, handler, budget), budget)
             except ModelFault as error:
                 log.warning("model call failed: %s", error)
-                self._hand_over(error.fault, request, budget)
+                self._hand_over(replace(error.fault, second=second), request, budget)
         return await self._ask_planner(request, handler, budget)
 
     async def _ask(self, request: ModelRequest, handler: Handler, budget: Budget) -> ModelResponse:
@@ -126,7 +129,7 @@ class ModelGuard(AgentMiddleware[GuardState, Any, Any]):
             meter.began()
         try:
             async with asyncio.timeout(budget.seconds):
-                sent, vault = await self._outgoing(request)
+                sent, vault = await self._outgoing(request, budget)
                 response = await handler(sent)
         except GraphBubbleUp:
             raise
@@ -137,18 +140,27 @@ class ModelGuard(AgentMiddleware[GuardState, Any, Any]):
             raise ModelFault(fault) from None  # a traceback would show the server's text
         message = answer_of(response)
         if meter:
-            meter.count(message.usage_metadata)
+            meter.count(message.usage_metadata, second=budget.answering == "second")
         if fault := shortcoming(message):
             raise ModelFault(fault)
         message = with_unique_ids(incoming(message, vault), request.messages)
         return with_answer(response, self._mark_length(message, request.runtime))
 
-    async def _outgoing(self, request: ModelRequest) -> tuple[ModelRequest, Vault]:
-        """The request as it may leave the machine; the planner, which stays here, sees everything."""
+    async def _outgoing(self, request: ModelRequest, budget: Budget) -> tuple[ModelRequest, Vault]:
+        """The request as it may leave the machine, in the model's size; the planner, which stays here, sees all."""
         if self._local:
             return request, Vault()
-        messages, vault = await asyncio.to_thread(outgoing, request.messages, self._people_in)
+        fit = await asyncio.to_thread(self._fitted, request)
+        budget.folded = fit.folded
+        messages, vault = await asyncio.to_thread(outgoing, fit.messages, self._people_in)
         return request.override(messages=messages), vault
+
+    def _fitted(self, request: ModelRequest) -> Fitted:
+        if self._room is None:  # the system text and the tools hardly change
+            listed = json.dumps([convert_to_openai_tool(tool) for tool in request.tools], ensure_ascii=False)
+            fixed = tokens(request.system_prompt or "") + tokens(listed) + ANSWER
+            self._room = max(self._settings.context_tokens - fixed, LEAST)
+        return fitted(request.messages, self._room, turn_language(request.runtime))
 
     async def _mend(self, fault: Fault, request: ModelRequest, budget: Budget) -> ModelRequest:
         """Return the request to try next. Raises ModelFault when a second try is no use."""
@@ -165,7 +177,7 @@ class ModelGuard(AgentMiddleware[GuardState, Any, Any]):
             case "E-TOOL-JSON":
                 mended = with_remark(request, text("repair.tool_json", language, problem=fault.problem))
             case "E-LLM-CONTEXT":
-                mended = last_turn(request)
+                mended = self._less(request)
                 if mended:
                     notify(request.runtime, fault.code, text("guard.trimmed", language))
         if mended is None:
@@ -189,15 +201,38 @@ class ModelGuard(AgentMiddleware[GuardState, Any, Any]):
         notify(runtime, "E-LLM-LENGTH", text("guard.length", turn_language(runtime)))
         return with_metadata(message, incomplete="E-LLM-LENGTH")
 
+    def _less(self, request: ModelRequest) -> ModelRequest | None:
+        """Give the messages half the room that these took; None where nothing can be left out."""
+        taken = size(self._fitted(request).messages)
+        if size(fitted(request.messages, taken // 2, turn_language(request.runtime)).messages) >= taken:
+            return None
+        self._room = taken // 2
+        return request
+
     def _hand_over(self, fault: Fault, request: ModelRequest, budget: Budget) -> None:
-        """Let the planner finish the turn. A dead key is not papered over: that raises ModelFault."""
-        if self._planner is None or fault.code == "E-LLM-AUTH":
+        """Let the next one finish the turn. A dead key is not papered over: that raises ModelFault."""
+        if fault.code == "E-LLM-AUTH":
             raise ModelFault(fault)
         language = turn_language(request.runtime)
-        message = text("guard.planner", language, reason=fault_message(fault, language))
+        reason = fault_message(fault, language)
+        if self._second and budget.answering == "first" and fault.code not in SPENT:
+            budget.answering = "second"
+            message = text("guard.second", language, reason=reason, model=self._settings.model_2)
+        elif self._planner:
+            budget.answering = "planner"
+            message = text("guard.planner", language, reason=reason)
+            budget.taken_over_at = len(request.messages)
+        else:
+            raise ModelFault(fault)
         notify(request.runtime, fault.code, message, restart=True)
         budget.taken_over = fault.code
-        budget.taken_over_at = len(request.messages)
+
+    def _signed(self, response: ModelResponse, budget: Budget) -> ModelResponse:
+        """Note on the answer who gave it in another's place, and what it had not read whole."""
+        noted: dict[str, Any] = {"folded": budget.folded} if budget.folded else {}
+        if budget.answering == "second":
+            noted |= {"model_name": self._settings.model_2, "fallback_from": budget.taken_over}
+        return with_answer(response, with_metadata(answer_of(response), **noted)) if noted else response
 
     async def _ask_planner(self, request: ModelRequest, handler: Handler, budget: Budget) -> ModelResponse:
         if budget.planner_calls >= self._settings.model_calls:

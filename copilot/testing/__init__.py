@@ -4,8 +4,9 @@ from copilot.testing.behaviours import Behaviour, Call, Hang, Page, Reply, call,
 from copilot.testing.misbehaviours import MISBEHAVIOURS
 from copilot.testing.model import ScriptedModel, ScriptEnded
 from copilot.testing.server import Recorded, ScriptedServer
+from copilot.testing.stage import Stage
 
 __all__ = [
     "MISBEHAVIOURS", "Behaviour", "Call", "Hang", "Page", "Recorded", "Reply", "ScriptEnded", "ScriptedModel",
-    "ScriptedServer", "call", "refuse", "say",
+    "ScriptedServer", "Stage", "call", "refuse", "say",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,10 +15,14 @@ from copilot.planner.matching import Matcher
 from copilot.planner.vocabulary import Vocabulary, metric_words
 from copilot.session import Copilot
 from copilot.settings import Settings
+from copilot.testing import ScriptedServer, Stage
 from knowledge.embedding import SentenceEncoder
 from tools import catalog
 from tools.selection.reading import RuleReader
 from tools.traits.catalog import builtin as builtin_traits
+
+KEY = "sk-test-5d1c0ffee"
+MODEL = "scripted-1"
 
 
 @pytest.fixture(scope="session")
@@ -72,4 +77,51 @@ def settings(copy_home: Callable[[], Path]) -> Settings:
 async def copilot(copy_home: Callable[[], Path]) -> AsyncIterator[Copilot]:
     """The planner over the small workspace; tests share it, each in threads of its own."""
     async with open_copilot(Settings(_env_file=None, home=copy_home(), workspace="small")) as opened:
+        yield opened
+
+
+# --- a language model behind it: one scripted server for all modules -----------------------
+
+
+@pytest.fixture(scope="session")
+def stage() -> Stage:
+    """What the server of `server` says next."""
+    return Stage()
+
+
+@pytest.fixture(scope="session")
+def running_server(stage: Stage) -> Iterator[ScriptedServer]:
+    with ScriptedServer(stage) as server:
+        yield server
+
+
+@pytest.fixture
+def server(running_server: ScriptedServer) -> ScriptedServer:
+    running_server.requests.clear()
+    return running_server
+
+
+@pytest.fixture(scope="session")
+def model_settings(running_server: ScriptedServer, copy_home: Callable[[], Path]) -> Callable[..., Settings]:
+    """Settings of a workspace of one's own with the scripted model; limits are short."""
+    limits = {"first_token_seconds": 1.5, "idle_seconds": 1.5, "turn_seconds": 30, "retry_after_seconds": 1}
+    served = {"base_url": running_server.base_url, "api_key": KEY, "model": MODEL, "model_calls": 4}
+
+    def make(**knobs: Any) -> Settings:
+        return Settings(_env_file=None, workspace="small", **{"home": copy_home(), **served, **limits, **knobs})
+
+    return make
+
+
+@pytest.fixture(scope="session")
+async def served(model_settings: Callable[..., Settings]) -> AsyncIterator[Copilot]:
+    """The copilot with the scripted model; the planner stands in when it fails."""
+    async with open_copilot(model_settings()) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+async def alone(model_settings: Callable[..., Settings]) -> AsyncIterator[Copilot]:
+    """The same without anybody to stand in."""
+    async with open_copilot(model_settings(fallback="none")) as opened:
         yield opened

@@ -128,13 +128,13 @@ def configure(base_url: str, **knobs: Any) -> Settings:
 
 
 def build(
-    settings: Settings, *, planner: Any = None, saver: Any = None, streaming: bool = True, model: Any = None
+    settings: Settings, *, planner: Any = None, saver: Any = None, model: Any = None, tools: Any = (), second: Any = None
 ) -> Any:
     return create_agent(
-        model or build_model(settings, streaming=streaming),
-        [add, revenue, broken, slow],
+        model or build_model(settings),
+        [add, revenue, broken, slow, *tools],
         system_prompt="You count.",
-        middleware=[RepairDangling(), ModelGuard(settings, planner=planner), ToolErrors()],
+        middleware=[RepairDangling(), ModelGuard(settings, planner=planner, second=second), ToolErrors()],
         context_schema=Context,
         checkpointer=saver or InMemorySaver(),
     )
@@ -233,8 +233,8 @@ async def test_without_a_planner_the_fault_is_raised(name: str, expected: str, s
     switch = Switch(MISBEHAVIOURS[name])
     with ScriptedServer(switch) as server:
         limits = {**SHORT, "turn_seconds": 5 if streaming else 0.4} if name in SILENT else {}
-        settings = configure(server.base_url, fallback="none", **limits)
-        agent = build(settings, planner=ScriptedModel(script=[]), streaming=streaming)
+        settings = configure(server.base_url, fallback="none", streaming=streaming, **limits)
+        agent = build(settings, planner=ScriptedModel(script=[]))
         with pytest.raises(ModelFault) as caught:
             await ask(agent)
         assert caught.value.fault.code == expected

@@ -7,7 +7,7 @@ import json
 import re
 import shutil
 import time
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import Callable
 from contextlib import aclosing
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from copilot.faults import FAULTS, fault_message
 from copilot.prompts import load_prompt
 from copilot.session import AnswerFailed, Copilot
 from copilot.settings import PLANNER, Settings
-from copilot.testing import MISBEHAVIOURS, Behaviour, Call, Hang, Page, Reply, ScriptedServer, call, refuse, say
+from copilot.testing import MISBEHAVIOURS, Behaviour, Call, Hang, Reply, ScriptedServer, Stage, call, refuse, say
 from copilot.testing.misbehaviours import LEAK
 from knowledge.documents import CONTENT
 from tools.demo import Truth
@@ -32,59 +32,6 @@ pytestmark = pytest.mark.anyio
 
 KEY = "sk-test-5d1c0ffee"
 MODEL = "scripted-1"
-Step = Behaviour | Callable[[dict[str, Any]], Behaviour]
-
-
-class Stage:
-    """What the server does next: one behaviour for ever, or a list of them; a function answers to the request."""
-
-    def __init__(self) -> None:
-        self._steps: Iterator[Step] = iter(())
-
-    def play(self, steps: Step | Iterable[Step]) -> None:
-        forever = isinstance(steps, Reply | Page | Hang) or callable(steps)
-        self._steps = iter(lambda: steps, None) if forever else iter(steps)
-
-    def __call__(self, body: dict[str, Any]) -> Behaviour:
-        step = next(self._steps, refuse(501, "the script has no reply left"))
-        return step(body) if callable(step) else step
-
-
-@pytest.fixture(scope="module")
-def stage() -> Stage:
-    return Stage()
-
-
-@pytest.fixture(scope="module")
-def module_server(stage: Stage) -> Iterator[ScriptedServer]:
-    with ScriptedServer(stage) as server:
-        yield server
-
-
-@pytest.fixture
-def server(module_server: ScriptedServer) -> ScriptedServer:
-    module_server.requests.clear()
-    return module_server
-
-
-def configure(server: ScriptedServer, home: Path, **knobs: Any) -> Settings:
-    limits = {"first_token_seconds": 1.5, "idle_seconds": 1.5, "turn_seconds": 30, "retry_after_seconds": 1}
-    served = {"OPENAI_BASE_URL": server.base_url, "OPENAI_API_KEY": KEY, "model": MODEL, "model_calls": 4}
-    return Settings(_env_file=None, home=home, workspace="small", **{**served, **limits, **knobs})
-
-
-@pytest.fixture(scope="module")
-async def served(module_server: ScriptedServer, copy_home: Callable[[], Path]) -> AsyncIterator[Copilot]:
-    """The copilot with the scripted model; the planner stands in when it fails."""
-    async with open_copilot(configure(module_server, copy_home())) as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-async def alone(module_server: ScriptedServer, copy_home: Callable[[], Path]) -> AsyncIterator[Copilot]:
-    """The same without anybody to stand in."""
-    async with open_copilot(configure(module_server, copy_home(), fallback="none")) as opened:
-        yield opened
 
 
 def told(body: dict[str, Any]) -> str:
@@ -142,7 +89,7 @@ async def test_the_rules_the_data_and_the_tools_are_sent(
         assert system["role"] == "system"
         note = served.workspace.data_note(language)
         assert system["content"] == load_prompt("system", language=language, data_note=note)
-        assert [tool["function"]["name"] for tool in body["tools"]] == list(served.toolbox.tools())
+        assert [tool["function"]["name"] for tool in body["tools"]] == ["more", *served.toolbox.tools()]
         assert all(tool["function"]["description"] for tool in body["tools"])
         assert body["model"] == MODEL
         assert body["stream"] is True
@@ -154,9 +101,9 @@ async def test_the_rules_the_data_and_the_tools_are_sent(
 
 
 async def test_the_thread_goes_along_and_survives_closing(
-    stage: Stage, server: ScriptedServer, copy_home: Callable[[], Path]
+    stage: Stage, server: ScriptedServer, model_settings: Callable[..., Settings]
 ) -> None:
-    settings = configure(server, copy_home())
+    settings = model_settings()
     stage.play([say("First answer."), say("Second answer.")])
     async with open_copilot(settings) as copilot:
         await copilot.ask("First question", thread="kept")

@@ -77,7 +77,7 @@ async def test_a_proxy_in_the_environment_is_not_used_for_this_machine(monkeypat
 async def test_tool_calls_arrive_whole_however_they_are_sent(streaming: bool, whole: bool) -> None:
     calls = (Call("add", {"a": 1, "b": 2}, id="x"), Call("add", {"a": 30, "b": 40}, id="y"))
     with ScriptedServer(Reply(text="Adding.", calls=calls, whole_calls=whole)) as server:
-        message = await build_model(configure(server.base_url), streaming=streaming).ainvoke("Add")
+        message = await build_model(configure(server.base_url, streaming=streaming)).ainvoke("Add")
         assert server.bodies[0].get("stream", False) is streaming
     assert message.text == "Adding."
     assert [(item["id"], item["args"]) for item in message.tool_calls] == [

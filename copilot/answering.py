@@ -1,0 +1,82 @@
+"""The answer of a turn that has ended: its text checked against what the turn found."""
+
+from __future__ import annotations
+
+from copilot import citing, grounding
+from copilot.answer import Answer, Caution, Citation
+from copilot.catalogue import localise, text
+from copilot.prompts import prompt_version
+from copilot.running import RunningTurn
+from copilot.settings import PLANNER
+from copilot.workspace import Workspace
+
+
+def answer_of(turn: RunningTurn, workspace: Workspace, model_name: str) -> Answer:
+    """Return the whole answer; `model_name` is who was asked, where the message does not say who answered."""
+    message = turn.final
+    metadata = message.response_metadata if message else {}
+    evidence = [item for findings in turn.findings for item in findings.evidence]
+    citations = _unique([item for findings in turn.findings for item in findings.citations])
+    drafts = [item for findings in turn.findings for item in findings.drafts]
+    words, warnings = _checked(message.text if message else "", turn, citations, drafts, workspace)
+    by = metadata.get("model_name") or model_name
+    return Answer(
+        id=turn.id,
+        text=words,
+        language=turn.language,
+        model=by,
+        fallback_from=metadata.get("fallback_from", ""),
+        prompt="" if by == PLANNER else prompt_version("system"),
+        folded=metadata.get("folded", 0),
+        tool_calls=list(turn.calls.values()),
+        evidence=[localise(item.model_dump(mode="json"), turn.language) for item in evidence],
+        figures=grounding.sources(words, evidence),
+        citations=citations,
+        drafts=drafts,
+        warnings=[*turn.cautions, *_searches(turn), *warnings, *_expired(citations, turn.language)],
+        usage=turn.meter.usage if turn.meter.usage.calls else None,
+        thread=turn.thread,
+        suggestions=(message.additional_kwargs if message else {}).get("suggestions", []),
+    )
+
+
+def _checked(
+    words: str, turn: RunningTurn, citations: list[Citation], drafts: list, workspace: Workspace
+) -> tuple[str, list[Caution]]:
+    """The words with what the turn does not bear out corrected or marked, and a warning for each such place."""
+    vouching = [item for findings in turn.findings for item in findings.vouching]
+    figures = grounding.check(
+        words,
+        question=turn.question,
+        evidence=vouching,
+        citations=citations,
+        drafts=drafts,
+        language=turn.language,
+        refusals=[call.summary for call in turn.calls.values() if not call.ok],
+        earlier=turn.earlier,
+    )
+    cited = citing.check(
+        figures.text,
+        citations=citations,
+        known=grounding.Known([turn.question], vouching, [], drafts),
+        embed=workspace.encoder.embed,
+        language=turn.language,
+    )
+    return cited.text, [*figures.warnings, *cited.warnings]
+
+
+def _searches(turn: RunningTurn) -> list[Caution]:
+    """A caution for each thing that a search of this turn had to do without."""
+    missing = {code for findings in turn.findings if findings.lookup for code in findings.lookup.cautions}
+    return [Caution(code=code, message=text(f"search.caution.{code}", turn.language)) for code in sorted(missing)]
+
+
+def _expired(citations: list[Citation], language: str) -> list[Caution]:
+    """A caution for each cited document whose validity is over."""
+    over = {citation.title: citation.valid_until for citation in citations if citation.expired}
+    return [Caution(code="document_expired", message=text("documents.cited_expired", language, title=title, day=day))
+            for title, day in over.items()]
+
+
+def _unique(citations: list) -> list:
+    return list({citation.id: citation for citation in citations}.values())
