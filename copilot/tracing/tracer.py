@@ -1,0 +1,98 @@
+"""Begins stories as the settings say, and lets old ones go."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Protocol
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from copilot.answer import Language
+from copilot.privacy import PeopleIn
+from copilot.tracing.recorder import Recorder, harmless, text_of
+from copilot.tracing.results import Trace
+from copilot.tracing.store import TraceStore
+from copilot.tracing.veil import Veil
+
+if TYPE_CHECKING:
+    from copilot.workspace import Workspace
+
+log = logging.getLogger(__name__)
+
+class Export(Protocol):
+    """Where stories go when they have ended."""
+
+    def send(self, trace: Trace) -> None: ...
+
+    def close(self) -> None: ...
+
+
+DAY = 86_400
+"""Seconds."""
+
+
+def open_tracer(workspace: Workspace, *, replay_of: str = "") -> Tracer:
+    """The tracer of a workspace as its settings say, old stories swept; `replay_of` names the turn that is asked again."""
+    settings = workspace.settings
+    export = None
+    if settings.otel_endpoint:
+        from copilot.tracing.otel import Spans  # takes half a second to import
+
+        export = Spans.over(settings.otel_endpoint)
+    tracer = Tracer(
+        TraceStore.open(workspace.traces_path), workspace.people_in, days=settings.trace_days,
+        bodies=settings.trace_bodies, export=export, replay_of=replay_of,
+    )  # fmt: skip
+    tracer.sweep(datetime.now(UTC))
+    return tracer
+
+
+class Tracer:
+    """Stories of one workspace's turns: kept in `store` for `days`, told to `export` when they end."""
+
+    def __init__(
+        self,
+        store: TraceStore,
+        people_in: PeopleIn,
+        *,
+        days: int,
+        bodies: bool,
+        export: Export | None = None,
+        replay_of: str = "",
+    ) -> None:
+        """0 `days` keep nothing; without `bodies` no words are kept or told, only hashes and timings."""
+        self.store = store
+        self._people_in, self._days, self._bodies = people_in, days, bodies
+        self._export, self._replay_of = export, replay_of
+
+    @harmless
+    def begin(self, *, id: str, thread: str, question: str, language: Language, at: datetime) -> Recorder | None:
+        """Begin the story of a turn; None where nobody wants one."""
+        if not self._days and self._export is None:
+            return None
+        veil = Veil(question, self._people_in)
+        asked = text_of(veil.typed(question), bodies=self._bodies)
+        head = Trace(id=id, thread=thread, question=asked, language=language, began_at=at, replay_of=self._replay_of)
+        store = self.store if self._days else None
+        ended = self._export.send if self._export else lambda trace: None
+        return Recorder(head, veil, store=store, bodies=self._bodies, ended=ended)
+
+    def sweep(self, now: datetime) -> int:
+        """Delete what is older than `days`; return how many stories went."""
+        return self.store.sweep(now - timedelta(days=self._days))
+
+    async def sweep_daily(self) -> None:
+        """Sweep every day while a server runs."""
+        while True:
+            await asyncio.sleep(DAY)
+            try:
+                await asyncio.to_thread(self.sweep, datetime.now(UTC))
+            except SQLAlchemyError:
+                log.exception("old stories cannot be deleted; the next try is in a day")
+
+    def close(self) -> None:
+        if self._export:
+            self._export.close()
+        self.store.close()
