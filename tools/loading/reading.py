@@ -107,7 +107,8 @@ def _text(path: Path) -> Sheet:
     if head[0].lstrip().startswith("<"):
         raise BadArgument("wrong_format", file=path.name, suffix=path.suffix, found="HTML")
     split = layout.splitter(head)
-    frame = layout.frame([cells for _, cells in _records(split, head, path.name, 0)][:20])
+    # No further than needed: the head may end inside a cell of several lines.
+    frame = layout.frame([cells for _, cells in islice(_records(split, head, path.name, 0), 20)])
 
     def rows(tick: Tick) -> Iterator[tuple[int, Cells]]:
         size = path.stat().st_size
