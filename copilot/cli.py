@@ -21,6 +21,7 @@ from copilot.commands import (
     diagnose,
     documents,
     draft,
+    erase,
     health,
     knowledge,
     lessons,
@@ -28,6 +29,7 @@ from copilot.commands import (
     link,
     loading,
     metrics,
+    next_best,
     passage,
     personalize,
     quarantine,
@@ -35,6 +37,7 @@ from copilot.commands import (
     serving,
     tags,
     tiers,
+    trace,
     upkeep,
     usage,
 )
@@ -61,6 +64,7 @@ app.command()(cohorts.cohorts)
 app.command()(tags.tags)
 app.command()(segment.segment)
 app.command()(personalize.personalize)
+app.command()(next_best.next_best)
 app.command()(lifetime.lifetime)
 app.command()(health.health)
 app.add_typer(link.commands, name="link")
@@ -76,6 +80,8 @@ app.add_typer(campaign.commands, name="campaign")
 app.command()(approve.approve)
 app.add_typer(approve.audit, name="audit")
 app.command()(usage.usage)
+app.add_typer(trace.commands, name="trace")
+app.command()(erase.erase)
 app.command()(upkeep.demo)
 app.command()(upkeep.doctor)
 

@@ -18,6 +18,7 @@ from copilot.formatting import change, figure, span
 from copilot.healthtext import finding_line
 from copilot.lessons.wording import proposed_lines
 from copilot.lifetimetext import check, driver_lines, lead, tier_rows
+from copilot.nextbesttext import overview_lines
 from copilot.privacy import fence
 from copilot.profiletext import lifecycle_cells, lines, rfm_cells
 from copilot.segmenttext import list_lines, overlap_lines, segment_lines
@@ -29,6 +30,7 @@ from tools.cohorts.results import CohortTable, RepurchaseCurve
 from tools.health import HealthReport
 from tools.identity.results import LinkOverview
 from tools.lifetime.results import LifetimeReport
+from tools.next_best.results import NextBestOverview
 from tools.results import (
     DataDescription,
     Draft,
@@ -212,6 +214,11 @@ def _(item: SegmentList, language: str) -> str:
 @_write.register
 def _(item: AudienceReach, language: str) -> str:
     return fence("\n".join(reach_lines(item, language, exact=False)))
+
+
+@_write.register
+def _(item: NextBestOverview, language: str) -> str:
+    return fence("\n".join(overview_lines(item, language, exact=False)))
 
 
 @_write.register

@@ -46,14 +46,16 @@ def job_of(workspace: Workspace, release: Release, channel: str = "") -> SendJob
 
     Raises BadArgument for a channel that the campaign has no text for.
     """
-    channels = list(dict.fromkeys(draft.channel for draft in release.texts))
+    texted = {draft.channel for draft in release.texts}
+    channels = [channel for channel in release.channels if channel in texted]
     chosen = channel or (channels[0] if len(channels) == 1 else "")
     if chosen not in channels:
         raise BadArgument("send_channel", campaign=release.campaign, given=channel or "-", alternatives=channels)
+    first = [] if release.every_channel else channels[: channels.index(chosen)]
     # Everybody in the approved audience gets the approved text, whatever tier it was first drafted for.
     texts = [Text.of(draft, any_tier=True) for draft in release.texts if draft.channel == chosen]
     return SendJob(
-        name=release.name or release.campaign, campaign_id=release.campaign, texts=texts, channel=chosen,
+        name=release.name or release.campaign, campaign_id=release.campaign, texts=texts, channel=chosen, earlier=first,
         audience=Audience(definition=release.audience), segment=release.segment, language=release.language,
         offer=release.offer, holdout=release.holdout, seed=release.seed, cap=release.cap,
         **brand_of(workspace, release.language),

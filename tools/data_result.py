@@ -11,6 +11,7 @@ from tools.cohorts.results import CohortTable, RepurchaseCurve
 from tools.health.results import HealthReport
 from tools.identity.results import LinkOverview
 from tools.lifetime.results import LifetimeReport
+from tools.next_best.results import NextBestOverview
 from tools.results import (
     DataDescription,
     LifecycleOverview,
@@ -42,7 +43,8 @@ DataResult = Annotated[
     | Selection
     | SegmentList
     | Overlap
-    | AudienceReach,
+    | AudienceReach
+    | NextBestOverview,
     Field(discriminator="kind"),
 ]
 """Restores a result from a plain dict (a checkpointer gives dicts back)."""

@@ -99,6 +99,7 @@ _LABELS = {
     "rfm_overview": "with_order", "lifecycle_overview": "with_order", "expected_tiers": "will_move",
     "data_health": "to_mind", "link_overview": "persons", "selection": "selected", "segment_list": "saved",
     "segment_overlap": "selected", "audience": "in_audience", "lifetime": "order_days", "tag_overview": "with_order",
+    "next_best": "looked_at",
 }  # fmt: skip
 
 

@@ -23,16 +23,19 @@ from copilot.api import (
     diagnoses,
     documents,
     drafts,
+    erasures,
     health,
     identity,
     knowledge,
     lessons,
     lifetime,
+    next_best,
     quarantine,
     segments,
     tags,
     threads,
     tiers,
+    traces,
     usage,
 )
 from copilot.api.origin import OwnOrigin
@@ -65,10 +68,13 @@ def create_app(
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with open_copilot(settings, model=model) as copilot:
             copilot.store.mark_interrupted()
+            copilot.tracer.store.mark_interrupted()
             app.state.copilot = copilot
             warming = asyncio.create_task(asyncio.to_thread(copilot.warm))
             warming.add_done_callback(_log_failure)
+            sweeping = asyncio.create_task(copilot.tracer.sweep_daily())
             yield
+            sweeping.cancel()
             await asyncio.wait([warming])  # its thread uses what closes next
 
     app = FastAPIOffline(  # FastAPI whose docs page brings its own scripts: no request leaves the machine
@@ -83,10 +89,11 @@ def create_app(
         swagger_ui_parameters={"validatorUrl": None},
     )
     app.state.settings = settings
-    data_routes = (data, tiers, cohorts, tags, segments, lifetime, data_health, identity, quarantine)
+    data_routes = (data, tiers, cohorts, tags, segments, lifetime, next_best, data_health, identity, quarantine)
     campaign_routes = (campaigns, drafts, check)
-    talk_routes = (chat, threads, usage)
-    for module in (health, *talk_routes, *data_routes, documents, knowledge, diagnoses, lessons, *campaign_routes):
+    talk_routes = (chat, threads, usage, traces)
+    for module in (health, *talk_routes, *data_routes, documents, knowledge, diagnoses, lessons, erasures,
+                   *campaign_routes):
         app.include_router(module.router)
     app.add_exception_handler(ToolError, on_refusal)
     app.add_exception_handler(KnowledgeError, on_refusal)

@@ -34,6 +34,8 @@ class DraftRequest(BaseModel):
     n: Annotated[int, Field(ge=1, le=MOST)] = 3
     category: Words = ""
     season: Season | Literal["", "none"] = ""
+    voice: Words = ""
+    """How it should sound, e.g. 活泼, formal, calm; other words count with a language model."""
     link: Words = ""
     must_say: Annotated[list[Words], Field(max_length=10)] = []
     must_not_say: Annotated[list[Words], Field(max_length=50)] = []

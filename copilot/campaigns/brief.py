@@ -37,6 +37,9 @@ class Brief(Frozen):
     exclusions: list[str] = Field([], max_length=20)
     """Lists, saved segments or plain words that leave customers out."""
     channels: list[Channel] = []
+    """In order: a customer gets the campaign on the first that reaches them."""
+    every_channel: bool = False
+    """Whether a customer gets it on each channel that reaches them instead."""
     language: Language = "zh"
     offer: Offer | None = None
     no_offer: bool = False

@@ -58,7 +58,8 @@ class Checks:
         names = [exclusion.name for exclusion in audience.exclusions]
         members = self._segments().members(audience).frame
         audiences = self._data().audiences
-        return audiences.reach(members, list(brief.channels), brief.cap, holdout=brief.holdout, exclusions=names)
+        return audiences.reach(members, list(brief.channels), brief.cap, holdout=brief.holdout, exclusions=names,
+                               once=not brief.every_channel)  # fmt: skip
 
     def audience(self, brief: Brief) -> Definition:
         """Who it is for. Raises BadArgument for an unknown segment or an exclusion that is not understood."""

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 
 from copilot.campaigns import taste as tastes
 from copilot.campaigns.checks import reached
-from copilot.campaigns.results import Campaign, Check, Outcome, Release, Step
+from copilot.campaigns.results import Campaign, Check, Content, Outcome, Release, Step
 from copilot.campaigns.words import clean, named, titled
 from copilot.campaigns.writing import Writing
 from tools.errors import BadArgument, NotAllowed, ToolError
 
 if TYPE_CHECKING:
+    from copilot.campaigns.brief import Brief
     from copilot.campaigns.store import Change
+    from copilot.lessons.results import Actor
 
 
 class CampaignDesk(Writing):
@@ -29,13 +31,28 @@ class CampaignDesk(Writing):
         if campaign.state == "in_review" and campaign.version == version:
             return campaign.model_copy(update={"fresh": False})
         self._fits(campaign, version, "submitted")
-        found, words = self.checks.check(campaign.content, learnt=False), clean(self._workspace, note)
-        self._clear(campaign, found)
+        return self._do(id, version, self._handed_in(campaign.id, campaign.content, by, at, version, note))
+
+    def propose(self, brief: Brief, at: datetime, *, note: str = "") -> Campaign:
+        """Make a campaign and hand it to review as one thing: where review refuses it, nothing is made.
+
+        Raises as `create` and `submit` do.
+        """
+        by = self._actor("submitted", at)
+        key, content = self._begun(brief, by, at, None, "")
+        first = Step(action="created", by=by, at=at, version=1)
+        handed_in = self._handed_in(content.brief.name, content, by, at, 1, note)
+        made = self._store.add(key, content, first, handed_in)
+        return made if made.state != "draft" else self.submit(made.id, made.version, at, note=note)
+
+    def _handed_in(self, name: str, content: Content, by: Actor, at: datetime, version: int, note: str) -> Step:
+        """A submission. Raises BadArgument while something keeps the content from review; `name` says of what."""
+        found, words = self.checks.check(content, learnt=False), clean(self._workspace, note)
+        self._clear(name, found)
         if found.warnings and not words:
-            raise BadArgument("campaign_warned", id=campaign.id, count=found.warnings)
-        step = Step(action="submitted", by=by, at=at, version=version, note=words, seal=self._seal(campaign.content),
+            raise BadArgument("campaign_warned", id=name, count=found.warnings)
+        return Step(action="submitted", by=by, at=at, version=version, note=words, seal=self._seal(content),
                     rules=found.rules, reached=reached(found.reach))  # fmt: skip
-        return self._do(id, version, step)
 
     def approve(self, id: str, version: int, at: datetime, *, note: str = "") -> Campaign:
         """Approve exactly this version: texts, offer, audience and the rule set as it is now.
@@ -50,7 +67,7 @@ class CampaignDesk(Writing):
         if campaign.state == "approved" and campaign.version == version and self.holds(campaign):
             return campaign.model_copy(update={"fresh": False})
         self._fits(campaign, version, "approved")
-        self._clear(campaign, self.checks.check(campaign.content, learnt=False))
+        self._clear(campaign.id, self.checks.check(campaign.content, learnt=False))
         step = Step(action="approved", by=by, at=at, version=version, note=clean(self._workspace, note),
                     seal=self._seal(campaign.content), rules=self.checks.rules)  # fmt: skip
         return self._do(id, version, step)
@@ -99,7 +116,8 @@ class CampaignDesk(Writing):
         brief, approval = campaign.brief, campaign.approval
         return Release(
             campaign=campaign.id, name=brief.name, version=campaign.version, texts=campaign.texts, offer=brief.promise,
-            language=brief.language, channels=list(brief.channels), audience=self.checks.audience(brief),
+            language=brief.language, channels=list(brief.channels), every_channel=brief.every_channel,
+            audience=self.checks.audience(brief),
             tier=brief.tier or self._main_tier(brief), segment=brief.segment, cap=brief.cap, holdout=brief.holdout,
             seed=campaign.number, approved_by=approval.by.name, approved_at=approval.at, rules=approval.rules,
             seal=approval.seal, trail=self._store.trail.hash_of(campaign.id, "approved"),
@@ -141,6 +159,6 @@ class CampaignDesk(Writing):
             return Outcome(id=id, error=error)
 
     @staticmethod
-    def _clear(campaign: Campaign, found: Check) -> None:
+    def _clear(name: str, found: Check) -> None:
         if found.obstacles:
-            raise BadArgument("campaign_not_ready", id=campaign.id, why=named("obstacle", found.obstacles))
+            raise BadArgument("campaign_not_ready", id=name, why=named("obstacle", found.obstacles))

@@ -31,6 +31,9 @@ _NO_HOLDOUT = re.compile(r"(?:不留|不设|不要)对照|no holdout", re.I)
 _NO_OFFER = re.compile(
     r"(?:没有|无|不打|不做|不给|不用|不要)\s*(?:任何)?(?:折扣|优惠)|\bno (?:offer|discount)", re.I
 )
+_EVERY = re.compile(
+    r"(?:每个|所有|全部|各个?|全)渠道都|多渠道(?:同时|都)发|on (?:every|all|each) (?:of the )?channels?", re.I
+)
 _STOCK = re.compile(
     r"(?:限量?|库存|共|前)\s*(\d{1,7})\s*(?:份|件|张|名|个)|(?:first|only|limited to) (\d{1,7})\b", re.I
 )
@@ -68,6 +71,7 @@ def read_brief(
     offer = parse_offer(words, spoken, as_of=as_of, currency=currency)
     return Brief(
         goal=goal, tier=tier, segment=segment, channels=book.message_channels.keys(plain),
+        every_channel=bool(_EVERY.search(words)),
         language=next(iter(book.message_languages.keys(plain)), spoken), offer=_dated(offer, start, end),
         no_offer=bool(_NO_OFFER.search(words)), stock=_number(_STOCK, words), start=start, end=end,
         voice=_said(_VOICE, words), must_say=_all(_MUST, words), must_not_say=_all(_MUST_NOT, words),
@@ -87,10 +91,18 @@ def _days(words: str, as_of: date) -> tuple[date | None, date | None]:
     if not found:
         return None, None
     if len(found) > 1:
-        return found[0][1], max(day for _match, day in found)
+        return _period(found[0], found[1][1])
     match, day = found[0]
     first = _STARTS.match(words[match.end():]) or _FROM.search(words[: match.start()])
     return (day, None) if first else (None, day)
+
+
+def _period(first: tuple[re.Match[str], date], last: date) -> tuple[date, date]:
+    """A period said without years may have begun already, or cross the turn of the year."""
+    match, start = first
+    if start > last and not (match["y"] or match["y3"]):
+        return start.replace(year=start.year - 1), last
+    return min(start, last), max(start, last)
 
 
 def _day(match: re.Match[str], as_of: date) -> date | None:

@@ -191,6 +191,9 @@ class Release(Frozen):
     offer: Offer | None
     language: Literal["zh", "en"]
     channels: list[str]
+    """In their order: a customer gets it on the first that reaches them."""
+    every_channel: bool
+    """Whether a customer gets it on each of them instead."""
     audience: Definition
     """Who it is for, exclusions included."""
     tier: str

@@ -63,14 +63,15 @@ class CampaignStore:
         engine = open_sqlite(directory / "campaigns.sqlite", _metadata)
         return cls(engine, AuditTrail(engine, directory / "audit.anchor"))
 
-    def add(self, key: str, content: Content, first: Step) -> Campaign:
-        """Keep a new campaign; a key that was used already gives the campaign that it made."""
+    def add(self, key: str, content: Content, *steps: Step) -> Campaign:
+        """Keep a new campaign with its first steps; a key that was used already gives the campaign that it made."""
         with self._writing() as connection:
             known = connection.execute(select(_campaigns.c.number).where(_campaigns.c.key == key)).scalar()
             if known is not None:
                 return _read(connection, known).model_copy(update={"fresh": False})
             number = connection.execute(_campaigns.insert().values(key=key)).inserted_primary_key[0]
-            self._add(connection, number, 0, first, content)
+            for place, step in enumerate(steps):
+                self._add(connection, number, place, step, None if place else content)
             made = _read(connection, number)
         self.trail.anchor()
         return made
@@ -95,6 +96,12 @@ class CampaignStore:
         number = _number(id)
         with self._writing() as connection:
             self.trail.append(connection, by, at, f"refused:{act}", f"{PREFIX}{number}" if number >= 0 else "")
+        self.trail.anchor()
+
+    def noted(self, by: Actor, at: datetime, action: str, object_: str) -> None:
+        """Put on the trail what was done outside campaigns, such as an erasure."""
+        with self._writing() as connection:
+            self.trail.append(connection, by, at, action, object_)
         self.trail.anchor()
 
     def get(self, id: str) -> Campaign:

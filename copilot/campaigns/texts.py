@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from copilot.campaigns.brief import Brief
 from copilot.campaigns.results import Content, TextIssues
 from tools.compliance import BrandRules, check_message
-from tools.drafting import Channel, DraftBrief, Goal, draft_messages
-from tools.drafting.brief import Taste
+from tools.drafting import Channel, DraftBrief, Goal
 from tools.drafting.finish import Words, check, finished
 from tools.results import Draft, Issue, Tier
 
@@ -17,7 +16,7 @@ VARIANTS = 3
 
 
 def proposed(
-    brief: Brief, *, tier: Tier, goal: Goal, brand: str, as_of: date, taste: Taste, seed: int
+    brief: Brief, *, tier: Tier, goal: Goal, as_of: date, write: Callable[[DraftBrief], list[Draft]]
 ) -> list[Draft]:
     """Several variants for each of the brief's channels, in their order.
 
@@ -27,7 +26,7 @@ def proposed(
     return [
         draft.model_copy(update={"offer": said})
         for channel in brief.channels
-        for draft in draft_messages(_ask(brief, tier, goal, channel, as_of), brand=brand, seed=seed, taste=taste)
+        for draft in write(_ask(brief, tier, goal, channel, as_of))
     ]
 
 
@@ -82,5 +81,5 @@ def words_of(draft: Draft) -> Words:
 def _ask(brief: Brief, tier: Tier, goal: Goal | str, channel: Channel, as_of: date) -> DraftBrief:
     return DraftBrief(
         tier=tier, channel=channel, goal=goal, language=brief.language, offer=brief.promise, n=VARIANTS,
-        link=brief.link, must_say=brief.must_say, must_not_say=brief.must_not_say, as_of=as_of,
+        voice=brief.voice, link=brief.link, must_say=brief.must_say, must_not_say=brief.must_not_say, as_of=as_of,
     )  # fmt: skip

@@ -10,6 +10,7 @@ from copilot.campaigns.diff import Difference
 from copilot.campaigns.results import Campaign, Check, Outcome, Step
 from copilot.campaigns.words import named
 from copilot.catalogue import has, localise, text
+from copilot.drafting.voice import voice_told
 from copilot.formatting import figure
 from copilot.refusals import worded
 from tools.audience import AudienceReach, ChannelReach
@@ -52,9 +53,10 @@ def brief_rows(brief: Brief, language: str) -> list[tuple[str, str, str]]:
     values = {
         "audience": whom(brief, language), "exclusions": _COMMA[language].join(brief.exclusions),
         "goal": text(f"draft.goal.{brief.goal}", language) if brief.goal else "",
-        "channels": _COMMA[language].join(channel_name(each, language) for each in brief.channels),
+        "channels": _channels(brief, language),
         "language": say(f"language.{brief.language}", language), "offer": _offer(brief, language),
-        "dates": _dates(brief, language), "voice": brief.voice, "must_say": _COMMA[language].join(brief.must_say),
+        "dates": _dates(brief, language), "voice": voice_told(brief.voice, language),
+        "must_say": _COMMA[language].join(brief.must_say),
         "must_not_say": _COMMA[language].join(brief.must_not_say), "link": brief.link,
         "holdout": figure(brief.holdout, "percent", language), "quiet": quiet,
         "cap": say("cap", language, messages=brief.cap.messages, days=brief.cap.days),
@@ -63,11 +65,20 @@ def brief_rows(brief: Brief, language: str) -> list[tuple[str, str, str]]:
     return [(name, say(f"field.{name}", language), value) for name, value in values.items() if value]
 
 
+def _channels(brief: Brief, language: str) -> str:
+    names = [channel_name(each, language) for each in brief.channels]
+    if len(names) < 2:
+        return "".join(names)
+    if brief.every_channel:
+        return say("every_channel", language, channels=_COMMA[language].join(names))
+    return say("first_channel", language, channels=" → ".join(names))
+
+
 def _offer(brief: Brief, language: str) -> str:
     if brief.promise is None:
         return say("no_offer", language) if brief.no_offer else ""
     stock = say("stock", language, count=f"{brief.stock:,}") if brief.stock else ""
-    sentence = brief.promise.details(brief.language)
+    sentence = brief.promise.details(brief.language).rstrip("。.")
     return _BETWEEN[language].join(filter(None, [brief.promise.text(brief.language), sentence, stock]))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from copilot.campaigns import texts
@@ -14,15 +15,17 @@ from copilot.campaigns.results import Campaign, Content, Step
 from copilot.campaigns.seal import canonical, digest
 from copilot.campaigns.wording import headline
 from copilot.campaigns.words import clean
+from copilot.drafting.author import authored
 from tools.drafting.finish import Words
 from tools.errors import BadArgument
 from tools.results import Draft
 
 if TYPE_CHECKING:
     from copilot.campaigns.store import Change
+    from copilot.lessons.results import Actor
 
 
-_WRITTEN_FROM = ("language", "promise", "goal", "tier", "segment", "link", "must_say", "must_not_say")
+_WRITTEN_FROM = ("language", "promise", "goal", "tier", "segment", "voice", "link", "must_say", "must_not_say")
 """Fields of a brief that a text is written from: with another value it is written anew."""
 
 
@@ -48,11 +51,19 @@ class Writing(Office):
         campaign that was made.
         """
         by = self._actor("created", at)
+        key, content = self._begun(brief, by, at, drafts, key)
+        return self._store.add(key, content, Step(action="created", by=by, at=at, version=1))
+
+    def _begun(
+        self, brief: Brief, by: Actor, at: datetime, drafts: Sequence[Draft] | None, key: str
+    ) -> tuple[str, Content]:
+        """What a new campaign holds, and the key that asking for it twice has twice."""
         brief = self._settled(brief)
         chosen = texts.first_of_each(self.variants(brief)) if drafts is None else list(drafts)
-        content = Content(brief=brief, texts=chosen)
-        same = canonical({"by": by.name, "day": f"{at:%Y-%m-%d}", "content": content.model_dump(mode="json")})
-        return self._store.add(key or digest(same), content, Step(action="created", by=by, at=at, version=1))
+        # The brief and what was chosen of it, not what a writer came up with: asked again it may word it otherwise.
+        asked = Content(brief=brief, texts=list(drafts or [])).model_dump(mode="json")
+        same = canonical({"by": by.name, "day": f"{at:%Y-%m-%d}", "content": asked})
+        return key or digest(same), Content(brief=brief, texts=chosen)
 
     def variants(self, brief: Brief, *, seed: int = 0) -> list[Draft]:
         """Texts to choose from, several a channel; none while audience, goal or channel is open.
@@ -62,10 +73,16 @@ class Writing(Office):
         if not (brief.goal and brief.channels and (brief.tier or brief.segment)):
             return []
         tier = brief.tier or self._main_tier(brief)
-        return texts.proposed(
-            brief, tier=tier, goal=brief.goal, brand=self._workspace.brand(brief.language),
-            as_of=self.checks.as_of, taste=self.taste(brief.language), seed=seed,
-        ) if tier else []  # fmt: skip
+        if not tier:
+            return []
+        write = partial(
+            authored, brand=self._workspace.brand(brief.language), settings=self._workspace.settings,
+            clean=partial(clean, self._workspace), taste=self.taste(brief.language), seed=seed,
+            # An agent's own call must come back within seconds; a person may wait for a language model.
+            writer="library" if self._reach == "agent" else "auto",
+        )  # fmt: skip
+        return texts.proposed(brief, tier=tier, goal=brief.goal, as_of=self.checks.as_of,
+                              write=lambda asked: write(asked)[0])  # fmt: skip
 
     def edit(self, id: str, version: int, changes: Mapping[str, Any], at: datetime) -> Campaign:
         """Set fields of the brief; texts are written anew where the change leaves them without their channel,

@@ -36,6 +36,7 @@ def draft(
     angle: Annotated[Angle | None, typer.Option(help="One angle for all; default: a different one each.")] = None,
     category: Annotated[str, typer.Option(help="What it is about, e.g. 护肤 or snacks.")] = "",
     season: Annotated[Season | None, typer.Option(help="Default: that of the offer's first day or the data.")] = None,
+    voice: Annotated[str, typer.Option(help="How it sounds: lively, formal, calm; a model takes any words.")] = "",
     link: Annotated[str, typer.Option(help="Landing page.")] = "",
     must_say: Words = None,
     must_not_say: Words = None,
@@ -62,8 +63,8 @@ def draft(
     place = place_of(workspace)
     batch = _desk(place, language).write(Request(
         tier=tier, channel=channel, goal=goal or "", language=language, offer=offer, angle=angle or "", n=n,
-        category=category, season=season or "", link=link, must_say=must_say or [], must_not_say=must_not_say or [],
-        brand=brand, writer=writer, seed=seed,
+        category=category, season=season or "", voice=voice, link=link, must_say=must_say or [],
+        must_not_say=must_not_say or [], brand=brand, writer=writer, seed=seed,
     ))  # fmt: skip
     if json_:
         emit(localise(batch.model_dump(mode="json"), language))

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Literal
 
 from copilot.campaigns.desk import CampaignDesk
 from copilot.campaigns.words import clean
+from copilot.drafting.author import Writer, authored
 from copilot.drafting.shelf import Shelved
-from copilot.drafting.writer import ModelWriter
-from copilot.faults import ModelFault
 from copilot.goals import USUAL_GOAL
 from knowledge.errors import BadQuery
 from tools.drafting import (
@@ -24,7 +23,6 @@ from tools.drafting import (
     Taste,
     category_of,
     diversity,
-    draft_messages,
     revise,
     season_of,
 )
@@ -37,7 +35,6 @@ if TYPE_CHECKING:
     from knowledge.search import KnowledgeIndex
 
 Language = Literal["zh", "en"]
-Writer = Literal["auto", "library", "model"]
 MOST = 12
 """Drafts in one batch."""
 _SENT = 200
@@ -61,6 +58,8 @@ class Request(Frozen):
     category: str = ""
     season: Season | Literal["", "none"] = ""
     """"" for the season of the offer's first day or of the data; none speaks of none."""
+    voice: str = ""
+    """How the brand speaks; the library understands lively, formal and calm, a language model any words."""
     link: str = ""
     must_say: list[str] = []
     must_not_say: list[str] = []
@@ -95,7 +94,8 @@ class DraftDesk:
         brief = self.brief(asked)
         brand = asked.brand.strip() or self.brand(brief.language)
         taste, sent = self._lessons(brief)
-        drafts, fault = self._written(brief, brand, asked, taste, sent)
+        drafts, fault = authored(brief, brand=brand, settings=self._workspace.settings, clean=self._clean, taste=taste,
+                                 recent=sent, seed=asked.seed, writer=asked.writer)  # fmt: skip
         told = [self._told(draft, asked.offer) for draft in drafts]
         self._workspace.draft_shelf.keep(*(Shelved(draft=draft, brief=brief, brand=brand) for draft in told))
         return Batch(drafts=told, brief=brief, diversity=diversity(told, sent), fell_back=fault)
@@ -112,6 +112,7 @@ class DraftDesk:
             tier=asked.tier, channel=asked.channel, goal=asked.goal or USUAL_GOAL[asked.tier], language=asked.language,
             offer=offer, n=max(1, min(asked.n, MOST)), angles=[asked.angle] if asked.angle else [],
             category=category_of(asked.category), season=season, link=asked.link.strip(), as_of=as_of,
+            voice=self._clean(asked.voice),
             must_say=[self._clean(words) for words in asked.must_say],
             must_not_say=[self._clean(words) for words in asked.must_not_say],
         )  # fmt: skip
@@ -164,24 +165,6 @@ class DraftDesk:
     def _told(self, draft: Draft, offer: str) -> Draft:
         book = self.playbook(draft.tier, draft.goal, draft.language)
         return draft.model_copy(update={"offer": offer.strip(), "figures": self.figures(draft.tier), "playbook": book})
-
-    def _written(
-        self, brief: DraftBrief, brand: str, asked: Request, taste: Taste, sent: list[Draft]
-    ) -> tuple[list[Draft], str]:
-        settings = self._workspace.settings
-        drafts: list[Draft] = []
-        fault = ""
-        if asked.writer != "library" and settings.language_model:
-            try:
-                drafts = ModelWriter(settings, self._clean).write(brief, brand=brand, taste=taste, seed=asked.seed)
-            except ModelFault as error:
-                fault = error.fault.code
-        elif asked.writer == "model":
-            raise BadArgument("draft_no_model")
-        if len(drafts) < brief.n:
-            rest = brief.model_copy(update={"n": brief.n - len(drafts)})
-            drafts += draft_messages(rest, brand=brand, seed=asked.seed, taste=taste, recent=[*drafts, *sent])
-        return drafts, fault
 
     def _lessons(self, brief: DraftBrief) -> tuple[Taste, list[Draft]]:
         """The reviewers' taste in the brief's language, and what was sent on its channel."""

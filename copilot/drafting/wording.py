@@ -5,6 +5,7 @@ from __future__ import annotations
 from copilot.catalogue import text
 from copilot.drafting.desk import Batch
 from copilot.drafting.grid import Grid
+from copilot.drafting.voice import voice_told
 from copilot.formatting import figure
 from tools.drafting import Diversity, Revision
 from tools.drafting.changes import Change
@@ -14,6 +15,8 @@ from tools.results import Draft
 def batch_text(batch: Batch, language: str) -> str:
     """A batch as it is read on a terminal."""
     parts = [fell_back(batch.fell_back, language)] if batch.fell_back else []
+    if (told := voice_told(batch.brief.voice, language)) != batch.brief.voice:
+        parts.append(told)
     parts += [draft_text(number, draft, language) for number, draft in enumerate(batch.drafts, 1)]
     return "\n\n".join([*parts, diversity_text(batch.diversity, language)])
 

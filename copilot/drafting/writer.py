@@ -77,6 +77,7 @@ class ModelWriter:
             channel=text(f"draft.channel.{brief.channel}", "en"), limits=limits,
             tier=text(f"tier.{brief.tier}", "en"), tier_reason=plays().tiers[brief.tier].reason.en,
             goal=text(f"draft.goal.{brief.goal}", "en"), season=brief.season or "-", category=brief.category or "-",
+            voice=self._clean(brief.voice) or "-",
             n=str(brief.n), angles=", ".join(angles_of(brief, seed)[: brief.n]), offer=self._offer(brief),
             must_say=self._said(brief.must_say), must_not_say=self._said([*brief.must_not_say, *taste.rejected]),
             accepted=_listed([self._clean(each) for each in taste.accepted[:EXAMPLES]]),

@@ -23,6 +23,7 @@ from copilot.findings import Findings
 from copilot.language import LANGUAGE
 from copilot.lessons.desk import LessonDesk
 from copilot.modeltext import for_model
+from copilot.nextbest import next_best
 from copilot.toolbox.campaigns import CampaignTools
 from copilot.toolbox.checking import CheckTools
 from copilot.toolbox.cohorts import CohortTools
@@ -34,6 +35,7 @@ from copilot.toolbox.identity import IdentityTools
 from copilot.toolbox.knowledge import KnowledgeTools
 from copilot.toolbox.lessons import LessonTools
 from copilot.toolbox.lifetime import LifetimeTools
+from copilot.toolbox.next_best import NextBestTools
 from copilot.toolbox.profiles import ProfileTools
 from copilot.toolbox.segments import SegmentTools
 from copilot.toolbox.tags import TagTools
@@ -57,6 +59,7 @@ class Toolbox:
     lessons: LessonTools
     campaigns: CampaignTools
     checks: CheckTools
+    next_best: NextBestTools
     diagnosis: DiagnosisTools
 
     @classmethod
@@ -75,6 +78,7 @@ class Toolbox:
             drafts=DraftTools(lambda: DraftDesk(workspace, knowledge)),
             lessons=LessonTools(lambda: LessonDesk(workspace, "agent")),
             checks=CheckTools(partial(check_pasted, workspace)),
+            next_best=NextBestTools(lambda segment, tier: next_best(workspace, segment=segment, tier=tier)[0]),
             campaigns=CampaignTools(lambda: CampaignDesk(workspace, "agent")),
             diagnosis=DiagnosisTools(DiagnosisDesk.over(workspace)),
         )

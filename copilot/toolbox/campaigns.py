@@ -16,7 +16,7 @@ class CampaignTools:
     def __init__(self, desk: Callable[[], CampaignDesk]) -> None:
         self._desk = desk
 
-    def propose_campaign(self, words: str = "", campaign: str = "", submit: bool = False) -> Findings:
+    def propose_campaign(self, words: str = "", campaign: str = "", submit: bool = False, note: str = "") -> Findings:
         """Draft a campaign (brief, texts, audience check) from the user's sentence, or hand a drafted one to review.
 
         It never approves, exports or sends anything; a person does that in the page.
@@ -25,16 +25,17 @@ class CampaignTools:
             words: The campaign in the user's own words: for whom, to what end, offer, channels, dates; "" for none.
             campaign: Id of a campaign drafted before, e.g. campaign-3; "latest" for the latest, "" for a new one.
             submit: Whether the user asked to hand it to review.
+            note: Why it may go out although a rule warns, in the user's words; "" for no reason given.
         """
         desk, at = self._desk(), datetime.now(UTC)
         if words.strip() and not campaign.strip():
-            made = desk.create(desk.read(words), at)
+            brief = desk.read(words)
+            made = desk.propose(brief, at, note=note) if submit else desk.create(brief, at)
+        elif not (submit or campaign.strip()):
+            raise BadArgument("campaign_words")
         else:
             made = desk.latest() if campaign.strip() in ("", "latest") else desk.get(campaign)
-        if submit:
-            made = desk.submit(made.id, made.version, at)
-        elif not words.strip() and not campaign.strip():
-            raise BadArgument("campaign_words")
+            made = desk.submit(made.id, made.version, at, note=note) if submit else made
         found = desk.check(made)
         figures = [*([found.reach] if found.reach else []), *(test.figure for test in found.earlier)]
         return Findings(evidence=figures, campaign=Proposed(campaign=made, check=found))

@@ -31,6 +31,7 @@ class DraftTools:
         angle: Literal["", "benefit", "rhythm", "belonging", "curiosity", "service", "new_product"] = "",
         n: int = 3,
         category: str = "",
+        voice: str = "",
     ) -> Findings:
         """Draft message templates for a tier; merge fields are filled locally later, never by a model.
 
@@ -43,10 +44,11 @@ class DraftTools:
             angle: What all variants speak of, e.g. new_product for arrivals, service for care; "" for different ones.
             n: How many variants, 1 to 6.
             category: Product category they are about, as the user says it ("护肤", "snacks"); "" for none.
+            voice: How it should sound, as the user says it ("活泼", "formal", "calm"); "" for the usual voice.
         """
         batch = self._desk().write(Request.model_construct(
             tier=tier, channel=channel, goal=goal, language=language or LANGUAGE.get(), offer=offer, angle=angle,
-            n=max(1, min(n, _MOST)), category=category,
+            n=max(1, min(n, _MOST)), category=category, voice=voice,
         ))  # fmt: skip
         return Findings(drafts=batch.drafts)
 

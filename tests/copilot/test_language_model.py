@@ -292,6 +292,7 @@ CONVERSATION: list[tuple[str, list[Call]]] = [
     ("Plan Double 11 with me", [Call("quick_win_plan", {"event": "Double 11"})]),
     ("给潜力用户做一个二单转化活动，满199减30，企微加短信", [Call("propose_campaign", {"words": "给潜力用户做一个二单转化活动，满199减30，企微加短信"})]),
     ("帮我检查这条短信：【悦购】全网最低价，拒收请回复R", [Call("check_message", {"message": "【悦购】全网最低价，拒收请回复R"})]),
+    ("潜力用户接下来该提什么、几点发？", [Call("next_best_choices", {"tier": "potential"})]),
     ("记下：沉睡用户的短信早上发更好", [Call("propose_lesson", {"note": "沉睡用户的短信早上发更好"})]),
 ]  # fmt: skip
 

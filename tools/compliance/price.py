@@ -131,10 +131,15 @@ def dates_in(text: str, language: str) -> Iterator[tuple[int | None, int, int]]:
 
 
 def _past(year: int | None, month: int, day: int, as_of: date) -> bool:
-    """Whether the day is over; a day without a year counts as past within the half year before `as_of`."""
+    """Whether the day is over; one without a year is the nearest such day, before or after `as_of`."""
     if year is not None:
         return (year, month, day) < (as_of.year, as_of.month, as_of.day)
+    near = [found for each in (-1, 0, 1) if (found := _day(as_of.year + each, month, day))]
+    return bool(near) and min(near, key=lambda found: abs(found - as_of)) < as_of
+
+
+def _day(year: int, month: int, day: int) -> date | None:
     try:
-        return 0 < (as_of - date(as_of.year, month, day)).days < 183
+        return date(year, month, day)
     except ValueError:
-        return False
+        return None

@@ -34,6 +34,8 @@ class DraftBrief(Frozen):
     """What the message is about, as people say it ("护肤", "snacks"); see `tools.drafting.category_of`."""
     season: Season | None = None
     """When it is sent; some drafts then speak of the time of year."""
+    voice: str = ""
+    """How the brand speaks, in words; see `tools.drafting.tone.tone_of` for those that the library understands."""
     link: str = ""
     must_say: list[str] = []
     must_not_say: list[str] = []

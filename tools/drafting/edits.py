@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import re
-from functools import cache
-from importlib import resources
 from typing import NamedTuple
-
-import yaml
 
 from tools.compliance import sms_segments
 from tools.compliance.sms import EMOJI
-from tools.definitions import LOADER
 from tools.drafting.brief import ANGLES, Angle, DraftBrief
 from tools.drafting.finish import Words
 from tools.drafting.generator import angles_of, draft_messages
 from tools.drafting.pieces import options_of, sentence
 from tools.drafting.sentences import Sentence, join, split, without
+from tools.drafting.tone import TONES, reminder, retoned
 from tools.drafting.wishes import Wish
 from tools.errors import BadArgument
 from tools.merge_fields import FIELD, longest, merge_fields
 
-_SALUTATION = re.compile(r"(?:Hi|Hey|Hello|Dear) \{name\},")
 _SHORTER = 0.8
 """Share of its length that a text should fall below when it is made shorter."""
 
@@ -34,8 +29,8 @@ class Text(NamedTuple):
 
 def edited(text: Text, wish: Wish, brand: str) -> Text:
     """The text with one wish granted. Raises BadArgument `wish_fixed`, or what `draft_messages` raises."""
-    if wish.edit in ("lively", "formal"):
-        return _retoned(text, wish.edit)
+    if wish.edit in TONES:
+        return text._replace(words=retoned(text.words, text.brief, wish.edit))
     if wish.edit in ("angle", "reword"):
         return _written_anew(text, wish, brand)
     return _EDITS[wish.edit](text, wish, brand)
@@ -112,7 +107,7 @@ def _add(text: Text, wish: Wish, brand: str) -> Text:
         return text
     zh = text.brief.language == "zh"
     a_phrase = len(wish.words) <= (6 if zh else 24) and not re.search(r"[，,。.!！？?]", wish.words)
-    said = _tone(text.brief.language)["word"].format(words=wish.words) if a_phrase else wish.words
+    said = reminder(text.brief.language).format(words=wish.words) if a_phrase else wish.words
     brief = text.brief.model_copy(update={"must_say": [*text.brief.must_say, wish.words]})
     line = sentence(said[:1].upper() + said[1:], text.brief.language)
     return _fitted(_put_in(text._replace(brief=brief), line, late=True))
@@ -143,38 +138,6 @@ def _replace(text: Text, wish: Wish, brand: str) -> Text:
         raise BadArgument("wish_fixed", words=wish.words)
     words = Words(*(part.replace(wish.words, wish.new) for part in text.words))
     return text._replace(words=words) if words != text.words else text
-
-
-def _retoned(text: Text, tone: str) -> Text:
-    book = _tone(text.brief.language)
-    free = [Sentence(_swapped(each.text, book[tone]), each.fixed) if _worded(each) else each
-            for each in split(text.words.body, text.brief)]
-    if tone == "lively" and not any(each.text.rstrip().endswith(("～", "!")) for each in free):
-        free = _softened(free, *book["soften"])
-    parts = (_swapped(part, book[tone]) for part in (text.words.title, text.words.preheader))
-    words = Words(*parts, join(free, text.brief.language), text.words.button)
-    return text._replace(words=words)
-
-
-def _worded(each: Sentence) -> bool:
-    """Whether its wording is free, if not its content: a salutation and an offer may change their tone."""
-    return not each.fixed or "{offer}" in each.text or bool(_SALUTATION.match(each.text))
-
-
-def _softened(sentences: list[Sentence], stop: str, soft: str) -> list[Sentence]:
-    """The first free sentence with a softer end."""
-    for at, each in enumerate(sentences):
-        plain = each.text.rstrip()
-        if not each.fixed and plain.endswith(stop.strip()):
-            ended = plain.removesuffix(stop.strip()) + soft.strip() + each.text[len(plain):]
-            return [*sentences[:at], Sentence(ended, False), *sentences[at + 1:]]
-    return sentences
-
-
-def _swapped(text: str, pairs: list[list[str]]) -> str:
-    for pattern, replacement in pairs:
-        text = re.sub(pattern, replacement, text)
-    return text
 
 
 def _written_anew(text: Text, wish: Wish, brand: str) -> Text:
@@ -219,12 +182,6 @@ def _promises(each: Sentence, brief: DraftBrief) -> bool:
 
 def _with_body(text: Text, sentences: list[Sentence]) -> Text:
     return text._replace(words=text.words._replace(body=join(sentences, text.brief.language)))
-
-
-@cache
-def _tone(language: str) -> dict:
-    text = resources.files("tools.drafting").joinpath("tone.yaml").read_text(encoding="utf-8")
-    return yaml.load(text, Loader=LOADER)[language]
 
 
 _EDITS = {"shorter": _shorter, "longer": _longer, "no_emoji": _no_emoji, "no_name": _no_name, "no_offer": _no_offer,

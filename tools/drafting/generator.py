@@ -12,6 +12,7 @@ from tools.drafting.compose import Candidate, candidates
 from tools.drafting.diversity import NEAR_DUPLICATE, opening, opening_of, similarity
 from tools.drafting.finish import Words, check, finished
 from tools.drafting.library import plays
+from tools.drafting.tone import retoned, tone_of
 from tools.errors import BadArgument
 from tools.offer import day
 from tools.results import TIERS, Draft, Issue
@@ -47,7 +48,8 @@ def draft_messages(
         chosen = _choose(ways, taken, used, brief, brand, recent)
         if chosen:
             taken.append(chosen[0])
-            drafts.append(finished(_words(chosen[0]), brief, angle, chosen[1]))
+            words, issues = _voiced(_words(chosen[0]), chosen[1], brief, brand)
+            drafts.append(finished(words, brief, angle, issues))
     if not drafts:
         raise BadArgument("draft_words_exclude_all", words=", ".join(brief.must_not_say + brief.avoid_openings))
     return drafts
@@ -101,6 +103,16 @@ def _choose(options: list[Candidate], taken: list[Candidate], used: Callable[[Se
         if not checked[-1][1] or sum(not _blocks(issues) for _, issues in checked) >= _PASSED:
             break
     return min(checked, key=lambda pair: (_blocks(pair[1]), len(pair[1])), default=None)
+
+
+def _voiced(words: Words, issues: list[Issue], brief: DraftBrief, brand: str) -> tuple[Words, list[Issue]]:
+    """The words in the brand's voice, as far as the library knows it and no rule is broken for it."""
+    tone, _unknown = tone_of(brief.voice)
+    if tone is None:
+        return words, issues
+    said = retoned(words, brief, tone)
+    found = check(said, brief, brand)
+    return (said, found) if len(found) <= len(issues) else (words, issues)
 
 
 def _blocks(issues: list[Issue]) -> int:

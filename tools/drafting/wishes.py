@@ -13,8 +13,8 @@ import yaml
 from tools.definitions import LOADER
 from tools.errors import BadArgument
 
-Edit = Literal["lively", "formal", "shorter", "longer", "no_emoji", "no_offer", "no_name", "drop", "add", "replace",
-               "angle", "reword"]
+Edit = Literal["lively", "formal", "calm", "shorter", "longer", "no_emoji", "no_offer", "no_name", "drop", "add",
+               "replace", "angle", "reword"]
 EDITS: tuple[Edit, ...] = get_args(Edit)
 _CLAUSE = re.compile(
     r"\s*(?:[，,；;。!！\n]|(?<=\w)\.(?=\s|$)|\band\b|\bbut\b|但是?|并且|而且|然后|同时)\s*", re.IGNORECASE

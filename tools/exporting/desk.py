@@ -90,8 +90,8 @@ class SendDesk:
             return done
         chosen = choose(job, self._data, self._desk)
         with whole_directory(out) as draft:
-            writing = _Writing(job, chosen, chosen_sender, kind, draft, masked=approval is None)
-            writing.run(self._data, progress)
+            writing = _Writing(self._data, job, chosen, chosen_sender, kind, draft, masked=approval is None)
+            writing.run(progress)
             manifest = self._manifest(job, chosen, writing, approval, export_id, at, by)
             (draft / MANIFEST).write_text(manifest.model_dump_json(indent=2), encoding="utf-8")
         return manifest
@@ -130,8 +130,9 @@ class SendDesk:
 class _Writing:
     """The files of one export."""
 
-    def __init__(self, job: SendJob, chosen: Chosen, sender: Sender, kind: Format, draft: Path, *,
+    def __init__(self, data: SegmentData, job: SendJob, chosen: Chosen, sender: Sender, kind: Format, draft: Path, *,
                  masked: bool) -> None:  # fmt: skip
+        self._data = data
         self.renderer = Renderer(job.texts, job.setting)
         self.salt = salt_of(job.campaign_id or job.name, job.seed)
         self.sender = sender
@@ -140,11 +141,12 @@ class _Writing:
         self._chosen = chosen
         self._kind = kind
         self._draft = draft
-        self._sheet = MessageSheet(draft, job, sender, kind, salt=self.salt, masked=masked)
+        self._sheet = MessageSheet(draft, job, sender, kind, salt=self.salt, masked=masked,
+                                   choose=lambda ids: data.next_best.choose(ids))  # fmt: skip
         self._failed: list[pa.Array] = []
 
-    def run(self, data: SegmentData, progress: Progress) -> None:
-        people = self._chosen.receivers
+    def run(self, progress: Progress) -> None:
+        data, people = self._data, self._chosen.receivers
         aside = open_file(self._draft / "set-aside", ["customer_id", "reason", "words", "text"], self._kind)
         batches = data.merging.rows(self.renderer.fields, people) if people.num_rows else iter(())
         for messages in self.renderer.render(batches):

@@ -57,6 +57,8 @@ class SendJob(Frozen):
     segment: str = ""
     """Saved segment that a rule of `audience` comes from, where it has a name."""
     channel: Channel
+    earlier: list[Channel] = []
+    """Channels of the campaign that come first: who may be written to on one of them gets no message on this one."""
     language: Language = "zh"
     offer: Offer | None = None
     brand: str = ""

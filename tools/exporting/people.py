@@ -19,7 +19,7 @@ from tools.selection.desk import SegmentDesk
 from tools.selection.results import Definition
 from tools.selection.rule import Condition, Group
 
-EXCLUDED, REPEATED, NO_TEXT = "exclusion_list", "duplicate_address", "no_text"
+EXCLUDED, NO_TEXT = "exclusion_list", "no_text"
 """Reasons beside those of `tools.audience` and the holdout."""
 
 
@@ -67,10 +67,10 @@ def choose(job: SendJob, data: SegmentData, desk: SegmentDesk) -> Chosen:
         members = _named(job.audience.customer_ids, members)
     if not members.num_rows:
         raise NoData("send_nobody")
-    marked = data.audiences.marked(members, job.channel, job.cap).sort_by("customer_id")
+    marked = data.audiences.marked(members, job.channel, job.cap, earlier=job.earlier).sort_by("customer_id")
     reasons, exclusions = _reasons(marked["reason"].to_pylist(), definition)
     free = pa.table({"customer_id": marked["customer_id"], "tier": marked["tier"], "reason": reasons})
-    return Chosen(_drawn(_once(free, job, data), job), version, exclusions)
+    return Chosen(_drawn(free, job), version, exclusions)
 
 
 def _definition(job: SendJob, desk: SegmentDesk) -> tuple[Definition, int | None]:
@@ -97,15 +97,6 @@ def _reasons(marked: list[str], definition: Definition) -> tuple[list[str], dict
     names = {f"excluded:{place}": each.name for place, each in enumerate(definition.exclusions)}
     counted = Counter(names[reason] for reason in marked if reason in names)
     return [EXCLUDED if reason in names else reason for reason in marked], dict(counted)
-
-
-def _once(marked: pa.Table, job: SendJob, data: SegmentData) -> pa.Table:
-    """Of several customers with one number or address only the first is written to."""
-    free = marked.filter(pc.equal(marked["reason"], FREE)).select(["customer_id", "tier"])
-    people = free.append_column("text", pa.array(np.zeros(free.num_rows, dtype=np.int32)))
-    again = pc.is_in(marked["customer_id"], value_set=data.merging.repeated(people, job.channel))
-    told = pc.if_else(pc.and_(again, pc.equal(marked["reason"], FREE)), REPEATED, marked["reason"])
-    return marked.set_column(2, "reason", told)
 
 
 def _drawn(told: pa.Table, job: SendJob) -> pa.Table:

@@ -17,6 +17,7 @@ from tools.errors import BadArgument
 Value = Literal[
     "customer_id", "address", "phone", "email", "name", "tier", "text", "title", "preheader", "body", "button",
     "segments", "characters", "campaign", "list_unsubscribe", "ai_generated", "draft_id", "fields",
+    "next_mention", "next_channel", "next_hour", "next_discount", "next_reason",
 ]  # fmt: skip
 
 
@@ -51,6 +52,11 @@ class Sender(Strict):
     def merges(self) -> bool:
         """Whether the sender fills a template itself and is given values instead of finished messages."""
         return bool(self.placeholder)
+
+    @property
+    def chooses(self) -> bool:
+        """Whether it takes columns of the next best choices."""
+        return any(column.value.startswith("next_") for column in self.columns)
 
     @staticmethod
     def written(pattern: str, field: str, number: int) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tools.exporting.choices import CHOICES, Choose, with_choices
 from tools.exporting.files import RowFile, open_file
 from tools.exporting.job import Format, SendJob
 from tools.exporting.manifest import FileNote
@@ -26,13 +27,16 @@ SHEET_ROWS = 1_000_000
 class MessageSheet:
     """The messages of one export; `masked` hides addresses, so that the files cannot be sent."""
 
-    def __init__(self, directory: Path, job: SendJob, sender: Sender, kind: Format, *, salt: str, masked: bool) -> None:
+    def __init__(self, directory: Path, job: SendJob, sender: Sender, kind: Format, *, salt: str, masked: bool,
+                 choose: Choose) -> None:  # fmt: skip
+        """`choose` is asked only where the sender takes columns of it."""
         self._directory = directory
         self._job = job
         self._sender = sender
         self._kind = kind
         self._salt = salt
         self._masked = masked
+        self._choose = choose
         self._most = min(sender.rows, SHEET_ROWS) if kind == "xlsx" else sender.rows
         self._templates = [Template(text, job.setting) for text in job.texts]
         self._open: dict[tuple, RowFile] = {}
@@ -41,6 +45,8 @@ class MessageSheet:
 
     def write(self, messages: pa.Table) -> None:
         """Add the messages of a batch that may go out."""
+        if self._sender.chooses and messages.num_rows:
+            messages = with_choices(messages, self._choose)
         if not self._sender.merges:
             self._add((), messages)
             return
@@ -147,7 +153,7 @@ class MessageSheet:
         return told.take(rows["text"].combine_chunks())
 
 
-_COLUMNS = ("customer_id", "tier", "title", "preheader", "body", "button", "segments", "characters")
+_COLUMNS = ("customer_id", "tier", "title", "preheader", "body", "button", "segments", "characters", *CHOICES)
 _MADE: dict[str, Callable[[MessageSheet, pa.Table], pa.Array]] = {
     "phone": MessageSheet._phone, "email": MessageSheet._email, "address": MessageSheet._address,
     "name": MessageSheet._name, "list_unsubscribe": MessageSheet._way_out,

@@ -17,8 +17,6 @@ from tools.traits.build import TraitRef
 from tools.traits.tagging import Tagging
 from tools.warehouse import Rows, Warehouse
 
-MOST = 200
-"""Customers of one call: with 24 hours each, well below the row cap of a query."""
 LEAST_PRICED = 3
 """Orders with a list price that tell whether a discount is needed."""
 SELDOM, MOSTLY = 0.25, 0.75
@@ -36,11 +34,11 @@ class NextBest:
     def choose(self, customer_ids: Sequence[str]) -> NextBestChoices:
         """Category to mention, channel, hour and need of a discount for each customer, in the order given.
 
-        Raises BadArgument for nobody, or more than MOST at once.
+        Raises BadArgument for nobody.
         """
         ids = list(dict.fromkeys(customer_ids))
-        if not 0 < len(ids) <= MOST:
-            raise BadArgument("next_best_customers", given=len(ids), most=MOST)
+        if not ids:
+            raise BadArgument("next_best_customers")
         asked = _Asked(self._warehouse, ids)
         mentions, channels, hours, discounts = (
             tell(asked) for tell in (self._mentions, self._channels, self._hours, self._discounts)
@@ -95,10 +93,10 @@ class _Asked:
         self._beside = {"asked": pa.table({"customer_id": pa.array(ids, pa.string())})}
 
     def by_customer(self, rows: Table) -> Mapping[str, list[Mapping]]:
-        found = self._warehouse.run(rows, self._beside)
+        found = self._warehouse.whole(rows, self._beside)
         self.queries.append(found.sql)
         grouped: dict[str, list[Mapping]] = defaultdict(list)
-        for row in found.records:
+        for row in found.rows.to_pylist():
             grouped[row["customer_id"]].append(row)
         return grouped
 

@@ -1,11 +1,11 @@
-"""Typed choices for customers. They name customers by number: personal, never for a model."""
+"""Typed choices for customers. They name customers by number: personal, never for a model; the overview may be told."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Literal, get_args
 
-from tools.results import Frozen
+from tools.results import Evidence, Frozen
 
 Reason = Literal[
     "rhythm", "bought_together", "responds", "orders_then", "buys_full_price", "waits_for_discounts", "buys_both_ways",
@@ -31,6 +31,10 @@ class Choice(Frozen):
         return bool(self.value)
 
 
+Topic = Literal["mention", "channel", "hour", "discount"]
+TOPICS: tuple[Topic, ...] = get_args(Topic)
+
+
 class CustomerChoices(Frozen):
     customer_id: str
     mention: Choice
@@ -46,3 +50,23 @@ class NextBestChoices(Frozen):
     rows: list[CustomerChoices]
     queries: list[str]
     """SQL of every query behind them."""
+
+
+class ChoiceCount(Frozen):
+    """Customers with the same choice for the same reason; without a value those for whom there is none."""
+
+    topic: Topic
+    value: str
+    reason: Reason
+    customers: int
+
+
+class NextBestOverview(Evidence):
+    """The choices of many customers, counted; `value` is how many customers were looked at."""
+
+    kind: Literal["next_best"] = "next_best"
+    segment: str = ""
+    """Saved segment, "name@version"; "" for none."""
+    tier: str = ""
+    rows: list[ChoiceCount]
+    """By topic; in each the most frequent first, and those without a choice last."""

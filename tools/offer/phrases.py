@@ -16,6 +16,7 @@ from tools.offer.record import MONTHS, Language, Offer
 _DIGITS = {character: value for value, character in enumerate("零一二三四五六七八九")} | {"两": 2}
 _SIGN = {"¥": "CNY", "￥": "CNY", "$": "USD", "€": "EUR", "£": "GBP", "元": "CNY", "块": "CNY", "美元": "USD"}
 
+_TO = r"\s*(?:[-–—~～至到]|to)\s*"
 _N = r"(\d+(?:\.\d+)?)"
 _SUM = rf"[¥￥]?\s*{_N}\s*(?:元|块)?"
 _MONEY = rf"([¥￥$€£]?)\s*{_N}"
@@ -44,6 +45,9 @@ def _threshold(text: str | None) -> Decimal | None:
 
 # Order matters: the first phrase that covers a stretch of text wins it.
 _CHINESE = [
+    # A range is no figure: which of them is meant is for the author to say.
+    _phrase(rf"[\d.]+折?{_TO}[\d.]+\s*折|[一二三四五六七八九]{{1,2}}折?{_TO}[一二三四五六七八九]{{1,2}}折"
+            rf"|(?:满\s*{_SUM}\s*)?(?:立?减|立省|优惠)\s*[\d.]+{_TO}[\d.]+\s*(?:元|块)?", lambda m: {"kind": "text"}),
     _phrase(r"第[二三两2-9]件\s*(?:半价|免单|[\d.一二三四五六七八九]+折)|买[一二三两\d]+[件]?(?:送|赠|免)[一二三两\d]+[件]?"
             r"|满[一二三两\d]+件[^，。,；;\s]{1,10}|低至[\d.]+折", lambda m: {"kind": "text"}),
     _phrase(rf"满\s*{_SUM}\s*(?:立)?减\s*{_SUM}",
@@ -63,13 +67,22 @@ _CHINESE = [
 ]
 _OVER = (r"(?:\s+(?:on\s+|for\s+|with\s+)?(?:all\s+|any\s+)?(?:orders?|purchases?|spend(?:ing)?)?\s*"
          rf"(?:over|above|of|from)\s+{_MONEY}\+?)?")
+_YUAN = r"(?:\s*(?:yuan|rmb|cny)\b)?"
 _ENGLISH = [
+    _phrase(rf"[$£€¥]?[\d.]+%?{_TO}[$£€¥]?[\d.]+\s*(?:%|percent)?\s*off", lambda m: {"kind": "text"}),
     _phrase(r"buy\s+\w+,?\s+get\s+\w+(?:\s+(?:free|half price))?|bogo|second\s+(?:item\s+)?half\s+price"
             r"|up to \d+% off", lambda m: {"kind": "text"}),
     _phrase(rf"{_N}\s*(?:%|percent)\s*off{_OVER}",
             lambda m: {"kind": "percent_off", "value": Decimal(m[1]) / 100, "threshold": _threshold(m[3]),
                        "sign": m[2]}),
-    _phrase(rf"{_MONEY}\s*off{_OVER}",
+    _phrase(rf"(?:spend|buy(?: for)?)\s+{_MONEY}{_YUAN}(?:\s+or more)?,?\s*(?:and\s+|to\s+)?(?:get|save|take)\s+{_MONEY}"
+            rf"{_YUAN}(?:\s*off)?(?!\s*%)|{_MONEY}{_YUAN}\s+minus\s+{_MONEY}{_YUAN}",
+            lambda m: {"kind": "amount_off", "threshold": Decimal(m[2] or m[6]), "value": Decimal(m[4] or m[8]),
+                       "sign": m[1] or m[3] or m[5] or m[7]}),
+    _phrase(rf"{_MONEY}{_YUAN}\s*off\s+{_MONEY}(?!\s*%)",
+            lambda m: {"kind": "amount_off", "value": Decimal(m[2]), "threshold": Decimal(m[4]),
+                       "sign": m[1] or m[3]}),
+    _phrase(rf"{_MONEY}{_YUAN}\s*off{_OVER}",
             lambda m: {"kind": "amount_off", "value": Decimal(m[2]), "threshold": _threshold(m[4]),
                        "sign": m[1] or m[3]}),
     _phrase(rf"free\s+(?:shipping|delivery){_OVER}",

@@ -12,7 +12,6 @@ from ibis.expr.types import Table
 
 from tools.errors import NoData
 from tools.merge_fields import merge_fields
-from tools.selection.members import digits
 from tools.tables import table
 from tools.traits.build import TraitRef
 from tools.traits.tagging import Tagging
@@ -55,18 +54,6 @@ class MergeReader:
         """Whether any name on file carries a title."""
         names = table("customers").filter(_.name.lower().re_search(_TITLED)).select("customer_id").limit(1)
         return bool(self._warehouse.run(names).records)
-
-    def repeated(self, people: pa.Table, channel: str) -> pa.Array:
-        """Numbers of the `people` whose phone or e-mail another of them, with a lower number, has too."""
-        rows = self._rows([])
-        where = {"sms": digits(rows.phone), "email": rows.email.strip().lower().nullif("")}.get(channel)
-        if where is None:
-            return pa.array([], pa.string())
-        rows = rows.select("customer_id", where=where).filter(_.where.notnull())
-        place = ibis.row_number().over(group_by="where", order_by="customer_id")
-        again = rows.mutate(place=place).filter(_.place > 0).select("customer_id").order_by("customer_id")
-        batches = list(self._warehouse.stream(again, {"people": people}))
-        return pa.concat_arrays([batch.column(0) for batch in batches]) if batches else pa.array([], pa.string())
 
     def rows(self, fields: Sequence[str], people: pa.Table) -> Iterator[pa.RecordBatch]:
         """The customers of `people` (columns as of PEOPLE) in order of their numbers.

@@ -32,6 +32,7 @@ _TABLES: dict[str, Callable[[dict, str, str], Table]] = {
     "segment_list": records.segment_list,
     "segment_overlap": records.segment_overlap,
     "audience": records.audience,
+    "next_best": records.next_best,
     "data_health": records.data_health,
     "link_overview": records.link_overview,
 }

@@ -5,6 +5,8 @@ from __future__ import annotations
 from copilot.campaigns.wording import reason_name
 from copilot.catalogue import text
 from copilot.formatting import figure, value_name
+from copilot.nextbesttext import topic_name
+from copilot.nextbesttext import value_name as choice_name
 from ui.tabulation.metrics import Table
 from ui.words import named, say, trait_title
 
@@ -55,6 +57,15 @@ def audience(evidence: dict, language: str, currency: str) -> Table:
         rows += [[name, reason_name(left["exclusion"] or left["reason"], language), f"{left['customers']:,}"]
                  for left in each["left_out"]]  # fmt: skip
     return head, rows, 2
+
+
+def next_best(evidence: dict, language: str, currency: str) -> Table:
+    """Each choice: what it is about, what was chosen, on what ground, for how many customers."""
+    head = _head(language, "choice", "value", "ground", "customers")
+    rows = [[topic_name(row["topic"], language), choice_name(row["topic"], row["value"], language),
+             text(f"next_best.why.{row['reason']}", language), f"{row['customers']:,}"]
+            for row in evidence["rows"]]  # fmt: skip
+    return head, rows, 3
 
 
 def data_health(evidence: dict, language: str, currency: str) -> Table:
