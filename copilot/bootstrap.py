@@ -16,15 +16,22 @@ from copilot.session import Copilot
 from copilot.settings import PLANNER, Settings
 from copilot.store import Store
 from copilot.toolbox import Toolbox, as_tools
+from copilot.tracing.tracer import Tracer, open_tracer
 from copilot.usage import UsageBook
 from copilot.workspace import Workspace
 
 
 @asynccontextmanager
-async def open_copilot(settings: Settings, *, model: BaseChatModel | None = None) -> AsyncIterator[Copilot]:
+async def open_copilot(
+    settings: Settings,
+    *,
+    model: BaseChatModel | None = None,
+    tracer: Tracer | None = None,
+    usage: UsageBook | None = None,
+) -> AsyncIterator[Copilot]:
     """Open the workspace and yield a copilot over it; everything closes at the end.
 
-    `model` replaces the configured language model (tests, replays).
+    `model` replaces the configured language model, `tracer` and `usage` the workspace's own (tests, replays).
     """
     workspace = Workspace(settings)
     workspace.prepare()
@@ -33,7 +40,8 @@ async def open_copilot(settings: Settings, *, model: BaseChatModel | None = None
     planner = PlannerModel(vocabulary=workspace.vocabulary, router=router)
     served = settings.language_model and model is None
     language_model = model or (_served_model(settings) if served else None)
-    store, usage = Store.open(workspace.store_path), UsageBook.open(workspace.store_path)
+    store, usage = Store.open(workspace.store_path), usage or UsageBook.open(workspace.store_path)
+    tracer = tracer or open_tracer(workspace)
     async with AsyncSqliteSaver.from_conn_string(str(workspace.threads_path)) as saver:
         agent = build_agent(
             settings=settings,
@@ -53,10 +61,12 @@ async def open_copilot(settings: Settings, *, model: BaseChatModel | None = None
                 model_name=settings.model if language_model else PLANNER,
                 warm=lambda: _warm(workspace, router, toolbox),
                 usage=usage,
+                tracer=tracer,
             )
         finally:
             store.close()
             usage.close()
+            tracer.close()
             workspace.close()
 
 

@@ -22,6 +22,7 @@ from copilot.answer import (
 )
 from copilot.catalogue import localise, text
 from copilot.findings import Findings
+from copilot.tracing.recorder import Recorder
 from copilot.usage import Meter
 
 KEPT = {"E-LLM-LENGTH", "E-LLM-CONTEXT"}
@@ -46,6 +47,8 @@ class RunningTurn:
     """What a language model knew from earlier turns."""
     partial: str = ""
     final: AIMessage | None = None
+    story: Recorder | None = None
+    """Where it is written; None where nobody wants one."""
 
     def events(self, kind: str, data: object) -> list[Event]:
         """Take in one part of the stream (its mode and its data); return what readers should know of it."""
@@ -68,6 +71,8 @@ class RunningTurn:
 
     def _notice(self, data: object) -> list[Event]:
         notice = Notice.model_validate(data)
+        if self.story:
+            self.story.notice(notice)
         if notice.restart:
             self.partial = ""
         if notice.restart or notice.code in KEPT:

@@ -10,7 +10,7 @@ from contextlib import aclosing
 from datetime import UTC, datetime
 from weakref import WeakValueDictionary
 
-from langchain_core.messages import HumanMessage
+from langchain_core.messages import AnyMessage, HumanMessage
 from langgraph.graph.state import CompiledStateGraph
 
 from copilot.agent import TurnContext
@@ -23,6 +23,8 @@ from copilot.running import RunningTurn
 from copilot.settings import PLANNER, Served
 from copilot.store import State, Store
 from copilot.toolbox import Toolbox
+from copilot.tracing.recorder import RECORDER
+from copilot.tracing.tracer import Tracer
 from copilot.usage import Limits, Meter, Prices, UsageBook
 from copilot.workspace import Workspace
 
@@ -50,6 +52,7 @@ class Copilot:
         model_name: str,
         warm: Callable[[], object],
         usage: UsageBook,
+        tracer: Tracer,
     ) -> None:
         self._agent = agent
         self.store = store
@@ -57,6 +60,7 @@ class Copilot:
         self.toolbox = toolbox
         self.model_name = model_name
         self.usage = usage
+        self.tracer = tracer
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self.warm = warm
         """Load what the first question would wait for (blocking; a server calls it in a thread)."""
@@ -89,6 +93,9 @@ class Copilot:
         )
         try:
             self.store.begin(id=turn.id, thread=turn.thread, question=question)
+            turn.story = self.tracer.begin(
+                id=turn.id, thread=turn.thread, question=question, language=turn.language, at=turn.began_at
+            )
             # One turn at a time in a thread: two at once would each see only half of its memory.
             async with self._locks.setdefault(turn.thread, asyncio.Lock()), aclosing(self._events(turn)) as events:
                 async for event in events:
@@ -115,9 +122,11 @@ class Copilot:
         currency = self.workspace.settings.price_currency
         return Prices(served.price_input, served.price_output, currency) if served else Prices(currency=currency)
 
-    def _keep(self, turn: RunningTurn, state: State, answer: Answer | None = None) -> None:
+    def _keep(self, turn: RunningTurn, state: State, answer: Answer | None = None, fault: str = "") -> None:
         self.store.finish(turn.id, state, answer)
         self.usage.keep(turn.id, turn.thread, turn.meter.usage, at=turn.began_at)
+        if turn.story:
+            turn.story.end(state, answer=answer, usage=turn.meter.usage, fault=fault)
 
     def _finished(self, turn: RunningTurn) -> Done:
         answer = answer_of(turn, self.workspace, self.model_name)
@@ -125,9 +134,14 @@ class Copilot:
         return Done(answer=answer)
 
     def _failed(self, turn: RunningTurn, fault: Fault) -> Failed:
-        self._keep(turn, "failed")
+        self._keep(turn, "failed", fault=fault.code)
         message = fault_message(fault, turn.language, log_id=turn.id)
         return Failed(code=fault.code, message=message, log_id=turn.id, partial=turn.partial)
+
+    async def remember(self, thread: str, messages: list[AnyMessage]) -> None:
+        """Give a new thread the messages of another one to go on from."""
+        config = {"configurable": {"thread_id": thread}}
+        await self._agent.aupdate_state(config, {"messages": messages}, as_node="__start__")
 
     async def _events(self, turn: RunningTurn) -> AsyncIterator[Event]:
         """Events of the run, which has a task of its own: its language must not depend on who reads."""
@@ -144,10 +158,11 @@ class Copilot:
     async def _run(self, turn: RunningTurn, queue: asyncio.Queue[Event | None]) -> None:
         LANGUAGE.set(turn.language)
         CURRENCY.set(self.workspace.currency)
+        RECORDER.set(turn.story)
         try:
             note = await asyncio.to_thread(self.workspace.data_note, turn.language)
             parts = self._agent.astream(
-                {"messages": [HumanMessage(turn.question)]},
+                {"messages": [HumanMessage(turn.question, id=turn.id)]},
                 {"configurable": {"thread_id": turn.thread}},
                 context=TurnContext(turn.language, note, turn.meter, turn.earlier),
                 stream_mode=["messages", "updates", "custom"],

@@ -109,6 +109,13 @@ class Settings(BaseSettings):
     chroma_url: str = ""
     """A Chroma server for vectors; "" keeps them beside the index, which one process at a time may write."""
 
+    trace_days: int = Field(30, ge=0)
+    """How long the story of every answer is kept on this machine; 0 keeps none."""
+    trace_bodies: bool = True
+    """Whether stories hold texts (masked); else only hashes and timings."""
+    otel_endpoint: str = ""
+    """Address of an OpenTelemetry collector (OTLP over gRPC) that stories are sent to; "" sends none."""
+
     currency: str = "CNY"
     brand: str = ""
     """Brand that signs drafts; a workspace's profile may name its own."""

@@ -5,7 +5,8 @@
   index/     generations of the knowledge index
   segments/  saved segments, lists of people, memberships as exported
   diagnoses/ diagnoses.sqlite, the saved diagnoses
-  store/     turns.sqlite (questions and answers), threads.sqlite (the agent's memory), lessons.sqlite,
+  store/     turns.sqlite (questions and answers), threads.sqlite (the agent's memory), traces.sqlite (the story
+             of every answer), lessons.sqlite,
              campaigns.sqlite (campaigns and the audit trail) with audit.anchor, drafts.sqlite (versions of drafts)
   engine.yaml    where the brand's tables live in a warehouse of its own, which then answers instead of data/ (optional)
   metrics.yaml   the brand's own metrics, laid over ours (optional)
@@ -87,6 +88,10 @@ class Workspace:
     @property
     def threads_path(self) -> Path:
         return self.directory / "store" / "threads.sqlite"
+
+    @property
+    def traces_path(self) -> Path:
+        return self.directory / "store" / "traces.sqlite"
 
     @property
     def _profile(self) -> dict:

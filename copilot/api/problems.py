@@ -42,7 +42,7 @@ async def on_refusal(request: Request, error: ToolError | KnowledgeError) -> JSO
     language = language_of_request(request)
     status = next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
     if error.code in {"unknown_metric", "metric_unsupported", "passage_unknown", "document_unknown", "lesson_unknown",
-                      "campaign_unknown_id"}:
+                      "campaign_unknown_id", "no_trace"}:
         status = 404
     title = text("problem.refused", language)
     return problem(

@@ -79,7 +79,8 @@ class TraceStore:
                 return None
             found = select(_steps.c.body).where(_steps.c.trace == rows[0].id).order_by(_steps.c.place)
             bodies = connection.execute(found).scalars()
-            [whole] = _with_texts(connection, [json.loads(rows[0].head) | {"steps": [json.loads(each) for each in bodies]}])
+            whole = json.loads(rows[0].head) | {"steps": [json.loads(each) for each in bodies]}
+            _with_texts(connection, [whole])
         return Trace.model_validate(whole)
 
     def latest(self, *, thread: str = "", state: str = "", limit: int = 50) -> list[TraceSummary]:

@@ -34,7 +34,7 @@ DAY = 86_400
 
 
 def open_tracer(workspace: Workspace, *, replay_of: str = "") -> Tracer:
-    """The tracer of a workspace as its settings say, old stories swept; `replay_of` names the turn that is asked again."""
+    """The tracer that a workspace's settings ask for; old stories go. `replay_of` is the turn that is asked again."""
     settings = workspace.settings
     export = None
     if settings.otel_endpoint:
