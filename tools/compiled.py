@@ -22,6 +22,8 @@ from ibis.expr.types import Table
 
 MOST = 512
 """Statements kept, some 10 kB each."""
+SEEN = 128
+"""Expressions whose key is kept with them."""
 _SPELT = (bool, int, float, str, bytes, Decimal, date, time, timedelta, Enum, DataType, type(None))
 """Constants that their type and `repr` tell from every other."""
 
@@ -32,6 +34,7 @@ class CompiledSql:
     def __init__(self, most: int = MOST) -> None:
         self._most = most
         self._kept: OrderedDict[Hashable, str] = OrderedDict()
+        self._seen: OrderedDict[int, tuple[Node, Hashable]] = OrderedDict()
         self._lock = threading.Lock()
 
     def sql(self, expression: Table, write: Callable[[], str], *more: Hashable) -> str:
@@ -40,7 +43,7 @@ class CompiledSql:
         An expression with something of its own inside, such as rows in memory, is written every time.
         """
         try:
-            key = (key_of(expression), more)
+            key = (self._key(expression), more)
         except _NotSpelt:
             return write()
         with self._lock:
@@ -49,10 +52,26 @@ class CompiledSql:
                 return self._kept[key]
         found = write()
         with self._lock:
-            self._kept[key] = found
-            if len(self._kept) > self._most:
-                self._kept.popitem(last=False)
+            self._keep(self._kept, key, found, self._most)
         return found
+
+    def _key(self, expression: Table) -> Hashable:
+        """`key_of`, found once for an operation that is asked again: it never changes."""
+        operation = expression.op()
+        with self._lock:
+            if (seen := self._seen.get(id(operation))) is not None:
+                return seen[1]
+        key = key_of(expression)
+        with self._lock:
+            # With the operation itself, so that its place in memory is not another's meanwhile.
+            self._keep(self._seen, id(operation), (operation, key), SEEN)
+        return key
+
+    @staticmethod
+    def _keep(kept: OrderedDict, key: Hashable, value: object, most: int) -> None:
+        kept[key] = value
+        if len(kept) > most:
+            kept.popitem(last=False)
 
 
 class _NotSpelt(Exception):

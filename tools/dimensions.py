@@ -53,8 +53,8 @@ class Scope:
     """Take the city from the customer, not from the order."""
     lines: bool = False
     """Take order lines instead of orders, because only they know category and product."""
-    months: bool = False
-    """Take `customer_months` instead of orders: the window is whole months, and nothing finer is wanted."""
+    stored: str = ""
+    """Table of facts to take instead of orders, because nothing finer is wanted; see `tools.relations.orders`."""
 
     @property
     def begin(self) -> date:

@@ -7,18 +7,21 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import duckdb
 import ibis
 import ibis.expr.datatypes as dt
+from ibis.expr.types import Table
 
+from tools.cells import month_cells, rfm_cells, rfm_points, sales_days, tier_cells, tier_moves
 from tools.customer_facts import customer_facts, customer_months
 from tools.errors import NoData
 from tools.generations import Generations
 from tools.identity.person_view import as_persons, run_in_force
+from tools.schema import CELLS
 from tools.tables import compile_sql, table
-from tools.tiers import TierRules, assign, dormancy_quantile, rules_from_gaps
+from tools.tiers import TierRules, assign, dormancy_quantile, members_on, rules_from_gaps
 from tools.tiers.membership import BEHAVIOUR, advanced, behaviour, latest_behaviour
 from tools.tiers.versions import adopt
 from tools.writing import revising
@@ -78,7 +81,8 @@ def _build(
     ((first_day, last_day),) = con.execute(span).fetchall()
     _count_customers(con, since, appended)
     if first_day is None:
-        con.execute("DELETE FROM tier_snapshots")
+        for name in ("tier_snapshots", *CELLS):
+            con.execute(f"DELETE FROM {name}")
         return
     rules = rules_in_force(con)
     if rules is None or reestimate:
@@ -86,6 +90,7 @@ def _build(
     wanted = snapshot_days(first_day, last_day)
     kept = _drop_stale(con, rules, wanted, since)
     _snapshot(con, rules, [day for day in wanted if day not in kept], last_day, tick or (lambda share: None))
+    _count_cells(con, rules, wanted, since)
 
 
 def _count_customers(con: duckdb.DuckDBPyConnection, since: date | None, appended: bool) -> None:
@@ -94,19 +99,18 @@ def _count_customers(con: duckdb.DuckDBPyConnection, since: date | None, appende
         return
     kept = since if counted else None
     con.execute("DELETE FROM customer_months WHERE month >= ?", [kept.replace(day=1) if kept else date.min])
-    con.execute(f"INSERT INTO customer_months BY NAME {compile_sql(customer_months(kept))}")
+    _fill(con, "customer_months", customer_months(kept))
     if not (kept and appended):
         # One pass over all orders costs less than finding out whose totals changed, withdrawn rows included.
         con.execute("DELETE FROM customer_facts")
-        con.execute(f"INSERT INTO customer_facts BY NAME {compile_sql(customer_facts(table('customer_months')))}")
+        _fill(con, "customer_facts", customer_facts(table("customer_months")))
         return
     con.execute(
         "CREATE OR REPLACE TEMP TABLE touched AS SELECT DISTINCT customer_id FROM orders WHERE order_date >= ?", [kept]
     )
     touched = ibis.table({"customer_id": "string"}, name="touched")
     con.execute("DELETE FROM customer_facts WHERE customer_id IN (FROM touched)")
-    found = compile_sql(customer_facts(table("customer_months"), touched))
-    con.execute(f"INSERT INTO customer_facts BY NAME {found}")
+    _fill(con, "customer_facts", customer_facts(table("customer_months"), touched))
     con.execute("DROP TABLE touched")
 
 
@@ -189,5 +193,39 @@ def _drop_stale(
         "SELECT DISTINCT as_of FROM tier_snapshots WHERE rules_version = ?", [rules.version]).fetchall()}  # fmt: skip
     kept = {day for day in present & set(wanted) if since is not None and day < since}
     for day in present - kept:
-        con.execute("DELETE FROM tier_snapshots WHERE rules_version = ? AND as_of = ?", [rules.version, day])
+        for name in ("tier_snapshots", "tier_cells"):
+            con.execute(f"DELETE FROM {name} WHERE rules_version = ? AND as_of = ?", [rules.version, day])
     return kept
+
+
+def _count_cells(con: duckdb.DuckDBPyConnection, rules: TierRules, days: list[date], since: date | None) -> None:
+    """Bring the cells in step with customers, orders and the snapshots of these days, the last of which is the data's.
+
+    Those of a day or of orders before `since` stay as they are.
+    """
+    day, before = days[-1], days[-1].replace(day=1) - timedelta(days=1)
+    held = con.execute("SELECT as_of, rules_version FROM cells").fetchall()
+    if since == UNCHANGED and held == [(day, rules.version)]:
+        return
+    kept = since if held else None
+    con.execute("BEGIN")
+    con.execute("DELETE FROM cells")
+    con.execute("DELETE FROM sales_days WHERE day >= ?", [kept or date.min])
+    for name in ("tier_moves", "month_cells", "rfm_cells", "rfm_points"):
+        con.execute(f"DELETE FROM {name}")
+    _fill(con, "sales_days", sales_days(kept))
+    known = con.execute("SELECT DISTINCT as_of FROM tier_cells WHERE rules_version = ?", [rules.version]).fetchall()
+    if new := [each for each in days if (each,) not in known]:
+        _fill(con, "tier_cells", tier_cells(members_on(new, rules, frozenset(new))))
+    if before in days:
+        _fill(con, "tier_moves", tier_moves(before, day, rules))
+    _fill(con, "month_cells", month_cells(day, rules))
+    _fill(con, "rfm_points", rfm_points(day))
+    (points,) = con.execute("SELECT COLUMNS('monetary.*') FROM rfm_points").fetchall()
+    _fill(con, "rfm_cells", rfm_cells(day, points))
+    con.execute("INSERT INTO cells VALUES (?, ?)", [day, rules.version])
+    con.execute("COMMIT")
+
+
+def _fill(con: duckdb.DuckDBPyConnection, name: str, rows: Table) -> None:
+    con.execute(f"INSERT INTO {name} BY NAME {compile_sql(rows)}")

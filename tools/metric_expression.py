@@ -73,7 +73,7 @@ def _base(rows: Table, question: Question, scope: Scope) -> NumericScalar:
 
 def _measure(rows: Table, measure: Measure, relation: Relation, scope: Scope) -> NumericScalar:
     keep = _conditions(rows, measure)
-    if measure.agg == "orders" and scope.months:
+    if measure.agg == "orders" and scope.stored:
         return rows.orders.sum(where=keep).fill_null(0).cast("int64")
     if measure.agg == "orders":
         return rows.order_id.nunique(where=keep) if scope.lines else rows.count(where=keep)

@@ -15,7 +15,7 @@ from tools.dimensions import Scope
 from tools.lift import Arm, combined, mean_effect, share_effect
 from tools.metric_expression import dimensioned, expression, kept
 from tools.question import Cell, Cells, Key, Question
-from tools.relations.orders import months_tell
+from tools.relations.orders import stored_for
 from tools.tiers import TierRules, rules_from_gaps
 from tools.tiers.history import TierHistory
 from tools.warehouse import Warehouse
@@ -121,19 +121,23 @@ class MetricEngine:
             start=question.window.start, end=question.window.end, first_day=self._warehouse.first_day,
             last_day=self._warehouse.last_day, rules=self._rules, frozen=self._frozen, scoring=self._tiers.scoring,
             columns=columns, dimensions=question.dimensions, city_of_customer=question.city_of_customer,
-            lines=any(each.lines for each in questions), months=self._by_month(questions, columns),
+            lines=any(each.lines for each in questions), stored=self._stored(questions, columns),
         )  # fmt: skip
 
-    def _by_month(self, questions: list[Question], columns: frozenset[str]) -> bool:
-        """Whether what is asked of orders stands in the stored months."""
-        first = questions[0]
+    def _stored(self, questions: list[Question], columns: frozenset[str]) -> str:
+        """Table of facts in which what is asked of orders stands; "" for none."""
+        first, last = questions[0], self._warehouse.last_day
         measures = [measure for each in questions for measure in each.metric.measures]
-        return (
+        plain = (
             self._warehouse.keeps_facts
             and all(each.metric.of == "sales" and not each.lines for each in questions)
-            and all(measure.agg in ("sum", "orders") for measure in measures)
-            and months_tell(first.window.start, first.window.end, first.dimensions, columns, self._warehouse.last_day)
+            and all(measure.agg in ("sum", "orders") and not measure.where for measure in measures)
+            and not ("city" in first.dimensions and first.city_of_customer)
         )
+        if not plain:
+            return ""
+        cells = self._warehouse.has_cells(last, self._rules.version)
+        return stored_for(first.window.start, first.window.end, first.dimensions, columns, last, cells=cells)
 
     @property
     def _rules(self) -> TierRules:

@@ -19,8 +19,10 @@ from tools.results import (
     RfmSegmentRow,
     Window,
 )
+from tools.rfm.cells import grid, scored_cells, sizes
 from tools.rfm.rules import OTHERS, RfmRules
-from tools.rfm.scores import QUANTILES, VALUES, cut_name, given_points, history, measured, quantiles
+from tools.rfm.scores import QUANTILES, VALUES, cut_name, given_points, history, measured, quantiles, shifted
+from tools.tables import table
 from tools.tiers.history import TierHistory
 from tools.warehouse import Warehouse
 
@@ -34,10 +36,15 @@ class Profiles:
 
     def rfm(self, as_of: date, scoring: RfmRules) -> RfmOverview:
         """Customers in each cell of recency by frequency and in each named segment, and the cut points."""
-        points, sql = self._cut_points(as_of, scoring)
-        people = measured(as_of, self._tiers.rules, scoring, last_day=self._warehouse.last_day, points=points)
-        rows = self._warehouse.run(_cells(people))
-        by_segment = self._warehouse.run(_sizes(people, "rfm_segment"))
+        counted = self._warehouse.has_cells(as_of, self._tiers.rules.version) and not scoring.cut_points
+        points, sql = self._cut_points(as_of, scoring, counted=counted)
+        if counted:
+            cells = scored_cells(scoring, points)
+            asked = grid(cells), sizes(cells)
+        else:
+            people = measured(as_of, self._tiers.rules, scoring, last_day=self._warehouse.last_day, points=points)
+            asked = _cells(people), _sizes(people, "rfm_segment")
+        rows, by_segment = map(self._warehouse.run, asked)
         total = sum(row["customers"] for row in rows.records)
         return RfmOverview(
             metric="rfm", unit="customers", value=total, n=total, window=_to_date(as_of), as_of=as_of,
@@ -63,10 +70,16 @@ class Profiles:
             counted_by=self._warehouse.count_by,
         )  # fmt: skip
 
-    def _cut_points(self, as_of: date, scoring: RfmRules) -> tuple[dict[str, list[float]], list[str]]:
+    def _cut_points(
+        self, as_of: date, scoring: RfmRules, *, counted: bool
+    ) -> tuple[dict[str, list[float]], list[str]]:
         """Score -> its four cut points on a day, and the query that took them, where one did."""
         if given := given_points(scoring):
             return dict(given), []
+        if counted:
+            found = self._warehouse.run(table("rfm_points"))
+            quintiles = {score: [found.records[0][cut_name(score, q)] for q in QUANTILES] for score in VALUES}
+            return {score: shifted(values, scoring.ties) for score, values in quintiles.items()}, [found.sql]
         found = self._warehouse.run(quantiles(history(as_of, self._warehouse.last_day), scoring))
         (row,) = found.records
         # Nobody to score: any points do.

@@ -68,6 +68,8 @@ BOOKS: dict[str, dict[str, str]] = {
         "loaded_at": "TIMESTAMP", "rows_read": "BIGINT", "rows_kept": "BIGINT",
         "set_aside": "VARCHAR", "columns": "VARCHAR",
     },
+    # Accounts that were erased, as salted marks (tools/erasure/marks.py).
+    "erased": {"mark": "VARCHAR", "salt": "VARCHAR", "erased_at": "TIMESTAMP"},
 }
 
 # Facts built once after each load (tools/facts.py), so that questions do not recompute them.
@@ -92,6 +94,31 @@ FACTS: dict[str, dict[str, str]] = {
         "order_days": "INTEGER", "first_month": "DATE", "refunds": "BIGINT", "refund_amount": MONEY,
         "preferred_channel": "VARCHAR", "city": "VARCHAR", "region": "VARCHAR",
     },
+    # Small tables that the usual questions add up (tools/cells.py); `cells` says which day and rules they hold for,
+    # and has no row while they hold for none.
+    "cells": {"as_of": "DATE", "rules_version": "VARCHAR"},
+    "tier_cells": {
+        "as_of": "DATE", "rules_version": "VARCHAR", "tier": "VARCHAR", "customers": "BIGINT", "revenue": MONEY,
+        "orders": "BIGINT", "recency": "DOUBLE",
+    },
+    "tier_moves": {
+        "from_day": "DATE", "to_day": "DATE", "rules_version": "VARCHAR", "source": "VARCHAR", "target": "VARCHAR",
+        "customers": "BIGINT", "revenue": MONEY,
+    },
+    "month_cells": {
+        "month": "DATE", "cohort": "DATE", "tier": "VARCHAR", "customers": "BIGINT", "orders": "BIGINT",
+        "revenue": MONEY,
+    },
+    "sales_days": {
+        "day": "DATE", "channel": "VARCHAR", "city": "VARCHAR", "region": "VARCHAR", "orders": "BIGINT",
+        "revenue": MONEY,
+    },
+    "rfm_cells": {
+        "recency_days": "BIGINT", "orders": "BIGINT", "upper": "BIGINT", "lower": "BIGINT", "r_rfm": "BIGINT",
+        "customers": "BIGINT", "spend": MONEY,
+    },
+    "rfm_points": {f"{score}_score_{at}": "DOUBLE" for score in ("recency", "frequency", "monetary")
+                   for at in (20, 40, 60, 80)},
 }
 
 # Which accounts are one person (tools/identity): each run is a version, the highest one not undone is in force.
@@ -118,6 +145,9 @@ IDENTITY: dict[str, dict[str, str]] = {
 
 # Facts that orders tell: a file of an earlier version that lacks one of their columns has them built again.
 COUNTED = ("customer_months", "customer_facts")
+
+# Facts that the usual questions add up, see tools/cells.py.
+CELLS = ("cells", "tier_cells", "tier_moves", "month_cells", "sales_days", "rfm_cells", "rfm_points")
 
 # Facts that are the brand's, not a customer's: persons and accounts share them.
 SHARED_FACTS = ("tier_rules",)

@@ -142,6 +142,14 @@ class Warehouse:
             found.setdefault(row["rules_version"], set()).add(row["as_of"])
         return {version: frozenset(days) for version, days in found.items()}
 
+    def has_cells(self, day: date, rules_version: str) -> bool:
+        """Whether the tables of `tools.cells` are stored, and of this day and these rules."""
+        return self.keeps_facts and self._cells == [{"as_of": day, "rules_version": rules_version}]
+
+    @cached_property
+    def _cells(self) -> list[dict[str, Any]]:
+        return self.run(table("cells")).records if self.engine.keeps_cells else []
+
     @cached_property
     def dated_by(self) -> str:
         """Table that the first and last day come from: orders, or what else is loaded. Raises NoData without any."""

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from tools import schema
 from tools.engines import DuckEngine
 from tools.results import MetricResult
 from tools.segment_data import SegmentData
@@ -14,15 +15,19 @@ from tools.traits.orders import STORED
 from tools.warehouse import Warehouse
 
 ASKED = [
-    ("revenue", [], "all"), ("orders", ["month"], "2024"), ("aov", ["quarter"], "2024-Q1"),
-    ("revenue", ["tier", "month"], "all"), ("orders", ["lifecycle"], "2024-06"), ("aov", ["cohort"], "since 2024-03"),
-    ("aov", ["rfm_segment", "quarter"], "2024"),
+    ("revenue", [], "all", "month_cells"), ("orders", ["month"], "2024", "month_cells"),
+    ("aov", ["quarter"], "2024-Q1", "month_cells"), ("revenue", ["tier", "month"], "all", "month_cells"),
+    ("revenue", ["tier", "cohort"], "since 2024-03", "month_cells"), ("aov", ["cohort"], "2024-06", "month_cells"),
+    ("revenue", ["tier"], "2024-02", "customer_months"), ("orders", ["lifecycle"], "2024-06", "customer_months"),
+    ("aov", ["rfm_segment", "quarter"], "2024", "customer_months"),
+    ("revenue", ["channel"], "2024", "sales_days"), ("orders", ["week"], "2024", "sales_days"),
+    ("aov", ["channel", "weekday"], "last_30_days", "sales_days"), ("revenue", [], "last_30_days", "sales_days"),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("metric", "by", "window"), ASKED)
-def test_months(
-    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch, metric: str, by: list[str], window: str
+@pytest.mark.parametrize(("metric", "by", "window", "fact"), ASKED)
+def test_metrics(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch, metric: str, by: list[str], window: str, fact: str
 ) -> None:
     def asked() -> tuple[str, MetricResult]:
         found = SegmentData(warehouse).query_metric(metric, by=by, window=window, limit=1000)
@@ -31,23 +36,25 @@ def test_months(
     sql, stored = asked()
     monkeypatch.setattr(DuckEngine, "keeps_facts", False)
     counted_sql, counted = asked()
-    assert '"customer_months"' in sql
-    assert '"customer_months"' not in counted_sql
+    assert f'"{fact}"' in sql
+    assert f'"{fact}"' not in counted_sql
     assert stored == counted
 
 
 @pytest.mark.parametrize(
     ("metric", "by", "where", "window"),
     [
-        ("revenue", ["channel"], {}, "2024"), ("revenue", ["week"], {}, "2024"), ("revenue", [], {}, "last_30_days"),
-        ("revenue", ["month"], {"channel": ["天猫"]}, "2024"), ("buyers", ["month"], {}, "2024"),
+        ("revenue", ["channel", "tier"], {}, "2024"), ("revenue", ["tier"], {}, "last_30_days"),
+        ("revenue", ["new_or_returning"], {}, "2024"), ("revenue", ["tier"], {"channel": ["天猫"]}, "2024"),
+        ("buyers", ["month"], {}, "2024"), ("units_sold", ["channel"], {}, "2024"),
     ],
 )  # fmt: skip
-def test_what_months_cannot_tell_is_counted_from_orders(
+def test_what_facts_cannot_tell_is_counted_from_orders(
     data: SegmentData, metric: str, by: list[str], where: dict[str, list[str]], window: str
 ) -> None:
     where = {name: data.values(name)[:1] for name in where}
-    assert '"customer_months"' not in data.query_metric(metric, by=by, where=where, window=window).query
+    sql = data.query_metric(metric, by=by, where=where, window=window).query
+    assert not [name for name in (*schema.CELLS, "customer_months") if f'"{name}"' in sql]
 
 
 def test_traits(warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch) -> None:

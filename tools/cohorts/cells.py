@@ -31,6 +31,17 @@ def calendar_cells(people: Table, unit: CohortUnit) -> Table:
     return _shown(cells.mutate(period=cells.at.delta(cells.cohort, unit=unit)).drop("at"))
 
 
+def stored_cells(first: date | None, last: date) -> Table:
+    """`calendar_cells` of the months of first orders between two days, from `month_cells`."""
+    source = table("month_cells")
+    since = [source.cohort >= ibis.literal(first)] if first else []
+    rows = source.filter([*since, source.cohort <= ibis.literal(last)])
+    cells = rows.group_by("cohort", "month").agg(
+        customers=_.customers.sum().cast("int64"), orders=_.orders.sum(), revenue=_.revenue.sum()
+    )
+    return _shown(cells.mutate(period=cells.month.delta(cells.cohort, unit="month")).drop("month"))
+
+
 def age_cells(people: Table, unit: CohortUnit, days: int, as_of: date) -> Table:
     """Periods of `days` from each customer's own first order, only those that ended by `as_of`; columns as above."""
     rows = _orders().join(_watched(_in_cohorts(people, unit), days, as_of), "customer_id")

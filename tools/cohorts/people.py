@@ -11,7 +11,7 @@ from ibis import _
 from ibis.expr.types import Table
 
 from tools.availability import Availability
-from tools.calendar import period_name, step, unit_start
+from tools.calendar import month_end, period_name, step, unit_start
 from tools.catalog import Catalog
 from tools.dimensions import LINE, ORDER, TIME, Scope, with_dimensions
 from tools.metrics import Question
@@ -38,6 +38,11 @@ class People:
     as_of: date
     """Last day of the data: behaviour is seen up to here."""
     notes: list[str]
+
+    @property
+    def everybody(self) -> bool:
+        """Whether nobody who first ordered in the window is filtered out."""
+        return not self.filters
 
 
 class PeopleReader:
@@ -83,6 +88,12 @@ class PeopleReader:
             },
             notes=_notes(asked, shown, cut, self._warehouse.first_day),
         )  # fmt: skip
+
+    def counted(self, window: Window) -> bool:
+        """Whether `month_cells` holds those who first ordered in a window: it is whole months."""
+        last = self._warehouse.last_day
+        whole = (window.start is None or window.start.day == 1) and window.end in (last, month_end(window.end))
+        return whole and self._warehouse.has_cells(last, self._tiers.rules.version)
 
     def _rows(self, question: Question) -> Table:
         window, last = question.window, self._warehouse.last_day

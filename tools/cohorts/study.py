@@ -114,7 +114,9 @@ class CohortStudy:
         return unit
 
     def _by_calendar(self, people: People, unit: CohortUnit) -> tuple[Rows, list[CohortRow]]:
-        found = self._warehouse.run(cells.calendar_cells(people.rows, unit))
+        counted = unit == "month" and people.everybody and self._reader.counted(people.window)
+        asked = cells.stored_cells(people.window.start, people.window.end) if counted else None
+        found = self._warehouse.run(cells.calendar_cells(people.rows, unit) if asked is None else asked)
         return found, calendar_rows(Sums.by_cell(found.records), unit, people.as_of)
 
     def _by_age(self, people: People, unit: CohortUnit, days: int) -> tuple[Rows, list[CohortRow]]:

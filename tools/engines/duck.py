@@ -73,6 +73,14 @@ class DuckEngine:
     def link_run(self) -> int | None:
         return person_view.run_in_force(self.connection.cursor())
 
+    @cached_property
+    def keeps_cells(self) -> bool:
+        # A file of an earlier version lacks them, until its next load.
+        home = person_view.SCHEMA if self._by_person else "main"
+        present = "SELECT count(*) FROM duckdb_tables() WHERE schema_name = ? AND list_contains(?, table_name)"
+        ((tables,),) = self.connection.cursor().execute(present, [home, list(schema.CELLS)]).fetchall()
+        return tables == len(schema.CELLS)
+
     @contextmanager
     def _cursor(self, beside: Frames, seconds: float) -> Iterator[duckdb.DuckDBPyConnection]:
         # DuckDB has no statement timeout: a timer interrupts this cursor only.

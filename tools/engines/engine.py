@@ -43,6 +43,8 @@ class Engine(Protocol):
     """The run of account linking in force, None where no accounts are linked."""
     keeps_facts: bool
     """Whether customers' facts are stored, so that reading them costs less than counting orders."""
+    keeps_cells: bool
+    """Whether the small tables of `tools.cells` are stored beside them."""
     unchanging: bool
     """Whether the tables stay as they are for as long as the engine is open."""
 

@@ -35,6 +35,7 @@ class RemoteEngine:
     """
 
     link_run = None
+    keeps_cells = False
     unchanging = False
 
     def __init__(self, connect: Callable[[], BaseBackend], tables: Tables | None = None) -> None:

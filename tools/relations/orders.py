@@ -10,7 +10,7 @@ from ibis import _
 from ibis.expr.types import NumericColumn, Table, Value
 
 from tools.calendar import month_end
-from tools.dimensions import COHORT, LINE, NEWNESS, ORDER, PEOPLE, TIME, TIME_OF_DAY, Scope, hour, with_newness
+from tools.dimensions import COHORT, LINE, NEWNESS, ORDER, PEOPLE, TIME, TIME_OF_DAY, WEEKDAY, Scope, hour, with_newness
 from tools.relations.relation import Relation, flags, inside, numbers
 from tools.tables import first_orders, table
 
@@ -64,19 +64,38 @@ def _with_orders(rows: Table, scope: Scope) -> Table:
 
 
 def _sales(scope: Scope) -> Table:
-    return _months(scope) if scope.months else _orders(scope, kinds=("sale",))
+    return _stored(scope) if scope.stored else _orders(scope, kinds=("sale",))
 
 
-def _months(scope: Scope) -> Table:
-    """One row a customer and month, with the number of orders and what was paid for them."""
-    source = table("customer_months")
-    return source.filter(inside(source.month, scope)).select("customer_id", "orders", day="month", amount="revenue")
+def _stored(scope: Scope) -> Table:
+    """Rows of a table of facts, with the number of orders in each and what was paid for them."""
+    source = table(scope.stored)
+    day = source["day" if "day" in source.columns else "month"]
+    carried = [name for name in ("customer_id", *scope.dimensions) if name in source.columns and name not in TIME]
+    return source.filter(inside(day, scope)).select(*carried, "orders", day=day, amount=source.revenue)
 
 
-def months_tell(start: date | None, end: date, dimensions: Iterable[str], columns: Iterable[str], last: date) -> bool:
-    """Whether `customer_months` holds what is asked of sales; `last` is the data's last day."""
-    whole = (start is None or start.day == 1) and (end >= last or end == month_end(end))
-    return whole and {*dimensions} <= {"month", "quarter", COHORT, *PEOPLE} and {*columns} <= {"amount"}
+_OF_MONTHS = {"month", "quarter", COHORT}
+
+
+def stored_for(
+    start: date | None, end: date, dimensions: Iterable[str], columns: Iterable[str], last: date, *, cells: bool
+) -> str:
+    """Table of facts that holds what is asked of sales: the smallest that does, "" for none.
+
+    Args:
+        last: the data's last day.
+        cells: whether those of `tools.cells` are stored, of the last day and the rules in force.
+    """
+    if not {*columns} <= {"amount"}:
+        return ""
+    asked = {*dimensions}
+    months = (start is None or start.day == 1) and (end >= last or end == month_end(end))
+    if cells and months and asked <= _OF_MONTHS | ({"tier"} if end == last else set()):
+        return "month_cells"
+    if cells and asked <= {*TIME, WEEKDAY, *ORDER}:
+        return "sales_days"
+    return "customer_months" if months and asked <= _OF_MONTHS | {*PEOPLE} else ""
 
 
 def _buying(scope: Scope) -> Table:

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import reduce
+from typing import Any
 
 import ibis
 from ibis import _
-from ibis.expr.types import BooleanValue, IntegerValue, StringValue, Table
+from ibis.expr.types import BooleanValue, IntegerValue, NumericValue, StringValue, Table
 
 from tools.lifecycle import with_stage
-from tools.rfm.rules import OTHERS, RfmRules, Segment, builtin
+from tools.rfm.rules import OTHERS, RfmRules, Segment, Ties, builtin
 from tools.tables import sales, table
 from tools.tiers.rules import TierRules
 
@@ -67,9 +68,13 @@ def measured(
     as_of: date, rules: TierRules, scoring: RfmRules, *, last_day: date | None = None, points: Points | None = None
 ) -> Table:
     """`profile` with whole-number scores, and what they and the stage were told from: values and thresholds."""
-    customers = with_stage(history(as_of, last_day), rules)
-    cut = _with_cut_points(customers, scoring, points)
-    bins = {score: _bin(cut, score, scoring) for score in VALUES}
+    return with_scores(with_stage(history(as_of, last_day), rules), scoring, points)
+
+
+def with_scores(people: Table, scoring: RfmRules, points: Points | None = None) -> Table:
+    """Add cut points, scores and segment to rows with recency_days, orders and spend, or a monetary_score already."""
+    cut = _with_cut_points(people, scoring, points)
+    bins = {score: _bin(cut, score, scoring) for score in VALUES if score not in people.columns}
     scored = cut.mutate(**bins | {"recency_score": 6 - bins["recency_score"]})
     return scored.mutate(rfm_segment=_segment(scored, scoring))
 
@@ -94,14 +99,20 @@ def given_points(scoring: RfmRules) -> Points:
 
 def quantiles(customers: Table, scoring: RfmRules) -> Table:
     """One row: the cut points of each score, named by `cut_name`."""
-    shift = 1.0 if scoring.ties == "r_rfm" else 0.0
     # One list a column: DuckDB sorts its values once.
     lists = customers.agg(**{
         score: customers[column].cast("float64").quantile(list(QUANTILES)) for score, column in VALUES.items()
     })
     return lists.select(**{
-        cut_name(score, q): lists[score][place] + shift for score in VALUES for place, q in enumerate(QUANTILES)
+        cut_name(score, q): point
+        for score in VALUES
+        for q, point in zip(QUANTILES, shifted([lists[score][place] for place in range(4)], scoring.ties), strict=True)
     })
+
+
+def shifted(quintiles: Sequence[Any], ties: Ties) -> list[Any]:
+    """The cut points that quintiles give, as numbers or expressions."""
+    return [point + (1.0 if ties == "r_rfm" else 0.0) for point in quintiles]
 
 
 def cut_name(score: str, quantile: float) -> str:
@@ -110,9 +121,13 @@ def cut_name(score: str, quantile: float) -> str:
 
 def _bin(everyone: Table, score: str, scoring: RfmRules) -> IntegerValue:
     value = everyone[VALUES[score]].cast("float64")
-    above = value.__gt__ if scoring.binning == "lower" else value.__ge__
-    passed = [above(everyone[cut_name(score, q)]).cast("int8") for q in QUANTILES]
-    return reduce(lambda left, right: left + right, passed, 1)
+    return passed(value, [everyone[cut_name(score, q)] for q in QUANTILES], scoring.binning)
+
+
+def passed(value: NumericValue, points: Sequence[Any], binning: str) -> IntegerValue:
+    """1 and one more for each of the cut points that a value is beyond."""
+    above = value.__gt__ if binning == "lower" else value.__ge__
+    return reduce(lambda left, right: left + right, [above(point).cast("int8") for point in points], 1)
 
 
 def _segment(scored: Table, scoring: RfmRules) -> StringValue:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from functools import cached_property
 
+import ibis
 from ibis import _
 from ibis.expr.types import Table
 
@@ -13,6 +14,7 @@ from tools import catalog
 from tools.calendar import add_months, month_end
 from tools.results import TIERS, Bilingual, TierOverview, TierRow, Window
 from tools.rfm.rules import RfmRules, builtin
+from tools.tables import table
 from tools.tiers.membership import members_on
 from tools.tiers.results import TierPoint, TierSeries
 from tools.tiers.rules import TierRules
@@ -62,6 +64,20 @@ class TierHistory:
         """Membership on several days, one below the other."""
         return members_on(days, rules, self.frozen_under(rules))
 
+    def counted(self, days: Sequence[date], rules: TierRules) -> Table | None:
+        """`tier_sizes` of each tier on these days, where all of them are stored; with the columns as_of and tier."""
+        if not self._warehouse.has_cells(self._warehouse.last_day, rules.version) or not {*days} <= self.frozen:
+            return None
+        cells = table("tier_cells")
+        return cells.filter(cells.as_of.isin([ibis.literal(day) for day in days]), cells.rules_version == rules.version)
+
+    def _customers(self, days: Sequence[date], rules: TierRules) -> Table:
+        """Columns: as_of, tier, customers."""
+        sizes = self.counted(days, rules)
+        if sizes is None:
+            return self.members_on(days, rules).group_by("as_of", "tier").agg(customers=_.count())
+        return sizes.select("as_of", "tier", "customers")
+
     def notes(self, given: str, *days: date) -> list[str]:
         """What to say of the rules used when others were in force on one of the days."""
         used = {self.rules_on(day, given).version for day in days}
@@ -73,7 +89,8 @@ class TierHistory:
     def overview(self, as_of: date, given: str = "") -> TierOverview:
         """Size, spend and rhythm of each tier on a day."""
         rules = self.rules_on(as_of, given)
-        rows = self._warehouse.run(_sizes(self.members(as_of, rules)))
+        sizes = self.counted([as_of], rules)
+        rows = self._warehouse.run(tier_sizes(self.members(as_of, rules), "tier") if sizes is None else sizes)
         found = {row["tier"]: row for row in rows.records}
         customers = sum(row["customers"] for row in found.values())
         revenue = float(sum(row["revenue"] for row in found.values()))
@@ -90,8 +107,10 @@ class TierHistory:
         days = [*month_ends(as_of, months, self._warehouse.first_day), as_of]
         under = {day: self.rules_on(day, given) for day in days}
         versions = {rules.version: rules for rules in under.values()}
-        parts = [self.members_on([day for day in days if under[day] == rules], rules) for rules in versions.values()]
-        found = [self._warehouse.run(part.group_by("as_of", "tier").agg(customers=_.count())) for part in parts]
+        found = [
+            self._warehouse.run(self._customers([day for day in days if under[day] == rules], rules))
+            for rules in versions.values()
+        ]
         cells = {(row["as_of"], row["tier"]): row["customers"] for rows in found for row in rows.records}
         points = [
             TierPoint(as_of=day, rules_version=under[day].version, tiers={t: cells.get((day, t), 0) for t in TIERS})
@@ -121,8 +140,9 @@ def _trailing(as_of: date, rules: TierRules) -> Window:
     return Window(start=start, end=as_of, label=f"last_{rules.trailing_days}_days")
 
 
-def _sizes(members: Table) -> Table:
-    return members.group_by("tier").agg(
+def tier_sizes(members: Table, *by: str) -> Table:
+    """Customers, money, orders (both of the trailing days) and median recency of each group of a membership."""
+    return members.group_by(by).agg(
         customers=_.count(),
         revenue=_.spend_365.sum(),
         orders=_.orders_365.sum(),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import ibis
 from ibis import _
@@ -10,7 +10,7 @@ from ibis.expr.types import Table
 
 from tools import catalog
 from tools.results import TIERS, MigrationCell, Tier, TierMigration, Window
-from tools.tables import sales
+from tools.tables import sales, table
 from tools.tiers.history import TierHistory
 from tools.tiers.results import MovedCustomer, MovedCustomers
 from tools.warehouse import Rows, Warehouse
@@ -28,8 +28,8 @@ class TierMoves:
 
     def migration(self, from_day: date, to_day: date, given: str = "") -> TierMigration:
         """Customers, share and money of every move; "shown" compares each day under its own rules."""
-        moves = self._moves(from_day, to_day, given).group_by("source", "target")
-        rows = self._warehouse.run(moves.agg(customers=_.count(), revenue=_.revenue.sum()))
+        counted = self._counted(from_day, to_day, given)
+        rows = self._warehouse.run(move_sizes(self._moves(from_day, to_day, given)) if counted is None else counted)
         cells = _cells(rows)
         after = {tier: sum(cell.customers for cell in cells if cell.target == tier) for tier in TIERS}
         before = {tier: sum(cell.customers for cell in cells if cell.source == tier) for tier in TIERS}
@@ -47,10 +47,10 @@ class TierMoves:
         self, source: str, target: Tier, from_day: date, to_day: date, limit: int, given: str = ""
     ) -> MovedCustomers:
         """The customers of one move, those who spent most before it first."""
-        moves = self._moves(from_day, to_day, given)
-        moves = moves.filter(moves.source == source, moves.target == target)
+        found = self._moves(from_day, to_day, given)
+        found = found.filter(found.source == source, found.target == target)
         rows = self._warehouse.run(
-            moves.mutate(total=_.count().over()).order_by(_.spend_before.desc(), _.customer_id).limit(limit)
+            found.mutate(total=_.count().over()).order_by(_.spend_before.desc(), _.customer_id).limit(limit)
         )
         total = rows.records[0]["total"] if rows.records else 0
         return MovedCustomers(
@@ -63,22 +63,45 @@ class TierMoves:
             notes=[*([] if total else ["empty"]), *self._history.notes(given, from_day, to_day)],
         )  # fmt: skip
 
+    def _counted(self, from_day: date, to_day: date, given: str) -> Table | None:
+        """`move_sizes` of the two days under their rules, where they are stored."""
+        history = self._history
+        before, after = (history.rules_on(day, given).version for day in (from_day, to_day))
+        usual = before == after and from_day in history.frozen and from_day == to_day.replace(day=1) - timedelta(days=1)
+        if not usual or not self._warehouse.has_cells(to_day, after):
+            return None
+        found = table("tier_moves")
+        return found.select("source", "target", "customers", "revenue")
+
     def _moves(self, from_day: date, to_day: date, given: str) -> Table:
-        """One row a customer: source, target, spend_before, revenue (paid between the days), recency_days."""
         history = self._history
         before = history.members(from_day, history.rules_on(from_day, given))
         after = history.members(to_day, history.rules_on(to_day, given))
-        between = sales().filter(_.order_date > ibis.literal(from_day), _.order_date <= ibis.literal(to_day))
-        paid = between.group_by("customer_id").agg(revenue=_.amount.sum())
-        moves = after.select("customer_id", "recency_days", target="tier")
-        moves = moves.left_join(
-            before.select("customer_id", source="tier", spend_before="spend_365"), "customer_id", rname="{name}_before"
-        )
-        moves = moves.left_join(paid, "customer_id", rname="{name}_paid")
-        return moves.select(
-            "customer_id", "target", "recency_days", source=_.source.fill_null(NEW),
-            spend_before=_.spend_before.fill_null(0), revenue=_.revenue.fill_null(0),
-        )  # fmt: skip
+        return moves(before, after, from_day, to_day)
+
+
+def moves(before: Table, after: Table, from_day: date, to_day: date) -> Table:
+    """One row a customer of the membership `after`, that of the later day.
+
+    Columns: customer_id, source (tier on the first day, or NEW), target, spend_before, revenue (paid between the
+    days), recency_days.
+    """
+    between = sales().filter(_.order_date > ibis.literal(from_day), _.order_date <= ibis.literal(to_day))
+    paid = between.group_by("customer_id").agg(revenue=_.amount.sum())
+    rows = after.select("customer_id", "recency_days", target="tier")
+    rows = rows.left_join(
+        before.select("customer_id", source="tier", spend_before="spend_365"), "customer_id", rname="{name}_before"
+    )
+    rows = rows.left_join(paid, "customer_id", rname="{name}_paid")
+    return rows.select(
+        "customer_id", "target", "recency_days", source=_.source.fill_null(NEW),
+        spend_before=_.spend_before.fill_null(0), revenue=_.revenue.fill_null(0),
+    )  # fmt: skip
+
+
+def move_sizes(found: Table) -> Table:
+    """Customers of each move, and what they paid."""
+    return found.group_by("source", "target").agg(customers=_.count(), revenue=_.revenue.sum())
 
 
 def _window(from_day: date, to_day: date) -> Window:

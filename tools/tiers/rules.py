@@ -6,6 +6,7 @@ import hashlib
 import json
 import math
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from ibis import _
@@ -39,13 +40,18 @@ class TierRules(Frozen):
     @property
     def version(self) -> str:
         """Short hash of the thresholds."""
-        # A threshold that came later is left out at its default, so that older rules keep their version.
-        later = {name for name in _LATER if getattr(self, name) == type(self).model_fields[name].default}
-        text = json.dumps(self.model_dump(exclude=later), sort_keys=True)
-        return hashlib.sha256(text.encode()).hexdigest()[:12]
+        return _version(self)
 
 
 _LATER = ("growth_days",)
+
+
+@lru_cache
+def _version(rules: TierRules) -> str:
+    # A threshold that came later is left out at its default, so that older rules keep their version.
+    later = {name for name in _LATER if getattr(rules, name) == type(rules).model_fields[name].default}
+    text = json.dumps(rules.model_dump(exclude=later), sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
 def changed(rules: TierRules, changes: Mapping[str, object]) -> TierRules:

@@ -44,7 +44,7 @@ def adopt(con: duckdb.DuckDBPyConnection, rules: TierRules, since: date, adopted
 
 def read_versions(warehouse: Warehouse) -> list[RulesVersion]:
     """Every adoption, the earliest first. Raises NoData when nothing was loaded."""
-    rows = warehouse.run(table("tier_rules").order_by(_.adopted)).records
+    rows = warehouse.told(table("tier_rules").order_by(_.adopted)).rows.to_pylist()
     if not rows:
         raise NoData("nothing_loaded")
     return [
