@@ -11,9 +11,9 @@ from pathlib import Path
 import duckdb
 
 from tools.errors import BadArgument
-from tools.facts import build_facts, fingerprints, first_change
+from tools.facts import build_facts
 from tools.generations import DEMO, Generations, mark_of
-from tools.loading import books
+from tools.loading import books, changes
 from tools.loading.cleaning import Source, parse
 from tools.loading.filling import fill
 from tools.loading.planning import plan
@@ -74,7 +74,8 @@ def load_files(
                 store.next_generation(mark=DEMO if demo else "", afresh=replacing) as path,
                 changing(path) as con,
             ):
-                before, days = books.extent(con), fingerprints(con)
+                before = books.extent(con)
+                changes.watch(con)
                 reports += [
                     _load(con, source, loaded_at, timezone, part)
                     for source, part in zip(sources, _parts(report, sources), strict=True)
@@ -83,11 +84,10 @@ def load_files(
                 if books.extent(con) == before:
                     raise _Unchanged
                 report("facts", 0.8)
-                since = first_change(days, fingerprints(con))
-                appended = since > max(days, default=since)
                 build_facts(
-                    con, since=since, appended=appended, tick=lambda share: report("facts", 0.8 + 0.2 * share)
-                )
+                    con, since=changes.first_change(con), appended=changes.is_appended(con),
+                    tick=lambda share: report("facts", 0.8 + 0.2 * share),
+                )  # fmt: skip
         except _Unchanged:
             pass
     report("done", 1.0)

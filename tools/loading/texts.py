@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import duckdb
 
-from tools.loading.values import PLAIN, plain
+from tools.loading.values import FEW, PLAIN, plain
 
-_FEW, _HEAD = 1000, 10_000
+_HEAD = 10_000
 
 
 @dataclass(frozen=True)
@@ -53,10 +53,10 @@ def tidy(
 def _words(con: duckdb.DuckDBPyConnection, column: str) -> frozenset[str] | None:
     """The column's different texts; None where they are many."""
     head = f"SELECT count(DISTINCT {column}) FROM (SELECT {column} FROM stage LIMIT {_HEAD})"
-    if con.execute(head).fetchall()[0][0] > _FEW:
+    if con.execute(head).fetchall()[0][0] > FEW:
         return None
-    rows = con.execute(f"SELECT DISTINCT {column} FROM stage WHERE {column} IS NOT NULL LIMIT {_FEW + 1}").fetchall()
-    return frozenset(text for (text,) in rows) if len(rows) <= _FEW else None
+    rows = con.execute(f"SELECT DISTINCT {column} FROM stage WHERE {column} IS NOT NULL LIMIT {FEW + 1}").fetchall()
+    return frozenset(text for (text,) in rows) if len(rows) <= FEW else None
 
 
 def _plain(con: duckdb.DuckDBPyConnection, columns: Mapping[str, str]) -> list[str]:

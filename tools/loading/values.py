@@ -36,6 +36,8 @@ def words(kind: str) -> str:
     return ", ".join(quoted(word) for word in rules()[kind])
 
 
+FEW = 1000
+"""Different texts that a column of words may hold."""
 PLAIN = r"[A-Za-z0-9_-]*[0-9][A-Za-z0-9_-]*"
 
 
