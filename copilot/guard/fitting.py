@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from langchain_core.messages import AIMessage, AnyMessage, ToolMessage
 
+from copilot.catalogue import text
 from copilot.guard.excerpts import MORE, lines_of, page, tokens
 from copilot.guard.messages import REMARK
 from copilot.guard.record import Turn, record, turns_of
@@ -66,11 +67,16 @@ def _folded(turns: list[Turn], room: int) -> int:
 
 
 def _shrunk(turn: Turn, room: int, language: str) -> Turn:
-    """Cut the turn's results to ever smaller pages until it fits."""
+    """Cut the turn's results to ever smaller pages until it fits; pages read before the last one go at last."""
     limit = room
     while size(turn) > room and limit > SMALLEST:
         limit //= 2
         turn = _paged(turn, limit, language)
+    pages = [place for place, message in enumerate(turn) if isinstance(message, ToolMessage) and message.name == MORE]
+    for place in pages[:-1]:
+        if size(turn) > room:
+            read = turn[place].model_copy(update={"content": text("guard.page.read", language)})
+            turn = [*turn[:place], read, *turn[place + 1 :]]
     return turn
 
 

@@ -71,21 +71,25 @@ def with_unique_ids(message: AIMessage, earlier: list[AnyMessage]) -> AIMessage:
     return message.model_copy(update={"tool_calls": calls})
 
 
-def without_failed_calls(messages: list[AnyMessage]) -> list[AnyMessage]:
-    """Leave out the tool calls that ended in an error, with their results."""
+def without_failed_calls(messages: list[AnyMessage], *names: str) -> list[AnyMessage]:
+    """Leave out the tool calls that ended in an error, and those of the tools in `names`, with their results."""
     kept: list[AnyMessage] = []
     for index, message in enumerate(messages):
-        if isinstance(message, ToolMessage) and message.status == "error":
+        if isinstance(message, ToolMessage) and _left_out(message, names):
             continue
         if isinstance(message, AIMessage) and message.tool_calls:
             results = takewhile(lambda item: isinstance(item, ToolMessage), messages[index + 1 :])
-            wrong = {result.tool_call_id for result in results if result.status == "error"}
+            wrong = {result.tool_call_id for result in results if _left_out(result, names)}
             calls = [call for call in message.tool_calls if call["id"] not in wrong]
             if not calls and not message.text:
                 continue
             message = message.model_copy(update={"tool_calls": calls})
         kept.append(message)
     return kept
+
+
+def _left_out(result: ToolMessage, names: tuple[str, ...]) -> bool:
+    return result.status == "error" or result.name in names
 
 
 def with_remark(request: ModelRequest, remark: str) -> ModelRequest:

@@ -23,7 +23,7 @@ from copilot.catalogue import text
 from copilot.faults import Fault, ModelFault, classify, fault_message
 from copilot.guard.budget import Budget
 from copilot.guard.context import notify, tell, turn_language, turn_meter
-from copilot.guard.excerpts import tokens
+from copilot.guard.excerpts import MORE, tokens
 from copilot.guard.fitting import Fitted, fitted, size
 from copilot.guard.messages import (
     answer_of,
@@ -240,7 +240,7 @@ class ModelGuard(AgentMiddleware[GuardState, Any, Any]):
         budget.planner_calls += 1
         # What the model got wrong is not the planner's to explain; what it found out is kept.
         before, own = request.messages[: budget.taken_over_at], request.messages[budget.taken_over_at :]
-        messages = [*without_failed_calls(before), *own]
+        messages = [*without_failed_calls(before, MORE), *own]
         response = await handler(request.override(model=self._planner, messages=messages))
         message = with_unique_ids(answer_of(response), request.messages)
         message = with_metadata(message, model_name=PLANNER, fallback_from=budget.taken_over)

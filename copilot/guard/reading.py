@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import Annotated
 
 from langchain.agents.middleware import AgentMiddleware
-from langchain.tools import ToolRuntime
+from langchain.tools import InjectedState
 from langchain_core.messages import HumanMessage, ToolMessage
 from langchain_core.tools import BaseTool, tool
 
-from copilot.guard.context import turn_language
 from copilot.guard.excerpts import MORE, lines_of, page
+from copilot.language import LANGUAGE
 from copilot.settings import Settings
 from tools.errors import BadArgument
 
-SHARE = 8
+SHARE = 12
 """A page takes at most this part of what the model can read."""
 
 
@@ -30,12 +30,11 @@ def _more(room: int) -> BaseTool:
     @tool(MORE, response_format="content_and_artifact")
     def more(
         result: Annotated[str, "Id of the result, as the record of earlier turns or the foot of a page names it."],
-        runtime: ToolRuntime,
+        messages: Annotated[list, InjectedState("messages")],
         start: Annotated[int, "First line to read."] = 1,
     ) -> tuple[str, dict | None]:
         """Read on in an earlier result of this conversation, or open it again."""
-        language = turn_language(runtime)
-        messages = runtime.state["messages"]
+        language = LANGUAGE.get()
         known = {message.tool_call_id: place for place, message in enumerate(messages) if _readable(message)}
         if result not in known:
             raise BadArgument("no_such_result", given=result, alternatives=list(known)[-5:])

@@ -27,12 +27,12 @@ class Detail:
     """Lines of data of each result."""
     answer: int
     """Characters of the answer."""
+    line: int = 200
+    """Characters of a line of data."""
 
 
-DETAILS = (Detail(400, 12, 240), Detail(300, 6, 120), Detail(200, 3, 0), Detail(120, 1, 0))
+DETAILS = (Detail(400, 12, 240), Detail(300, 6, 120), Detail(200, 3, 0), Detail(120, 1, 0, 120), Detail(60, 1, 0, 80))
 """From the fullest to the shortest: the fullest that there is room for is taken."""
-LINE = 200
-"""Characters of a line of data."""
 
 
 def record(turns: list[Turn], room: int, language: str) -> str:
@@ -59,10 +59,10 @@ def _turn(number: int, turn: Turn, detail: Detail, language: str) -> str:
 
 def _result(message: ToolMessage, call: dict | None, detail: Detail) -> list[str]:
     arguments = {name: value for name, value in (call or {}).get("args", {}).items() if value not in ("", None, [], {})}
-    said = _short(json.dumps(arguments, ensure_ascii=False), LINE)
+    said = _short(json.dumps(arguments, ensure_ascii=False), detail.line)
     head = f"   {message.name} {said} -> [result {message.tool_call_id}]"
     kept = [line for block in str(message.content).split("\n\n") for line in _gist(block, detail.lines)]
-    return [head, *(f"     {_short(line, LINE)}" for line in kept)]
+    return [head, *(f"     {_short(line, detail.line)}" for line in kept)]
 
 
 def _gist(block: str, lines: int) -> list[str]:
