@@ -22,7 +22,8 @@ from tools.results import Issue
 
 LANGUAGES: tuple[Literal["zh", "en"], ...] = ("zh", "en")
 BLIND = "blind"
-PARTS = {"held": "copy-held", "open": "copy-open", "fresh": "copy-fresh", BLIND: "copy-blind"}
+PARTS = {"held": "copy-held", "open": "copy-open", "fresh": "copy-fresh", "inferred": "copy-inferred",
+         BLIND: "copy-blind"}  # fmt: skip
 NONE = "plain"
 """Group of clean messages that are near no rule."""
 

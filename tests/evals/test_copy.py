@@ -50,7 +50,7 @@ def test_every_rule_has_five_violations_and_five_near_misses(cases, language):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("part", ["all", "held", "open", "fresh"])
+@pytest.mark.parametrize("part", ["all", "held", "open", "fresh", "inferred"])
 def test_the_checker_keeps_to_its_bars(report, language, part):
     row = report.row("all", language, part)
     missed = [item.case.text for item in report.misses() if item.case.language == language]

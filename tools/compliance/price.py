@@ -131,15 +131,16 @@ def dates_in(text: str, language: str) -> Iterator[tuple[int | None, int, int]]:
 
 
 def _past(year: int | None, month: int, day: int, as_of: date) -> bool:
-    """Whether the day is over; one without a year is the nearest such day, before or after `as_of`."""
+    """Whether the day is over; one without a year within the half year before `as_of`, or 60 days if last year's."""
     if year is not None:
         return (year, month, day) < (as_of.year, as_of.month, as_of.day)
-    near = [found for each in (-1, 0, 1) if (found := _day(as_of.year + each, month, day))]
-    return bool(near) and min(near, key=lambda found: abs(found - as_of)) < as_of
+    this, last = (_days_since(as_of.year - back, month, day, as_of) for back in (0, 1))
+    return 0 < this < 183 or 0 < last < 60
 
 
-def _day(year: int, month: int, day: int) -> date | None:
+def _days_since(year: int, month: int, day: int, as_of: date) -> int:
+    """Days from a day to `as_of`; 0 for a day that there is not."""
     try:
-        return date(year, month, day)
+        return (as_of - date(year, month, day)).days
     except ValueError:
-        return None
+        return 0
