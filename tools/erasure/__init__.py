@@ -1,0 +1,12 @@
+"""Erasing a person from a workspace's tables, for good.
+
+  subject   which accounts are meant, and the words they are known by
+  rewrite   the tables written afresh without them, so that no byte stays in a free block of the old file
+  marks     salted marks of erased accounts: a later load of an old export does not bring them back
+"""
+
+from tools.erasure.marks import erased_rows
+from tools.erasure.rewrite import Rewritten, rewrite_without
+from tools.erasure.subject import Subject, subject_of
+
+__all__ = ["Rewritten", "Subject", "erased_rows", "rewrite_without", "subject_of"]
