@@ -32,6 +32,7 @@ from copilot.commands import (
     next_best,
     passage,
     personalize,
+    profile,
     quarantine,
     segment,
     serving,
@@ -65,6 +66,7 @@ app.command()(tags.tags)
 app.command()(segment.segment)
 app.command()(personalize.personalize)
 app.command()(next_best.next_best)
+app.command()(profile.profile)
 app.command()(lifetime.lifetime)
 app.command()(health.health)
 app.add_typer(link.commands, name="link")

@@ -163,6 +163,11 @@ class Workspace:
             draft.write_text(yaml.safe_dump({**self._profile, **given}, allow_unicode=True), encoding="utf-8")
             draft.replace(self.directory / "profile.yaml")
 
+    def set_profile(self, **entries: object) -> None:
+        """Set entries of the brand's profile, the demo brand's own while it is loaded; empty ones are left."""
+        demo = {**self.profile, **entries}
+        self._write_profile(**({DEMO: demo} if self.holds_demo else entries))
+
     @contextmanager
     def _profile_lock(self) -> Iterator[None]:
         try:

@@ -30,6 +30,7 @@ from copilot.api import (
     lessons,
     lifetime,
     next_best,
+    profile,
     quarantine,
     segments,
     tags,
@@ -90,7 +91,7 @@ def create_app(
     )
     app.state.settings = settings
     data_routes = (data, tiers, cohorts, tags, segments, lifetime, next_best, data_health, identity, quarantine)
-    campaign_routes = (campaigns, drafts, check)
+    campaign_routes = (campaigns, drafts, check, profile)
     talk_routes = (chat, threads, usage, traces)
     for module in (health, *talk_routes, *data_routes, documents, knowledge, diagnoses, lessons, erasures,
                    *campaign_routes):

@@ -1,0 +1,81 @@
+"""What messages say of their sender: the brand's name, its address and the way out of its e-mails."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from copilot.catalogue import text
+from tools.errors import BadArgument, NotAllowed
+from tools.results import Frozen
+
+if TYPE_CHECKING:
+    from copilot.workspace import Workspace
+
+LONGEST = 200
+_PLAIN = ("brand", "address")
+FIELDS = ("brand", "brand.zh", "brand.en", "address", "address.zh", "address.en", "unsubscribe_url")
+"""What may be set; with a language after the dot for that language alone."""
+
+
+class BrandProfile(Frozen):
+    """The sender in each language; "" for what is not set."""
+
+    brand: dict[str, str]
+    """Language -> name that signs."""
+    address: dict[str, str]
+    """Language -> postal address, which e-mails must carry."""
+    unsubscribe_url: str
+    """Where an e-mail's reader goes to get no more of them."""
+    lacks: list[str]
+    """Entries without which e-mails cannot be exported."""
+
+
+def brand_profile(workspace: Workspace) -> BrandProfile:
+    """The profile as it is."""
+    kept = workspace.profile
+    brand, address = (_each(kept.get(name, "")) for name in _PLAIN)
+    way_out = str(kept.get("unsubscribe_url", ""))
+    lacks = [name for name, given in (("address", any(address.values())), ("unsubscribe_url", way_out)) if not given]
+    return BrandProfile(brand=brand, address=address, unsubscribe_url=way_out, lacks=lacks)
+
+
+def set_brand_profile(workspace: Workspace, changes: Mapping[str, str]) -> BrandProfile:
+    """Set entries of FIELDS. Raises NotAllowed for a viewer, BadArgument for an unknown entry or one that cannot be."""
+    if workspace.settings.role == "viewer":
+        raise NotAllowed("profile_role")
+    entries: dict[str, object] = {}
+    for field, given in changes.items():
+        words = given.strip()
+        if field not in FIELDS:
+            raise BadArgument("profile_field", field=field, alternatives=list(FIELDS))
+        if not 0 < len(words) <= LONGEST or "\n" in words:
+            raise BadArgument("profile_value", field=field, most=LONGEST)
+        if field == "unsubscribe_url" and not words.startswith("https://"):
+            raise BadArgument("unsubscribe_not_https")
+        name, _, language = field.partition(".")
+        if name in _PLAIN and language:
+            entries[name] = {**_each(entries.get(name) or workspace.profile.get(name, "")), language: words}
+        else:
+            entries[name] = words
+    workspace.set_profile(**entries)
+    return brand_profile(workspace)
+
+
+def profile_lines(profile: BrandProfile, language: str) -> list[str]:
+    """The profile in words, and what e-mails still need."""
+    rows = [("brand", profile.brand), ("address", profile.address), ("unsubscribe_url", {"": profile.unsubscribe_url})]
+    lines = []
+    for name, values in rows:
+        shown = dict.fromkeys(value for value in values.values() if value)
+        lines.append(text("profile.line", language, name=text(f"profile.{name}", language),
+                          value=" · ".join(shown) or text("profile.unset", language)))  # fmt: skip
+    names = ("、" if language == "zh" else ", ").join(text(f"profile.{name}", language) for name in profile.lacks)
+    return [*lines, text("profile.lacks", language, names=names)] if names else lines
+
+
+def _each(value: object) -> dict[str, str]:
+    """One name for both languages, or one each."""
+    if isinstance(value, Mapping):
+        return {language: str(value.get(language, "")) for language in ("zh", "en")}
+    return dict.fromkeys(("zh", "en"), str(value or ""))
