@@ -16,11 +16,12 @@ from ui.words import html
 
 def fields(given: tuple[Any, ...]) -> dict[str, Any]:
     """The form's values as fields of a brief."""
-    offer, start, end, exit_, channels, link, holdout, must, must_not, exclusions = given
+    offer, start, end, exit_, channels, each, link, holdout, must, must_not, exclusions, voice = given
     share = holdout.strip().removesuffix("%").strip()
     return {
         "offer": offer, "start": start.strip() or None, "end": end.strip() or None, "exit": exit_ or None,
-        "channels": channels or [], "link": link, "holdout": _share(share), "must_say": _parts(must),
+        "channels": channels or [], "every_channel": each == "every", "voice": voice,
+        "link": link, "holdout": _share(share), "must_say": _parts(must),
         "must_not_say": _parts(must_not), "exclusions": _parts(exclusions),
     }  # fmt: skip
 
@@ -42,9 +43,11 @@ def field_values(campaign: Campaign) -> list[Any]:
     brief = campaign.brief
     offer = brief.offer.said or brief.offer.text(brief.language) if brief.offer else _none(brief.no_offer)
     return [
-        offer, str(brief.start or ""), str(brief.end or ""), brief.exit or "", list(brief.channels), brief.link,
+        offer, str(brief.start or ""), str(brief.end or ""), brief.exit or "", list(brief.channels),
+        "every" if brief.every_channel else "first", brief.link,
         f"{brief.holdout * 100:g}",
         *("、".join(words) for words in (brief.must_say, brief.must_not_say, brief.exclusions)),
+        brief.voice,
     ]  # fmt: skip
 
 
@@ -54,7 +57,7 @@ def _none(decided: bool) -> str:
 
 def no_fields() -> list[Any]:
     """An empty form."""
-    return ["", "", "", "", [], "", "", "", "", ""]
+    return ["", "", "", "", [], "first", "", "", "", "", "", ""]
 
 
 def brief_html(campaign: Campaign, language: str, approval: str) -> str:

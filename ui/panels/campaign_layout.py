@@ -1,0 +1,113 @@
+"""The campaigns tab as it is laid out: sentence, brief, texts, review, files."""
+
+from __future__ import annotations
+
+import gradio as gr
+
+from copilot.campaigns.brief import Exit
+from copilot.campaigns.results import STATES
+from copilot.campaigns.wording import channel_name
+from copilot.campaigns.words import LONGEST
+from copilot.catalogue import text
+from tools.drafting import CHANNELS
+from ui.panels.panel import FIRST
+from ui.panels.section import Section
+from ui.words import say
+
+EXITS: tuple[Exit, ...] = ("ordered", "clicked", "ended")
+
+
+class CampaignLayout(Section):
+    """The components of one campaign; what they do stands in `Campaigns`."""
+
+    def lay_out(self) -> None:
+        self.heading("campaigns.new")
+        size = {"lines": 2, "max_length": LONGEST}
+        self.sentence = self.textbox("campaigns.sentence", "campaigns.sentence_hint", **size, elem_id="ws-camp-words")
+        self.make = self.button("campaigns.make", variant="primary", elem_classes="ws-go", elem_id="ws-camp-make")
+        self.heading("campaigns.one")
+        self.role = gr.HTML(elem_id="ws-camp-role")
+        with gr.Row(elem_classes="ws-controls"):
+            self.state = self.dropdown("campaigns.state", _states, value="", elem_id="ws-camp-state")
+            self.one = self._keep(
+                gr.Dropdown([], label=say("campaigns.choose", FIRST), elem_id="ws-camp-one"),
+                lambda language: gr.Dropdown(label=say("campaigns.choose", language)),
+            )
+        self.version = gr.State(0)
+        self.said = gr.HTML(elem_id="ws-camp-said")
+        self.brief = gr.HTML(elem_id="ws-camp-brief")
+        self._lay_out_fields()
+        self.checked = gr.HTML(elem_id="ws-camp-check")
+        self.texts = gr.HTML(elem_id="ws-camp-texts")
+        self._lay_out_wording()
+        self._lay_out_review()
+        self.history = gr.HTML(elem_id="ws-camp-history")
+
+    def _lay_out_fields(self) -> None:
+        with self.accordion("campaigns.fields", elem_id="ws-camp-fields"):
+            with gr.Row(elem_classes="ws-controls"):
+                self.offer = self.textbox("campaigns.offer", "campaigns.offer_hint", elem_id="ws-camp-offer")
+                self.start = self.textbox("campaigns.start", "campaigns.day_hint", elem_id="ws-camp-start")
+                self.end = self.textbox("campaigns.end", "campaigns.day_hint", elem_id="ws-camp-end")
+                self.exit = self.dropdown("campaigns.exit", _exits, value="", elem_id="ws-camp-exit")
+            with gr.Row(elem_classes="ws-controls"):
+                self.channels = self.dropdown("campaigns.channels", _channels, multiselect=True, elem_id="ws-camp-chan")
+                self.every = self.dropdown("campaigns.each", _each, value="first", elem_id="ws-camp-each")
+                self.link = self.textbox("campaigns.link", elem_id="ws-camp-link")
+                self.holdout = self.textbox("campaigns.holdout", elem_id="ws-camp-holdout")
+            with gr.Row(elem_classes="ws-controls"):
+                self.must = self.textbox("campaigns.must_say", "campaigns.list_hint", elem_id="ws-camp-must")
+                self.must_not = self.textbox("campaigns.must_not_say", "campaigns.list_hint", elem_id="ws-camp-mustnot")
+                self.exclusions = self.textbox("campaigns.exclusions", "campaigns.list_hint", elem_id="ws-camp-excl")
+                self.voice = self.textbox("campaigns.voice", "campaigns.voice_hint", elem_id="ws-camp-voice")
+            self.save = self.button("campaigns.save", elem_classes="ws-go", elem_id="ws-camp-save")
+
+    @property
+    def form(self) -> list[gr.components.Component]:
+        """The brief's fields, in the order of `ui.campaigns.fields`."""
+        return [self.offer, self.start, self.end, self.exit, self.channels, self.every, self.link, self.holdout,
+                self.must, self.must_not, self.exclusions, self.voice]  # fmt: skip
+
+    def _lay_out_wording(self) -> None:
+        with self.accordion("campaigns.wording", elem_id="ws-camp-wording"):
+            self.channel = self._keep(
+                gr.Radio([], label=say("campaigns.channel", FIRST), elem_id="ws-camp-channel"),
+                lambda language: gr.Radio(label=say("campaigns.channel", language)),
+            )
+            self.title = self.textbox("campaigns.title", elem_id="ws-camp-title")
+            self.body = self.textbox("campaigns.body", lines=4, max_length=5000, elem_id="ws-camp-body")
+            with gr.Row(elem_classes="ws-controls"):
+                self.another = self.button("campaigns.another", elem_classes="ws-go", elem_id="ws-camp-another")
+                self.word = self.button("campaigns.word", elem_classes="ws-go", elem_id="ws-camp-word")
+
+    def _lay_out_review(self) -> None:
+        self.note = self.textbox("campaigns.note", "campaigns.note_hint", max_length=LONGEST, elem_id="ws-camp-note")
+        with gr.Row(elem_classes="ws-controls"):
+            go, first = {"elem_classes": "ws-go"}, {"elem_classes": "ws-go", "variant": "primary"}
+            self.submit = self.button("campaigns.submit", **first, elem_id="ws-camp-submit")
+            self.approve = self.button("campaigns.approve", **first, elem_id="ws-camp-approve")
+            self.back = self.button("campaigns.return", **go, elem_id="ws-camp-return")
+            self.comment = self.button("campaigns.comment", **go, elem_id="ws-camp-comment")
+            self.export = self.button("campaigns.export", **first, elem_id="ws-camp-export")
+        self.files = self.file(
+            "campaigns.files", file_count="multiple", interactive=False, visible=False, elem_id="ws-camp-files"
+        )
+        self.folder = gr.State("")
+
+
+def _states(language: str) -> list[tuple[str, str]]:
+    named = [(text(f"campaign.state.{state}", language), state) for state in STATES]
+    return [(say("campaigns.every", language), ""), *named]
+
+
+def _exits(language: str) -> list[tuple[str, str]]:
+    named = [(text(f"campaign.exit.{code}", language), code) for code in EXITS]
+    return [(say("campaigns.undecided", language), ""), *named]
+
+
+def _channels(language: str) -> list[tuple[str, str]]:
+    return [(channel_name(code, language), code) for code in CHANNELS]
+
+
+def _each(language: str) -> list[tuple[str, str]]:
+    return [(say(f"campaigns.each_{code}", language), code) for code in ("first", "every")]
