@@ -37,9 +37,9 @@ def mount(app: FastAPI) -> FastAPI:
     def icon() -> Response:
         return Response(_asset("favicon.svg"), media_type="image/svg+xml")
 
-    from ui import passages, revising
+    from ui import passages, revising, stories
 
-    for part in (passages, revising):  # before the page: its mount takes every path below
+    for part in (passages, revising, stories):  # before the page: its mount takes every path below
         app.include_router(part.routes(PATH, lambda: app.state.copilot))
     app.add_middleware(ContentPolicy)
     return gradio.mount_gradio_app(

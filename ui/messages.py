@@ -8,12 +8,13 @@ from html import escape
 from gradio import ChatMessage
 
 from copilot.settings import PLANNER
-from copilot.usagetext import usage_line
+from copilot.usagetext import folded_line, usage_line
 from ui.citations import sources
 from ui.drafts import cards, without
 from ui.figures import marked, sourced
 from ui.parts import html_part
 from ui.prose import prose
+from ui.stories import link
 from ui.turns import Shown, Step
 from ui.words import html, say
 
@@ -53,10 +54,11 @@ def _notices(turn: Shown) -> str:
 
 def _ending(turn: Shown) -> str:
     """Why there is no answer: red for a fault, calm for a stop."""
+    trace = link(turn.id, turn.language)
     if turn.failure:
         head = html("notice.failed", turn.language)
-        return f'<div class="ws-failure" role="alert"><strong>{head}</strong><p>{escape(turn.failure)}</p></div>'
-    return f'<div class="ws-notice ws-stopped">{escape(turn.stopped)}</div>' if turn.stopped else ""
+        return f'<div class="ws-failure" role="alert"><strong>{head}</strong><p>{escape(turn.failure)}</p>{trace}</div>'
+    return f'<div class="ws-notice ws-stopped">{escape(turn.stopped)} {trace}</div>' if turn.stopped else ""
 
 
 def _byline(turn: Shown) -> str:
@@ -69,11 +71,13 @@ def _byline(turn: Shown) -> str:
         parts.append(html("chat.took", turn.language, seconds=f"{seconds:.1f}"))
     if turn.answer.usage:
         parts.append(escape(usage_line(turn.answer.usage, turn.language)))
+    parts += [escape(note) for note in (turn.answer.prompt, folded_line(turn.answer.folded, turn.language)) if note]
     copy = (
         f'<button type="button" class="ws-link" data-copy="{escape(turn.words)}" '
         f'data-done="{html("chat.copied", turn.language)}">{html("chat.copy_answer", turn.language)}</button>'
     )
-    return f'<div class="ws-byline">{"".join(f"<span>{part}</span>" for part in parts)}{copy}</div>'
+    told = "".join(f"<span>{part}</span>" for part in parts)
+    return f'<div class="ws-byline">{told}{copy}{link(turn.id, turn.language)}</div>'
 
 
 def _options(turn: Shown) -> list[dict]:

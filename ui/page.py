@@ -25,6 +25,8 @@ from ui.panels.panel import FIRST, PRIVATE, Panel
 from ui.panels.people import People
 from ui.panels.profiles import Lifecycle, Outlook, Rfm, Tiers, Why
 from ui.panels.retention import Cohorts, Repurchase
+from ui.panels.traces import Replay, Stories
+from ui.panels.usage import Usage
 from ui.runs import Run, Runs
 from ui.turns import Shown
 from ui.words import html, say
@@ -52,13 +54,14 @@ class Page:
         self._panels = [
             Panel("people", copilot, [People]),
             Panel("explore", copilot, explore, tabbed=True),
-            Panel("data", copilot, [Loading, Health, Loads, Aside]),
+            Panel("data", copilot, [Loading, Health, Loads, Aside, Usage]),
             Panel("documents", copilot, [Documents]),
             Panel("one_id", copilot, [OneId, Person]),
             Panel("diagnosis", copilot, [Diagnose]),
             Panel("campaigns", copilot, [Campaigns, Bulk]),
             Panel("check", copilot, [CheckText]),
             Panel("lessons", copilot, [Propose, Decide]),
+            Panel("traces", copilot, [Stories, Replay]),
         ]
 
     def build(self) -> gr.Blocks:

@@ -67,6 +67,8 @@ class Shown:
     """Why there is no answer: something went wrong."""
     stopped: str = ""
     """Why there is no answer: somebody stopped it."""
+    id: str = ""
+    """Finds the turn's story; "" until the turn is over."""
     answer: Answer | None = None
 
     @classmethod
@@ -77,6 +79,7 @@ class Shown:
     def saved(cls, turn: Turn, *, currency: str, preview: Previewer = lambda draft: []) -> Shown:
         """Rebuild a turn from the store."""
         shown = cls.asking(turn.question, currency=currency, preview=preview)
+        shown.id = turn.id
         if turn.answer:
             shown._finish(turn.answer)
             shown.cards = [result_card(item, shown.language, currency) for item in turn.answer.evidence]
@@ -117,7 +120,7 @@ class Shown:
             case Done():
                 self._finish(event.answer)
             case Failed():
-                self.words, self.failure = event.partial, event.message
+                self.words, self.failure, self.id = event.partial, event.message, event.log_id
 
     def halt(self) -> None:
         """The reader stopped it: what has come stays, nothing more will."""
@@ -125,7 +128,7 @@ class Shown:
             self.stopped = say("chat.stopped", self.language)
 
     def _finish(self, answer: Answer) -> None:
-        self.answer, self.words, self.language = answer, answer.text, answer.language
+        self.answer, self.words, self.language, self.id = answer, answer.text, answer.language, answer.id
         self.citations = answer.citations
         self.notices = [warning.message for warning in answer.warnings]
         for call in answer.tool_calls:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -41,7 +42,7 @@ def trace(id: str, copilot: TheCopilot) -> Trace:
 
 
 @router.post("/{id}/replay")
-async def replay(id: str, body: ReplayRequest, copilot: TheCopilot) -> Comparison:
+def replay(id: str, body: ReplayRequest, copilot: TheCopilot) -> Comparison:
     """Ask the same question again over a copy of the workspace, and compare the two answers."""
     workspace = copilot.workspace
-    return await asked_again(workspace, id, answering(workspace.settings, model=body.model))
+    return asyncio.run(asked_again(workspace, id, answering(workspace.settings, model=body.model)))

@@ -136,7 +136,7 @@ def _with_texts(connection: Connection, parts: list[dict]) -> list[dict]:
     bodies: dict[str, str] = {}
     for start in range(0, len(hashes), 500):  # a statement takes a limited number of values
         asked = select(_texts.c.hash, _texts.c.body).where(_texts.c.hash.in_(hashes[start : start + 500]))
-        bodies |= dict(connection.execute(asked).tuples().all())
+        bodies |= {row.hash: row.body for row in connection.execute(asked)}
     for each in places:
         each["text"] = bodies.get(each["hash"])
     return parts

@@ -175,10 +175,9 @@ def _indented(part: Part) -> str:
 
 def comparison_rows(found: Comparison, language: str) -> list[list[str]]:
     """What is compared, the first answer's, the replay's."""
-    return [
-        [text(f"trace.compare.{name}", language), _side(found.before, name, language), _side(found.after, name, language)]
-        for name in ("by", "state", "seconds", "usage", "tools", "figures")
-    ]
+    names = ("by", "state", "seconds", "usage", "tools", "figures")
+    one, other = ({name: _side(side, name, language) for name in names} for side in (found.before, found.after))
+    return [[text(f"trace.compare.{name}", language), one[name], other[name]] for name in names]
 
 
 def _side(side: Side, name: str, language: str) -> str:

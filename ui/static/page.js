@@ -4,6 +4,8 @@ document.addEventListener("click", (event) => {
   if (cite) return openPassage(cite);
   const copy = event.target.closest("[data-copy]");
   if (copy) return copyWords(copy);
+  const trace = event.target.closest("[data-trace]");
+  if (trace) return openTrace(trace);
   const leads = event.target.closest("[data-open]");
   if (leads) return document.getElementById(`ws-tab-${leads.dataset.open}-button`)?.click();
   if (event.target.closest("#ws-threads label, #ws-new")) return closeDrawer();
@@ -37,6 +39,21 @@ async function showPassage(inside, asked) {
     inside.querySelector("[data-close]").focus();
     inside.querySelector("mark")?.scrollIntoView({ block: "nearest" });
   } else if (answer.status === 404) inside.querySelector("[data-gone]").hidden = false;
+}
+
+async function openTrace(button) {
+  const { trace, lang } = button.dataset;
+  const answer = await fetch(`trace/${trace}?lang=${lang}`).catch(() => null);
+  const panel = document.getElementById("ws-panel");
+  if (!panel || !answer || (!answer.ok && answer.status !== 404)) return;
+  const inside = panel.querySelector("div");
+  delete inside.dataset.asked;
+  inside.innerHTML = await answer.text();
+  panel.setAttribute("aria-labelledby", "ws-panel-title");
+  panel.addEventListener("close", () => button.isConnected && button.focus(), { once: true });
+  panel.scrollTop = 0;
+  if (!panel.open) panel.showModal();
+  inside.querySelector("[data-close]").focus();
 }
 
 async function copyWords(button) {
