@@ -43,12 +43,12 @@ class Asides:
         """What may be shown of a text without a mark: not the beginning of one."""
         if self._inside:
             return ""
-        if self._closing in self._held:
-            self.unopened = True
-            self._held = self._held.partition(self._closing)[2]
+        _, closing, after = self._held.partition(self._closing)
+        if closing:  # it stays in the text, so that what was shown before it can be told and taken out
+            self.unopened, self._held = True, after
         keep = _overlap(self._held, self._opening, self._closing)
         out, self._held = self._held[: len(self._held) - keep], self._held[len(self._held) - keep :]
-        return out
+        return closing + out
 
     def end(self) -> str:
         """The stream is over: return what was held back and is to be shown after all."""

@@ -90,11 +90,24 @@ def _column(name: str, language: str) -> str:
     return text(f"column.{name}", language) if has(f"column.{name}") else title(name, language)
 
 
+def _store(name: str, language: str) -> str:
+    return text(f"store.{name}", language) if has(f"store.{name}") else name
+
+
+def _role(name: str, language: str) -> str:
+    return text(f"role.{name}", language)
+
+
+def _deed(name: str, language: str) -> str:
+    return text(f"role.deed.{name}", language)
+
+
 def _of_lessons(kind: str) -> Callable[[str, str], str]:
     return lambda code, language: text(f"lesson.{kind}.{code}", language)
 
 
 _OF_TITLES = {"unknown_metric", "metric_unsupported", "unknown_dimension", "dimension_not_for_metric", "missing_data"}
 _SAY = {"metric": title, "dimension": title, "what": title, "needs": need_in_words, "table": _table,
-        "fields": _column, "field": _column, "reasons": _reason,
+        "fields": _column, "field": _column, "reasons": _reason, "store": _store,
+        "role": _role, "least": _role, "deed": _deed,
         **{name: _of_lessons(name) for name in ("act", "verdict", "state")}}  # fmt: skip

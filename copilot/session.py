@@ -61,6 +61,8 @@ class Copilot:
         self.model_name = model_name
         self.usage = usage
         self.tracer = tracer
+        self._meters: list[Meter] = []
+        """Of the turns that are running."""
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self.warm = warm
         """Load what the first question would wait for (blocking; a server calls it in a thread)."""
@@ -115,8 +117,14 @@ class Copilot:
         settings = self.workspace.settings
         first, second = (self._prices(served) for served in (settings.first, settings.second))
         limits = Limits(settings.turn_tokens, settings.turn_cost, settings.day_cost)
-        before = self.usage.spent_on(self.workspace.calendar_day) if settings.day_cost else 0.0
-        return Meter(first, limits, before, second=second)
+        meter = Meter(first, limits, lambda: self._spent_beside(meter), second=second)
+        self._meters.append(meter)
+        return meter
+
+    def _spent_beside(self, meter: Meter) -> float:
+        """Today's money of all other turns, those that are running among them."""
+        running = [other.usage.cost or 0.0 for other in self._meters if other is not meter]
+        return self.usage.spent_on(self.workspace.calendar_day) + sum(running)
 
     def _prices(self, served: Served | None) -> Prices:
         currency = self.workspace.settings.price_currency
@@ -125,6 +133,7 @@ class Copilot:
     def _keep(self, turn: RunningTurn, state: State, answer: Answer | None = None, fault: str = "") -> None:
         self.store.finish(turn.id, state, answer)
         self.usage.keep(turn.id, turn.thread, turn.meter.usage, at=turn.began_at)
+        self._meters.remove(turn.meter)
         if turn.story:
             turn.story.end(state, answer=answer, usage=turn.meter.usage, fault=fault)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -35,6 +36,10 @@ class DayUsage(Usage):
     day: date
 
 
+class ThreadUsage(Usage):
+    thread: str
+
+
 @dataclass(frozen=True)
 class Prices:
     """Money a million tokens; None where it is not set."""
@@ -59,10 +64,12 @@ class Limits:
 
 
 class Meter:
-    """Counts one turn; `before` is what was spent on its day before it began, `second` a second model's prices."""
+    """Counts one turn; `others` tells what else was spent on its day, `second` are a second model's prices."""
 
-    def __init__(self, prices: Prices, limits: Limits, before: float = 0.0, *, second: Prices | None = None) -> None:
-        self._prices, self._limits, self._before, self._second = prices, limits, before, second or prices
+    def __init__(
+        self, prices: Prices, limits: Limits, others: Callable[[], float] = lambda: 0.0, *, second: Prices | None = None
+    ) -> None:
+        self._prices, self._limits, self._others, self._second = prices, limits, others, second or prices
         self._calls = self._told = self._input = self._output = 0
         self._cost = prices.cost(0, 0)
 
@@ -94,7 +101,7 @@ class Meter:
         return (
             (limits.turn_tokens is not None and used.tokens >= limits.turn_tokens)
             or (limits.turn_cost is not None and cost >= limits.turn_cost)
-            or (limits.day_cost is not None and self._before + cost >= limits.day_cost)
+            or (limits.day_cost is not None and self._others() + cost >= limits.day_cost)
         )
 
 
@@ -133,6 +140,19 @@ class UsageBook:
         )
         with self._engine.connect() as connection:
             return [DayUsage(**row) for row in connection.execute(asked).mappings()]
+
+    def threads(self, last: date, count: int, limit: int = 20) -> list[ThreadUsage]:
+        """The threads that used most tokens in the `count` days up to `last`, at most `limit`."""
+        first = last - timedelta(days=count - 1)
+        asked = (
+            select(_spent.c.thread, *_sums())
+            .where(_spent.c.day.between(first.isoformat(), last.isoformat()))
+            .group_by(_spent.c.thread)
+            .order_by((func.sum(_spent.c.input_tokens) + func.sum(_spent.c.output_tokens)).desc())
+            .limit(limit)
+        )
+        with self._engine.connect() as connection:
+            return [ThreadUsage(**row) for row in connection.execute(asked).mappings()]
 
     def spent_on(self, day: date) -> float:
         """Money spent on a day."""

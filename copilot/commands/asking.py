@@ -50,6 +50,10 @@ def ask(
     if json_:
         emit(answer.model_dump(mode="json"))
     else:
+        from copilot.usagetext import byline
+
         out.print(answer.text)
         for caution in answer.warnings:
             err.print(caution.message)
+        if answer.usage:
+            err.print(byline(answer, answer.language))

@@ -24,14 +24,16 @@ def up(
 ) -> None:
     """Start the web page and the API."""
     from copilot.api.serve import serve, web_socket  # heavy; only `up` needs a server
+    from copilot.serving import only_server
 
     settings = settings_for(workspace)
     language = system_language()
     listener = web_socket(host, port)  # a taken port is told before any work is done
-    prepare(open_workspace(settings), language)
-    model = settings.model if settings.language_model else text("cli.planner_answers", language)
-    err.print(text("cli.ready", language, address=_address(host, port), workspace=settings.workspace, model=model))
-    serve(settings, listener, host=host, names=allow_host or [])
+    with only_server(settings.directory, _address(host, port)):
+        prepare(open_workspace(settings), language)
+        model = settings.model if settings.language_model else text("cli.planner_answers", language)
+        err.print(text("cli.ready", language, address=_address(host, port), workspace=settings.workspace, model=model))
+        serve(settings, listener, host=host, names=allow_host or [])
 
 
 def _address(host: str, port: int) -> str:

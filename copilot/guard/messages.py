@@ -10,6 +10,7 @@ from typing import Any
 from langchain.agents.middleware import ModelRequest, ModelResponse
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolCall, ToolMessage
 
+from copilot.asides import THOUGHTS, without_thoughts
 from copilot.faults import Fault, json_problem
 
 FINISHED = {None, "stop", "tool_calls", "function_call", "length"}
@@ -38,6 +39,13 @@ def shortcoming(message: AIMessage) -> Fault | None:
     if not wants_tools and not shown:
         return Fault("E-LLM-EMPTY")
     return None
+
+
+def without_orphans(message: AIMessage) -> AIMessage:
+    """Take out thoughts of which only the end was marked: the stream could not know them in time."""
+    if not isinstance(message.content, str) or THOUGHTS[1] not in message.content:
+        return message
+    return message.model_copy(update={"content": without_thoughts(message.content)})
 
 
 def answer_of(response: ModelResponse) -> AIMessage:

@@ -34,6 +34,7 @@ from copilot.guard.messages import (
     with_remark,
     with_unique_ids,
     without_failed_calls,
+    without_orphans,
 )
 from copilot.privacy import Vault, incoming, outgoing
 from copilot.settings import PLANNER, Settings
@@ -138,7 +139,7 @@ class ModelGuard(AgentMiddleware[GuardState, Any, Any]):
             if fault.code == "E-BUG":
                 log.exception("a model call failed in an unknown way")
             raise ModelFault(fault) from None  # a traceback would show the server's text
-        message = answer_of(response)
+        message = without_orphans(answer_of(response))
         if meter:
             meter.count(message.usage_metadata, second=budget.answering == "second")
         if fault := shortcoming(message):

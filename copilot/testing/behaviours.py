@@ -47,6 +47,10 @@ class Reply:
     """Send finish_reason in two chunks, as some servers do."""
     pause: float = 0.0
     """Seconds before each delta."""
+    reasoning: str = ""
+    """Thoughts of a reasoning model, in the field that most servers use for them."""
+    events: int | None = None
+    """Send only the first so many events of a stream, then what `ending` says."""
 
     @property
     def finish_reason(self) -> str | None:
@@ -94,6 +98,7 @@ def completion(reply: Reply, model: str) -> dict[str, Any]:
         for call in reply.calls
     ]
     message = {"role": "assistant", "content": reply.text or None, **({"tool_calls": calls} if calls else {})}
+    message |= {"reasoning_content": reply.reasoning} if reply.reasoning else {}
     choice = {"index": 0, "message": message, "finish_reason": reply.finish_reason, "logprobs": None}
     choices = {"normal": [choice], "empty": [], "null": None}[reply.choices]
     return {
@@ -113,6 +118,8 @@ def deltas(reply: Reply, model: str) -> Iterator[dict[str, Any]]:
         return {**base, "choices": [{"index": 0, "delta": delta, "finish_reason": finish}]}
 
     yield chunk({"role": "assistant", "content": ""})
+    for start in range(0, len(reply.reasoning), 4):
+        yield chunk({"reasoning_content": reply.reasoning[start : start + 4], "content": None})
     for start in range(0, len(reply.text), 4):
         yield chunk({"content": reply.text[start : start + 4]})
     for index, tool_call in enumerate(reply.calls):

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import islice
 from typing import Any, Self
 
 from copilot.testing.behaviours import Behaviour, Hang, Page, Reply, completion, deltas, refuse
@@ -136,7 +137,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Type", "text/event-stream")
         self.send_header("Transfer-Encoding", "chunked")
         self.end_headers()
-        for delta in deltas(reply, model):
+        for delta in islice(deltas(reply, model), reply.events):
             time.sleep(reply.pause)
             self._event(json.dumps(delta, ensure_ascii=False))
         if reply.ending == "cut":

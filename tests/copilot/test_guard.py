@@ -22,7 +22,7 @@ from copilot.faults import FAULTS, ModelFault
 from copilot.guard import ModelGuard, RepairDangling, ToolErrors
 from copilot.model import build_model
 from copilot.settings import PLANNER, Settings
-from copilot.testing import MISBEHAVIOURS, Call, Hang, Reply, ScriptedModel, ScriptedServer, call, refuse, say
+from copilot.testing import ENDS_IN, MISBEHAVIOURS, Call, Hang, Reply, ScriptedModel, ScriptedServer, call, refuse, say
 from copilot.testing.misbehaviours import LEAK
 from tools.errors import NoData
 
@@ -32,41 +32,6 @@ SECRET = "KeyError: 'gmv' /srv/secret/orders.parquet"
 SILENT = {"hang", "stall"}
 SHORT = {"first_token_seconds": 0.4, "idle_seconds": 0.4}
 
-ENDS_IN = {
-    "unauthorised": "E-LLM-AUTH",
-    "forbidden": "E-LLM-AUTH",
-    "unknown_model": "E-MODEL-NAME",
-    "wrong_path": "E-LLM-PROTO",
-    "rate_short": "E-LLM-RATE",
-    "rate_long": "E-LLM-RATE",
-    "quota": "E-LLM-QUOTA",
-    "payment": "E-LLM-QUOTA",
-    "bad_request": "E-LLM-PROTO",
-    "error_500": "E-LLM-UP",
-    "error_502_page": "E-LLM-UP",
-    "error_503": "E-LLM-UP",
-    "hang": "E-LLM-TIMEOUT",
-    "stall": "E-LLM-CUT",
-    "cut": "E-LLM-CUT",
-    "cut_at_once": "E-LLM-UP",
-    "no_finish_reason": "E-LLM-CUT",
-    "length_without_text": "E-LLM-LENGTH",
-    "length_in_call": "E-LLM-LENGTH",
-    "content_filter": "E-LLM-FILTER",
-    "choices_empty": "E-LLM-EMPTY",
-    "choices_null": "E-LLM-EMPTY",
-    "content_empty": "E-LLM-EMPTY",
-    "html_page": "E-LLM-PROTO",
-    "not_a_stream": "E-LLM-PROTO",
-    "bad_line": "E-LLM-PROTO",
-    "error_in_stream": "E-LLM-UP",
-    "tool_json_always": "E-TOOL-JSON",
-    "tool_json_truncated": "E-TOOL-JSON",
-    "unknown_tool_always": "E-STEPS",
-    "wrong_types_always": "E-STEPS",
-    "endless_tool_loop": "E-STEPS",
-    "context_overflow": "E-LLM-CONTEXT",
-}
 USEFUL = {"length"}
 """Misbehaviours that leave something worth showing; they have tests of their own."""
 REQUESTS = {"E-LLM-UP": 2, "E-LLM-EMPTY": 2, "E-TOOL-JSON": 2, "E-STEPS": 3}

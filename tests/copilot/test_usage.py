@@ -52,7 +52,7 @@ def test_a_call_without_figures_is_said_to_be_one() -> None:
     ],
 )  # fmt: skip
 def test_a_limit_is_reached_at_its_figure(limits: Limits, before: float, exhausted: bool) -> None:
-    meter = Meter(Prices(2.0, 8.0), limits, before)
+    meter = Meter(Prices(2.0, 8.0), limits, lambda: before)
     meter.began()
     meter.count(COUNTED)
     assert meter.exhausted is exhausted
@@ -70,6 +70,7 @@ def test_days_and_threads_are_summed(tmp_path: Path) -> None:
     ]  # fmt: skip
     assert book.thread("a").tokens == 30
     assert book.spent_on(date(2026, 3, 1)) == 1.0
+    assert [(each.thread, each.calls) for each in book.threads(date(2026, 3, 2), 2)] == [("a", 2), ("b", 1)]
     assert book.thread("nobody") == Usage()
 
 
