@@ -50,7 +50,7 @@ FESTIVALS: dict[str, Callable[[int], Span]] = {
 def normalise(text: str, as_of: date) -> str:
     """Lower-case half-width text with digits for number words and for "last year" before a month or sale."""
     text = unicodedata.normalize("NFKC", text).lower().replace("_", " ").replace("’", "'").strip()
-    text = re.sub(r"[零〇一二两三四五六七八九十百]+", lambda match: _chinese_number(match[0]), text)
+    text = re.sub(r"(?:零(?![食售钱])|[〇一二两三四五六七八九十百])+", lambda match: _chinese_number(match[0]), text)
     numbers = r"\b(" + "|".join(_WORDS) + r")\b(?=\s+(?:day|week|month|quarter|year))"
     text = re.sub(numbers, lambda match: str(_WORDS[match[1]]), text, flags=re.ASCII)
     text = re.sub(r"(近|过去|最近|这)半年", "近6个月", text)

@@ -37,6 +37,10 @@ _USUAL = re.compile(
     r"|\bwhat(?:'s| is| would be) (?:a |an )?(?:good|normal|typical|healthy|decent|usual)\b"
     r"|\bis (?:it|that|this) (?:good|normal|high|low|healthy)\b"
 )
+_WONDERS = re.compile(
+    r"(?:怎么|咋|为何)(?:又|就|突然|一下子?|都|还|会)?(?:比.{1,12}?)?(?:这么|那么)?"
+    r"(?:多了|少了|掉(?!头)|跌|降了|下降|下滑|涨了?(?!粉)|上涨|变多|变少|变[高低差]|[高低差](?:了|这么|那么|这|那))"
+)
 _BARE = re.compile(  # asks what to do and names nothing to do it about
     r"^(?:那么?|所以|请问|我们?|咱们?|你说|这)*(?:又|到底|究竟)?(?:该|应该|要|得|可以|能)?"
     r"(?:怎么办|怎么做|如何做|如何应对|怎么应对|怎么解决|怎么破|做什么|做些什么|做点什么)(?:才好|比较好|好|呢|啊)*\W*$"
@@ -73,6 +77,11 @@ def _without_help(words: str) -> str:
     for match in reversed(lexicon().cues["help"].find(words)):
         words = words[: match.start] + words[match.end :]
     return words.strip(" ?？!！,，。.")
+
+
+def asks_why(words: str) -> bool:
+    """Whether the words wonder at a change: "京东9月怎么掉这么多"; "怎么降低" asks how to bring one about."""
+    return bool(_WONDERS.search(words))
 
 
 def wants_advice(words: str) -> bool:

@@ -24,6 +24,11 @@ _BEGINS = re.compile(
     re.IGNORECASE,
 )
 """A clause after "and" begins anew; "high and potential customers" does not."""
+_GIVES = re.compile(
+    r"^(?:(?:i mean|ranked|measured|sorted|judged) )?(?:by|in terms of) [a-z ]{3,30}$"
+    r"|^(?:按|以|就)[^?？，,]{2,10}(?:算|看|排|来说)?$"
+)
+"""Only names by what the question before it is meant."""
 _QUESTIONS = frozenset(
     {"amount", "count", "share", "what_is", "trend", "moved", "compare_previous", "compare_year", "top", "bottom"}
 )
@@ -50,7 +55,9 @@ def sentences(question: str, vocabulary: Vocabulary) -> list[str]:
     """
     kept: list[str] = []
     for sentence in filter(None, (part.strip() for part in _SENTENCE.split(question))):
-        if kept and states(kept[-1]) and bare(sentence):
+        if kept and _GIVES.match(normalise(sentence)):  # "Which channel was worst? By refund rate."
+            sentence = f"{kept.pop().rstrip('?？')} {sentence}"
+        elif kept and states(kept[-1]) and bare(sentence):
             told = kept.pop()
             sentence = f"{told}{_stop(told)}{sentence}"
         elif kept and introduces(kept[-1]) and not vocabulary.metrics.find(normalise(kept[-1])):

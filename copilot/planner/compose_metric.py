@@ -9,6 +9,9 @@ from copilot.planner.prose import ROWS, join, notes, scope, table, the
 from copilot.planner.step import Step
 from tools.results import DataDescription, MetricResult, MetricRow
 
+_SEVERAL = frozenset({"channel", "category", "product", "city", "region"})
+"""Splits of orders: one customer may have orders in several rows."""
+
 
 def metric(step: Step, findings: Findings, language: str) -> str:
     item: MetricResult = the(findings, MetricResult)
@@ -17,7 +20,16 @@ def metric(step: Step, findings: Findings, language: str) -> str:
     guessed = item.rows and step.slots.order and not step.slots.metrics and step.slots.said
     if guessed:  # "which channel is best" names no figure
         lead = join(lead, text("planner.assumed", language, title=item.title.model_dump()[language]))
-    return join(lead, body, _definition(item, language), notes(item, language))
+    return join(lead, body, _apart(item, language), _definition(item, language), notes(item, language))
+
+
+def _apart(item: MetricResult, language: str) -> str:
+    """Why a rate of customers is lower in every row than in the whole; "" where it is not."""
+    known = [row.value for row in item.rows if row.value is not None]
+    split = [name for name in item.by if name in _SEVERAL]
+    if item.unit != "percent" or item.value is None or not split or len(known) < 2 or max(known) >= item.value:
+        return ""
+    return text("planner.apart", language, cut=text(f"dimension.{split[0]}", language))
 
 
 def define(step: Step, findings: Findings, language: str) -> str:
@@ -90,11 +102,12 @@ def _rows_lead(item: MetricResult, step: Step, language: str) -> str:
         "worst_value": figure(worst.value, item.unit, language),
     }
     # The other end of a ranking is only the end of the list.
-    key = f"{step.slots.order}_row" if step.slots.order else "rows" if len(known) > 1 else "row"
+    order = step.arguments.get("order", "")
+    key = f"{order}_row" if order else "rows" if len(known) > 1 else "row"
     ends = text(f"planner.{key}", language, **blanks)
     return (
         f"{ends}{text('planner.space', language)}{total}"
-        if step.slots.order
+        if order
         else f"{total}{text('planner.space', language)}{ends}"
     )
 

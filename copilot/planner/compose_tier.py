@@ -104,6 +104,7 @@ def _flows(way: str, tier: str, cells: list, language: str) -> str:
     return text(
         f"planner.flows_{way}",
         language,
+        total=f"{sum(cell.customers for cell in cells):,}",
         tier=tier_name(tier, language),
         parts=text("planner.semicolon", language).join(parts),
     )

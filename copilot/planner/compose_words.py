@@ -113,7 +113,8 @@ def drafts(step: Step, findings: Findings, language: str) -> str:
     said = step.arguments.get("offer", "")
     offer = text("planner.offer", language, offer=said) if said else text("planner.no_offer", language)
     shown = draft_lines(findings.drafts, language)
-    return "\n\n".join([lead, shown, offer, text("planner.human_approves", language)])
+    tone = text("planner.revise_tone", language, words=step.slots.condition) if step.slots.condition else ""
+    return "\n\n".join(filter(None, [lead, shown, offer, tone, text("planner.human_approves", language)]))
 
 
 def draft_lines(drafts: list[Draft], language: str) -> str:

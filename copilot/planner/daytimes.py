@@ -23,6 +23,11 @@ def parts_of_time(words: str) -> dict[str, list[str]]:
     return {name: list(dict.fromkeys(values)) for name, values in found.items() if values}
 
 
+def weekday_groups(words: str) -> list[list[str]]:
+    """Days of the week by the words that name them together: weekends, weekdays, Monday."""
+    return [key.split() for key in lexicon().weekdays.keys(_NO_DAY.sub(" ", words))]
+
+
 def _clock(words: str) -> list[str]:
     match = CLOCK.search(words)
     if match is None:

@@ -10,8 +10,9 @@ from functools import cache
 from copilot.planner.daytimes import CLOCK
 from copilot.planner.described import described
 from copilot.planner.lexicon import lexicon
-from copilot.planner.matching import Matcher, normalise
-from copilot.planner.numbers import AGE, PERIOD, STEP
+from copilot.planner.matching import Matcher, blank, normalise
+from copilot.planner.numbers import AGE, PERIOD, RFM_CELL, STEP
+from copilot.planner.phrased import phrased
 from copilot.planner.vocabulary import Vocabulary
 from tools.windows import blank_windows
 
@@ -26,13 +27,19 @@ _ORDERED = re.compile(
     r"(?:please |can you |could you )?(?:show|give|tell|list|pull|get|fetch|check)\b"
     r"|(?:请|麻烦)?(?:帮我|给我|告诉我?|看|查|列|拉)"
 )
+_FUNCTION = frozenset({
+    "d", "r", "rr", "rz", "m", "q", "mq", "p", "c", "u", "ud", "ug", "uj", "ul", "uv", "uz", "y", "o", "e", "f",
+    "k", "z", "zg",
+})  # fmt: skip
+"""Parts of speech that carry no condition, by the tags of ICTCLAS."""
 _NTH_ORDER = re.compile(r"第\w[单次]")
 _PATTERNS = re.compile(r"除.{1,10}?(?:以外|之外|外)|(?:前|top|best|bottom)\s*\d+\s*(?:%|percent|成)|前[一二三四五]成")
 
 
 def unusable_condition(clause: str, vocabulary: Vocabulary) -> str:
     """The first condition in the clause that no tool can apply, or ""; a metric's own name is none."""
-    words = _blank(normalise(clause), vocabulary.metrics)
+    words = normalise(clause)
+    words = blank(words, [*vocabulary.metrics.find(words), *phrased(words)])
     found = lexicon().conditions.find(words)
     if found:
         return words[found[0].start : found[0].end]
@@ -43,19 +50,23 @@ def unusable_condition(clause: str, vocabulary: Vocabulary) -> str:
 def warm() -> None:
     """Load the dictionary before the first question needs it."""
     _segmenter().initialize()
+    _function_words()
 
 
 def leftover(clause: str, vocabulary: Vocabulary) -> list[str]:
     """Content words of a clause that no slot took, as they were read."""
     words = normalise(clause)
-    for pattern in (AGE, PERIOD, STEP, _NTH_ORDER, CLOCK):
+    # Names first: the "二" of a campaign's name is no number of a time.
+    named = [vocabulary.values[name] for name in ("campaign", "product") if name in vocabulary.values]
+    words = blank(words, [match for matcher in named for match in matcher.find(words)])
+    for pattern in (AGE, PERIOD, STEP, _NTH_ORDER, CLOCK, RFM_CELL):
         words = pattern.sub(" ", words)
     if vocabulary.last_day is not None:
         words = blank_windows(words, vocabulary.last_day, vocabulary.first_day)
     # Each list for itself: a word of one may lie inside a longer word of another.
     known = [match for matcher in _matchers(vocabulary) for match in matcher.find(words)]
-    known += described(words, lexicon().cues_in(words))
-    words = "".join(" " if any(m.start <= at < m.end for m in known) else each for at, each in enumerate(words))
+    known += [*described(words, lexicon().cues_in(words)), *phrased(words)]
+    words = blank(words, known)
     tokens = [part for token in _TOKEN.findall(words) for part in _parts(token)]
     return list(dict.fromkeys(token for token in tokens if token not in lexicon().plain and not _small(token)))
 
@@ -73,14 +84,10 @@ def counts_something_else(words: str, unknown: Sequence[str]) -> bool:
     return counted is not None and any(counted["what"].startswith(word) for word in unknown)
 
 
-def _blank(words: str, matcher: Matcher) -> str:
-    for match in matcher.find(words):
-        words = words[: match.start] + " " * (match.end - match.start) + words[match.end :]
-    return words
-
-
 def _small(token: str) -> bool:
     """Counts belong to "top 5" or "three drafts"; a year that no window took is a condition."""
+    if token.isascii() and token.endswith("ly"):  # how, not which
+        return True
     return token.isdigit() and not re.fullmatch(r"(?:19|20)\d\d", token)
 
 
@@ -98,7 +105,20 @@ def _parts(token: str) -> list[str]:
         return [token]
     if token in lexicon().plain:
         return []
-    return [part for part in _segmenter().cut(token) if part.strip()]
+    return [part for part in _segmenter().cut(token) if part.strip() and part not in _function_words()]
+
+
+def parts_of(words: str) -> list[str]:
+    """The text cut into words of the dictionary; what is in none stays in single characters."""
+    return list(_segmenter().cut(words, HMM=False))
+
+
+@cache
+def _function_words() -> frozenset[str]:
+    """Chinese adverbs, pronouns, numerals, measure words and particles by the segmenter's own dictionary."""
+    with _segmenter().get_dict_file() as lines:
+        entries = (line.decode("utf-8").split() for line in lines)
+        return frozenset(entry[0] for entry in entries if len(entry) == 3 and entry[2] in _FUNCTION)
 
 
 @cache

@@ -35,8 +35,15 @@ class Lexicon:
     subjects: list[tuple[Matcher, dict[str, str]]]
     """What everyday words are about: those words, and the subject's name by language."""
     metric_words: dict[str, list[str]]
+    dimension_words: dict[str, list[str]]
+    short_forms: dict[str, str]
+    """Short form -> written out."""
     plain: frozenset[str]
     """Words without a condition in them."""
+
+    def knows(self, word: str) -> bool:
+        """Whether a word is one of a cue or of a condition."""
+        return any(matcher.find(word) for matcher in (self.any_cue, self.people, self.conditions, self.dropping))
 
     def spellings(self, value: str) -> list[str]:
         """A value of the data and the other words people use for it."""
@@ -66,5 +73,7 @@ def lexicon() -> Lexicon:
         **{name: Matcher(raw[name]) for name in ("weekdays", "hours")},
         subjects=[(Matcher({"subject": each["words"]}), each) for each in raw["subjects"]],
         metric_words=raw["metric_words"],
+        dimension_words=raw["dimension_words"],
+        short_forms=raw["short_forms"],
         plain=frozenset(word for words in raw["plain"].values() for word in words),
     )

@@ -61,6 +61,13 @@ class Matcher:
         return list(dict.fromkeys(match.key for match in self.find(words)))
 
 
+def blank(words: str, found: Iterable[Match]) -> str:
+    """The text with the matches blanked out, as long as before."""
+    for match in found:
+        words = words[: match.start] + " " * (match.end - match.start) + words[match.end :]
+    return words
+
+
 def _standing(term: str) -> str:
     """The term as a pattern; the number of customers (用户数) is not the beginning of their data (用户数据)."""
     return f"{whole_word(term)}(?!据)" if term.endswith("数") else whole_word(term)

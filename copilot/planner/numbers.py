@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 _DIGITS = {
     "一": 1, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "十": 10, "几": 3, "a": 1, "an": 1, "one": 1,
@@ -36,6 +37,18 @@ _DAYS = {
     "明": 365,
 }  # fmt: skip
 HORIZON = re.compile(r"(?<![近去])(?<!last )(?<!past )(?<!\d)(\d{2,3})\s*(?:天|日|days?)")
+
+
+RFM_CELL = re.compile(
+    r"(?<![\d.,])([1-5]{3})(?![\d.,%])|(?:都是|全是|均为|都)\s*([1-5])\s*分?|\ball (?:three )?([1-5])s\b"
+)
+"""An RFM score of three digits, or one digit for all three."""
+
+
+def rfm_cell(words: str, cues: Collection[str]) -> str:
+    """The RFM cell that a clause about RFM names ("555"), or ""."""
+    match = RFM_CELL.search(words) if "rfm" in cues else None
+    return (match[1] or 3 * (match[2] or match[3])) if match else ""
 
 
 def number(pattern: re.Pattern[str], words: str) -> int:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from copilot.planner.leftover import leftover, unusable_condition
 from copilot.planner.lexicon import lexicon
 from copilot.planner.matching import Match, normalise
 from copilot.planner.naming import without_name
+from copilot.planner.phrased import phrased
 from copilot.planner.slots import Slots
 from copilot.planner.step import Step
 from copilot.planner.vocabulary import Vocabulary
@@ -37,6 +39,9 @@ _APART = re.compile(
     r"|(?<=[a-z0-9])\s+(?=(?:who\s+|that\s+)?(?:have not|haven't|has not|hasn't|did not|didn't)\b)"
 )
 """Where a condition on orders meets another without a comma: "2单以上近60天没下单" are two, not one."""
+_ORDERED = re.compile(r"下过单|who ordered|who bought|买过")
+_BOTH = re.compile(r"^(.*?)既(?:购)?买过?(了?[^又也，,]+)[，,]?[又也](?:购)?买过?了?")
+"""Who bought the one and the other, both in the time that is named."""
 _LONE = re.compile(r"^(?:of |for )|^[\s的，,、。?？!！:：.]+|[\s的，,、。?？!！:：.]+$|(?<=[，,、])[\s的，,、]+")
 
 
@@ -50,7 +55,7 @@ class Wish:
 
 def selection(slots: Slots, vocabulary: Vocabulary) -> tuple[str, Slots] | None:
     """The focus of a clause that selects people by conditions, and its slots; None where it does not."""
-    if slots.cues & _ACTS:
+    if slots.cues & _ACTS or any(match.key in slots.metrics for match in phrased(slots.text)):
         return None
     wish = _wish(slots, vocabulary)
     if not _selects(slots, wish, vocabulary):
@@ -85,11 +90,20 @@ def follow_selection(slots: Slots, context: Step, vocabulary: Vocabulary) -> tup
 
 
 def people_condition(slots: Slots, vocabulary: Vocabulary) -> str:
-    """The first condition in the clause that only a selection of people can apply, or ""."""
+    """The first condition in the clause that only a selection of people can apply, or "".
+
+    Who ordered at all is who a count of customers counts.
+    """
     words = slots.text
     taken = [*vocabulary.metrics.find(words), *vocabulary.tags.find(words)]
-    found = [match for match in lexicon().people.find(words) if not any(match.inside(other) for other in taken)]
-    return words[found[0].start : found[0].end] if found else ""
+    said = phrased(words)
+    for match in lexicon().people.find(words):
+        told = words[match.start : match.end]
+        counts = "count" in slots.cues and (not slots.metrics or _counts_people(slots.metrics))
+        plain = counts and _ORDERED.fullmatch(told)
+        if not (plain or any(match.inside(other) for other in taken) or any(match.overlaps(other) for other in said)):
+            return told
+    return ""
 
 
 def _selects(slots: Slots, wish: Wish, vocabulary: Vocabulary) -> bool:
@@ -118,6 +132,8 @@ def _settled(slots: Slots, wish: Wish, vocabulary: Vocabulary) -> tuple[str, Slo
     """Selected, or said why not: words that are not understood, or a figure that is not known of selected people."""
     slots = replace(slots, words=wish.words, asked=wish.asked)
     reading = vocabulary.read(wish.words)
+    if reading is not None and reading.rule.empty and not _says_more(slots, vocabulary):
+        return "ask.people", slots
     if reading is not None and (reading.unknown or reading.rule.empty):
         return "say.unread", replace(slots, condition=" · ".join(reading.unknown) or wish.words)
     beyond = [name for name in wish.asked if name not in PROFILED and name not in MIXED]
@@ -129,13 +145,18 @@ def _settled(slots: Slots, wish: Wish, vocabulary: Vocabulary) -> tuple[str, Slo
     return "select", slots
 
 
+def _says_more(slots: Slots, vocabulary: Vocabulary) -> bool:
+    """Whether there are words that could be a condition."""
+    return bool(leftover(slots.said, vocabulary) or unusable_condition(slots.said, vocabulary))
+
+
 def _in_dates(slots: Slots, reading) -> bool:  # noqa: ANN001
     values = [condition.value for _, condition in reading.rule.conditions()] if reading else []
     return all(any(window in str(value) for value in values) for window in slots.windows)
 
 
 def _wish(slots: Slots, vocabulary: Vocabulary) -> Wish:
-    words = normalise(without_name(slots.said))
+    words = _BOTH.sub(r"\1买过\2，\1买过", normalise(without_name(slots.said)))
     asked = [match for match in vocabulary.metrics.find(words) if _is_asked(match, words)]
     for match in reversed(asked):
         words = f"{words[: match.start]} {words[match.end :]}"

@@ -35,7 +35,7 @@ _FIRM_ZH = (
 )
 _BARE_ZH = (
     rf"(?:{_STRICT}(?:合规性?)?|做个?合规检查|合规检查|{_LOOK}{_ONE}{_NOUN}|(?:{_LOOK})?{_MAY}"
-    rf"|{_NOUN}(?:{_LAWFUL}|{_MAY}))"
+    rf"|{_NOUN}(?:这么|这样|像这样)?(?:写|发)?(?:{_LAWFUL}|{_MAY}))"
 )
 
 _PLEASE_EN = (

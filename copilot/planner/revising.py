@@ -21,6 +21,7 @@ _LONGEST = 80
 _OPENING = re.compile(
     r"(?:(?:ok(?:ay)?|good|nice|great|fine|not bad|hmm|no|yes|可以|好的?|不错|还行|嗯+|行|那)\s*[,，.。!！]\s*)+", re.I
 )
+_AND = re.compile(r"\s*(?:[,，;；]\s*(?:and\b|and then\b)?|\band\b|并且|而且|然后|再)\s*", re.I)
 _PLACES = ("一1first", "二2两second", "三3third", "四4fourth", "五5fifth", "六6sixth")
 _PLACE = re.compile(
     r"(?:把|将)?第(?P<zh>[一二三四五六1-6])[条个版](?:短信|文案|推送|消息|草稿)?(?:的)?[,，:：]?\s*"
@@ -59,11 +60,17 @@ def revising(question: str, vocabulary: Vocabulary, earlier: Step | None) -> Ste
     if earlier is None or earlier.focus not in {DRAFTED, REVISED}:
         return Step(NO_DRAFT) if _asks_without(said, vocabulary, earlier) else None
     place, wish = _placed(said)
+    edits, others = _parted(wish)
+    if others and edits and not _anew(", ".join(others), vocabulary):
+        wish, left = ", ".join(edits), ", ".join(others)  # what no edit does is said beside the new version
+    else:
+        left = ""
     if not _is_wish(wish, vocabulary):
         return None
     draft = _meant(earlier, place)
     # The slots stay the drafts': "make it WeCom" after this leans on them.
-    return Step(REVISED, "revise_draft", {"wish": wish} | ({"draft": draft} if draft else {}), earlier.slots,
+    slots = replace(earlier.slots, condition=left)
+    return Step(REVISED, "revise_draft", {"wish": wish} | ({"draft": draft} if draft else {}), slots,
                 held=earlier.held)  # fmt: skip
 
 
@@ -71,8 +78,9 @@ def revised(step: Step, findings: Findings, language: str) -> str:
     """The new version, and how to change another one."""
     (draft,) = findings.drafts
     lead = text("planner.revised", language, wish=step.arguments["wish"], id=draft.id, parent=draft.parent)
+    left = text("planner.revise_left", language, words=step.slots.condition) if step.slots.condition else ""
     others = text("planner.revise_other", language) if len(step.held) > 1 else ""
-    return join(lead, draft_lines(findings.drafts, language), others, text("planner.human_approves", language))
+    return join(lead, draft_lines(findings.drafts, language), left, others, text("planner.human_approves", language))
 
 
 def holding(step: Step, findings: Findings) -> Step:
@@ -118,10 +126,28 @@ def _wishes(wish: str) -> list[Wish]:
         return []
 
 
+def _parted(wish: str) -> tuple[list[str], list[str]]:
+    """The parts of a wish that are edits, and those that are none."""
+    parts = [part.strip() for part in _AND.split(wish) if part.strip()]
+    return [part for part in parts if _wishes(part)], [part for part in parts if not _wishes(part)]
+
+
+def tone(question: str) -> str:
+    """The edits that a wish for another draft says beside it: "shorter, and make it WeCom"."""
+    edits, others = _parted(question)
+    return ", ".join(edits) if others else ""
+
+
+def _anew(wish: str, vocabulary: Vocabulary) -> bool:
+    """Whether words name another channel, tier, offer or language: a draft anew."""
+    slots = read_slots(wish, vocabulary)
+    return bool(slots.channels or slots.tiers or slots.offer or slots.message_language)
+
+
 def _is_wish(wish: str, vocabulary: Vocabulary) -> bool:
     """Whether words change the text itself. Another channel, tier, offer or language is a draft anew."""
     slots, wishes = read_slots(wish, vocabulary), _wishes(wish)
-    anew = bool(slots.channels or slots.tiers or slots.offer or slots.message_language)
+    anew = _anew(wish, vocabulary)
     if not wishes:
         return "revise" in slots.cues and not (anew or slots.copies or slots.goal)
     if any(each.edit in {"drop", "add"} for each in wishes) and slots.cues & _OTHERS:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 from copilot.language import language_of
-from copilot.planner.advice import advises, sizes_holdout, wants_advice
+from copilot.planner.advice import advises, asks_why, sizes_holdout, wants_advice
 from copilot.planner.daytimes import WEEK, parts_of_time
 from copilot.planner.described import described
 from copilot.planner.lexicon import lexicon
-from copilot.planner.matching import Match, normalise
+from copilot.planner.matching import Match, blank, normalise
+from copilot.planner.measures import Taken, named_metrics, strictly_inside
 from copilot.planner.naming import save_name
-from copilot.planner.numbers import AGE, HORIZON, NUMBER, PERIOD, STEP, number
+from copilot.planner.numbers import AGE, HORIZON, NUMBER, PERIOD, STEP, number, rfm_cell
+from copilot.planner.phrased import phrased
 from copilot.planner.vocabulary import Vocabulary
+from tools import catalog
 from tools.errors import ToolError
 from tools.offer import parse_offer
 from tools.windows import find_windows, parse_window
@@ -26,19 +30,15 @@ _COPIES = re.compile(  # "Double 11 push" names the sale, not eleven messages
     rf"(?<!双)(?<!\d){NUMBER}\s*(?:条|封|版|个版本|套|则|段|种)"
     rf"|(?<!double )(?<!double-)(?<![\d¥$])\b{NUMBER}\s+(?:[a-z-]+\s+){{0,3}}?{_MESSAGES}"
 )
-_YEAR = re.compile(r"\b(?:of|in) ((?:19|20)\d\d)\b(?![-/.年])")
-_SPAN = re.compile(r"(?:近|过去|最近|这|last|past|previous|trailing)\s*(?:\d+\s*(?:天|日|days?)|半年)")
-_NEW_AND_OLD = re.compile(
-    r"新老(?:客户|用户|顾客|客)?|新客老客|new (?:vs\.?|versus|and|or) (?:returning|old|existing)(?: customers)?"
+_MESSAGING = frozenset({"touches", "outcomes", "consents", "campaigns"})
+"""Relations whose channel is that of a message."""
+_THAT_ONE = re.compile(r"[那这](?:一)?(?:次|场|波|个|条|轮)|\bthat\b")
+_CORRECTED = re.compile(
+    r"\b(?:sorry,? )?i mean\b|\bno,? wait\b|\bscratch that\b|不对[，,]|哦不[，,]?|说错了", re.IGNORECASE
 )
-_ORDERED = re.compile(r"下单|单最多|单最少|order(?:ed|s)? (?:the )?(?:most|least)")
-_OF_NEW = re.compile(r"repurchase_rate_\d+d|second_order_rate|days_to_second_order")
+_YEAR = re.compile(r"\b(?:of|in) ((?:19|20)\d\d)\b(?![-/.年])")
 _PERIOD_CUES = {"trend": "month", "daily": "day", "weekly": "week", "quarterly": "quarter"}
-_WHO = frozenset({"customer", "customers", "user", "users", "buyer", "buyers", "shopper", "shoppers", "people"})
-"""Words of a metric that also just name who is meant; a figure is meant only when something is counted."""
 
-_BUSINESS = ("revenue", "orders", "active_customers", "aov")
-"""What "how is business?" asks for."""
 
 
 @dataclass(frozen=True)
@@ -102,24 +102,37 @@ def read_slots(clause: str, vocabulary: Vocabulary) -> Slots:
     goal = next(iter(book.goals.keys(words)), "")
     if advises(words, cues, goal):  # "How do we win them back", whatever stands between the words
         cues |= {"howto"}
-    if asks_copies(words) and not wants_advice(words):  # "how large a holdout for an e-mail" asks for no e-mail
-        cues |= {"draft"}
+    if asks_why(words):
+        cues = (cues | {"why"}) - {"howto"}
     offer = _offer(clause)
+    # "How large a holdout for an e-mail" asks for no e-mail; "SMS for dormant customers, 满99减20" does.
+    if (asks_copies(words) or (offer and channels and tiers)) and not wants_advice(words):
+        cues |= {"draft"}
     filters = {name: matcher.keys(words) for name, matcher in vocabulary.values.items() if matcher.keys(words)}
     if stages := book.lifecycle.keys(words):
         filters["lifecycle"] = stages
     filters |= parts_of_time(words)
+    if cell := rfm_cell(words, cues):
+        filters["rfm_cell"] = [cell]
     ranked = described(words, cues)
     tiers = [
         match for match in tiers
-        if not _in_a_value(match, words, vocabulary) and not any(match.overlaps(other) for other in ranked)
+        if not ("draft" not in cues and _in_a_value(match, words, vocabulary))
+        and not any(match.overlaps(other) for other in (*ranked, *phrased(words)))
     ]  # fmt: skip
+    taken = Taken(tuple(tiers), tuple(ranked))
+    # In "no discount, please" of a brief the word names no figure.
+    brief = "draft" in cues or sizes_holdout(words)
+    metrics = () if brief else named_metrics(words, vocabulary, taken, cues, filters)
+    if "channel" not in filters and (sent := _sent_by(words, vocabulary)) and set(metrics) & messaging():
+        filters["channel"] = sent
+    if "campaign" in filters and _THAT_ONE.search(words):  # "last winter's text": which one, not which days
+        windows = ()
     return Slots(
         said=clause,
         text=words,
         cues=cues,
-        # In "no discount, please" of a brief the word names no figure.
-        metrics=() if "draft" in cues or sizes_holdout(words) else _metrics(words, vocabulary, tiers, cues, ranked),
+        metrics=metrics,
         tiers=tuple(dict.fromkeys(match.key for match in tiers)),
         all_tiers=bool(book.all_tiers.find(words)),
         dimensions=_dimensions(words, vocabulary, cues, filters),
@@ -144,6 +157,19 @@ def read_slots(clause: str, vocabulary: Vocabulary) -> Slots:
     )
 
 
+@cache
+def messaging() -> frozenset[str]:
+    """Metrics of messages, consents and campaigns, whose channel is the message's."""
+    known = catalog.metrics().values()
+    return frozenset(metric.name for metric in known for each in metric.bases if each.of in _MESSAGING)
+
+
+def _sent_by(words: str, vocabulary: Vocabulary) -> list[str]:
+    """Message channels that are no part of a campaign's name."""
+    values = vocabulary.values.get("campaign")
+    return lexicon().message_channels.keys(blank(words, values.find(words)) if values else words)
+
+
 def _in_a_value(tier: Match, words: str, vocabulary: Vocabulary) -> bool:
     """A campaign's name may have a tier in it."""
     values = vocabulary.values.get("campaign")
@@ -155,7 +181,7 @@ def _tags(words: str, vocabulary: Vocabulary, tiers: list[Match]) -> tuple[str, 
     taken = [*tiers, *vocabulary.metrics.find(words)]
     found = [
         match for match in vocabulary.tags.find(words)
-        if not any(match.overlaps(other) and not _strictly_inside(other, match) for other in taken)
+        if not any(match.overlaps(other) and not strictly_inside(other, match) for other in taken)
     ]  # fmt: skip
     return tuple(dict.fromkeys(match.key for match in found))
 
@@ -163,46 +189,14 @@ def _tags(words: str, vocabulary: Vocabulary, tiers: list[Match]) -> tuple[str, 
 def _offer(clause: str) -> str:
     """The offer's own words, with its end and code; not the sentence around them."""
     language = language_of(clause)
-    offer = parse_offer(clause, language)
+    *_, mended = _CORRECTED.split(clause)  # "200 off 30... sorry, I mean 30 off 200"
+    offer = parse_offer(mended, language) or parse_offer(clause, language)
     return f"{offer.said} {offer.details(language)}".strip() if offer else ""
 
 
 def asks_copies(words: str) -> bool:
     """ "Three SMS for …" asks for a draft without saying so."""
     return bool(number(_COPIES, words) and lexicon().message_channels.find(words))
-
-
-def _strictly_inside(inner: Match, outer: Match) -> bool:
-    return inner.inside(outer) and (inner.start, inner.end) != (outer.start, outer.end)
-
-
-def _metrics(
-    words: str, vocabulary: Vocabulary, tiers: list[Match], cues: frozenset[str], ranked: list[Match]
-) -> tuple[str, ...]:
-    if ranked and not {"howto", "case", "define"} & cues:  # it says which figure, whatever other one its words name
-        return tuple(match.key for match in ranked[:1])
-    # "Acquisition cost" is not the metric "acquisition": what the catalogue lacks wins over a part of its name.
-    for phrase in (_SPAN, _NEW_AND_OLD):  # "last 90 days" is no "90-day" metric
-        words = phrase.sub(lambda match: " " * len(match.group()), words)
-    foreign = lexicon().cues["unknown_metric"].find(words)
-    tags = vocabulary.tags.find(words)
-    found = [
-        match for match in vocabulary.metrics.find(words)
-        if not any(match.overlaps(taken) for taken in (*tiers, *foreign))
-        and not any(_strictly_inside(match, tag) for tag in tags)
-    ]  # fmt: skip
-    strong = [m.key for m in found if words[m.start : m.end] not in _WHO]
-    if not strong and "count" in cues:
-        strong = [m.key for m in found]
-    if not strong and "business" in cues and "howto" not in cues:
-        return _BUSINESS
-    if not strong and "money" in cues and cues & {"top", "bottom", "amount", "count", "share"}:
-        return ("revenue",)
-    if not strong and _ORDERED.search(words) and cues & {"top", "bottom"}:
-        return ("orders",)
-    if any(_OF_NEW.fullmatch(name) for name in strong):  # "new customers' 90-day repurchase rate" is one figure
-        strong = [name for name in strong if name != "new_customers"]
-    return tuple(dict.fromkeys(strong))
 
 
 def _dimensions(
@@ -216,9 +210,12 @@ def _dimensions(
     # In "the skincare category" the word only says what skincare is.
     named = [name for name in named if len(filters.get(name, [])) != 1 or "split" in cues]
     named = [name for name in named if name not in {"tier", "month", "day", "week", "quarter"}]
-    if len(filters.get("weekday", [])) == len(WEEK):  # weekends against weekdays
-        named.append("weekday")
-    periods = [period for cue, period in _PERIOD_CUES.items() if cue in cues]
+    if len(filters.get("weekday", [])) == len(WEEK):  # weekends against weekdays: each for itself
+        named = [name for name in named if name != "weekday"]
+    plain = blank(words, metrics)  # "daily orders" is a metric, no split by day
+    periods = [period for cue, period in _PERIOD_CUES.items() if lexicon().cues[cue].find(plain)]
+    if "weekday" in named:  # "which day of the week" names no day
+        periods = [period for period in periods if period != "day"]
     return tuple(dict.fromkeys([*periods[-1:], *named]))[:2]
 
 

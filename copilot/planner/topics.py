@@ -81,6 +81,8 @@ def _about_next_month(slots: Slots) -> bool:
 
 
 def _about_rfm(slots: Slots) -> bool:
+    if "rfm_cell" in slots.filters:  # one cell is a filter of a count
+        return False
     return "rfm" in slots.cues and set(slots.metrics) <= _COUNTS and not {"define", "what_is"} & slots.cues
 
 
@@ -99,9 +101,14 @@ def _about_tags(slots: Slots) -> bool:
     return bool(slots.tags and not narrow and set(slots.metrics) <= {"customers"})
 
 
+def _about_identity(slots: Slots) -> bool:
+    """How many people are behind the accounts; what One ID is, the cards tell."""
+    return "identity" in slots.cues and set(slots.metrics) <= _COUNTS and not {"what_is", "define"} & slots.cues
+
+
 _TOPICS: tuple[tuple[str, Callable[[Slots], bool]], ...] = (
     ("segments", lambda s: "saved" in s.cues and not s.save_as),
-    ("identity", lambda s: "identity" in s.cues and set(s.metrics) <= _COUNTS),
+    ("identity", _about_identity),
     ("lifetime", _about_lifetimes),
     ("expected", _about_next_month),
     ("repurchase", _about_repurchase),

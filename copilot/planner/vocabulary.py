@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from tools.selection.reading import Reading
 
 _Named = catalog.Metric | catalog.Unsupported | catalog.Dimension
-VALUE_DIMENSIONS = ("channel", "category", "city", "region", "campaign")
+VALUE_DIMENSIONS = ("channel", "category", "city", "region", "product", "campaign")
+MOST = 1000
+"""Values of a dimension that are known by name at most, the most frequent first."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,8 @@ class Vocabulary:
     """The rule that plain words select people by; None where there is nothing to select from."""
     words: frozenset[str] = frozenset()
     """Single English words of the names, to mend spelling by."""
+    terms: tuple[str, ...] = ()
+    """Chinese names of the metrics, to mend a wrong character by."""
     first_day: date | None = None
     last_day: date | None = None
 
@@ -47,15 +51,16 @@ def build_vocabulary(
     metrics, dimensions = known.metrics | known.unsupported, known.dimensions
     held = {name: _values(data, name) for name in VALUE_DIMENSIONS if name in dimensions} if data else {}
     values = {
-        name: Matcher({value: lexicon().spellings(value) for value in found}) for name, found in held.items() if found
+        name: Matcher({value: _spellings(name, value) for value in found}) for name, found in held.items() if found
     }
     return Vocabulary(
         metrics=metric_words(metrics),
-        dimensions=Matcher({name: _words(dimension) for name, dimension in dimensions.items()}),
+        dimensions=dimension_words(dimensions),
         values=values,
         tags=Matcher({name: _words(tag) for name, tag in data.traits.catalog.tags.items()} if data else {}),
         read=read,
         words=_english_words([*metrics.values(), *dimensions.values()]),
+        terms=tuple(word for metric in metrics.values() for word in (metric.title.zh, *metric.synonyms.zh)),
         first_day=data.first_day if data else None,
         last_day=data.last_day if data else None,
     )
@@ -69,9 +74,20 @@ def metric_words(metrics: dict[str, catalog.Metric | catalog.Unsupported]) -> Ma
     })  # fmt: skip
 
 
+def dimension_words(dimensions: dict[str, catalog.Dimension]) -> Matcher:
+    """Dimensions by what people call them."""
+    spoken = lexicon().dimension_words
+    return Matcher({name: [*_words(each), *spoken.get(name, [])] for name, each in dimensions.items()})
+
+
+def _spellings(dimension: str, value: str) -> list[str]:
+    """A campaign or product goes by its whole name: "wecom" is not the campaign that has the word in it."""
+    return [value] if dimension in {"campaign", "product"} else lexicon().spellings(value)
+
+
 def _values(data: SegmentData, dimension: str) -> list[str]:
     """Values in the data; a campaign named like a time ("618") leaves the word to the time."""
-    found = data.values(dimension)
+    found = data.values(dimension)[:MOST]
     if dimension != "campaign":
         return found
     return [value for value in found if blank_windows(value, data.last_day, data.first_day).strip()]

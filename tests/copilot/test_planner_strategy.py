@@ -108,7 +108,7 @@ def test_what_is_told_is_searched_with_what_is_asked(question: str, query: str, 
 
 def test_what_to_do_about_a_figure_is_looked_up_with_the_figure(vocabulary: Vocabulary) -> None:
     (figure,) = plan("复购率是多少", vocabulary, None)
-    assert calls("那该怎么办？", vocabulary, figure) == [("search_knowledge", {"query": "复购率是多少。那该怎么办？"})]
+    assert calls("那该怎么办？", vocabulary, figure) == [("search_knowledge", {"query": "怎么提升复购率。那该怎么办？"})]
 
 
 def test_who_has_done_it_looks_at_more_passages_for_a_case(vocabulary: Vocabulary) -> None:

@@ -1,0 +1,162 @@
+"""Steps of a metric: its split, its filters, its window, what it is compared with."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+
+from copilot.planner.daytimes import WEEK, weekday_groups
+from copilot.planner.rules import EFFECT
+from copilot.planner.slots import Slots
+from copilot.planner.step import Step
+from copilot.planner.vocabulary import Vocabulary
+from tools import catalog
+from tools.calendar import month_end
+from tools.windows import parse_window, previous_window, same_window_last_year
+
+_WHY_CUTS = ("tier", "channel", "category")
+_MANY = frozenset({"weekday", "hour"})
+"""Parts of time: several of them are one condition, not a split."""
+_MONTH = re.compile(r"\d{4}-\d\d")
+_MUCH_LONGER = 5
+_ADDITIVE = frozenset({"revenue", "net_revenue", "orders", "refunds", "new_customers", "active_customers", "customers"})
+
+
+def metric(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
+    slots = _against_second_window(_of_cohort(slots, vocabulary), vocabulary)
+    if len(slots.filters.get("weekday", [])) == len(WEEK) and not slots.dimensions:
+        return [step for days in weekday_groups(slots.text) for step in metric(_of_days(slots, days), vocabulary)]
+    steps = []
+    for name in slots.metrics or ("revenue",):
+        for number, window in enumerate(slots.windows or ("",)):
+            # "September vs the month before, and October": only the first window is compared.
+            asked = replace(slots, compare="", cues=slots.cues - {"moved"}) if number else slots
+            steps.append(Step("metric", "query_metric", _metric_arguments(asked, name, window), slots))
+    return steps
+
+
+def _of_cohort(slots: Slots, vocabulary: Vocabulary) -> Slots:
+    """What "January's newcomers" are worth to date: of the customers who first bought then, all their orders."""
+    worth = {"ltv_to_date", "arpu"} & set(slots.metrics)
+    months = [label for label in slots.windows if _MONTH.fullmatch(label)]
+    if not worth or "new_customers" not in slots.metrics or not months:
+        return slots
+    return replace(slots, metrics=("ltv_to_date",), windows=(), filters=slots.filters | {"cohort": months[:1]})
+
+
+def _of_days(slots: Slots, days: list[str]) -> Slots:
+    """Weekends and weekdays are compared with each other: one figure each."""
+    return replace(slots, filters=slots.filters | {"weekday": days}, compare="")
+
+
+def _against_second_window(slots: Slots, vocabulary: Vocabulary) -> Slots:
+    """ "October versus September" is October compared with the window before it."""
+    slots = _end_to_end(slots, vocabulary)
+    if len(slots.windows) != 2 or slots.compare or not slots.cues & {"versus", "moved", "why"}:
+        return slots
+    read = [parse_window(label, vocabulary.last_day, vocabulary.first_day) for label in slots.windows]
+    if "why" in slots.cues:  # what moved is asked of the later one
+        read.sort(key=lambda window: window.end, reverse=True)
+    first, second = read
+    for compare, earlier in (("previous", previous_window(first)), ("last_year", same_window_last_year(first))):
+        if earlier and (earlier.start, earlier.end) == (second.start, second.end):
+            return replace(slots, windows=(first.label,), compare=compare)
+    return slots
+
+
+def unequal(slots: Slots, vocabulary: Vocabulary) -> bool:
+    """Whether two windows are set against each other of which one is many times as long: "618 … just the 18th"."""
+    if len(slots.windows) != 2:
+        return False
+    read = [parse_window(label, vocabulary.last_day, vocabulary.first_day).days or 0 for label in slots.windows]
+    return max(read) > _MUCH_LONGER * min(read)
+
+
+def _end_to_end(slots: Slots, vocabulary: Vocabulary) -> Slots:
+    """What changed "from September to October" is asked of October against September, not of both together."""
+    if len(slots.windows) != 1 or slots.compare or not slots.cues & {"moved", "why"}:
+        return slots
+    both = parse_window(slots.windows[0], vocabulary.last_day, vocabulary.first_day)
+    second = both.end.replace(day=1)
+    two_months = both.start and both.start.day == 1 and month_end(both.start) == second - timedelta(days=1)
+    if ".." not in both.label or not two_months:
+        return slots
+    return replace(slots, windows=(f"{second:%Y-%m}",), compare="previous")
+
+
+def _metric_arguments(slots: Slots, metric: str, window: str) -> dict:
+    by = list(slots.dimensions)
+    where = {name: list(values) for name, values in slots.filters.items() if name not in by or len(values) > 1}
+    if slots.all_tiers or len(slots.tiers) > 1:
+        by = [*by, "tier"][:2]
+    if slots.tiers:
+        where["tier"] = list(slots.tiers)
+    if not by and metric == EFFECT:
+        by = ["campaign"]  # what worked is a question about each
+    against = [name for name, values in where.items() if len(values) > 1 and name not in _MANY]
+    if "versus" in slots.cues and against:  # "WeCom vs SMS across all campaigns" is by channel alone
+        by = against[:1]
+    for name, values in where.items():
+        if len(values) > 1 and name not in by and len(by) < 2 and name not in _MANY:
+            by.append(name)
+    if by and by[0] in {"month", "week", "day", "quarter"} and not window:
+        window = {
+            "month": "last_12_months",
+            "quarter": "last_12_months",
+            "week": "last_90_days",
+            "day": "last_30_days",
+        }[by[0]]
+    if not window and "new_or_returning" in by:
+        window = "last_30_days"  # over all history everybody is new
+    if not window and not by and (slots.compare or "business" in slots.cues):
+        window = _present(slots)
+    compare = slots.compare or ("previous" if slots.cues & {"moved", "business"} and not by else "")
+    order = slots.order
+    known = catalog.metrics().get(metric)  # a brand's own is not among ours
+    if order == "bottom" and "worst" in slots.cues and known and known.direction == "down":
+        order = "top"  # the worst refund rate is the highest one
+    arguments = {
+        "metric": metric,
+        "by": by,
+        "where": where,
+        "window": window,
+        "compare": compare,
+        "order": order if by else "",
+        "limit": (slots.limit if by else 0) or 50,
+        "count_by": slots.count_by,
+    }
+    return {key: value for key, value in arguments.items() if value and not (key == "limit" and value == 50)}
+
+
+def _present(slots: Slots) -> str:
+    """The window that "than last month" is set against."""
+    for unit in ("month", "week", "quarter"):
+        if unit in slots.text or {"month": "月", "week": "周", "quarter": "季"}[unit] in slots.text:
+            return f"this_{unit}"
+    return "this_year" if slots.compare == "last_year" else "last_30_days"
+
+
+def why_metric(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
+    metric = slots.metrics[0]
+    slots = _against_second_window(slots, vocabulary)
+    window = next(iter(slots.windows), "") or _usual_window(metric)
+    where = {name: list(values) for name, values in slots.filters.items()}
+    if slots.tiers:
+        where["tier"] = list(slots.tiers)
+    base = {"metric": metric, "window": window, "compare": slots.compare or "previous"} | (
+        {"where": where} if where else {}
+    )
+    asked = (*slots.dimensions, *(("tier",) if slots.all_tiers else ()))  # "which tier drove it?"
+    cuts = [cut for cut in asked if cut in _WHY_CUTS or cut in vocabulary.values] or [
+        cut for cut in _WHY_CUTS if cut not in where and (cut == "tier" or cut in vocabulary.values)
+    ]
+    focus = "why_metric" if metric in _ADDITIVE else "why_rate"
+    return [Step(focus, "query_metric", base | {"by": [cut]}, slots) for cut in cuts]
+
+
+def _usual_window(metric: str) -> str:
+    """The days that a figure is told for when none are named; the last whole month where that is all history."""
+    known = catalog.metrics().get(metric)
+    window = getattr(known, "window", "") or ""
+    return window if window.startswith("last_") else "last_month"

@@ -1,0 +1,149 @@
+"""Turn what a clause wants into steps: which tool to call with what."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+
+from copilot.planner.asking import metric, why_metric
+from copilot.planner.population import BUILDERS as OF_PEOPLE
+from copilot.planner.searching import search_step
+from copilot.planner.slots import Slots
+from copilot.planner.step import Step
+from copilot.planner.vocabulary import Vocabulary
+from tools.calendar import month_end
+from tools.windows import parse_window
+
+
+def _define(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
+    return [Step("define", "query_metric", {"metric": metric}, slots) for metric in slots.metrics[:2]]
+
+
+def _tier_count(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
+    day = _day(slots, vocabulary)
+    return [Step("tier_count", "tier_overview", {"as_of": day} if day else {}, slots)]
+
+
+def _tier_define(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
+    return [Step("tier_define", "tier_overview", {}, slots)]
+
+
+def _tier_moved(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
+    return [Step("tier_moved", "tier_migration", _days(slots, vocabulary), slots)]
+
+
+def _migration(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
+    return [Step("migration", "tier_migration", _days(slots, vocabulary), slots)]
+
+
+def _tier_trend(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
+    arguments = {
+        "metric": "tier_share",
+        "by": ["month"],
+        "where": {"tier": list(slots.tiers)},
+        "window": next(iter(slots.windows), "last_12_months"),
+    }
+    if len(slots.tiers) > 1:
+        arguments["by"] = ["month", "tier"]
+    return [Step("metric", "query_metric", arguments, slots)]
+
+
+def _tier_split(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
+    """How many of a tier there are by channel, city or category."""
+    return metric(replace(slots, metrics=("tier_customers",)), vocabulary)
+
+
+def _compare(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
+    arguments = {"tiers": list(slots.tiers), "metrics": list(slots.metrics), "window": next(iter(slots.windows), "")}
+    return [Step("compare", "compare_tiers", {key: value for key, value in arguments.items() if value}, slots)]
+
+
+def _why_tier(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
+    steps = [Step("why_tier", "tier_migration", _days(slots, vocabulary), slots)]
+    if "dormant" in slots.tiers:
+        window = next(iter(slots.windows), "last_month")
+        cut = next((name for name in ("channel", "category") if name in vocabulary.values), "")
+        arguments = {"metric": "churn_rate", "window": window, "compare": "previous"} | ({"by": [cut]} if cut else {})
+        steps.append(Step("why_rate", "query_metric", arguments, slots))
+    return steps
+
+
+def _playbook(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
+    goal = {"goal": slots.goal} if slots.goal else {}
+    return [Step("playbook", "tier_playbook", {"tier": tier} | goal, slots) for tier in slots.tiers[:2]]
+
+
+def _knowledge(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
+    return [search_step(slots)]
+
+
+def _draft(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
+    common = {
+        "goal": slots.goal,
+        "language": slots.message_language,
+        "offer": slots.offer,
+        "angle": slots.angle,
+        "n": slots.copies if slots.copies > 1 else 0,  # of one message people still want a choice
+    }
+    common = {key: value for key, value in common.items() if value}
+    tiers = slots.tiers or ("high", "potential", "mid", "low", "dormant")
+    return [
+        Step("draft", "draft_messages", {"tier": tier, "channel": channel} | common, slots)
+        for tier in tiers
+        for channel in slots.channels or ("sms",)
+    ]
+
+
+def _data(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
+    return [Step("data", "describe_data", {}, slots)]
+
+
+def _health(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
+    return [Step("health", "data_health", {}, slots)]
+
+
+_SINCE = re.compile(r"\bsince\b|以来|至今|到现在|以后|之后|起")
+_AGAINST_END = re.compile(
+    r"(?:比|跟|和|与|较).{0,8}(?:底|末)"
+    r"|\b(?:than|versus|vs|against|compared (?:to|with)) (?:at )?(?:the )?end of\b"
+)
+BUILDERS = OF_PEOPLE | {
+    "health": _health,
+    "metric": metric,
+    "define": _define,
+    "tier_count": _tier_count,
+    "tier_moved": _tier_moved,
+    "migration": _migration,
+    "tier_define": _tier_define,
+    "tier_split": _tier_split,
+    "tier_trend": _tier_trend,
+    "compare": _compare,
+    "why_metric": why_metric,
+    "why_rate": why_metric,
+    "why_tier": _why_tier,
+    "playbook": _playbook,
+    "knowledge": _knowledge,
+    "draft": _draft,
+    "data": _data,
+}
+
+
+def _day(slots: Slots, vocabulary: Vocabulary) -> str:
+    if not slots.windows or vocabulary.last_day is None:
+        return ""
+    return parse_window(slots.windows[0], vocabulary.last_day, vocabulary.first_day).end.isoformat()
+
+
+def _days(slots: Slots, vocabulary: Vocabulary) -> dict:
+    """The day before a window and its last day: who was where, before and after it."""
+    if not slots.windows or vocabulary.last_day is None:
+        return {}
+    window = parse_window(slots.windows[0], vocabulary.last_day, vocabulary.first_day)
+    start = window.start or vocabulary.first_day
+    if _AGAINST_END.search(slots.text) and window.end < vocabulary.last_day:  # "more than at the end of September?"
+        return {"from_day": window.end.isoformat(), "to_day": vocabulary.last_day.isoformat()}
+    months = ".." in window.label and (window.end - start).days > 31
+    if months and not _SINCE.search(slots.text):  # "from September to October": end to end
+        return {"from_day": month_end(start).isoformat(), "to_day": window.end.isoformat()}
+    return {"from_day": (start - timedelta(days=1)).isoformat(), "to_day": window.end.isoformat()}

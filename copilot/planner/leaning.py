@@ -1,0 +1,159 @@
+"""What a clause leaves out and takes from the turn, or the clause, before it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from copilot.catalogue import text
+from copilot.language import language_of
+from copilot.planner.advice import bare
+from copilot.planner.revising import tone
+from copilot.planner.rules import GOAL_TIER
+from copilot.planner.slots import Slots, messaging
+from copilot.planner.step import Step
+from tools import catalog
+
+_CORE = frozenset({
+    "draft", "why", "define", "migrate", "howto", "case", "mix", "data", "personal", "send", "forecast", "what_is",
+    "greet", "thanks", "help", "health",
+})  # fmt: skip
+_TOPIC = ("metrics", "tiers", "windows", "filters", "dimensions", "compare", "channels", "goal", "message_language",
+          "offer", "copies", "angle", "order", "limit", "age_days", "after", "horizon", "tags", "count_by")  # fmt: skip
+_ASKED = frozenset({"ask.draft", "ask.metric"})
+"""Questions whose reply fills in the slot that was missing."""
+_READ = frozenset({"knowledge", "playbook"})
+_SHORT = 20
+"""Characters of a question that has no subject of its own, at most."""
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+REVERSED = re.compile(r"\bother way (?:a?round)\b|\bthe reverse\b|\bin reverse\b|反过来|反向|倒过来|反之")
+"""The move from the second tier to the first."""
+BEFORE = re.compile(
+    r"^(?:and |what about )?the (?:month|week|quarter|day|period|one) before\W*$"
+    r"|^(?:那)?再(?:往?前|前面?)一?个?(?:月|周|季度|天)?呢?\W*$"
+    r"|^(?:那)?(?:它)?(?:的)?前一个?(?:月|周|季度|天|日)呢?\W*$|^(?:and )?the (?:day|week|month) before (?:that|it)\W*$"
+)
+"""The time before the one just looked at."""
+
+
+def _changes_a_draft(slots: Slots) -> bool:
+    return bool(slots.channels or slots.tiers or slots.offer or slots.message_language or slots.copies or slots.goal)
+
+
+def follows_up(slots: Slots, context: Step) -> bool:
+    """A clause that names slots but nothing to do with them leans on what came before."""
+    if context.focus in _ASKED and not slots.cues & (_CORE - {"what_is", "draft"}):
+        return True
+    if context.focus == "say.condition" and _part_of(slots):
+        return True
+    has_own_wish = slots.cues & (_CORE - {"what_is"}) or slots.metrics or (slots.cues & {"versus"} and slots.tiers)
+    if has_own_wish or context.focus.startswith(("say.", "ask.")):
+        return False
+    if context.focus == "draft":
+        return _changes_a_draft(slots)
+    ranked = context.slots.dimensions and (slots.order or "next_best" in slots.cues)
+    if ranked or (context.focus == "migration" and REVERSED.search(slots.text)):
+        return True
+    if slots.channels and set(context.slots.metrics) & messaging():
+        return True
+    named = slots.tiers or slots.windows or slots.filters or slots.dimensions or slots.compare or slots.all_tiers
+    quantity = slots.cues & {"count", "share", "amount"} and slots.tiers and context.focus not in {"metric", "compare"}
+    return bool(named) and not quantity and context.focus not in {"knowledge", "case"}
+
+
+def wants_a_play_for_them(slots: Slots, context: Step) -> bool:
+    """ "What should we do?" after a tier was the subject."""
+    asks = "howto" in slots.cues and "case" not in slots.cues and len(slots.text) < 40
+    return asks and bool(context.slots.tiers) and not (slots.metrics or slots.tiers)
+
+
+def about(slots: Slots, context: Step | None) -> Slots:
+    """ "Who has done it?" is searched together with what "it" was, "what should we do?" with what was told or seen."""
+    if context is None or not (bare(slots.said) or (context.focus in _READ and len(slots.text) <= _SHORT)):
+        return slots
+    if context.focus == "metric" and (wish := _improving(context.slots)):
+        return replace(slots, about=wish)
+    return replace(slots, about=context.slots.about or context.slots.said)
+
+
+def _improving(slots: Slots) -> str:
+    """What to do about a figure, as a question: to raise what should be high, to lower what should be low."""
+    known = catalog.metrics().get(slots.metrics[0]) if slots.metrics else None
+    if known is None or known.direction == "neutral":
+        return ""
+    language = language_of(slots.said)
+    return text(f"planner.improve.{known.direction}", language, title=getattr(known.title, language))
+
+
+def leans(slots: Slots, context: Step, *, same_question: bool) -> bool:
+    """ "And their AOV?" names a metric but means the people or days of before; so does a related metric without any."""
+    if context.focus == "metric" and _related(slots.metrics, context.slots.metrics) and not slots.windows:
+        return True
+    own = slots.tiers or slots.filters or slots.all_tiers or set(slots.dimensions) - {"day", "week", "month", "quarter"}
+    return not own and bool(
+        "their" in slots.cues
+        or (slots.cues & {"follow"} and len(slots.text) < 30)
+        or (same_question and not slots.windows)
+    )
+
+
+def _part_of(slots: Slots) -> bool:
+    """ "占全部订单多少": the share of something that was named before."""
+    return "share" in slots.cues and not (slots.windows or slots.filters or slots.dimensions or slots.tiers)
+
+
+def _related(metrics: tuple[str, ...], before: tuple[str, ...]) -> bool:
+    """Whether a figure is of the same thing as before: refunds and their rate, a campaign and its control group."""
+    if set(metrics) & messaging() and set(before) & messaging():
+        return True
+    return bool({_stem(name) for name in metrics} & {_stem(name) for name in before})
+
+
+def _stem(metric: str) -> str:
+    return metric.split("_")[0].rstrip("s")
+
+
+def inherit(slots: Slots, context: Step) -> tuple[str, Slots]:
+    if context.focus == "say.condition":
+        return context.focus, replace(slots, condition=context.slots.condition)
+    focus = context.focus.removeprefix("ask.")
+    if slots.channels and set(context.slots.metrics) & messaging():
+        slots = replace(slots, filters=slots.filters | {"channel": list(slots.channels)}, channels=())
+    if focus == "migration" and REVERSED.search(slots.text):
+        return focus, replace(context.slots, said=slots.said, text=slots.text, tiers=context.slots.tiers[::-1])
+    slots = replace(slots, windows=_in_that_year(slots.windows, context.slots.windows))
+    merged = slots.inherit(context.slots, *_TOPIC)
+    merged = replace(merged, filters=context.slots.filters | slots.filters)  # "only Douyin" stays in Shanghai
+    if "versus" in slots.cues and slots.windows and len(context.slots.windows) == 1:
+        merged = replace(merged, windows=(*context.slots.windows, *slots.windows), compare="")
+    if slots.all_tiers:
+        merged = replace(merged, tiers=())
+    if focus == "playbook" and slots.tiers:  # another tier has a usual goal of its own
+        merged = replace(merged, goal=slots.goal)
+    if focus == "tier_count" and slots.windows and slots.cues & {"moved", "compare_previous"}:
+        return "tier_moved", merged
+    if "next_best" in slots.cues:
+        merged = replace(merged, limit=max(2, merged.limit))
+    elif slots.dimensions:
+        merged = replace(merged, order=slots.order)
+    elif slots.filters:  # "and Shenzhen?" wants one city, no longer all of them
+        merged = replace(merged, dimensions=tuple(name for name in merged.dimensions if name not in slots.filters))
+    if focus == "draft":  # "shorter, and make it WeCom": the tone is for the draft to come
+        return draft_focus(replace(merged, condition=tone(slots.said)), None)
+    return focus, merged
+
+
+def _in_that_year(windows: tuple[str, ...], before: tuple[str, ...]) -> tuple[str, ...]:
+    """ "And in 2024?" after one day, month or quarter means that one of 2024."""
+    if len(windows) != 1 or len(before) != 1 or not _YEAR.fullmatch(windows[0]) or _YEAR.fullmatch(before[0]):
+        return windows
+    years = set(_YEAR.findall(before[0]))
+    return (_YEAR.sub(windows[0], before[0]),) if len(years) == 1 else windows
+
+
+def draft_focus(slots: Slots, context: Step | None) -> tuple[str, Slots]:
+    if context:
+        slots = slots.inherit(context.slots, "tiers")
+    if not slots.tiers and slots.goal in GOAL_TIER:
+        slots = replace(slots, tiers=(GOAL_TIER[slots.goal],))
+    return ("draft" if slots.tiers or slots.all_tiers else "ask.draft"), slots

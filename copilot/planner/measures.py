@@ -1,0 +1,134 @@
+"""Which metrics a clause names, in the catalogue's words, in everyday ones, or by what it says of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from copilot.planner.lexicon import lexicon
+from copilot.planner.matching import Match
+from copilot.planner.numbers import HORIZON, number
+from copilot.planner.phrased import phrased
+from copilot.planner.vocabulary import Vocabulary
+
+_SPAN = re.compile(r"(?:近|过去|最近|这|last|past|previous|trailing)\s*(?:\d+\s*(?:天|日|days?)|半年)")
+_NEW_AND_OLD = re.compile(
+    r"新老(?:客户|用户|顾客|客)?|新客(?:户)?(?:和|与|、|跟)?老客(?:户)?"
+    r"|new (?:vs\.?|versus|and|or) (?:returning|old|existing)(?: customers)?"
+)
+_ORDERED = re.compile(r"下单|单最多|单最少|order(?:ed|s)? (?:the )?(?:most|least)")
+_OF_NEW = re.compile(r"repurchase_rate_\d+d|second_order_rate|days_to_second_order")
+_WHO = frozenset({"customer", "customers", "user", "users", "buyer", "buyers", "shopper", "shoppers", "people"})
+"""Words of a metric that also just name who is meant; a figure is meant only when something is counted."""
+_BUSINESS = ("revenue", "orders", "active_customers", "aov")
+"""What "how is business?" asks for."""
+_WITHIN = frozenset({30, 60, 90, 180})
+"""Days after the first order within which the catalogue knows a repurchase rate."""
+_SHARES = {
+    "one_time_customers": "one_time_customer_share", "new_customer_revenue": "new_customer_revenue_share",
+    "active_customers": "active_rate", "refunds": "refund_rate", "refund_amount": "refund_amount_rate",
+}  # fmt: skip
+"""Metric -> the metric of its share."""
+_MIXES = {"category": "category_mix", "channel": "channel_mix"}
+_PER_DAY = re.compile(r"日均|平均每天|每天平均|\b(?:per day|daily average|a day|average day)\b")
+_DAILY = {"revenue": "revenue_per_day", "orders": "orders_per_day"}
+_SOLD = re.compile(r"\bsold\b|\bsell\b|卖了|卖出|卖掉|卖得")
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What other slots have taken of a clause."""
+
+    tiers: tuple[Match, ...] = ()
+    ranked: tuple[Match, ...] = ()
+    """Metrics that a ranking describes."""
+
+
+def named_metrics(
+    words: str, vocabulary: Vocabulary, taken: Taken, cues: frozenset[str], filters: Mapping[str, list[str]]
+) -> tuple[str, ...]:
+    """Return the metrics of a normalised clause, in the order in which they are named."""
+    if taken.ranked and not {"howto", "case", "define"} & cues:  # it says which, whatever other one its words name
+        return tuple(match.key for match in taken.ranked[:1])
+    if within := _repurchase_within(words, cues):
+        return (within,)
+    found = _found(words, vocabulary, taken, cues, filters)
+    return tuple(dict.fromkeys(_narrowed(found, words, cues, filters)))
+
+
+def strictly_inside(inner: Match, outer: Match) -> bool:
+    return inner.inside(outer) and (inner.start, inner.end) != (outer.start, outer.end)
+
+
+def _found(
+    words: str, vocabulary: Vocabulary, taken: Taken, cues: frozenset[str], filters: Mapping[str, list[str]]
+) -> list[str]:
+    found = _matches(words, vocabulary, taken)
+    strong = [m.key for m in found if words[m.start : m.end] not in _WHO]
+    if not strong and "count" in cues:
+        strong = [m.key for m in found]
+    if not strong and "business" in cues and "howto" not in cues:
+        return list(_BUSINESS)
+    if not strong and "product" in filters and _SOLD.search(words) and "count" in cues and "money" not in cues:
+        return ["units_sold"]
+    if not strong and "money" in cues and (cues & {"top", "bottom", "amount", "count", "share", "versus"} or filters):
+        return ["revenue"]
+    if not strong and "share" in cues and (mix := _mix_of(words, vocabulary, filters)):
+        return [mix]
+    if not strong and _ORDERED.search(words) and cues & {"top", "bottom"}:
+        return ["orders"]
+    return strong
+
+
+def _mix_of(words: str, vocabulary: Vocabulary, filters: Mapping[str, list[str]]) -> str:
+    """The share of revenue that "各渠道占比" means without naming it."""
+    named = [*vocabulary.dimensions.keys(words), *filters]
+    return next((metric for name, metric in _MIXES.items() if name in named), "")
+
+
+def _matches(words: str, vocabulary: Vocabulary, taken: Taken) -> list[Match]:
+    """Names of metrics that nothing else covers; what the catalogue lacks wins over a part of its name."""
+    said = phrased(words)
+    for phrase in (_SPAN, _NEW_AND_OLD):  # "last 90 days" is no "90-day" metric
+        words = phrase.sub(lambda match: " " * len(match.group()), words)
+    others = [*taken.tiers, *lexicon().cues["unknown_metric"].find(words), *said]
+    wider = [*vocabulary.tags.find(words), *vocabulary.dimensions.find(words)]
+    for matcher in vocabulary.values.values():
+        wider += matcher.find(words)
+    found = [
+        match for match in vocabulary.metrics.find(words)
+        if not any(match.overlaps(other) for other in others)
+        and not any(strictly_inside(match, other) for other in wider)
+    ]  # fmt: skip
+    return sorted([*said, *found], key=lambda match: match.start)
+
+
+def _narrowed(
+    names: list[str], words: str, cues: frozenset[str], filters: Mapping[str, list[str]]
+) -> list[str]:
+    """The metric that two of them mean together, or that one means as a share or a day's average."""
+    if any(_OF_NEW.fullmatch(name) for name in names):  # "new customers' 90-day repurchase rate" is one figure
+        names = [name for name in names if name != "new_customers"]
+    if {"orders", "aov"} <= set(names) and cues & {"moved", "why"} and "revenue" not in names:
+        names = ["revenue", *names]  # more orders, or larger ones?
+    if _PER_DAY.search(words):
+        names = [_DAILY.get(name, name) for name in names]
+    if "share" not in cues:
+        return names
+    if {"revenue", "new_customers"} <= set(names):
+        renamed = {"revenue": "new_customer_revenue_share"}
+        names = [renamed.get(name, name) for name in names if name != "new_customers"]
+    mixes = [metric for name, metric in _MIXES.items() if len(filters.get(name, [])) == 1]
+    if names == ["revenue"] and len(mixes) == 1:
+        return mixes
+    return [_SHARES.get(name, name) for name in names]
+
+
+def _repurchase_within(words: str, cues: frozenset[str]) -> str:
+    """ "Of those who first bought in March, who came back within 90 days": the rate after the first order."""
+    asks = "share" in cues or re.search(r"率|\brate\b|\brepurchase\b|\brepeat\b", words)
+    days = number(HORIZON, words)
+    if days not in _WITHIN or not asks or not ("again" in cues and {"newcomers", "after_first"} & cues):
+        return ""
+    return f"repurchase_rate_{days}d"

@@ -1,0 +1,44 @@
+"""Metrics that everyday sentences say in several words: "signed up but never ordered", "前20%的客户贡献了多少"."""
+
+from __future__ import annotations
+
+import re
+
+from copilot.planner.matching import Match
+
+_PHRASED = {
+    "prospects": (
+        r"注册.{0,6}(?:没|未|从不)\w{0,3}(?:买|下单|消费|下过单)(?:过)?"
+        r"|\b(?:signed up|registered|sign(?:ed)?-?ups?)\b.{0,16}\b(?:never|not|no|without)\b.{0,10}"
+        r"\b(?:order\w*|b(?:uy|ought)|purchas\w*)"
+        r"(?: anything| yet)?"
+    ),
+    "top20_revenue_share": (
+        r"前\s*(?:20\s*%|20\s*percent|百分之二十|两成)的?(?:客户|用户|会员|顾客|人)?.{0,6}(?:贡献|占|带来|撑起).{0,8}"
+        r"|\btop (?:20 ?%|20 percent|fifth)(?!\d).{0,30}"
+        r"\b(?:share|contribut\w+|of (?:our |the |total )?(?:revenue|sales)|bring\w*|account\w*)\b"
+        r"|(?:share|percent\w*|part) of (?:our |the |total )?(?:revenue|sales) .{0,24}\btop (?:20 ?%|20 percent|fifth)"
+    ),
+    "cross_sell_rate": (
+        r"(?:买|购买|消费)(?:过|了)?\s*(?:2|两|二|多)\s*个?(?:以上)?的?(?:品类|类目)(?:以上)?"
+        r"|(?:2|两|二)个(?:及)?以上的?(?:品类|类目)"
+        r"|(?:\bbuyers? )?(?:who )?\b(?:b(?:uy|ought)|order\w*|shop\w*)\b.{0,12}"
+        r"\b(?:2|two|several|multiple|more than one)\b(?: or more)? (?:product )?categor(?:y|ies)"
+    ),
+    "churned_customers": (
+        r"(?:变成|变为|转为|成了|成为|新增|新变)(?:了)?(?:沉睡|休眠)(?:的)?(?:客户|用户|会员)?"
+        r"|\b(?:went|gone|go|became|become|turned) (?:dormant|silent|inactive)\b"
+    ),
+}  # fmt: skip
+_ALONE = frozenset({"churned_customers"})
+"""Said so of no tier in particular; with one it is a move between two."""
+_TIER = re.compile(r"高价值|潜力|中价值|低价值|\b(?:high|potential|mid|low|top)\b")
+_PATTERNS = {metric: re.compile(pattern) for metric, pattern in _PHRASED.items()}
+
+
+def phrased(words: str) -> list[Match]:
+    """Metrics that normalised text says in several words, and by which."""
+    return [
+        Match(metric, match.start(), match.end()) for metric, pattern in _PATTERNS.items()
+        if (match := pattern.search(words)) and not (metric in _ALONE and _TIER.search(words))
+    ]  # fmt: skip

@@ -1,0 +1,112 @@
+"""What a clause wants by its own words: the first rule that fits decides."""
+
+from __future__ import annotations
+
+import re
+
+from copilot.planner.slots import Slots
+
+_EXPLAIN = re.compile(r"\b(?:explain|describe)\b|解释|讲讲")
+EFFECT = "conversion_lift"
+"""Whether a campaign worked: messages sent know their campaign, not its goal."""
+_AHEAD = re.compile(
+    r"方向|走向|展望|(?:用户|客户)(?:运营|经营).{0,6}(?:趋势|怎么发展)|\b(?:heading|direction|outlook|evolve)\b"
+)
+"""Where the field is going is in the cards; a figure to come is not."""
+_MEASURES = re.compile(
+    r"对照|不发|衡量|证明|有没有(?:用|效)|成本|多少钱|多大|案例|谁做过"
+    r"|\b(?:hold ?out|control|measure|prove|know|tell|cost|big|large|who (?:has|have|did|does)|case|example)\b"
+)
+"""Asks how a play is judged or who has done it, not for the play."""
+GOAL_TIER = {"win_back": "dormant", "second_order": "potential"}
+
+
+def _asks_metric(slots: Slots) -> bool:
+    if not slots.metrics:
+        return False
+    return not ({"howto", "case"} & slots.cues and not {"count", "amount"} & slots.cues)
+
+
+def asks_where_it_goes(slots: Slots) -> bool:
+    """How or where to, not a figure to come."""
+    return bool({"howto", "what_is"} & slots.cues) or (not slots.metrics and bool(_AHEAD.search(slots.text)))
+
+
+def _asks_for_a_goal(slots: Slots) -> bool:
+    """ "How do we get a second order?" names no tier, but the goal has one."""
+    return slots.goal in GOAL_TIER and "howto" in slots.cues and not (slots.tiers or _MEASURES.search(slots.text))
+
+
+def _asks_whether_it_works(slots: Slots) -> bool:
+    """ "Does texting dormant customers work?" asks for experience: a campaign's effect is not known by tier."""
+    named = slots.windows or slots.dimensions or set(slots.filters) - {"channel"}
+    return slots.metrics == (EFFECT,) and bool(slots.tiers) and not named
+
+
+RULES = (
+    ("health", lambda s: "health" in s.cues and "howto" not in s.cues),
+    ("data", lambda s: "data" in s.cues and not s.metrics and "howto" not in s.cues),
+    (
+        "say.unknown_metric",
+        lambda s: (
+            "unknown_metric" in s.cues
+            and not s.metrics
+            and bool({"amount", "count", "self"} & s.cues)
+            and not {"howto", "case"} & s.cues
+        ),
+    ),
+    ("tier_count", lambda s: len(s.tiers) == 1 and "share" in s.cues and s.metrics == ("revenue",) and not s.windows),
+    # "Dormant, lost and high-value: how many people?" counts tiers, whatever rate "lost" also names.
+    ("tier_count", lambda s: bool(s.tiers) and {"who", "count"} <= s.cues and s.metrics == ("churn_rate",)),
+    (
+        "tier_count",
+        lambda s: (
+            s.all_tiers
+            and {"who", "count"} <= s.cues
+            and set(s.metrics) <= {"revenue", "customers"}
+            and not s.windows
+            and not s.dimensions
+        ),
+    ),
+    ("define", lambda s: bool(s.metrics) and "define" in s.cues),
+    ("migration", lambda s: "migrate" in s.cues and bool(s.tiers) and "howto" not in s.cues),
+    ("tier_define", lambda s: bool(s.tiers or s.all_tiers) and bool({"define", "criteria"} & s.cues) and not s.metrics),
+    (
+        "tier_define",
+        lambda s: (
+            (bool(s.tiers) or (s.all_tiers and bool(_EXPLAIN.search(s.text))))
+            and "what_is" in s.cues
+            and not s.metrics
+            and not {"count", "share", "howto", "case", "trend"} & s.cues
+        ),
+    ),
+    ("compare", lambda s: (len(s.tiers) >= 2 or s.all_tiers) and "versus" in s.cues),
+    ("knowledge", _asks_whether_it_works),
+    ("metric", _asks_metric),
+    (
+        "tier_split",
+        lambda s: (
+            bool(s.tiers)
+            and bool(set(s.dimensions) - {"month", "week", "day", "quarter"} or s.filters)
+            and not {"howto", "what_is", "define", "case"} & s.cues
+        ),
+    ),
+    ("tier_trend", lambda s: bool(s.tiers) and "trend" in s.cues),
+    ("playbook", lambda s: bool(s.tiers) and "howto" in s.cues and "case" not in s.cues),
+    ("goal_play", _asks_for_a_goal),
+    ("tier_moved", lambda s: bool(s.tiers) and "moved" in s.cues),
+    (
+        "knowledge",
+        lambda s: (
+            bool(s.tiers) and bool({"what_is", "define", "howto", "case"} & s.cues) and not {"count", "share"} & s.cues
+        ),
+    ),
+    (
+        "tier_count",
+        lambda s: bool(s.tiers) or s.all_tiers or ("mix" in s.cues and not {"what_is", "case", "howto"} & s.cues),
+    ),
+    ("knowledge", lambda s: bool({"case", "howto", "what_is"} & s.cues)),
+    ("metric", lambda s: bool(s.dimensions and {"top", "bottom", "trend"} & s.cues)),  # by what, is said or asked
+    ("metric", lambda s: bool(s.windows) and bool(s.compare or {"versus", "money"} & s.cues)),
+    ("say.unknown_metric", lambda s: {"self", "amount"} <= s.cues and not {"help", "greet", "who"} & s.cues),
+)

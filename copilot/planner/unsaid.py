@@ -1,0 +1,59 @@
+"""What a clause leans on that nobody has said: then one short question is asked instead of guessing."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from copilot.planner.leftover import leftover
+from copilot.planner.slots import Slots
+from copilot.planner.step import Step
+from copilot.planner.vocabulary import Vocabulary
+
+ASKS = frozenset({"ask.subject", "ask.rate"})
+"""Questions whose reply completes what was asked before."""
+_WANTS = frozenset({"why", "moved", "versus", "compare_previous", "compare_year"})
+_LONGEST = 60
+_SAME = re.compile(
+    r"\bsame (?:as|like) (?:last time|before|always|usual)\b|\b(?:the )?usual\W*$"
+    r"|跟上次一样|和上次一样|同上次|照旧|老样子|还是上次那"
+)
+_THAT_CAMPAIGN = re.compile(r"(?:那|这)(?:个|次|场|波)活动|\b(?:that|this) campaign\b")
+_RATE = re.compile(r"\b(?:the|our|their) rate\b(?! of)|^(?:那|我们的?)?(?:这个|那个)?率(?:是|有)?多少")
+_THEM = re.compile(
+    r"(?:给|对)(?:他们|她们|这些人|这群人|那些人|那批人)"
+    r"|\b(?:to|for) (?:them|those people|these people)\b"
+)
+_ODD = re.compile(
+    r"(?:\bnumbers?|\bfigures?|\bdata)\b.{0,10}\b(?:off|wrong|weird|strange|odd|funny|don't add up)\b"
+    r"|(?:数|数据|数字)(?:好像|看着|看起来|感觉|是不是)?(?:有点|有些)?(?:不对|不准|怪|对不上|不太对|有问题)"
+)
+
+
+def unsaid(slots: Slots, context: Step | None, vocabulary: Vocabulary) -> str:
+    """The focus of the question to ask back, or "" where enough is said."""
+    begun = context is not None and not context.focus.startswith(("say.greet", "say.thanks", "say.help"))
+    if begun or len(slots.text) > _LONGEST:
+        return ""
+    if _THAT_CAMPAIGN.search(slots.text) and "campaign" not in slots.filters and not slots.windows:
+        return "ask.campaign"
+    if _RATE.search(slots.text) and not slots.metrics:
+        return "ask.rate"
+    if _SAME.search(slots.text):
+        return "ask.subject"
+    named = slots.metrics or slots.tiers or slots.all_tiers or slots.filters or slots.dimensions or slots.windows
+    if named or slots.offer or slots.channels or leftover(slots.said, vocabulary):
+        return "ask.figure" if not named and _ODD.search(slots.text) else ""
+    if _ODD.search(slots.text):
+        return "ask.figure"
+    if _THEM.search(slots.text) and "howto" not in slots.cues:
+        return "ask.people"
+    return "ask.subject" if slots.cues & _WANTS else ""
+
+
+def completed(slots: Slots, context: Step | None) -> Slots:
+    """A reply to such a question, with what was asked before it."""
+    if context is None or context.focus not in ASKS:
+        return slots
+    asked = replace(slots, cues=slots.cues | context.slots.cues & _WANTS)
+    return asked.inherit(context.slots, "tiers", "filters", "windows")
