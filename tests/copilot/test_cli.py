@@ -8,6 +8,7 @@ import re
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ import pytest
 
 from copilot import cli, cli_output
 from copilot.api.serve import CannotListen, web_socket
+from copilot.serving import only_server
 from copilot.settings import PLANNER
 from knowledge.documents import read_cards
 from tools.demo import Truth, write_demo
@@ -388,6 +390,24 @@ def test_an_address_is_listened_on_once() -> None:
         port = first.getsockname()[1]
         with pytest.raises(CannotListen, match="port_taken"):
             web_socket("127.0.0.1", port)
+
+
+@pytest.mark.parametrize(("asked", "part"), [("zh", "正由进程"), ("en", "already served by process")])
+def test_a_second_server_over_a_workspace_is_refused_at_once(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asked: str, part: str
+) -> None:
+    monkeypatch.setenv("LC_ALL", asked)
+    with web_socket("127.0.0.1", 0) as free:
+        port = free.getsockname()[1]
+    with only_server(tmp_path / ".wellspring" / "shop", "http://127.0.0.1:8000"):
+        began = time.monotonic()
+        refusal = run("up", "--workspace", "shop", "--port", str(port)).refusal
+        assert time.monotonic() - began < 10
+    assert part in refusal
+    assert str(os.getpid()) in refusal
+    assert "http://127.0.0.1:8000" in refusal
+    with only_server(tmp_path / ".wellspring" / "shop", "http://127.0.0.1:8000"):
+        """Free again."""
 
 
 @pytest.mark.parametrize(
