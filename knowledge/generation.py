@@ -13,6 +13,7 @@ from knowledge.embedding import Embedder
 from knowledge.errors import IndexProblem
 from knowledge.everyday import is_everyday
 from knowledge.filters import Filters, Key, Labels, Scope, allowed
+from knowledge.matching import Matcher
 from knowledge.postings import Postings
 from knowledge.shelf import Shelf
 from knowledge.spelling import Speller
@@ -86,6 +87,10 @@ class Generation:
     @cached_property
     def speller(self) -> Speller:
         return Speller(self.shelf.card_words(), self._known, is_everyday)
+
+    @cached_property
+    def matcher(self) -> Matcher:
+        return Matcher.load(self.path)
 
     @cached_property
     def thesaurus(self) -> Thesaurus:

@@ -17,6 +17,7 @@ from knowledge.embedding import Embedder
 from knowledge.errors import BadQuery
 from knowledge.filing import Filed, file_uploads
 from knowledge.listing import flag_counts
+from knowledge.matching import Matcher
 from knowledge.postings import Postings
 from knowledge.results import Document, FileReport, IndexReport, Refused
 from knowledge.shelf import Shelf, digest
@@ -77,6 +78,7 @@ def build_index(
     with store.write() as fresh, _opened(fresh, place, live) as (shelf, vectors):
         done = _update(shelf, vectors, wanted, gone, embedder, progress)
         shelf.postings().write(fresh)
+        _fit_questions(fresh, shelf, vectors, embedder)
         Thesaurus.write(fresh, shelf.card_words())
         Unanswered.write(fresh)
         for each in taken:
@@ -121,7 +123,7 @@ def _is_current(
     with _reading(store) as shelf:
         if shelf is None or shelf.about("embedder") != embedder.name or shelf.about("vectors") != place.name:
             return False
-        if not all(part.written(store.current()) for part in (Postings, Thesaurus, Unanswered)):
+        if not all(part.written(store.current()) for part in (Matcher, Postings, Thesaurus, Unanswered)):
             return False
         have = shelf.digests()
         uploads = {_key(document) for document in shelf.documents() if document.trust == "upload"}
@@ -163,6 +165,13 @@ def _update(
     before, after = {id for id, _ in have}, {id for id, _ in wanted}
     touched = {id for id, _ in changed}
     return {"added": touched - before, "updated": touched & before, "removed": before - after, "embedded": embedded}
+
+
+def _fit_questions(fresh: Path, shelf: Shelf, vectors: Vectors, embedder: Embedder) -> None:
+    questions = shelf.questions()
+    name = f"{embedder.name} {vectors.dimension}"  # a server may put another model behind the same name
+    if not Matcher.written(fresh, questions, name):
+        Matcher.write(fresh, questions, vectors.of(questions.keys), name)
 
 
 def _file_reports(shelf: Shelf, filed: list[Filed]) -> list[FileReport]:

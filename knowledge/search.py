@@ -149,7 +149,9 @@ class KnowledgeIndex:
         evidence = Evidence(terms=lexical.content_words(words))
         scope = generation.scope(filters)
         try:
-            add_near(evidence, generation.shelf, generation.vectors, self._vector(words), scope)
+            vector = self._vector(words)
+            add_near(evidence, generation.shelf, generation.vectors, vector, scope)
+            evidence.matched |= generation.matcher.match(vector, filters.written_in)
         except ServiceDown as error:
             log.warning("searching by words alone: %s", error)
             cautions.append(error.code)

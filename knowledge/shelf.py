@@ -20,6 +20,7 @@ from pathlib import Path
 from knowledge import cleaning, lexical
 from knowledge.chunking import passages as cut
 from knowledge.filters import Key, Labels
+from knowledge.matching import Questions
 from knowledge.postings import Postings
 from knowledge.results import Document, Language, Passage
 from knowledge.vectors import text_key
@@ -123,6 +124,14 @@ class Shelf:
         paths = ", ".join(f"'$.{name}'" for name in ("type", "stage", "tier", "quadrant", "scenario"))
         rows = self._sql.execute(f"SELECT id, language, json_extract(body, {paths}) FROM documents").fetchall()
         return [_labels(id, language, *json.loads(values)) for id, language, values in rows]
+
+    def questions(self) -> Questions:
+        """Return the titles and questions of all documents that have questions."""
+        rows = self._sql.execute(
+            "SELECT vector, document, entries.language FROM entries JOIN documents "
+            "ON documents.id = document AND documents.language = entries.language "
+            "WHERE passage IS NULL AND json_array_length(body, '$.questions') > 0 ORDER BY 1, 2, 3").fetchall()
+        return Questions(*([row[column] for row in rows] for column in range(3)))
 
     def vectors_of(self, documents: set[Key]) -> list[str]:
         """Return the keys of all texts that speak for `documents`."""

@@ -159,6 +159,15 @@ class Vectors:
                 self._texts.add(ids=batch["ids"], embeddings=batch["embeddings"])
                 start += BATCH
 
+    def of(self, keys: list[str]) -> np.ndarray:
+        """Return the vectors of texts, shape (keys, dimension)."""
+        found: dict[str, np.ndarray] = {}
+        with _reached(self._url):
+            for batch in _batches(sorted(set(keys))):
+                held = self._texts.get(ids=batch, include=["embeddings"])
+                found |= dict(zip(held["ids"], held["embeddings"], strict=True))
+        return np.array([found[key] for key in keys], dtype=np.float32)
+
     def nearest(self, vector: np.ndarray, limit: int, among: list[str] | None = None) -> dict[str, float]:
         """Return {text key: cosine} of the `limit` nearest texts, of all or of those `among` the given keys."""
         with _reached(self._url):

@@ -30,7 +30,13 @@ def normalise(text: str) -> str:
 def simplified(text: str) -> str:
     """Return `text` in simplified characters."""
     with _lock:  # the converter builds its dictionaries at first use
-        return _converter().convert(text)
+        return _converter("t2s").convert(text)
+
+
+def traditional(text: str) -> str:
+    """Return `text` in traditional characters."""
+    with _lock:
+        return _converter("s2t").convert(text)
 
 
 def is_traditional(text: str) -> bool:
@@ -50,7 +56,7 @@ def language_of(text: str) -> str:
 
 
 @cache
-def _converter():
+def _converter(way: str):
     from opencc import OpenCC
 
-    return OpenCC("t2s")
+    return OpenCC(way)

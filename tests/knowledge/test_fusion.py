@@ -51,3 +51,11 @@ def test_scores_stay_between_0_and_1_and_fall(own, asked, words):
 
 def test_equal_scores_normalise_to_1():
     assert normalised({"a": 3.0, "b": 3.0}) == {"a": 1.0, "b": 1.0}
+
+
+def test_a_match_with_its_questions_lifts_a_card_and_lacking_questions_costs_a_file_little():
+    found = {"own": {"a#1": 0.5, "b#1": 0.4}, "words": {"a#1": 2.0, "b#1": 2.0, "c#1": 1.0},
+             "document": {"a#1": "a", "b#1": "b", "c#1": "c"}}
+    assert list(Evidence(**found).fused().documents) == ["a", "b", "c"]
+    assert list(Evidence(**found, matched={"a": 0.0, "b": 0.4}).fused().documents) == ["b", "a", "c"]
+    assert list(Evidence(**found, matched={"b": 0.05, "c": 0.05}).fused().documents)[0] == "a"
