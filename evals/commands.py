@@ -93,9 +93,10 @@ def calibrate(
     from evals.questions import TRAIN, load
 
     language = spoken(lang)
-    index = _index(language)
-    found = calibrated(index, load(TRAIN))
-    index.close()
+    index, *files = [_index(language, files) for files in ("", "zh", "en")]
+    found = calibrated(index, files, load(TRAIN))
+    for each in (index, *files):
+        each.close()
     if write:
         store(found)
     if json_:
@@ -178,6 +179,30 @@ def planner(
         out.print(markdown(found, language, failures=failures))
 
 
+@commands.command()
+def case(
+    id: Annotated[str, typer.Argument(help="An answer's id, as it stands below it and in `wellspring trace`.")],
+    out_: Annotated[Path | None, typer.Option("--out", help="Add it to this YAML file instead of printing it.")] = None,
+    workspace: Ws = None,
+    lang: Lang = None,
+    json_: Json = False,
+) -> None:
+    """Make a case of a stored turn: what was answered, for somebody to say what would have been right."""
+    from copilot.commands.options import place_of
+    from evals.casing import add, drafted, written
+
+    language = spoken(lang)
+    draft = drafted(place_of(workspace), id)
+    if out_:
+        add(draft, out_)
+    if json_:
+        emit(draft.model_dump(mode="json"))
+    elif out_:
+        out.print(text("eval.case_added", language, id=draft.id, path=out_))
+    else:
+        out.print(written(draft), end="")
+
+
 def _earlier(path: Path, kind, language: str):
     try:
         return kind.model_validate_json(path.read_text(encoding="utf-8"))
@@ -195,15 +220,22 @@ def _questions(names: list[str], language: str) -> list:
     return [question for name in names or known for question in load(name)]
 
 
-def _index(language: str):
-    """The index of our own cards alone, kept between runs; a team's documents would change the figures."""
+def _index(language: str, files: str = ""):
+    """The index of our own cards alone, kept between runs; a team's documents would change the figures.
+
+    With `files`, a language: of the cards in it, as a team's own documents.
+    """
     from copilot.settings import Settings
+    from evals.calibration import as_files
     from knowledge.embedding import SentenceEncoder
     from knowledge.index import build_index
     from knowledge.search import KnowledgeIndex
     from tools.generations import Generations
 
-    store, embedder = Generations(Settings().home / ".evals" / "index", suffix=""), SentenceEncoder()
+    place, embedder = Settings().home / ".evals" / (files or "index"), SentenceEncoder()
+    store, none = Generations(place, suffix=""), place.parent / "none"
+    made = {"content": none, "lessons": as_files(files)} if files else {}
+    none.mkdir(parents=True, exist_ok=True)
     with Bar(text("cli.indexing", language)) as bar:
-        build_index(store, embedder=embedder, progress=bar.count)
+        build_index(store, embedder=embedder, progress=bar.count, **made)
     return KnowledgeIndex.open(store, embedder)

@@ -42,6 +42,10 @@ class Case(BaseModel):
     missing: str = ""
     """What the data or the question lacks."""
     note: str = ""
+    reviewed: bool = True
+    """Whether somebody has said what is right; a case made from a stored turn waits for that and is not asked."""
+    answered: str = ""
+    """What was answered, in a case that waits for review."""
     language: Literal["zh", "en"]
 
     @model_validator(mode="before")
@@ -60,8 +64,9 @@ class Case(BaseModel):
 
 
 def load(*, held: bool = False) -> list[Case]:
-    """Return the open questions, or the held ones. Raises pydantic's error for a malformed one."""
-    return [case for language in LANGUAGES for case in parse(_text(language), language) if case.held == held]
+    """Return the reviewed open questions, or the held ones. Raises pydantic's error for a malformed one."""
+    every = [case for language in LANGUAGES for case in parse(_text(language), language)]
+    return [case for case in every if case.held == held and case.reviewed]
 
 
 def parse(written: str, language: str) -> list[Case]:

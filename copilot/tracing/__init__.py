@@ -3,7 +3,7 @@
   results     what a story holds: model calls, tool runs, notices, the ending
   store       stories on this machine, with retention
   veil        what a story keeps, masked as a model would see it
-  recorder    writes the story of one running turn, each step as it happens
+  recorder    writes the story of one running turn, each step soon after it happened
   tracer      begins stories as the settings say, and lets old ones go
   middleware  sees each request as it is sent, each reply as it came, each tool run
   otel        the same story as OpenTelemetry spans

@@ -17,7 +17,8 @@ from langgraph.types import Command
 from copilot.faults import classify
 from copilot.prompts import prompt_version
 from copilot.settings import PLANNER
-from copilot.tracing.recorder import RECORDER, Recorder, harmless
+from copilot.tracing.recorder import RECORDER, Recorder
+from copilot.tracing.results import ModelCall
 
 SETTINGS = ("temperature", "max_tokens", "top_p", "reasoning_effort", "streaming")
 """Attributes of a model that a story names, where they are set."""
@@ -36,10 +37,10 @@ class Tracing(AgentMiddleware):
         try:
             response = await handler(request)
         except BaseException as error:
-            _keep_call(story, at, request, None, _code(error))
+            story.soon(_keep_call, story, at, story.now() - at, request, None, _code(error))
             raise
         reply = next((message for message in response.result if isinstance(message, AIMessage)), None)
-        await asyncio.to_thread(_keep_call, story, at, request, reply)
+        story.soon(_keep_call, story, at, story.now() - at, request, reply, "")
         return response
 
     async def awrap_tool_call(
@@ -56,13 +57,12 @@ class Tracing(AgentMiddleware):
             raise
         if isinstance(result, ToolMessage):
             refused = "refused" if result.status == "error" else ""
-            await asyncio.to_thread(story.tool_ran, at, request.tool_call, result, refused)
+            story.tool_ran(at, request.tool_call, result, refused)
         return result
 
 
-@harmless
 def _keep_call(
-    story: Recorder, at: float, request: ModelRequest, reply: AIMessage | None, fault: str = ""
+    story: Recorder, at: float, seconds: float, request: ModelRequest, reply: AIMessage | None, fault: str
 ) -> None:
     story.veil.learn(request.state["messages"])
     name, messages = model_name(request.model), request.messages
@@ -72,13 +72,13 @@ def _keep_call(
     sent = [SystemMessage(request.system_prompt), *messages] if request.system_prompt else messages
     metadata = reply.response_metadata if reply else {}
     usage = (reply.usage_metadata if reply else None) or {}
-    story.model_called(
-        at, model=name, host=_host(request.model), settings=_settings(request), tools=_tools(request),
-        prompt="" if name == PLANNER else prompt_version("system"),
+    story.add(ModelCall(
+        at=at, seconds=seconds, model=name, host=_host(request.model), settings=_settings(request),
+        tools=_tools(request), prompt="" if name == PLANNER else prompt_version("system"),
         messages=[story.message(each) for each in sent], reply=story.message(reply) if reply else None,
         finish=metadata.get("finish_reason") or "", fault=fault,
         input_tokens=usage.get("input_tokens"), output_tokens=usage.get("output_tokens"),
-    )  # fmt: skip
+    ))  # fmt: skip
 
 
 def model_name(model: BaseChatModel) -> str:

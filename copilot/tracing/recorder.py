@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import json
 import logging
-import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import Executor
 from contextvars import ContextVar
-from typing import Any, ParamSpec, TypeVar
+from typing import Any
 
 from langchain_core.messages import AIMessage, AnyMessage, ToolMessage
 
@@ -41,43 +40,42 @@ LONGEST = 40_000
 ROLES = {"human": "user", "ai": "assistant", "tool": "tool", "system": "system"}
 
 
-Given, Made = ParamSpec("Given"), TypeVar("Made")
-
-
-def harmless(keep: Callable[Given, Made]) -> Callable[Given, Made | None]:
-    """A mishap costs the story a step, never the turn its answer."""
-
-    @functools.wraps(keep)
-    def kept(*args: Given.args, **named: Given.kwargs) -> Made | None:
-        try:
-            return keep(*args, **named)
-        except Exception:
-            log.exception("a part of a turn's story cannot be kept; the turn goes on")
-            return None
-
-    return kept
-
 
 class Recorder:
-    """The story of one turn while it is written."""
+    """The story of one turn while it is written, on a thread of its own: the turn neither waits nor fails for it."""
 
     def __init__(
         self,
-        head: Trace,
+        head: Callable[[Text], Trace],
+        question: str,
         veil: Veil,
         *,
+        writer: Executor,
         store: TraceStore | None,
         bodies: bool,
         ended: Callable[[Trace], None] = lambda trace: None,
     ) -> None:
-        """`store` None keeps nothing here; without `bodies` no words are kept; `ended` is told the whole story."""
-        self.head, self.veil = head, veil
-        self._store, self._bodies, self._ended = store, bodies, ended
+        """`head` makes the head of the story with the masked question; `writer` does one thing at a time.
+
+        `store` None keeps nothing here; without `bodies` no words are kept; `ended` is told the whole story.
+        """
+        self.veil = veil
+        self._writer, self._store, self._bodies, self._ended = writer, store, bodies, ended
         self._began = time.monotonic()
         self._steps: list[Step] = []
-        self._writing = threading.Lock()
-        if store:
-            store.put(head)
+        self.soon(self._begin, head, question)
+
+    def soon(self, keep: Callable[..., None], *args: Any) -> None:
+        """Have something kept; a mishap costs the story a step, never the turn its answer."""
+        try:
+            self._writer.submit(_harmless, keep, *args)
+        except RuntimeError:  # closed: the turn outlived its copilot
+            log.warning("a turn's story goes without its end")
+
+    def _begin(self, head: Callable[[Text], Trace], question: str) -> None:
+        self.head = head(self.text(self.veil.typed(question)))
+        if self._store:
+            self._store.put(self.head)
 
     def now(self) -> float:
         """Seconds since the turn began."""
@@ -90,11 +88,9 @@ class Recorder:
         return self.text(masked if isinstance(masked, str) else json.dumps(masked, ensure_ascii=False, default=str))
 
     def add(self, step: Step) -> None:
-        with self._writing:
-            place = len(self._steps)
-            self._steps.append(step)
-            if self._store:
-                self._store.add(self.head, place, step)
+        self._steps.append(step)
+        if self._store:
+            self._store.add(self.head, len(self._steps) - 1, step)
 
     def message(self, masked: AnyMessage) -> Message:
         calls = masked.tool_calls if isinstance(masked, AIMessage) else []
@@ -105,12 +101,11 @@ class Recorder:
             calls=[Called(id=call["id"] or "", name=call["name"], arguments=self.json(call["args"])) for call in calls],
         )
 
-    def model_called(self, at: float, **known: Any) -> None:
-        """Keep a model call that began `at`; `known` are the other fields of `ModelCall`."""
-        self.add(ModelCall(at=at, seconds=self.now() - at, **known))
-
-    @harmless
     def tool_ran(self, at: float, call: dict, result: ToolMessage | None, fault: str = "") -> None:
+        """Keep a tool run that began `at` and has just ended."""
+        self.soon(self._tool_ran, at, self.now() - at, call, result, fault)
+
+    def _tool_ran(self, at: float, seconds: float, call: dict, result: ToolMessage | None, fault: str) -> None:
         findings = Findings.restore(result.artifact) if result else Findings()
         shown = self.veil.value({
             "arguments": call["args"],
@@ -123,24 +118,28 @@ class Recorder:
             for place, (item, query) in enumerate(zip(findings.evidence, shown["queries"], strict=True))
         ]  # fmt: skip
         self.add(ToolRun(
-            at=at, seconds=self.now() - at, id=call["id"], name=call["name"],
+            at=at, seconds=seconds, id=call["id"], name=call["name"],
             arguments=self.json(shown["arguments"]), reply=self.text(shown["reply"]) if result else None,
             found=found, citations=[each.id for each in findings.citations],
             drafts=[each.id for each in findings.drafts], fault=fault,
         ))  # fmt: skip
 
-    @harmless
     def notice(self, notice: Notice) -> None:
-        words = self.text(self.veil.value(notice.message))
-        self.add(NoticeGiven(at=self.now(), code=notice.code, text=words, restart=notice.restart))
+        self.soon(self._notice, self.now(), notice)
 
-    @harmless
+    def _notice(self, at: float, notice: Notice) -> None:
+        words = self.text(self.veil.value(notice.message))
+        self.add(NoticeGiven(at=at, code=notice.code, text=words, restart=notice.restart))
+
     def end(self, state: State, *, answer: Answer | None, usage: Usage, fault: str = "") -> None:
         """Close the story with the answer, or with the code of what there is in its place."""
-        self.add(self._ending(answer, fault))
+        self.soon(self._end, self.now(), state, answer, usage, fault)
+
+    def _end(self, at: float, state: State, answer: Answer | None, usage: Usage, fault: str) -> None:
+        self.add(self._ending(at, answer, fault))
         called = [each for each in self._steps if isinstance(each, ModelCall)]
         self.head = self.head.model_copy(update={
-            "state": state, "seconds": self.now(), "fault": fault, "usage": usage if usage.calls else None,
+            "state": state, "seconds": at, "fault": fault, "usage": usage if usage.calls else None,
             "tools": [each.name for each in self._steps if isinstance(each, ToolRun)],
             "model": answer.model if answer else called[-1].model if called else "",
         })  # fmt: skip
@@ -148,13 +147,13 @@ class Recorder:
             self._store.put(self.head)
         self._ended(self.head.model_copy(update={"steps": self._steps}))
 
-    def _ending(self, answer: Answer | None, fault: str) -> Ending:
+    def _ending(self, at: float, answer: Answer | None, fault: str) -> Ending:
         if answer is None:
-            return Ending(at=self.now(), fault=fault)
+            return Ending(at=at, fault=fault)
         shown = self.veil.value({"text": answer.text, "verdicts": [each.message for each in answer.warnings]})
         evidence = self._evidence_of(answer)
         return Ending(
-            at=self.now(), text=self.text(shown["text"]), model=answer.model, fallback_from=answer.fallback_from,
+            at=at, text=self.text(shown["text"]), model=answer.model, fallback_from=answer.fallback_from,
             verdicts=[Verdict(code=each.code, text=self.text(words))
                       for each, words in zip(answer.warnings, shown["verdicts"], strict=True)],
             figures=[FigureOf(figure=answer.text[each.start : each.end], evidence=evidence[each.evidence])
@@ -172,6 +171,13 @@ class Recorder:
             ids.append(same[0].evidence if same else "")
             left = [each for each in left if each not in same[:1]]
         return ids
+
+
+def _harmless(keep: Callable[..., None], *args: Any) -> None:
+    try:
+        keep(*args)
+    except Exception:
+        log.exception("a part of a turn's story cannot be kept")
 
 
 def text_of(masked: str, *, bodies: bool) -> Text:

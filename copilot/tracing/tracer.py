@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from copilot.answer import Language
 from copilot.privacy import PeopleIn
-from copilot.tracing.recorder import Recorder, harmless, text_of
+from copilot.tracing.recorder import Recorder
 from copilot.tracing.results import Trace
 from copilot.tracing.store import TraceStore
 from copilot.tracing.veil import Veil
@@ -63,25 +65,32 @@ class Tracer:
         replay_of: str = "",
     ) -> None:
         """0 `days` keep nothing; without `bodies` no words are kept or told, only hashes and timings."""
-        self.store = store
+        self._store, self._closed = store, False
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="stories")
         self._people_in, self._days, self._bodies = people_in, days, bodies
         self._export, self._replay_of = export, replay_of
 
-    @harmless
     def begin(self, *, id: str, thread: str, question: str, language: Language, at: datetime) -> Recorder | None:
         """Begin the story of a turn; None where nobody wants one."""
         if not self._days and self._export is None:
             return None
-        veil = Veil(question, self._people_in)
-        asked = text_of(veil.typed(question), bodies=self._bodies)
-        head = Trace(id=id, thread=thread, question=asked, language=language, began_at=at, replay_of=self._replay_of)
-        store = self.store if self._days else None
-        ended = self._export.send if self._export else lambda trace: None
-        return Recorder(head, veil, store=store, bodies=self._bodies, ended=ended)
+        head = partial(Trace, id=id, thread=thread, language=language, began_at=at, replay_of=self._replay_of)
+        return Recorder(
+            lambda asked: head(question=asked), question, Veil(question, self._people_in),
+            writer=self._writer, store=self._store if self._days else None, bodies=self._bodies,
+            ended=self._export.send if self._export else lambda trace: None,
+        )  # fmt: skip
+
+    @property
+    def store(self) -> TraceStore:
+        """The stories, with everything that has been told so far."""
+        if not self._closed:
+            self._writer.submit(lambda: None).result()  # it does one thing after the other
+        return self._store
 
     def sweep(self, now: datetime) -> int:
         """Delete what is older than `days`; return how many stories went."""
-        return self.store.sweep(now - timedelta(days=self._days))
+        return self._store.sweep(now - timedelta(days=self._days))
 
     async def sweep_daily(self) -> None:
         """Sweep every day while a server runs."""
@@ -93,6 +102,9 @@ class Tracer:
                 log.exception("old stories cannot be deleted; the next try is in a day")
 
     def close(self) -> None:
+        """Write and send what has been told; only then the data may close that names are looked up in."""
+        self._closed = True
+        self._writer.shutdown()
         if self._export:
             self._export.close()
-        self.store.close()
+        self._store.close()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage
 
+from copilot.grounding.facts import strings
 from copilot.privacy import PeopleIn, outgoing
 
 
@@ -15,7 +15,9 @@ class Veil:
 
     def __init__(self, question: str, people_in: PeopleIn) -> None:
         self._typed: list[AnyMessage] = [HumanMessage(question)]
-        self._people_in = people_in
+        self._ask = people_in
+        self._asked: set[str] = set()
+        self._people: set[str] = set()
 
     def learn(self, messages: list[AnyMessage]) -> None:
         """Take in what was typed in the whole thread, from its messages as they are kept."""
@@ -32,6 +34,13 @@ class Veil:
     def value(self, value: Any) -> Any:
         """JSON of any shape with all its texts masked."""
         # In the content the customers are looked for, in the arguments every text is masked by itself.
-        words = json.dumps(value, ensure_ascii=False)
-        message = AIMessage(words, tool_calls=[{"name": "-", "args": {"value": value}, "id": "-"}])
+        message = AIMessage("\n".join(strings(value)), tool_calls=[{"name": "-", "args": {"value": value}, "id": "-"}])
         return outgoing([*self._typed, message], self._people_in).messages[-1].tool_calls[0]["args"]["value"]
+
+    def _people_in(self, words: str) -> list[str]:
+        """Customers named in this turn so far: a line is looked up once, however often it is sent."""
+        lines = set(words.split("\n")) - self._asked
+        if lines:
+            self._people.update(self._ask("\n".join(lines)))
+            self._asked |= lines
+        return sorted(self._people, key=len, reverse=True)

@@ -165,7 +165,6 @@ def test_an_id_needs_to_be_one_story_and_a_dead_process_leaves_an_interrupted_on
 
 async def test_a_store_that_fails_costs_the_story_and_not_the_answer(settings: Settings, caplog) -> None:  # noqa: ANN001
     async with open_copilot(settings) as copilot:
-        copilot.tracer.store.close()
         with closing(sqlite3.connect(copilot.workspace.traces_path)) as sql:
             sql.execute("DROP TABLE steps")
         answer = await copilot.ask("Revenue last month?")
