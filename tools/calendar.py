@@ -5,6 +5,7 @@ from __future__ import annotations
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from tools.schema import TIMEZONE
@@ -94,6 +95,7 @@ def period_name(unit: str, start: date) -> str:
     return f"{start:%Y-%m}" if unit == "month" else start.isoformat()
 
 
+@lru_cache(maxsize=4096)
 def step(unit: str, start: date, count: int) -> date:
     """Start of the unit `count` units after the one that begins on `start`."""
     if unit in ("day", "week"):

@@ -13,6 +13,7 @@ from collections.abc import Callable, Hashable, Mapping
 from datetime import date, time, timedelta
 from decimal import Decimal
 from enum import Enum
+from typing import Generic, TypeVar
 
 from ibis.common.grounds import Concrete
 from ibis.expr.datatypes import DataType
@@ -20,6 +21,7 @@ from ibis.expr.operations import Node
 from ibis.expr.schema import Schema
 from ibis.expr.types import Table
 
+T = TypeVar("T")
 MOST = 512
 """Statements kept, some 10 kB each."""
 SEEN = 128
@@ -28,50 +30,51 @@ _SPELT = (bool, int, float, str, bytes, Decimal, date, time, timedelta, Enum, Da
 """Constants that their type and `repr` tell from every other."""
 
 
+class Kept(Generic[T]):
+    """What was made last, by what it was made from; safe to share between threads."""
+
+    def __init__(self, most: int = MOST) -> None:
+        self._most = most
+        self._made: OrderedDict[Hashable, T] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What is kept under the key, or is made now."""
+        with self._lock:
+            if key in self._made:
+                self._made.move_to_end(key)
+                return self._made[key]
+        made = make()
+        with self._lock:
+            self._made[key] = made
+            if len(self._made) > self._most:
+                self._made.popitem(last=False)
+        return made
+
+
+EXPRESSIONS: Kept[Table] = Kept(256)
+"""Expressions by the values that decide them: building one, too, takes longer than a small query runs."""
+
+
 class CompiledSql:
     """The statements compiled last, safe to share between threads."""
 
     def __init__(self, most: int = MOST) -> None:
-        self._most = most
-        self._kept: OrderedDict[Hashable, str] = OrderedDict()
-        self._seen: OrderedDict[int, tuple[Node, Hashable]] = OrderedDict()
-        self._lock = threading.Lock()
+        self._statements: Kept[str] = Kept(most)
+        # An operation never changes; it is kept beside its key so that its place in memory is not another's meanwhile.
+        self._keys: Kept[tuple[Node, Hashable]] = Kept(SEEN)
 
     def sql(self, expression: Table, write: Callable[[], str], *more: Hashable) -> str:
         """What `write()` says of the expression, written once; `more` is what else it depends on.
 
         An expression with something of its own inside, such as rows in memory, is written every time.
         """
+        operation = expression.op()
         try:
-            key = (self._key(expression), more)
+            _operation, key = self._keys.get(id(operation), lambda: (operation, key_of(expression)))
         except _NotSpelt:
             return write()
-        with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                return self._kept[key]
-        found = write()
-        with self._lock:
-            self._keep(self._kept, key, found, self._most)
-        return found
-
-    def _key(self, expression: Table) -> Hashable:
-        """`key_of`, found once for an operation that is asked again: it never changes."""
-        operation = expression.op()
-        with self._lock:
-            if (seen := self._seen.get(id(operation))) is not None:
-                return seen[1]
-        key = key_of(expression)
-        with self._lock:
-            # With the operation itself, so that its place in memory is not another's meanwhile.
-            self._keep(self._seen, id(operation), (operation, key), SEEN)
-        return key
-
-    @staticmethod
-    def _keep(kept: OrderedDict, key: Hashable, value: object, most: int) -> None:
-        kept[key] = value
-        if len(kept) > most:
-            kept.popitem(last=False)
+        return self._statements.get((key, more), write)
 
 
 class _NotSpelt(Exception):

@@ -25,15 +25,16 @@ def expressions() -> dict[str, Table]:
     return {"customer_months": customer_months(), "customer_facts": customer_facts()}
 
 
-def customer_months(since: date | None = None) -> Table:
+def customer_months(since: date | None = None, *, packed: bool = False) -> Table:
     """One row a customer and month with a paid order, from the month of `since` on; sorted by both.
 
     Columns: customer_id, month (its first day), orders, revenue, order_days (days with an order).
+    `packed` counts days as the bits of one number: DuckDB only, in half the time.
     """
     paid = sales()
     if since:
         paid = paid.filter(paid.order_date >= ibis.literal(since.replace(day=1)))
-    return _months(paid).order_by("customer_id", "month")
+    return (_packed_months(paid) if packed else _months(paid)).order_by("customer_id", "month")
 
 
 def customer_facts(months: Table | None = None, among: Table | None = None) -> Table:
@@ -84,4 +85,16 @@ def _months(paid: Table) -> Table:
     return days.group_by("customer_id", month=_.day.truncate("M").cast("date")).agg(
         orders=_.orders.sum().cast("int64"), revenue=_.revenue.sum().cast(_MONEY),
         order_days=_.count().cast("int32"),
+    )  # fmt: skip
+
+
+@ibis.udf.scalar.builtin
+def bit_count(bits: int) -> int:
+    """DuckDB's number of bits that are 1."""
+
+
+def _packed_months(paid: Table) -> Table:
+    day = ibis.literal(1, "int32") << (paid.order_date.day() - 1)
+    return paid.group_by("customer_id", month=paid.order_date.truncate("M").cast("date")).agg(
+        orders=_.count(), revenue=_.amount.sum().cast(_MONEY), order_days=bit_count(day.bit_or()).cast("int32")
     )  # fmt: skip

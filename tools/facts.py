@@ -6,12 +6,13 @@ Runs inside the loader's own connection; everybody else reads through the wareho
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
 import duckdb
 import ibis
 import ibis.expr.datatypes as dt
+import pyarrow as pa
 from ibis.expr.types import Table
 
 from tools.cells import month_cells, rfm_cells, rfm_points, sales_days, tier_cells, tier_moves
@@ -22,13 +23,16 @@ from tools.identity.person_view import as_persons, run_in_force
 from tools.schema import CELLS
 from tools.tables import compile_sql, table
 from tools.tiers import TierRules, assign, dormancy_quantile, members_on, rules_from_gaps
-from tools.tiers.membership import BEHAVIOUR, advanced, behaviour, latest_behaviour
+from tools.tiers.carrying import Carried, paid_orders
+from tools.tiers.membership import BEHAVIOUR, behaviour, latest_behaviour
 from tools.tiers.versions import adopt
 from tools.writing import revising
 
 UNCHANGED = date.max
-DAYS_A_COMMIT = 4
-"""Days of snapshots written at once: one by one, each would pack the end of the table anew."""
+ROWS_A_WRITE = 1_000_000
+"""Rows of snapshots written at once: day by day, each would pack the end of the table anew."""
+FEW_DAYS = 3
+"""So many days are looked at one by one, without every order in memory."""
 Tick = Callable[[float], None]
 Fingerprints = dict[date, tuple[int, int]]
 
@@ -99,7 +103,7 @@ def _count_customers(con: duckdb.DuckDBPyConnection, since: date | None, appende
         return
     kept = since if counted else None
     con.execute("DELETE FROM customer_months WHERE month >= ?", [kept.replace(day=1) if kept else date.min])
-    _fill(con, "customer_months", customer_months(kept))
+    _fill(con, "customer_months", customer_months(kept, packed=True))
     if not (kept and appended):
         # One pass over all orders costs less than finding out whose totals changed, withdrawn rows included.
         con.execute("DELETE FROM customer_facts")
@@ -164,25 +168,37 @@ def _snapshot(
 ) -> None:
     """Tiers on each of these days, in order.
 
-    The first costs a look at all orders (at those of the trailing days, if it is the data's last), the others
-    at the orders of the days between.
+    One day costs a look at all orders (at those of the trailing days, if it is the data's last), many days
+    hardly more than one.
     """
     # The day is a session variable, so that one compiled statement serves every day.
-    day, before = (getvariable(name).cast("date") for name in ("snapshot_day", "snapshot_before"))
-    known = ibis.table(BEHAVIOUR, name="customers_before")
-    start = latest_behaviour if days[:1] == [last_day] else behaviour
-    first = compile_sql(start(day, rules).select(*BEHAVIOUR).cast(BEHAVIOUR))
-    onward, tiers = compile_sql(advanced(known, before, day, rules)), compile_sql(assign(day, rules, known))
-    for start in range(0, len(days), DAYS_A_COMMIT):
-        con.execute("BEGIN")
-        for done, each in enumerate(days[start : start + DAYS_A_COMMIT], start=start):
-            con.execute(f"SET VARIABLE snapshot_day = DATE '{each}'")
-            con.execute(f"CREATE OR REPLACE TEMP TABLE customers_before AS {onward if done else first}")
-            con.execute(f"INSERT INTO tier_snapshots BY NAME {tiers}")
-            con.execute(f"SET VARIABLE snapshot_before = DATE '{each}'")
-            tick((done + 1) / len(days))
-        con.execute("COMMIT")
-    con.execute("DROP TABLE IF EXISTS customers_before")
+    day = getvariable("snapshot_day").cast("date")
+    tiers = compile_sql(assign(day, rules, ibis.table(BEHAVIOUR, name="behaviour")))
+    waiting = 0
+    con.execute("CREATE OR REPLACE TEMP TABLE tiers_made AS FROM tier_snapshots LIMIT 0")
+    for done, (each, known) in enumerate(zip(days, _behaviours(con, rules, days, last_day), strict=True), start=1):
+        con.execute(f"SET VARIABLE snapshot_day = DATE '{each}'")
+        con.register("behaviour", known)
+        con.execute(f"INSERT INTO tiers_made BY NAME {tiers}")
+        con.unregister("behaviour")
+        waiting += known.num_rows
+        if waiting >= ROWS_A_WRITE or done == len(days):
+            con.execute("INSERT INTO tier_snapshots FROM tiers_made")
+            con.execute("TRUNCATE tiers_made")
+            waiting = 0
+        tick(done / len(days))
+    con.execute("DROP TABLE tiers_made")
+
+
+def _behaviours(
+    con: duckdb.DuckDBPyConnection, rules: TierRules, days: list[date], last_day: date
+) -> Iterator[pa.Table]:
+    """What tiers are told from on each of these days."""
+    if len(days) > FEW_DAYS:
+        return Carried(con.sql(compile_sql(paid_orders())).to_arrow_reader(ROWS_A_WRITE), rules).on(days)
+    each = ((day, latest_behaviour if day == last_day else behaviour) for day in days)
+    counted = (counts(day, rules).select(*BEHAVIOUR).cast(BEHAVIOUR) for day, counts in each)
+    return (con.sql(compile_sql(rows)).to_arrow_table() for rows in counted)
 
 
 def _drop_stale(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from math import fsum
@@ -11,11 +12,13 @@ from ibis import _
 from ibis.expr.types import Table
 
 from tools.catalog import LiftMetric, QuotientMetric
-from tools.dimensions import Scope
+from tools.compiled import EXPRESSIONS
+from tools.dimensions import PROFILE, Scope
 from tools.lift import Arm, combined, mean_effect, share_effect
 from tools.metric_expression import dimensioned, expression, kept
 from tools.question import Cell, Cells, Key, Question
 from tools.relations.orders import stored_for
+from tools.rfm import builtin
 from tools.tiers import TierRules, rules_from_gaps
 from tools.tiers.history import TierHistory
 from tools.warehouse import Warehouse
@@ -78,7 +81,9 @@ class MetricEngine:
 
     def expression(self, questions: list[Question]) -> Table:
         """One Ibis expression with the columns of `by`, and for each metric its value and n."""
-        return expression(questions, self._scope(questions))
+        scope = self._scope(questions)
+        # Built once for the same values: that takes longer than most queries run.
+        return EXPRESSIONS.get(_values(questions, scope), lambda: expression(questions, scope))
 
     def _quotient(self, metric: QuotientMetric, question: Question) -> Cells:
         """One metric divided by another, cell by cell; where one of them has no row, nothing adds up to zero."""
@@ -147,6 +152,17 @@ class MetricEngine:
     @property
     def _frozen(self) -> frozenset[date]:
         return self._tiers.frozen if self._warehouse.has("orders") else frozenset()
+
+
+def _values(questions: list[Question], scope: Scope) -> Hashable:
+    told = [
+        (each.metric.model_dump_json(), each.by, tuple((name, tuple(kept)) for name, kept in each.where.items()),
+         each.window, each.order_city, each.home_city, each.of_lines)
+        for each in questions
+    ]  # fmt: skip
+    # How RFM is scored is a file of the brand's, which may change while the data does not.
+    scoring = scope.scoring().version if set(PROFILE) & {*scope.dimensions} else ""
+    return "metric", tuple(told), replace(scope, scoring=builtin), scoring
 
 
 def _plain(value: object) -> str | date | None:

@@ -19,7 +19,7 @@ from tools.results import (
     RfmSegmentRow,
     Window,
 )
-from tools.rfm.cells import grid, scored_cells, sizes
+from tools.rfm.cells import overview
 from tools.rfm.rules import OTHERS, RfmRules
 from tools.rfm.scores import QUANTILES, VALUES, cut_name, given_points, history, measured, quantiles, shifted
 from tools.tables import table
@@ -39,8 +39,7 @@ class Profiles:
         counted = self._warehouse.has_cells(as_of, self._tiers.rules.version) and not scoring.cut_points
         points, sql = self._cut_points(as_of, scoring, counted=counted)
         if counted:
-            cells = scored_cells(scoring, points)
-            asked = grid(cells), sizes(cells)
+            asked = overview(scoring, points)
         else:
             people = measured(as_of, self._tiers.rules, scoring, last_day=self._warehouse.last_day, points=points)
             asked = _cells(people), _sizes(people, "rfm_segment")

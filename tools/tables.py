@@ -55,9 +55,10 @@ def gaps() -> Table:
 
     Columns: customer_id, day (the later of the two), gap (days).
     """
-    days = sales().select("customer_id", day="order_date").distinct()
+    days = sales().select("customer_id", day="order_date")
     window = ibis.window(group_by="customer_id", order_by="day")
     paired = days.mutate(before=days.day.lag().over(window))
-    return paired.filter(paired.before.notnull()).select(
+    # Orders of one day stand beside each other, so that only the first of them has a day before.
+    return paired.filter(paired.day > paired.before).select(
         "customer_id", "day", gap=paired.day.delta(paired.before, unit="day")
     )

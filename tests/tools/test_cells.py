@@ -10,6 +10,8 @@ import pytest
 
 from tools.engines import DuckEngine
 from tools.segment_data import SegmentData
+from tools.tiers import assign, members
+from tools.tiers.history import TierHistory
 
 TIES = ("upper", "lower", "r_rfm")
 CALLS: dict[str, tuple[str, Callable[[SegmentData], Any]]] = {
@@ -72,3 +74,15 @@ def test_other_days_cuts_and_filters_are_counted_themselves(drawn: SegmentData, 
     sql, _found = asked(drawn, DIRECT[name])
     assert "_cells" not in sql
     assert "tier_moves" not in sql
+
+
+def test_snapshots_carried_from_day_to_day_are_what_each_day_counts(drawn: SegmentData) -> None:
+    warehouse, rules = drawn._warehouse, TierHistory(drawn._warehouse).rules
+    days = sorted(warehouse.snapshot_days[rules.version])
+    for day in (days[0], days[len(days) // 2], days[-1]):
+        kept, counted = (
+            warehouse.run(rows.order_by("customer_id")).records
+            for rows in (members(day, rules, frozenset({day})), assign(day, rules))
+        )
+        assert len(kept) > 1
+        assert kept == counted

@@ -100,6 +100,8 @@ class PeopleReader:
         facts = table("customer_facts").select("customer_id", day="first_day")
         since = [facts.day >= ibis.literal(window.start)] if window.start else []
         rows = facts.filter([*since, facts.day <= ibis.literal(window.end)])
+        if not question.dimensions:
+            return rows
         scope = Scope(
             start=window.start, end=last, first_day=self._warehouse.first_day, last_day=last, rules=self._tiers.rules,
             frozen=self._tiers.frozen, scoring=self._tiers.scoring, dimensions=question.dimensions,

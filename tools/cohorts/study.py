@@ -22,6 +22,7 @@ from tools.cohorts.results import (
 )
 from tools.cohorts.triangle import SMALL_COHORT, Sums, age_rows, averages, calendar_rows
 from tools.cohorts.waits import STEPS, steps, waits
+from tools.compiled import EXPRESSIONS
 from tools.errors import BadArgument, NoData
 from tools.metric_query import SMALL_SAMPLE
 from tools.warehouse import Rows, Warehouse
@@ -115,8 +116,12 @@ class CohortStudy:
 
     def _by_calendar(self, people: People, unit: CohortUnit) -> tuple[Rows, list[CohortRow]]:
         counted = unit == "month" and people.everybody and self._reader.counted(people.window)
-        asked = cells.stored_cells(people.window.start, people.window.end) if counted else None
-        found = self._warehouse.run(cells.calendar_cells(people.rows, unit) if asked is None else asked)
+        if counted:
+            days = people.window.start, people.window.end
+            asked = EXPRESSIONS.get(("cohorts", *days), lambda: cells.stored_cells(*days))
+        else:
+            asked = cells.calendar_cells(people.rows, unit)
+        found = self._warehouse.run(asked)
         return found, calendar_rows(Sums.by_cell(found.records), unit, people.as_of)
 
     def _by_age(self, people: People, unit: CohortUnit, days: int) -> tuple[Rows, list[CohortRow]]:

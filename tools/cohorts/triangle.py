@@ -40,8 +40,10 @@ def calendar_rows(cells: dict[tuple[date, int], Sums], unit: CohortUnit, as_of: 
     sizes = {cohort: sums.customers for (cohort, period), sums in cells.items() if period == 0}
 
     def places(cohort: date) -> Iterator[Place]:
-        starts = takewhile(lambda start: start <= as_of, (step(unit, cohort, k) for k in range(LONGEST)))
-        return ((sizes[cohort], step(unit, start, 1) - timedelta(days=1) > as_of) for start in starts)
+        starts = [*takewhile(lambda start: start <= as_of, (step(unit, cohort, k) for k in range(LONGEST)))]
+        # Only the last of them can go on after the data ends.
+        partial = step(unit, starts[-1], 1) - timedelta(days=1) > as_of
+        return ((sizes[cohort], partial and start == starts[-1]) for start in starts)
 
     return [_row(cohort, unit, sizes.get(cohort, 0), places, cells) for cohort in _every(sizes, unit)]
 

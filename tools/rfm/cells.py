@@ -6,9 +6,17 @@ import ibis
 from ibis import _
 from ibis.expr.types import Table
 
+from tools.compiled import EXPRESSIONS
 from tools.rfm.rules import RfmRules
 from tools.rfm.scores import Points, with_scores
 from tools.tables import table
+
+
+def overview(scoring: RfmRules, points: Points) -> tuple[Table, Table]:
+    """`grid` and `sizes` of everybody, at these cut points."""
+    key = scoring.version, tuple((score, tuple(cuts)) for score, cuts in points.items())
+    cells = EXPRESSIONS.get(("rfm", *key), lambda: scored_cells(scoring, points))
+    return EXPRESSIONS.get(("grid", *key), lambda: grid(cells)), EXPRESSIONS.get(("sizes", *key), lambda: sizes(cells))
 
 
 def scored_cells(scoring: RfmRules, points: Points) -> Table:

@@ -24,6 +24,8 @@ SELECTED = ibis.table({"customer_id": "string"}, name="selected")
 
 MEASURES = {"recency_days": "int64", "orders": "int64", "spend": "float64"}
 """Traits that the figures are counted on."""
+WHOLE = ("recency_days", "orders")
+"""Of these, the ones that the base holds as they are."""
 
 
 def base(rows: Table) -> Table:
@@ -31,11 +33,11 @@ def base(rows: Table) -> Table:
     return rows.mutate(**{name: rows[name].cast(kind) for name, kind in MEASURES.items()})
 
 
-def base_frame(columns: list[str]) -> Table:
-    """The frame that `base` was kept in, with these columns."""
+def base_frame(columns: list[str], **more: str) -> Table:
+    """The frame that `base` was kept in, with these columns and `more` of other types."""
     flags = {name: "boolean" for name in columns if name.startswith("consent_")}
     texts = {name: "string" for name in columns if name in MIX}
-    return ibis.table({"customer_id": "string", **texts, **flags, **MEASURES}, name="profile_base")
+    return ibis.table({"customer_id": "string", **texts, **flags, **MEASURES, **more}, name="profile_base")
 
 
 def totals(people: Table) -> Table:
@@ -49,18 +51,15 @@ def totals(people: Table) -> Table:
 
 def mix(people: Table, traits: list[str]) -> Table:
     """Customers of each value of each trait, selected and not."""
+    # One look at the customers for all traits together: what they make is few rows.
+    cells = people.group_by("inside", **{name: people[name].fill_null("unknown") for name in traits}).agg(n=_.count())
     parts = [
-        people.group_by("inside", value=people[name].fill_null("unknown"))
-        .agg(customers=_.count())
+        cells.group_by("inside", value=cells[name])
+        .agg(customers=_.n.sum().cast("int64"))
         .mutate(trait=ibis.literal(name))
         for name in traits
     ]
     return parts[0].union(*parts[1:]) if len(parts) > 1 else parts[0]
-
-
-def marked(frame: Table) -> Table:
-    """The base with whether each customer is selected."""
-    return frame.mutate(inside=frame.customer_id.isin(SELECTED.customer_id))
 
 
 def figures(inside: Mapping | None, rest: Mapping | None) -> list[ProfileFigure]:

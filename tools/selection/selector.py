@@ -11,8 +11,10 @@ import ibis
 import pyarrow as pa
 import pyarrow.compute as pc
 from ibis import _
+from ibis.expr.types import Table
 
 from tools import catalog as metric_catalog
+from tools.engines.engine import Frame
 from tools.results import TIERS, Bilingual, Window
 from tools.selection import profile
 from tools.selection.check import Known, checked
@@ -125,23 +127,36 @@ class Selector:
         lists = {name: names.entries(name) for name in _lists(rules)}
         beside = {f"list:{name}": entries for name, entries in lists.items()}
         found, explicit = self._explicit(rules, people)
-        rows = people.table([condition for rule in explicit for _place, condition in rule.conditions()])
+        rows, query = self._rows(explicit, people)
         reason = [(people.holds(rule, rows), str(place)) for place, rule in enumerate(explicit[1:])]
         told = ibis.cases(*reason, else_=KEPT) if reason else ibis.literal(KEPT)
         marked = rows.select("customer_id", reason=told, matched=people.holds(explicit[0], rows))
         matched = marked.filter(marked.matched).select("customer_id", "reason")
-        met = self._warehouse.whole(matched, beside)
-        return Members(met.rows, self._everybody, definition, found, met.sql, lists)
+        met = self._warehouse.whole(matched, beside | {"profile_base": self._base.rows})
+        return Members(met.rows, self._everybody, definition, found, ";\n\n".join([*query, met.sql]), lists)
+
+    def _rows(self, rules: list[Rule], people: People) -> tuple[Table, list[str]]:
+        """The traits that rules name, of every customer: from the remembered base where it has them all.
+
+        With it comes the query that the base is from.
+        """
+        conditions = [condition for rule in rules for _place, condition in rule.conditions()]
+        held = {*profile.MIX, *profile.WHOLE} & {*self._base.rows.column_names}
+        if not self._warehouse.engine.unchanging or any(each.trait not in held or each.window for each in conditions):
+            return people.table(conditions), []
+        return profile.base_frame(self._base.rows.column_names), [self._base.sql]
 
     def describe(self, members: Members) -> Selection:
         """The aggregates of a membership: size, profile against the rest, reach."""
         selected = members.selected
-        frame = profile.marked(profile.base_frame(self._base.column_names))
-        beside = {"selected": selected, "profile_base": self._base}
+        base = self._base.rows
+        frame = profile.base_frame(base.column_names, inside="boolean")
+        inside = pc.is_in(base["customer_id"], value_set=selected["customer_id"].combine_chunks())
+        beside = {"profile_base": base.append_column("inside", inside)}
         sums = self._warehouse.run(profile.totals(frame), beside)
         inside, rest = (_row(sums.records, flag) for flag in (True, False))
         size = selected.num_rows
-        traits = [name for name in profile.MIX if name in self._base.column_names]
+        traits = [name for name in profile.MIX if name in base.column_names]
         counted = self._warehouse.run(profile.mix(frame, traits), beside).records
         paid = [float(row["revenue"] or 0) if row else 0.0 for row in (inside, rest)]
         return Selection(
@@ -160,7 +175,7 @@ class Selector:
 
     def _matches(self, name: str, entries: pa.Table) -> ListMatch:
         people = ibis.table({"customer_id": "string"}, name="everybody")
-        beside = {f"list:{name}": entries, "everybody": self._base.select(["customer_id"])}
+        beside = {f"list:{name}": entries, "everybody": self._base.rows.select(["customer_id"])}
         (row,) = self._warehouse.run(list_matches(name, people), beside).records
         return ListMatch(name=name, **row)
 
@@ -171,7 +186,8 @@ class Selector:
             self._shared("segment", other, selected, found.selected["customer_id"]) for other, found in others.items()
         ]
         for tier in TIERS:
-            ids = self._base.filter(pc.equal(self._base["tier"], tier))["customer_id"]
+            base = self._base.rows
+            ids = base.filter(pc.equal(base["tier"], tier))["customer_id"]
             rows.append(self._shared("tier", tier, selected, ids))
         return Overlap(
             metric="segment_overlap", unit="customers", value=selected.num_rows, n=members.everybody,
@@ -229,16 +245,16 @@ class Selector:
 
     @property
     def _everybody(self) -> int:
-        return self._base.num_rows
+        return self._base.rows.num_rows
 
     @cached_property
-    def _base(self) -> pa.Table:
+    def _base(self) -> Frame:
         """Every customer with what a profile is counted on: each preview needs it."""
         wanted = [*profile.MIX, *(f"consent_{channel}" for channel in profile.CONSENTS), *profile.MEASURES]
         catalog = self._tagging.catalog
         usable = [name for name in wanted if not self._tagging.lacking(catalog.traits[name])]
         rows = self._tagging.table([TraitRef(name) for name in usable], self._warehouse.last_day)
-        return self._warehouse.told(profile.base(rows)).rows
+        return self._warehouse.told(profile.base(rows))
 
 
 def _row(records: list[Mapping], inside: bool) -> Mapping | None:

@@ -12,6 +12,7 @@ from ibis.expr.types import Table
 
 from tools import catalog
 from tools.calendar import add_months, month_end
+from tools.compiled import EXPRESSIONS
 from tools.results import TIERS, Bilingual, TierOverview, TierRow, Window
 from tools.rfm.rules import RfmRules, builtin
 from tools.tables import table
@@ -68,8 +69,7 @@ class TierHistory:
         """`tier_sizes` of each tier on these days, where all of them are stored; with the columns as_of and tier."""
         if not self._warehouse.has_cells(self._warehouse.last_day, rules.version) or not {*days} <= self.frozen:
             return None
-        cells = table("tier_cells")
-        return cells.filter(cells.as_of.isin([ibis.literal(day) for day in days]), cells.rules_version == rules.version)
+        return EXPRESSIONS.get(("tiers", *days, rules.version), lambda: _counted(days, rules.version))
 
     def _customers(self, days: Sequence[date], rules: TierRules) -> Table:
         """Columns: as_of, tier, customers."""
@@ -122,6 +122,11 @@ class TierHistory:
             definition=definition(under[as_of]), query=";\n\n".join(rows.sql for rows in found), points=points,
             rules_version=under[as_of].version, counted_by=self._warehouse.count_by, notes=self.notes(given, *days),
         )  # fmt: skip
+
+
+def _counted(days: Sequence[date], version: str) -> Table:
+    cells = table("tier_cells")
+    return cells.filter(cells.as_of.isin([ibis.literal(day) for day in days]), cells.rules_version == version)
 
 
 def month_ends(before: date, count: int, first_day: date) -> list[date]:

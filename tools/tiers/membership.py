@@ -8,7 +8,7 @@ from functools import reduce
 
 import ibis
 from ibis import _
-from ibis.expr.types import DateScalar, Table, Value
+from ibis.expr.types import DateScalar, Table
 
 from tools.tables import sales, table
 from tools.tiers.decision import Rule, Test, decide
@@ -77,30 +77,6 @@ def latest_behaviour(as_of: date | DateScalar, rules: TierRules) -> Table:
     everybody = table("customer_facts").select("customer_id", "first_day", "last_day")
     customers = everybody.left_join(sums, "customer_id")
     return customers.mutate(**{name: customers[name].fill_null(0) for name in list(BEHAVIOUR)[3:]})
-
-
-def advanced(before: Table, earlier: DateScalar, later: DateScalar, rules: TierRules) -> Table:
-    """BEHAVIOUR on a later day, from that of an earlier day and the orders that came into the trailing days or left.
-
-    The same as `behaviour` gives, for the work of the days between.
-    """
-    nothing, zero = ibis.null("date"), ibis.literal(0, MONEY)
-
-    def orders(back: int, **values: Value) -> Table:
-        # One filter, not one upon `sales()`: SQL would name that once and read all of it for the three of them.
-        since, until = _days_before(earlier, back), _days_before(later, back)
-        days = table("orders").filter(_.kind == "sale", _.order_date > since, _.order_date <= until)
-        still = dict(first_day=nothing, last_day=nothing, orders_365=0, spend_365=zero, spend_recent=zero)
-        return days.select("customer_id", **(still | values)).cast(BEHAVIOUR)
-
-    came = orders(0, first_day=_.order_date, last_day=_.order_date, orders_365=1, spend_365=_.amount,
-                  spend_recent=_.amount)  # fmt: skip
-    aged = orders(rules.recent_days, spend_recent=-_.amount)
-    left = orders(rules.trailing_days, orders_365=-1, spend_365=-_.amount)
-    sums = {name: _[name].sum() for name in list(BEHAVIOUR)[3:]}
-    every = before.union(came, aged, left)
-    customers = every.group_by("customer_id").agg(first_day=_.first_day.min(), last_day=_.last_day.max(), **sums)
-    return customers.cast(BEHAVIOUR)
 
 
 def measured(as_of: date | DateScalar, rules: TierRules, customers: Table | None = None) -> Table:

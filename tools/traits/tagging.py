@@ -10,6 +10,7 @@ from ibis import _
 from ibis.expr.types import Table
 
 from tools.catalog import builtin as metric_catalog
+from tools.compiled import EXPRESSIONS
 from tools.errors import NoData
 from tools.results import Window
 from tools.rfm import RfmRules
@@ -50,11 +51,17 @@ class Tagging:
         """`trait_table` on this data. Raises NoData where a trait lacks its table."""
         for ref in refs:
             self.check(self.catalog.traits[ref.name])
-        rules = self._tiers.rules
-        return trait_table(
-            refs, as_of, rules, self._tiers.frozen_under(rules), self.catalog, scoring=self._scoring,
-            stored=self._warehouse.keeps_facts and as_of >= self._warehouse.last_day,
-        )  # fmt: skip
+        rules, stored = self._tiers.rules, self._warehouse.keeps_facts and as_of >= self._warehouse.last_day
+        frozen = self._tiers.frozen_under(rules)
+
+        def build() -> Table:
+            return trait_table(refs, as_of, rules, frozen, self.catalog, scoring=self._scoring, stored=stored)
+
+        if any(self.catalog.traits[ref.name].rule for ref in refs):
+            return build()
+        # What is measured rests on the catalogue's settings alone.
+        settings, scoring = self.catalog.settings.model_dump_json(), self._scoring and self._scoring.version
+        return EXPRESSIONS.get(("traits", *refs, as_of, rules, frozen, settings, scoring, stored), build)
 
     def overview(self, tags: Sequence[str] = (), tier: str = "", as_of: str = "") -> TagOverview:
         """Customers and revenue of each tag on a day.
