@@ -12,8 +12,9 @@ from pydantic import BaseModel, ValidationError
 from copilot.catalogue import text
 from copilot.faults import Fault, ModelFault
 from copilot.model import build_model
-from copilot.prompts import load_prompt
+from copilot.prompts import load_prompt, prompt_version
 from copilot.settings import Settings
+from copilot.tracing.apart import model_call
 from tools.drafting import Angle, DraftBrief, Taste, draft_messages
 from tools.drafting.diversity import NEAR_DUPLICATE, opening_of, similarity
 from tools.drafting.finish import Words, check, finished
@@ -58,7 +59,9 @@ class ModelWriter:
         no readable form.
         """
         prompt = self._prompt(brief, brand, taste, seed)
-        answer = _called(self._settings, prompt)
+        with model_call(self._settings.first, prompt_version("drafting"), prompt) as reply:
+            answer = _called(self._settings, prompt)
+            reply.words = answer.model_dump_json()
         unwanted = [words.casefold() for words in (*brief.must_not_say, *taste.rejected) if words]
         kept: list[Draft] = []
         for variant in answer.variants:

@@ -6,6 +6,7 @@
   recorder    writes the story of one running turn, each step soon after it happened
   tracer      begins stories as the settings say, and lets old ones go
   middleware  sees each request as it is sent, each reply as it came, each tool run
+  apart       model calls that a tool makes by itself
   otel        the same story as OpenTelemetry spans
   replay      the same question again, answered by another model beside the workspace
   comparing   what two answers to one question have in common, and what not

@@ -19,11 +19,13 @@ from copilot.answer import Caution, Usage
 from copilot.api.app import create_app
 from copilot.bootstrap import open_copilot
 from copilot.catalogue import text
+from copilot.faults import Fault, ModelFault
 from copilot.prompts import prompt_version
 from copilot.session import AnswerFailed, Copilot
 from copilot.settings import PLANNER, Settings
 from copilot.testing import Hang, ScriptedServer, call, refuse, say
-from copilot.tracing.recorder import text_of
+from copilot.tracing.apart import model_call
+from copilot.tracing.recorder import RECORDER, text_of
 from copilot.tracing.replay import answering, replay
 from copilot.tracing.results import Ending, ModelCall, NoticeGiven, ToolRun, Trace, TraceSummary
 from copilot.tracing.store import TraceStore
@@ -283,3 +285,17 @@ async def test_a_verdict_is_kept_masked(copilot: Copilot) -> None:
     story.end("done", answer=warned, usage=Usage())
     [verdict] = copilot.tracer.store.get("f" * 32).ending.verdicts
     assert (verdict.code, verdict.text.text) == ("W-UNMATCHED", "No source for [phone-1].")
+
+
+async def test_a_models_call_by_a_tool_itself_is_kept(copilot: Copilot) -> None:
+    story = copilot.tracer.begin(id="e" * 32, thread="v", question=ASKED, language="zh", at=datetime.now(UTC))
+    token = RECORDER.set(story)
+    with model_call(Settings(_env_file=None, model="m").first, "drafting 3", f"Write to {PHONE}") as reply:
+        reply.words = "Dear customer"
+    with pytest.raises(ModelFault), model_call(Settings(_env_file=None, model="m").first, "drafting 3", "Again"):
+        raise ModelFault(Fault("E-LLM-UP"))
+    RECORDER.reset(token)
+    done, failed = of_kind(copilot.tracer.store.get("e" * 32), ModelCall)
+    assert [each.text.text for each in done.messages] == ["Write to [phone-1]"]
+    assert (done.reply.text.text, done.prompt, done.fault) == ("Dear customer", "drafting 3", "")
+    assert (failed.reply, failed.fault) == (None, "E-LLM-UP")
