@@ -12,18 +12,20 @@ from tools.errors import NoData, ToolError
 from tools.generations import Generations, mark_of
 from tools.schema import COUNTED, FACTS, create_statements
 
-# What does not fit goes to <file>.tmp, beside the file; the other half of memory is the rest of the machine's.
-_LIMITS = {"memory_limit": "50%"}
+_MEMORY = "50%"
+"""The other half is the rest of the machine's."""
 
 
 @contextmanager
-def changing(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def changing(path: Path, *, memory: str = _MEMORY) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a generation that is being written, with every table of this version.
+
+    `memory` is DuckDB's, such as "640MB"; what does not fit goes to <path>.tmp, gone with the connection.
 
     Raises NoData when the copy it starts from is damaged, duckdb.Error or OSError when the changes
     cannot be put on disk.
     """
-    with _opened(path) as con:
+    with _opened(path, memory) as con:
         for statement in [*_outdated(con), *create_statements()]:
             con.execute(statement)
         yield con
@@ -61,10 +63,10 @@ def _cause(error: Exception) -> str:
     return (said or str(error).splitlines()[0].rsplit(": ", 1)[-1])[:200]
 
 
-def _opened(path: Path) -> duckdb.DuckDBPyConnection:
+def _opened(path: Path, memory: str) -> duckdb.DuckDBPyConnection:
     copied = path.exists()
     try:
-        return duckdb.connect(str(path), config=_LIMITS)
+        return duckdb.connect(str(path), config={"memory_limit": memory})
     except duckdb.IOException as error:
         if copied:
             raise NoData("data_damaged") from error

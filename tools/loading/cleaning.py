@@ -115,7 +115,7 @@ def parse(con: duckdb.DuckDBPyConnection, source: Source, *, loaded_at: datetime
     con.execute(
         f"CREATE TEMP {what} parsed AS SELECT row_number, digest, {', '.join(columns)} FROM cleaned {' '.join(joins)}"
     )
-    return notes + _unparsed(con, source) + _outliers(con, source)
+    return notes
 
 
 def _tidy(con: duckdb.DuckDBPyConnection, source: Source) -> dict[str, Tidy]:
@@ -238,41 +238,3 @@ def _date_style(
     params = {"column": name, "timezone": timezone, "zoned": zoned, "local": local}
     style = dates.DateStyle(order=order, timezone=timezone)
     return style, [Note(key="mixed_zones" if local else "zoned_times", params=params)] if zoned else []
-
-
-def _unparsed(con: duckdb.DuckDBPyConnection, source: Source) -> list[Note]:
-    """Count cells of optional columns that could not be read; their rows stay, without the value."""
-    optional = [name for name in source.reading.taken if name in source.reading.rule.columns]
-    optional = [name for name in optional if [name] not in source.reading.rule.needs]
-    optional = [name for name in optional if kind_of(source.table, name) != "VARCHAR"]
-    if not optional:
-        return []
-    sums = ", ".join(f"count(*) FILTER (WHERE bad_{name})" for name in optional)
-    counts = con.execute(f"SELECT {sums} FROM parsed").fetchone()
-    return [
-        Note(key="unread_cells", params={"column": source.name_of(name), "count": count})
-        for name, count in zip(optional, counts or (), strict=True)
-        if count
-    ]
-
-
-def _outliers(con: duckdb.DuckDBPyConnection, source: Source) -> list[Note]:
-    """Amounts above ten times the 99.9th percentile (the lower neighbour, so that one huge value cannot hide)."""
-    if not source.has("amount"):
-        return []
-    count, largest = con.execute("SELECT count(*), max(amount) FROM parsed WHERE amount > 0").fetchone() or (0, 0)
-    if count < 3:
-        return []
-    rank = int(0.999 * (count - 1))
-    # Only what lies above the rank is kept and sorted.
-    (usual,) = con.execute(
-        "SELECT min(amount) FROM "
-        f"(SELECT amount FROM parsed WHERE amount > 0 ORDER BY amount DESC LIMIT {count - rank})"
-    ).fetchone() or (0,)
-    if largest <= 10 * usual:
-        return []
-    row = con.execute(
-        "SELECT count(*), max(amount)::VARCHAR, min(row_number) FROM parsed WHERE amount > 10 * ?", [usual]
-    ).fetchone()
-    params = {"column": source.name_of("amount"), "count": row[0], "largest": row[1], "row": row[2]}
-    return [Note(key="outliers", params=params)]

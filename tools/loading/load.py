@@ -17,12 +17,16 @@ from tools.loading import books, changes
 from tools.loading.cleaning import Source, parse
 from tools.loading.filling import fill
 from tools.loading.planning import plan
+from tools.loading.remarks import remarks
 from tools.loading.report import LoadReport, TableReport
 from tools.loading.staging import stage
 from tools.schema import TABLES, TIMEZONE
 from tools.writing import changing, saved
 
 Progress = Callable[[str, float], None]
+
+_MEMORY = "640MB"
+"""DuckDB's, whatever the size of the files: a load must fit beside a server. Some 100 MB would do."""
 
 
 class _Unchanged(Exception):
@@ -72,7 +76,7 @@ def load_files(
             with (
                 saved(),
                 store.next_generation(mark=DEMO if demo else "", afresh=replacing) as path,
-                changing(path) as con,
+                changing(path, memory=_MEMORY) as con,
             ):
                 before = books.extent(con)
                 changes.watch(con)
@@ -119,7 +123,7 @@ def _load(
     progress("reading", 0.0)
     rows = stage(con, source.sheet, lambda share: progress("reading", 0.5 * share))
     progress("cleaning", 0.5)
-    notes = parse(con, source, loaded_at=loaded_at, timezone=timezone)
+    notes = parse(con, source, loaded_at=loaded_at, timezone=timezone) + remarks(con, source)
     if former:
         books.only_waiting(con, former)
     progress("cleaning", 0.8)
