@@ -11,7 +11,8 @@ from knowledge.index import Progress
 from knowledge.listing import Comparison, DocumentSummary, compare, compare_indexed, list_documents
 from knowledge.results import IndexReport
 from knowledge.uploads import Filing, read_upload
-from tools.errors import BadArgument, NotAllowed
+from tools.errors import BadArgument
+from tools.roles import require
 
 if TYPE_CHECKING:
     from copilot.workspace import Workspace
@@ -52,8 +53,7 @@ class DocumentDesk:
         return self._workspace.remove_document(id)
 
     def _may_change(self) -> None:
-        if self._workspace.settings.role == "viewer":
-            raise NotAllowed("documents_not_allowed")
+        require(self._workspace.settings.role, "documents")
 
     @property
     def _today(self) -> date:

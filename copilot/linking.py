@@ -12,6 +12,7 @@ from tools.identity.figures import read_truth
 from tools.identity.reading import LinkReader
 from tools.identity.results import LinkReport
 from tools.identity.settings import LinkSettings
+from tools.roles import require
 
 
 def link(
@@ -25,6 +26,7 @@ def link(
     """Link accounts to persons; compared with `truth`, or with what was planted in the demo brand."""
     from tools.identity.run import link_accounts  # Splink and its kin: a question does not wait for them
 
+    require(workspace.settings.role, "link")
     workspace.refuse_in_place("engine_no_links")
     planted = workspace.directory / "demo" / "truth.json"
     if truth is None and workspace.holds_demo and planted.exists():
@@ -42,6 +44,7 @@ def decide(workspace: Workspace, *, accept: Sequence[str] = (), reject: Sequence
     """Accept or reject links by their ids."""
     from tools.identity import run
 
+    require(workspace.settings.role, "link")
     workspace.refuse_in_place("engine_no_links")
     return run.decide(workspace.data_store, accept=accept, reject=reject, decided_at=datetime.now())
 
@@ -50,6 +53,7 @@ def undo(workspace: Workspace) -> int | None:
     """Take back the last run or decision; the run now in force, None for none."""
     from tools.identity import run
 
+    require(workspace.settings.role, "link")
     workspace.refuse_in_place("engine_no_links")
     return run.undo(workspace.data_store)
 

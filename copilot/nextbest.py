@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tools.errors import BadArgument, NoData, NotAllowed
+from tools.errors import BadArgument, NoData
 from tools.next_best import CustomerChoices, NextBestChoices, NextBestOverview
 from tools.next_best.overview import choices_of, counted
 from tools.results import TIERS
+from tools.roles import require
 
 if TYPE_CHECKING:
     from copilot.workspace import Workspace
@@ -32,8 +33,7 @@ def next_best(workspace: Workspace, *, segment: str = "", tier: str = "") -> tup
 def next_best_for(workspace: Workspace, customer_ids: list[str]) -> list[CustomerChoices]:
     """Choices for customers by number; personal. Raises NotAllowed for a viewer, NoData for a number without orders."""
     data, _desk = _opened(workspace)
-    if workspace.settings.role == "viewer":
-        raise NotAllowed("send_role", role="viewer")
+    require(workspace.settings.role, "rows")
     for each in customer_ids:
         data.tiers.why(each)  # refuses a number that is nobody's
     return data.next_best.choose(customer_ids).rows

@@ -49,6 +49,7 @@ from tools.catalog import Catalog
 from tools.errors import BadArgument, Busy, NoData
 from tools.generations import DEMO, Generations, mark_of
 from tools.rfm import RfmRules, load_rfm
+from tools.roles import require
 from tools.schema import TIMEZONE
 from tools.segment_data import SegmentData
 from tools.selection.desk import SegmentDesk
@@ -165,6 +166,7 @@ class Workspace:
 
     def set_profile(self, **entries: object) -> None:
         """Set entries of the brand's profile, the demo brand's own while it is loaded; empty ones are left."""
+        require(self.settings.role, "configure")
         demo = {**self.profile, **entries}
         self._write_profile(**({DEMO: demo} if self.holds_demo else entries))
 
@@ -207,7 +209,7 @@ class Workspace:
         if self._desk is None or self._desk[0] is not data:
             store = self._desk[1] if self._desk else SegmentStore.open(self.directory / "segments")
             generation = f"{path.stem}-{data.selector.counted_by}"
-            self._desk = (data, store, SegmentDesk(data.selector, store, generation))
+            self._desk = (data, store, SegmentDesk(data.selector, store, generation, self.settings.role))
         return self._desk[2]
 
     def warehouse(self) -> Warehouse:
@@ -252,6 +254,7 @@ class Workspace:
         """Adopt tier rules with some thresholds changed; earlier versions and their membership stay."""
         from tools.tiers.change import set_rules
 
+        require(self.settings.role, "configure")
         self.refuse_in_place("engine_tier_rules")
         set_rules(self.data_store, changes, adopted_at=self._now.replace(microsecond=0))
 
@@ -259,11 +262,13 @@ class Workspace:
         """Take the dormancy horizon from today's orders; the other thresholds stay."""
         from tools.facts import reestimate_rules
 
+        require(self.settings.role, "configure")
         self.refuse_in_place("engine_tier_rules")
         reestimate_rules(self.data_store)
 
     def count_by(self, unit: CountBy) -> None:
         """Keep in the profile what a customer is where nobody says; the demo brand has a profile of its own."""
+        require(self.settings.role, "configure")
         own = {DEMO: {**self.profile, "count_by": unit}} if self.holds_demo else {"count_by": unit}
         self._write_profile(**own)
 
@@ -283,6 +288,7 @@ class Workspace:
         Raises ToolError and leaves data and profile as they were when a file or an argument is unclear,
         or the amounts are in another currency than those that are loaded.
         """
+        require(self.settings.role, "load")
         self.refuse_in_place("engine_no_load")
         settled = self._settled_currency(currency)
         self._make_directory()

@@ -62,18 +62,11 @@ def load(
     currency: Annotated[str, Form(description="Currency of the amounts, e.g. GBP; kept in the profile.")] = "",
     free_orders: Annotated[bool, Form(description="Keep orders of amount 0 instead of setting them aside.")] = False,
 ) -> dict[str, Any]:
-    """Load order files into the workspace; the report says what was taken for what.
-
-    A viewer gets no samples of rows set aside, which hold personal data.
-    """
+    """Load order files into the workspace; the report says what was taken for what."""
     with tempfile.TemporaryDirectory() as folder:
         paths = [keep_upload(upload, Path(folder) / str(number)) for number, upload in enumerate(files)]
         report = copilot.workspace.load(
             paths, mapping=shapes.mapping(map or []), currency=currency, free_orders=free_orders
-        )
-    if copilot.workspace.settings.role == "viewer":
-        report = report.model_copy(
-            update={"files": [file.model_copy(update={"samples": []}) for file in report.files]}
         )
     return shapes.report_json(report)
 

@@ -82,7 +82,7 @@ def diagnose(wanted: Wanted, shop: TheShop, language: TheLanguage) -> dict[str, 
 @router.post("/saved", status_code=201)
 def save(wanted: ToSave, shop: TheShop, language: TheLanguage) -> dict[str, Any]:
     """Diagnose and keep the result under a name."""
-    return _saved(shop.store.save(wanted.name, _made(wanted, shop), datetime.now(UTC)), language, shop.currency)
+    return _saved(shop.to_change.save(wanted.name, _made(wanted, shop), datetime.now(UTC)), language, shop.currency)
 
 
 @router.get("/saved")
@@ -100,7 +100,7 @@ def one(id: str, shop: TheShop, language: TheLanguage) -> dict[str, Any]:
 @router.delete("/saved/{id}", status_code=204)
 def delete(id: str, shop: TheShop) -> None:
     """Remove a kept diagnosis for good."""
-    shop.store.delete(id)
+    shop.to_change.delete(id)
 
 
 @router.post("/saved/{id}/again")

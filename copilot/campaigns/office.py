@@ -12,19 +12,18 @@ from copilot.campaigns.taste import taste
 from copilot.campaigns.words import titled
 from copilot.lessons.results import Actor, Reach
 from tools.errors import BadArgument, NotAllowed
+from tools.roles import Deed, may
 
 if TYPE_CHECKING:
     from copilot.campaigns.store import Change
     from copilot.workspace import Workspace
     from tools.drafting.brief import Taste
 
-_AUTHORS = frozenset({"operator", "reviewer", "admin"})
-_REVIEWERS = frozenset({"reviewer", "admin"})
 _AGENT = frozenset({"created", "submitted"})
 """What the agent may do for a person: propose. Everything else takes the person."""
-_MAY: dict[Action, frozenset[str]] = {
-    "created": _AUTHORS, "edited": _AUTHORS, "submitted": _AUTHORS, "commented": _AUTHORS, "exported": _AUTHORS,
-    "measured": _AUTHORS, "approved": _REVIEWERS, "returned": _REVIEWERS,
+_TAKES: dict[Action, Deed] = {
+    "created": "propose", "edited": "propose", "submitted": "propose", "commented": "propose", "exported": "export",
+    "measured": "propose", "approved": "review", "returned": "review",
 }  # fmt: skip
 
 
@@ -68,7 +67,7 @@ class Office:
         settings = self._workspace.settings
         by = Actor(name=settings.user, role=settings.role, reach=self._reach)
         for_people = self._reach == "agent" and deed not in _AGENT
-        if settings.role in _MAY[deed] and not for_people:
+        if may(settings.role, _TAKES[deed]) and not for_people:
             return by
         self._store.refused(by, at, deed, id)
         if for_people:

@@ -52,7 +52,7 @@ def diagnose(
     shop = DiagnosisShop(place)
     CURRENCY.set(place.currency)
     if list_ or delete:
-        _books(shop.store, delete, language, json_)
+        _books(shop.to_change if delete else shop.store, delete, language, json_)
         return
     answers = answers_of(answer or []) | ({"industry": industry} if industry else {})
     day = on.date() if on else None
@@ -68,7 +68,7 @@ def diagnose(
         found = shop.desk.diagnose(topics_of(topic), answers, description, event=event, on=day)
     done: dict[str, Any] = {}
     if save:
-        done["saved"] = shop.store.save(save, found, datetime.now(UTC))
+        done["saved"] = shop.to_change.save(save, found, datetime.now(UTC))
     if export:
         done["exported"] = str(_exported(found, export, place, language, compared))
     _print(found, compared, done, language, json_)

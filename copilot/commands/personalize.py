@@ -104,10 +104,9 @@ def _job(place: Workspace, given: str, language: str, told: dict) -> SendJob:
 def _preview(place: Workspace, job: SendJob, language: str, json_: bool) -> None:
     from copilot.sending import send_desk
     from copilot.sendtext import preview_lines, reach_line
-    from tools.errors import BadArgument
+    from tools.roles import require
 
-    if place.settings.role == "viewer":
-        raise BadArgument("send_role", role="viewer")
+    require(place.settings.role, "export")
     desk = send_desk(place)
     reach, shown = desk.reach(job), desk.preview(job)
     if json_:

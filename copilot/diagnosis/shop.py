@@ -10,6 +10,7 @@ from copilot.diagnosis.compare import compare
 from copilot.diagnosis.desk import DiagnosisDesk
 from copilot.diagnosis.results import Comparison
 from copilot.diagnosis.store import DiagnosisStore
+from tools.roles import require
 
 if TYPE_CHECKING:
     from copilot.workspace import Workspace
@@ -24,7 +25,14 @@ class DiagnosisShop:
 
     @property
     def store(self) -> DiagnosisStore:
+        """Saved diagnoses, to read."""
         return self._workspace.diagnosis_store
+
+    @property
+    def to_change(self) -> DiagnosisStore:
+        """The same, to add and delete. Raises NotAllowed for a role that may not."""
+        require(self._workspace.settings.role, "save")
+        return self.store
 
     @property
     def currency(self) -> str:

@@ -29,6 +29,7 @@ from tools.drafting import (
 from tools.errors import BadArgument
 from tools.offer import Offer, parse_offer
 from tools.results import TIERS, Draft, Frozen, Playbook, Tier, TierFigure
+from tools.roles import require
 
 if TYPE_CHECKING:
     from copilot.workspace import Workspace
@@ -89,6 +90,7 @@ class DraftDesk:
 
     def write(self, asked: Request) -> Batch:
         """Write, check and keep a batch. Raises BadArgument for what `draft_messages` refuses."""
+        require(self._workspace.settings.role, "draft")
         if asked.tier not in TIERS:
             raise BadArgument("unknown_tier", given=asked.tier, alternatives=list(TIERS))
         brief = self.brief(asked)
@@ -133,6 +135,7 @@ class DraftDesk:
 
         Raises BadArgument: `draft_unknown`, `draft_none`, and what `tools.drafting.revise` raises.
         """
+        require(self._workspace.settings.role, "draft")
         shelf = self._workspace.draft_shelf
         held = shelf.latest() if id.strip() in ("", "latest") else shelf.get(id)
         made = revise(held.draft, self._clean(wish), brief=held.brief, brand=held.brand, locked=locked)

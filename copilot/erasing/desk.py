@@ -14,6 +14,7 @@ from copilot.erasing.stores import scrub
 from copilot.lessons.results import Actor, Reach
 from tools.erasure import Rewritten, Subject, rewrite_without, subject_of
 from tools.errors import NotAllowed
+from tools.roles import require
 
 if TYPE_CHECKING:
     from copilot.workspace import Workspace
@@ -49,8 +50,9 @@ class ErasureDesk:
 
     def _actor(self) -> Actor:
         settings = self._workspace.settings
-        if settings.role != "admin" or self._reach == "agent":
-            raise NotAllowed("erasure_not_allowed", role=settings.role)
+        require(settings.role, "erase")
+        if self._reach == "agent":
+            raise NotAllowed("erasing_for_people")
         return Actor(name=settings.user, role=settings.role, reach=self._reach)
 
     def _tables(self, subject: Subject, at: datetime) -> Rewritten:

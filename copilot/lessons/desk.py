@@ -14,12 +14,11 @@ from knowledge.instructions import flags, invisible_flags
 from knowledge.results import Flag
 from tools.calendar import day_of
 from tools.errors import BadArgument, Busy, NoData, NotAllowed
+from tools.roles import Deed, may
 
 if TYPE_CHECKING:
     from copilot.workspace import Workspace
 
-MAY_PROPOSE = frozenset({"operator", "reviewer", "admin"})
-MAY_DECIDE = frozenset({"reviewer", "admin"})
 LONGEST_NOTE = 2000
 """Characters of a note, so that a lesson stays one passage."""
 LONGEST_TITLE = 60
@@ -46,7 +45,7 @@ class LessonDesk:
 
         Raises BadArgument or NoData where there is no such test, see `CampaignTests.test`.
         """
-        actor = self._actor(MAY_PROPOSE, "propose")
+        actor = self._actor("propose", "propose")
         data = self._workspace.data()
         if data is None:
             raise NoData("nothing_loaded")
@@ -63,7 +62,7 @@ class LessonDesk:
 
         Raises BadArgument for words that say nothing or are too long.
         """
-        actor = self._actor(MAY_PROPOSE, "propose")
+        actor = self._actor("propose", "propose")
         words, masked = self._words(note)
         if len(MASKED.sub("", words)) < 4:
             raise BadArgument("lesson_empty")
@@ -80,7 +79,7 @@ class LessonDesk:
 
         Raises NotAllowed for a role that may not, BadArgument where it is decided already or would be over today.
         """
-        actor = self._actor(MAY_DECIDE, verdict)
+        actor = self._actor("review", verdict)
         if valid_until is not None and valid_until < day_of(at):
             raise BadArgument("lesson_over", day=valid_until)
         until = valid_until if verdict == "approved" else None
@@ -90,10 +89,10 @@ class LessonDesk:
             return lesson
         return lesson.model_copy(update={"indexed": self._index()})
 
-    def _actor(self, allowed: frozenset[str], act: str) -> Actor:
+    def _actor(self, deed: Deed, act: str) -> Actor:
         settings = self._workspace.settings
         # Only a person decides, whatever role the person has whom the agent answers.
-        if settings.role not in allowed or (self._reach == "agent" and act != "propose"):
+        if not may(settings.role, deed) or (self._reach == "agent" and act != "propose"):
             raise NotAllowed("lesson_not_allowed", act=act, role=settings.role)
         return Actor(name=settings.user, role=settings.role, reach=self._reach)
 

@@ -177,7 +177,7 @@ def test_api_exports_nothing_to_a_viewer(copy_home: Callable[[], Path]) -> None:
     with TestClient(create_app(settings), base_url="http://127.0.0.1") as client:
         client.post("/api/v1/segments", json={"words": "spent over 300", "name": "big"})
         refused = client.get("/api/v1/segments/big/export")
-    assert (refused.status_code, refused.json()["code"]) == (403, "export_not_allowed")
+    assert (refused.status_code, refused.json()["code"]) == (403, "role_not_allowed")
 
 
 def test_api_reads_no_file_of_this_machine(client: TestClient, tmp_path: Path) -> None:

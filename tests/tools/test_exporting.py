@@ -279,7 +279,7 @@ def test_what_is_wrong_with_a_job_is_said(desk, tmp_path, changes, code):
 
 
 def test_a_viewer_exports_nothing(desk, tmp_path):
-    with pytest.raises(BadArgument, match="send_role"):
+    with pytest.raises(BadArgument, match="role_not_allowed"):
         desk.export(job(), tmp_path / "out", at=AT, role="viewer")
 
 

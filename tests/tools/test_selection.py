@@ -441,7 +441,7 @@ def test_export_holds_ids_only_unless_an_admin_says_so(desk: SegmentDesk, tmp_pa
     assert (manifest["segment"], manifest["version"], manifest["rule_words"]["zh"]) == ("大户", 1, "消费金额超过300")
     assert manifest["customers"] == manifest["matched"] - sum(manifest["excluded"].values())
     for role, personal in (("viewer", False), ("operator", True)):
-        with pytest.raises(BadArgument, match="export_not_allowed"):
+        with pytest.raises(BadArgument, match="role_not_allowed"):
             desk.export(shown, tmp_path / "b.csv", role=role, personal=personal, at=AT)
     assert not (tmp_path / "b.csv").exists()
 

@@ -26,9 +26,9 @@ from tools.personalize.arms import HOLDOUT, TREATED, salt_of
 from tools.personalize.bulk import SENT, Renderer
 from tools.personalize.preview import Preview, awkward_customers, preview_text
 from tools.personalize.template import PARTS
+from tools.roles import Role, require
 from tools.segment_data import SegmentData
 from tools.selection.desk import SegmentDesk
-from tools.selection.export import Role
 
 MANIFEST = "manifest.json"
 ARMS = ("campaign_id", "customer_id", "arm", "tier", "text", "sent")
@@ -76,11 +76,10 @@ class SendDesk:
         Without an approval the files are a dry run: marked so, addresses masked. The same export into the same place
         again returns what is there. The directory appears whole or not at all.
 
-        Raises BadArgument where the role may not export, the job, the sender or the place is wrong, NoData for an
-        audience of nobody, Busy while another process writes there.
+        Raises NotAllowed where the role may not export, BadArgument where the job, the sender or the place is wrong,
+        NoData for an audience of nobody, Busy while another process writes there.
         """
-        if role == "viewer":
-            raise BadArgument("send_role", role=role)
+        require(role, "export")
         self.check(job)
         if job.channel == "email" and approval and not job.unsubscribe_url:
             raise BadArgument("unsubscribe_missing")

@@ -13,7 +13,8 @@ import pyarrow as pa
 from tools import catalog as metric_catalog
 from tools.errors import BadArgument
 from tools.results import Bilingual, Frozen, Window
-from tools.selection.export import Exported, Role, columns_for, write_export
+from tools.roles import Role, require
+from tools.selection.export import Exported, columns_for, write_export
 from tools.selection.lists import read_list
 from tools.selection.reading import Reading, RuleReader
 from tools.selection.results import Definition, Exclusion, Overlap, Saved, SegmentList, Selection
@@ -36,9 +37,11 @@ class Change(Frozen):
 class SegmentDesk:
     """Selections over one generation of data, with the workspace's saved segments and lists."""
 
-    def __init__(self, selector: Selector, store: SegmentStore, generation: str) -> None:
-        """`generation` tells this data from any loaded later; a data directory made anew may give the name again."""
+    def __init__(self, selector: Selector, store: SegmentStore, generation: str, role: Role = "operator") -> None:
+        """`generation` tells this data from any loaded later; a data directory made anew may give the name again.
+        `role` is whose desk it is."""
         self._selector = selector
+        self._role: Role = role
         self._store = store
         self._generation = f"{generation}-{selector.loaded}"
 
@@ -75,7 +78,11 @@ class SegmentDesk:
         return self._selector.values.dimensions
 
     def keep_list(self, file: Path, at: datetime) -> str:
-        """Keep a file of customer numbers, phones or e-mails as a list of the file's name; returns that name."""
+        """Keep a file of customer numbers, phones or e-mails as a list of the file's name; returns that name.
+
+        Raises NotAllowed for a role that may not.
+        """
+        require(self._role, "save")
         self._store.keep_list(file.stem, read_list(file), at)
         return file.stem
 
@@ -116,8 +123,9 @@ class SegmentDesk:
         """Save what was previewed as the next version of `name`.
 
         Raises BadArgument while words are not understood or values only proposed, unless that is acknowledged, and
-        for a segment within itself.
+        for a segment within itself; NotAllowed for a role that may not.
         """
+        require(self._role, "save")
         if not acknowledged:
             _check_clear(selection, "selection_unclear")
         self._check_is_no_value(name)

@@ -11,16 +11,16 @@ import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 from uuid import uuid4
 
 import openpyxl
 import pyarrow as pa
 
-from tools.errors import BadArgument, NotAllowed
+from tools.errors import BadArgument
 from tools.results import Frozen
+from tools.roles import Role, require
 
-Role = Literal["viewer", "operator", "reviewer", "admin"]
 IDS = ("customer_id",)
 PERSONAL = ("customer_id", "name", "phone", "email")
 FORMATS = (".csv", ".xlsx")
@@ -40,8 +40,7 @@ class Exported(Frozen):
 
 def columns_for(role: Role, personal: bool) -> tuple[str, ...]:
     """Columns that a role may export. Raises NotAllowed where it may not."""
-    if role == "viewer" or (personal and role != "admin"):
-        raise NotAllowed("export_not_allowed", role=role)
+    require(role, "personal" if personal else "export")
     return PERSONAL if personal else IDS
 
 

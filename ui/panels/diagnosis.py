@@ -133,7 +133,7 @@ class Diagnose(Section):
         """Save what is shown under a name."""
         if current is None:
             return refusal(say("diagnosis.nothing", language), language)
-        saved, refused = attempt(lambda: self._shop().store.save(name, current, datetime.now(UTC)), language)
+        saved, refused = attempt(lambda: self._shop().to_change.save(name, current, datetime.now(UTC)), language)
         return refused if saved is None else _done(text("diagnosis.saved", language, name=saved.name, id=saved.id))
 
     def list_saved(self, language: str, chosen: str | None) -> gr.Dropdown:

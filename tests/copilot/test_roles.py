@@ -1,0 +1,85 @@
+"""The matrix of roles and deeds, at every door."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from copilot import linking
+from copilot.campaigns.desk import CampaignDesk
+from copilot.diagnosis.shop import DiagnosisShop
+from copilot.documents import DocumentDesk
+from copilot.drafting.desk import DraftDesk, Request
+from copilot.erasing.desk import ErasureDesk
+from copilot.lessons.desk import LessonDesk
+from copilot.nextbest import next_best_for
+from copilot.refusals import worded
+from copilot.settings import Settings
+from copilot.workspace import Workspace
+from knowledge.errors import KnowledgeError
+from tools.errors import NotAllowed, ToolError
+from tools.roles import DEEDS, LEAST, ROLES, Deed, Role, may
+from tools.selection.export import columns_for
+
+AT = datetime(2025, 11, 1, tzinfo=UTC)
+Door = Callable[[Workspace], object]
+DOORS: dict[str, tuple[Deed, Door]] = {
+    "load": ("load", lambda place: place.load([])),
+    "profile": ("configure", lambda place: place.set_profile(brand="X")),
+    "tier rules": ("configure", lambda place: place.set_tier_rules({})),
+    "horizon": ("configure", lambda place: place.estimate_tier_rules()),
+    "unit": ("configure", lambda place: place.count_by("account")),
+    "add document": ("documents", lambda place: DocumentDesk(place).add([Path("no-such-file")])),
+    "remove document": ("documents", lambda place: DocumentDesk(place).remove("none")),
+    "link": ("link", lambda place: linking.decide(place, accept=["none"])),
+    "undo links": ("link", linking.undo),
+    "save segment": ("save", lambda place: place.segments().save("s", place.segments().preview("沉睡用户"), at=AT)),
+    "keep list": ("save", lambda place: place.segments().keep_list(Path("no-such-file.csv"), AT)),
+    "delete diagnosis": ("save", lambda place: DiagnosisShop(place).to_change.delete("none")),
+    "draft": ("draft", lambda place: DraftDesk(place).write(Request(tier="dormant", channel="sms", language="zh", n=1))),
+    "revise": ("draft", lambda place: DraftDesk(place).revise("none", "更短")),
+    "propose lesson": ("propose", lambda place: LessonDesk(place, "page").propose_note("短", at=AT)),
+    "decide lesson": ("review", lambda place: LessonDesk(place, "page").decide("lesson-9", "approved", at=AT)),
+    "submit campaign": ("propose", lambda place: CampaignDesk(place, "page").submit("campaign-9", 1, AT)),
+    "approve campaign": ("review", lambda place: CampaignDesk(place, "page").approve("campaign-9", 1, AT)),
+    "release campaign": ("export", lambda place: CampaignDesk(place, "page").release("campaign-9", AT)),
+    "export numbers": ("export", lambda place: columns_for(place.settings.role, personal=False)),
+    "export people": ("personal", lambda place: columns_for(place.settings.role, personal=True)),
+    "rows": ("rows", lambda place: next_best_for(place, ["none"])),
+    "erase": ("erase", lambda place: ErasureDesk(place, "page").erase(["none"], at=AT)),
+}
+
+
+@pytest.fixture(scope="module")
+def opened(copy_home: Callable[[], Path]) -> Callable[[Role], Workspace]:
+    home = copy_home()
+    return {role: Workspace(Settings(_env_file=None, home=home, workspace="small", role=role)) for role in ROLES}.get
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("door", DOORS)
+def test_a_door_opens_for_whom_the_table_says(opened: Callable[[Role], Workspace], role: Role, door: str) -> None:
+    deed, act = DOORS[door]
+    try:
+        act(opened(role))
+    except NotAllowed:
+        assert not may(role, deed)
+    except (ToolError, KnowledgeError, ValueError, OSError, LookupError):  # let in, and stopped by what it asked for
+        assert may(role, deed)
+    else:
+        assert may(role, deed)
+
+
+def test_every_deed_has_a_door() -> None:
+    assert {deed for deed, _ in DOORS.values()} == set(DEEDS)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("deed", DEEDS)
+def test_a_refusal_names_deed_and_role_in_words(deed: Deed, language: str) -> None:
+    said = worded(NotAllowed("role_not_allowed", deed=deed, role="viewer", least=LEAST[deed]), language)
+    assert deed not in said.split() or language == "en"
+    assert ("查看者" if language == "zh" else "viewer") in said
