@@ -26,6 +26,10 @@ TELLING = r"[折减券奖赠免价]"
 """A value of other characters, or with one of these, may break a rule that is no word list."""
 _UNFILLED = [r"[{}]", "null", "undefined", "待定", "待补充", "某某", "xx", "××"]
 _REPEATED = re.compile(r"\{(\d*)(?:,\d*)?\}")
+_GAP = re.compile(r"\[\^[^\]]*\][*+]|\( ?\[\\p\{L\}\\p\{N\}_\]\+ ?\)\*")
+"""Any words up to a mark, or any number of words."""
+_TOGETHER = 100
+"""Patterns in one automaton: with some hundreds RE2 gives up its fast way, and is a thousand times as slow."""
 _LOOKING = re.compile(r"\(\?<?[=!]")
 _CLASSES = {"w": r"\p{L}\p{N}_", "d": r"\p{Nd}", "s": r"\s\p{Z}"}
 
@@ -37,13 +41,16 @@ class Screen:
         self._pieces = _pieces(wording)
         usual = self._normal({name: normal(pa.array([value])) for name, value in wording.usual.items()}, 1)
         self._usual = {pattern: _count(usual, pattern)[0] for pattern in _patterns(wording)}
-        self._new = "|".join(f"(?:{pattern})" for pattern, found in self._usual.items() if not found)
+        new = [f"(?:{pattern})" for pattern, found in self._usual.items() if not found]
+        self._new = ["|".join(new[at : at + _TOGETHER]) for at in range(0, len(new), _TOGETHER)]
         self._usual = {pattern: found for pattern, found in self._usual.items() if found}
 
     def finds(self, values: Mapping[str, pa.Array], rows: int) -> np.ndarray:
         """Whether each message has something that the wording with ordinary values has not; values in normal form."""
         messages = self._normal(values, rows)
-        found = pc.match_substring_regex(messages, self._new).to_numpy(zero_copy_only=False)
+        found = np.zeros(rows, dtype=bool)
+        for patterns in self._new:
+            found |= pc.match_substring_regex(messages, patterns).to_numpy(zero_copy_only=False)
         for pattern, usual in self._usual.items():
             found = found | (_count(messages, pattern) != usual)
         return found
@@ -103,7 +110,51 @@ def _patterns(wording: Wording) -> list[str]:
 @cache
 def _listed(language: str) -> list[str]:
     rules = [rule for rule in rule_book().values() if language in rule.languages]
-    return [looser(pattern) for rule in rules for pattern in rule.find]
+    found = [each for rule in rules for pattern in rule.find for each in telling(looser(pattern))]
+    return list(dict.fromkeys(found))
+
+
+def telling(pattern: str) -> list[str]:
+    """RE2 patterns that find wherever `pattern` does: of each of its branches the longest part between gaps.
+
+    An automaton that holds many gaps of any words at once has too many states to be fast.
+    """
+    found = []
+    for parts in _branches(pattern):
+        needed = [part for part in parts if part and not _may_be_nothing(part)]
+        found.append(max(needed, key=len, default=pattern))
+    return found
+
+
+def _branches(pattern: str) -> list[list[str]]:
+    """The branches of a pattern, each as its parts between gaps such as `[^,。!?]*`."""
+    branches, at = [[""]], 0
+    while at < len(pattern):
+        gap = _GAP.match(pattern, at)
+        if gap:
+            branches[-1].append("")
+            at = gap.end()
+        elif pattern[at] == "|":
+            branches.append([""])
+            at += 1
+        else:
+            end = _atom_end(pattern, at)
+            branches[-1][-1] += pattern[at:end]
+            at = end
+    return branches
+
+
+def _atom_end(pattern: str, at: int) -> int:
+    """The place after the group, class, escape or letter that begins at `at`."""
+    if pattern[at] == "(":
+        return _closing(pattern, at)
+    if pattern[at] == "[":
+        return pattern.index("]", at + 1) + 1
+    return at + (2 if pattern[at] == "\\" else 1)
+
+
+def _may_be_nothing(part: str) -> bool:
+    return pc.match_substring_regex(pa.array([""]), f"^(?:{part})$")[0].as_py()
 
 
 def looser(pattern: str) -> str:
