@@ -30,6 +30,8 @@ _GAP = re.compile(r"\[\^[^\]]*\][*+]|\( ?\[\\p\{L\}\\p\{N\}_\]\+ ?\)\*")
 """Any words up to a mark, or any number of words."""
 _TOGETHER = 100
 """Patterns in one automaton: with some hundreds RE2 gives up its fast way, and is a thousand times as slow."""
+_SENTENCES = ("inferred", "slight", "implied")
+"""Forms of rules that tell by how a whole sentence is made."""
 _LOOKING = re.compile(r"\(\?<?[=!]")
 _CLASSES = {"w": r"\p{L}\p{N}_", "d": r"\p{Nd}", "s": r"\s\p{Z}"}
 
@@ -110,8 +112,9 @@ def _patterns(wording: Wording) -> list[str]:
 @cache
 def _listed(language: str) -> list[str]:
     rules = [rule for rule in rule_book().values() if language in rule.languages]
-    found = [each for rule in rules for pattern in rule.find for each in telling(looser(pattern))]
-    return list(dict.fromkeys(found))
+    found = [(rule, looser(pattern)) for rule in rules for pattern in rule.find]
+    parted = (telling(pattern) if rule.form.startswith(_SENTENCES) else [pattern] for rule, pattern in found)
+    return list(dict.fromkeys(each for patterns in parted for each in patterns))
 
 
 def telling(pattern: str) -> list[str]:
