@@ -115,7 +115,8 @@ def _understood(name: str, value: str, calls: list[ToolCall], answer: Answer) ->
         written = [*(draft.language for draft in answer.drafts), *map(language_of, _every(given, "message"))]
         return value in written
     if name == "offer":  # in either language, by its amounts
-        return any(_amounts(value) == _amounts(str(offer)) for offer in _every(given, "offer"))
+        offers = [*_every(given, "offer"), *(draft.offer for draft in answer.drafts)]
+        return any(_amounts(value) == _amounts(str(offer)) for offer in offers)
     if name == "metric":
         held = [*_every(given, "metric", "metrics", "measure"), *(item.get("metric", "") for item in evidence)]
     elif name == "by":
@@ -123,7 +124,8 @@ def _understood(name: str, value: str, calls: list[ToolCall], answer: Answer) ->
     else:
         where = [each for call in given for each in _listed((call.get("where") or {}).get(name, []))]
         kept = [each for item in evidence for each in (item.get("filters") or {}).get(name, [])]
-        held = [*where, *kept, *_every(given, name, f"{name}s", "words", "query")]
+        drafted = [getattr(draft, name, "") for draft in answer.drafts]
+        held = [*where, *kept, *drafted, *_every(given, name, f"{name}s", "words", "query")]
     if name == "tier":  # a search has it in words
         held += [each for each in (value,) if value_name("tier", value, answer.language) in str(_every(given, "query"))]
     return any(value.lower() in (str(each).lower(), *str(each).lower().split()) or

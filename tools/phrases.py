@@ -156,7 +156,8 @@ _UNREAD_AFTER = re.compile(
     r"|[春夏秋冬]|元旦|元宵|清明|端午|7夕|中秋|除夕|(?:情人|妇女|女神|母亲|父亲|劳动|51|儿童|教师|重阳)节)"
 )
 _UNREAD_BEFORE = re.compile(
-    r"\b(?:quarter|week|half|month|spring|summer|autumn|fall|winter|easter|thanksgiving|\d(?:st|nd|rd|th))"
+    r"\b(?<!per )(?<!by )(?<!each )(?<!every )(?<!best )(?<!worst )"
+    r"(?:quarter|week|half|month|spring|summer|autumn|fall|winter|easter|thanksgiving|\d(?:st|nd|rd|th))"
     r"(?:,?\s+(?:of|in))?\s+$|\b[qhw]\d+[\s,-]*$", re.ASCII
 )
 

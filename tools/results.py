@@ -161,6 +161,18 @@ class TierMigration(Evidence):
         """Change in each tier's size between the two days, customers."""
         return {tier: after - self.before.get(tier, 0) for tier, after in self.after.items()}
 
+    @computed_field
+    @property
+    def joined(self) -> dict[str, int]:
+        """Customers of each tier on the second day that were elsewhere, or nowhere yet, on the first."""
+        return {tier: sum(c.customers for c in self.cells if c.target == tier != c.source) for tier in self.after}
+
+    @computed_field
+    @property
+    def left(self) -> dict[str, int]:
+        """Customers of each tier on the first day that are elsewhere on the second."""
+        return {tier: sum(c.customers for c in self.cells if c.source == tier != c.target) for tier in self.after}
+
 
 class ComparisonRow(Frozen):
     metric: str

@@ -16,7 +16,7 @@ _LABEL_KEYS = {"tier": "tier", "source": "tier", "target": "tier", "stage": "lif
 _SIGNED = frozenset({"change", "difference", "net"})
 _POINTS = frozenset({"change", "difference", "mix", "rate"})
 _MONEY_FIELDS = frozenset({"revenue", "aov"})
-_COUNT_FIELDS = frozenset({"customers", "orders", "n", "before", "after", "net"})
+_COUNT_FIELDS = frozenset({"customers", "orders", "n", "before", "after", "net", "joined", "left"})
 _PLAIN = frozenset({"metric", "tier_overview", "tier_migration", "tier_comparison"})
 """Results whose only differences of shares are `_POINTS`."""
 _TIMES = frozenset({"day", "week", "month", "quarter", "year", "cohort"})
@@ -76,7 +76,7 @@ def _walk(node: Any, name: str, place: _Place) -> Iterator[Fact]:
     elif isinstance(node, dict):
         here = replace(place, unit=_unit(node, place), labels=place.labels | _labels(node), table=_table(node, place))
         for key, child in node.items():
-            if key in TIERS and name in {"before", "after", "net", "values"}:
+            if key in TIERS and name in {"before", "after", "net", "joined", "left", "values"}:
                 yield from _walk(child, name, replace(here, labels=here.labels | {("tier", key)}))
             else:
                 # The rows beyond a limit taken together are no row to be ranked with the others.

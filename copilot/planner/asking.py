@@ -21,6 +21,8 @@ _MANY = frozenset({"weekday", "hour"})
 _MONTH = re.compile(r"\d{4}-\d\d")
 _MUCH_LONGER = 5
 _ADDITIVE = frozenset({"revenue", "net_revenue", "orders", "refunds", "new_customers", "active_customers", "customers"})
+_SHARED = _ADDITIVE | {"units_sold", "refund_amount"}
+"""Metrics of which a value's share may be asked."""
 
 
 def metric(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
@@ -94,6 +96,8 @@ def _metric_arguments(slots: Slots, metric: str, window: str) -> dict:
         where["tier"] = list(slots.tiers)
     if not by and metric == EFFECT:
         by = ["campaign"]  # what worked is a question about each
+    if "share" in slots.cues and not by and (name := _shared(metric, where)):
+        by, where = [name], {}  # the share of one channel is told beside the others
     against = [name for name, values in where.items() if len(values) > 1 and name not in _MANY]
     if "versus" in slots.cues and against:  # "WeCom vs SMS across all campaigns" is by channel alone
         by = against[:1]
@@ -127,6 +131,13 @@ def _metric_arguments(slots: Slots, metric: str, window: str) -> dict:
         "count_by": slots.count_by,
     }
     return {key: value for key, value in arguments.items() if value and not (key == "limit" and value == 50)}
+
+
+def _shared(metric: str, where: dict) -> str:
+    """The only dimension filtered by, where the share that is asked for is of an amount over its values."""
+    known = catalog.metrics().get(metric)
+    adds = known is not None and known.unit in {"money", "orders", "items", "customers"} and metric in _SHARED
+    return next(iter(where), "") if adds and len(where) == 1 and set(where) <= {"channel", "city", "region"} else ""
 
 
 def _present(slots: Slots) -> str:

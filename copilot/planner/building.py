@@ -141,7 +141,8 @@ def _days(slots: Slots, vocabulary: Vocabulary) -> dict:
         return {}
     window = parse_window(slots.windows[0], vocabulary.last_day, vocabulary.first_day)
     start = window.start or vocabulary.first_day
-    if _AGAINST_END.search(slots.text) and window.end < vocabulary.last_day:  # "more than at the end of September?"
+    against = len(slots.windows) == 1 and _AGAINST_END.search(slots.text)
+    if against and window.end < vocabulary.last_day:  # "more than at the end of September?"
         return {"from_day": window.end.isoformat(), "to_day": vocabulary.last_day.isoformat()}
     months = ".." in window.label and (window.end - start).days > 31
     if months and not _SINCE.search(slots.text):  # "from September to October": end to end

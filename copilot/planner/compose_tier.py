@@ -84,10 +84,11 @@ def _shift(tier: str, item: TierMigration, language: str) -> str:
     )
     into = sorted((c for c in item.cells if c.target == tier and c.source != tier), key=lambda c: -c.customers)
     out = sorted((c for c in item.cells if c.source == tier and c.target != tier), key=lambda c: -c.customers)
-    return join(lead, _flows("into", tier, into, language), _flows("out", tier, out, language))
+    joined = _flows("into", tier, into, item.joined[tier], language)
+    return join(lead, joined, _flows("out", tier, out, item.left[tier], language))
 
 
-def _flows(way: str, tier: str, cells: list, language: str) -> str:
+def _flows(way: str, tier: str, cells: list, total: int, language: str) -> str:
     if not cells:
         return ""
     parts = [
@@ -104,7 +105,7 @@ def _flows(way: str, tier: str, cells: list, language: str) -> str:
     return text(
         f"planner.flows_{way}",
         language,
-        total=f"{sum(cell.customers for cell in cells):,}",
+        total=f"{total:,}",
         tier=tier_name(tier, language),
         parts=text("planner.semicolon", language).join(parts),
     )

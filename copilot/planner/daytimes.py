@@ -9,6 +9,7 @@ from copilot.planner.lexicon import lexicon
 WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 CLOCK = re.compile(r"(?:(晚上|夜里|下午|傍晚)\s*)?(\d{1,2})\s*(?:点|时(?!间|段))(?:(?:到|至|-|~)\s*(\d{1,2})\s*点)?"
                    r"|(\d{1,2})\s*(am|pm)\b")  # fmt: skip
+_SPAN = re.compile(r"\b(\d{1,2})\s*(am|pm)?\s*(?:to|and|until|till|-|–)\s*(\d{1,2})\s*(am|pm)\b")
 _NO_DAY = re.compile(r"周[一二两三四五六]?次|周日均|[上本这下]周[一二三四五六日天]?")
 """Words that only look like a day of the week: "once a week", "last week's daily average"."""
 
@@ -29,6 +30,9 @@ def weekday_groups(words: str) -> list[list[str]]:
 
 
 def _clock(words: str) -> list[str]:
+    if span := _SPAN.search(words):
+        first = _of_day(int(span[1]), later=(span[2] or span[4]) == "pm")
+        return [f"{hour:02d}" for hour in range(first, _of_day(int(span[3]), later=span[4] == "pm"))]
     match = CLOCK.search(words)
     if match is None:
         return []

@@ -33,7 +33,10 @@ _FUNCTION = frozenset({
 })  # fmt: skip
 """Parts of speech that carry no condition, by the tags of ICTCLAS."""
 _NTH_ORDER = re.compile(r"第\w[单次]")
-_PATTERNS = re.compile(r"除.{1,10}?(?:以外|之外|外)|(?:前|top|best|bottom)\s*\d+\s*(?:%|percent|成)|前[一二三四五]成")
+_PATTERNS = re.compile(
+    r"\bweek of (?!black)|[日号](?:那|所在的?|当)一?(?:周|星期)"
+    r"|除.{1,10}?(?:以外|之外|外)|(?:前|top|best|bottom)\s*\d+\s*(?:%|percent|成)|前[一二三四五]成"
+)
 
 
 def unusable_condition(clause: str, vocabulary: Vocabulary) -> str:

@@ -101,6 +101,8 @@ def _matches(words: str, vocabulary: Vocabulary, taken: Taken) -> list[Match]:
         if not any(match.overlaps(other) for other in others)
         and not any(strictly_inside(match, other) for other in wider)
     ]  # fmt: skip
+    if said:  # "how many customers went dormant" counts those
+        found = [match for match in found if match.key != "customers"]
     return sorted([*said, *found], key=lambda match: match.start)
 
 

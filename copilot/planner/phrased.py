@@ -25,8 +25,14 @@ _PHRASED = {
         r"|(?:\bbuyers? )?(?:who )?\b(?:b(?:uy|ought)|order\w*|shop\w*)\b.{0,12}"
         r"\b(?:2|two|several|multiple|more than one)\b(?: or more)? (?:product )?categor(?:y|ies)"
     ),
+    "messages_sent": (
+        r"发(?:了|过|出|出去)?(?:多少|几)[条封次](?:短信|企微|邮件|推送|消息)?"
+        r"|\bhow many (?:sms|texts?|e-?mails?|push(?:es| messages)?|messages?|wecom messages?)\b"
+        r"(?= (?:did|have|were|was|we))"
+        r"(?:.{0,12}\bs(?:end|ent)\b)"
+    ),
     "churned_customers": (
-        r"(?:变成|变为|转为|成了|成为|新增|新变)(?:了)?(?:沉睡|休眠)(?:的)?(?:客户|用户|会员)?"
+        r"(?:变成|变为|转为|成了|成为|新增|新变)了?(?:多少|几个)?(?:沉睡|休眠)(?:的)?(?:客户|用户|会员)?"
         r"|\b(?:went|gone|go|became|become|turned) (?:dormant|silent|inactive)\b"
     ),
 }  # fmt: skip

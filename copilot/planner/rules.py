@@ -18,6 +18,7 @@ _MEASURES = re.compile(
     r"|\b(?:hold ?out|control|measure|prove|know|tell|cost|big|large|who (?:has|have|did|does)|case|example)\b"
 )
 """Asks how a play is judged or who has done it, not for the play."""
+_CHANGES = frozenset({"versus", "money", "moved"})
 GOAL_TIER = {"win_back": "dormant", "second_order": "potential"}
 
 
@@ -107,6 +108,6 @@ RULES = (
     ),
     ("knowledge", lambda s: bool({"case", "howto", "what_is"} & s.cues)),
     ("metric", lambda s: bool(s.dimensions and {"top", "bottom", "trend"} & s.cues)),  # by what, is said or asked
-    ("metric", lambda s: bool(s.windows) and bool(s.compare or {"versus", "money"} & s.cues)),
+    ("metric", lambda s: bool(s.windows) and bool(s.compare or _CHANGES & s.cues)),
     ("say.unknown_metric", lambda s: {"self", "amount"} <= s.cues and not {"help", "greet", "who"} & s.cues),
 )

@@ -203,7 +203,8 @@ def _dimensions(
     words: str, vocabulary: Vocabulary, cues: frozenset[str], filters: dict[str, list[str]]
 ) -> tuple[str, ...]:
     metrics = vocabulary.metrics.find(words)
-    found = [m for m in vocabulary.dimensions.find(words) if not any(m.inside(metric) for metric in metrics)]
+    covered = [*metrics, *phrased(words)]
+    found = [m for m in vocabulary.dimensions.find(words) if not any(m.inside(other) for other in covered)]
     # In "抖音渠道每个月" the word belongs to the value before it, whatever else is split.
     ends = {(name, m.end) for name, matcher in vocabulary.values.items() for m in matcher.find(words)}
     named = [m.key for m in found if (m.key, m.start) not in ends or len(filters.get(m.key, [])) > 1]

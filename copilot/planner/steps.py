@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from copilot.language import language_of
@@ -33,6 +34,7 @@ from copilot.planner.vocabulary import Vocabulary
 
 _OWN = STEPS | DIAGNOSES | CHECKS | CAMPAIGNS
 """Focuses that a later question does not lean on."""
+_A_YEAR = re.compile(r"\b(?:this|last) year\b|今年|去年|前年|(?<![\d.,¥$])20[12]\d(?!\d)")
 _FIGURES = frozenset({
     "metric", "tier_count", "tier_moved", "migration", "tier_split", "tier_trend", "compare", "why_metric", "why_tier",
     "cohort", "repurchase", "rfm", "lifecycle", "tags", "lifetime", "lifetime_why", "expected",
@@ -125,6 +127,8 @@ def _together(slots: Slots) -> str:
 def _unused(slots: Slots, vocabulary: Vocabulary) -> tuple[str, ...]:
     """Content words that no slot took; what a campaign was for is no filter of its effect."""
     words = leftover(slots.said, vocabulary)[:4]
+    if not (slots.windows or slots.compare) and (year := _A_YEAR.search(slots.text)):  # said, and not read as days
+        words = [*words, year.group()]
     if any(name.endswith("_per_day") for name in slots.metrics):
         words = [word for word in words if word not in {"日均", "每日"}]
     if slots.goal and EFFECT in slots.metrics:
