@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from copilot.privacy.surnames import SURNAMES
+from knowledge.cleaning.script import visible
 
 _DATES = re.compile(r"(?<!\d)(?:19|20)\d\d[-/.]?[01]\d[-/.]?[0-3]\d(?!\d)")
 _PROVINCE = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
@@ -63,12 +64,33 @@ def _labelled(labels: str, value: str) -> re.Pattern[str]:
     return re.compile(rf"(?i:{labels})\s{{0,2}}(?:[:：=]|是|为|(?i:is\b))\s{{0,2}}(?P<value>{value})")
 
 
+def _parts(first: str) -> re.Pattern[str]:
+    """A number in groups of three or more that one and the same mark parts: 138.1234.5678, 310/104/1989…"""
+    parts = r"(?P<mark>[ ./_,\-·])\d{3,8}(?:(?P=mark)(?:\d{1,8}[Xx]|\d{2,8})){1,6}"
+    return re.compile(rf"(?<![\d.,]){first}\d{{1,6}}{parts}(?!\d)")
+
+
+def _digits(found: str) -> str:
+    return "".join(letter for letter in found if letter.isalnum())
+
+
+def _mobile(found: str) -> bool:
+    return len(_digits(found)) == 11 and _no_date(found)
+
+
+def _born(found: str) -> bool:
+    """Whether 18 digits hold a day of birth where a Chinese ID number does (GB 11643)."""
+    return bool(re.fullmatch(r"\d{6}(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])\d{3}[\dXx]", _digits(found)))
+
+
 # Order matters: an ID number contains what looks like a phone number.
 DETECTORS = (
-    Detector("email", re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")),
+    Detector("email", re.compile(r"[\w.+-]+ ?@ ?[\w-]+(?:\.[\w-]+)+")),
     Detector("id-number", re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")),
+    Detector("id-number", _parts(r"\d\d"), _born),
     Detector("bank-card", re.compile(r"(?<!\d)\d(?:[ -]{0,2}\d){14,18}(?!\d)"), _card),
     Detector("phone", re.compile(r"(?<!\d)(?:\+?86[ -]{0,2})?1[ -]{0,2}[3-9](?:[ -]{0,2}\d){9}(?!\d)"), _no_date),
+    Detector("phone", _parts("1[3-9]"), _mobile),
     Detector("phone", re.compile(r"(?<!\d)0\d{2,3}[ -]\d{7,8}(?!\d)"), _no_date),
     Detector("phone", re.compile(r"(?<![\d-])\(?\d{3}\)?[ -]\d{3}[ -]\d{4}(?!\d)"), _no_date),
     Detector("phone", re.compile(r"\+\d{1,3}(?:[ -]?\d){7,12}(?!\d)"), _no_date),
@@ -91,6 +113,7 @@ CUSTOMER = "customer"
 """The kind of a person whom the loaded data knows."""
 MASKED = re.compile(rf"\[({'|'.join([*dict.fromkeys(detector.kind for detector in DETECTORS), CUSTOMER])})\]")
 """What stands in a masked text where personal data stood; group 1 is its kind."""
+_ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
 _BEFORE_A_PLACE = re.compile(rf".*(?:在|到|至|往|是|于|址|给|从)(?={_HAN})")
 
 
@@ -115,10 +138,21 @@ def _lead(found: str) -> int:
     return match.end() if match else 0
 
 
+def fold(words: str) -> str:
+    """`words` as a person reads them: no invisible letters, no compatibility forms, no JSON escapes."""
+    return unicodedata.normalize("NFKC", visible(unescaped(words)))
+
+
+def unescaped(words: str) -> str:
+    """`words` with JSON's escapes (backslash, u, four digits) as the letters that they stand for."""
+    return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), words)
+
+
 def replaced(words: str, stand_in: Callable[[str, str], str]) -> str:
-    """`words` with `stand_in(kind, value)` for each piece of personal data. Compatibility forms (full-width digits)
-    are folded where that brings some to light; other texts stay as they are."""
-    folded = unicodedata.normalize("NFKC", words)
+    """`words` with `stand_in(kind, value)` for each piece of personal data. Compatibility forms (full-width digits),
+    letters that nobody sees and JSON's escapes are folded where that brings some to light; other texts stay as they
+    are."""
+    folded = fold(words)
     found = list(find(folded))
     if not found:
         return words

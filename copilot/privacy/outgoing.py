@@ -25,7 +25,7 @@ def outgoing(messages: list[AnyMessage], people_in: PeopleIn) -> Outgoing:
     What people typed gets numbered stand-ins, everything else bare ones; `people_in` names the brand's customers.
     A tool's refusal may quote the data, so it is fenced.
     """
-    mask = _Mask(list(people_in("\n".join(_words(message) for message in messages))))
+    mask = _Mask(people.named("\n".join(_words(message) for message in messages), people_in))
     for message in messages:
         if isinstance(message, HumanMessage):
             mask.typed(_words(message))

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 
-from copilot.privacy.detectors import CUSTOMER, mask
+from copilot.privacy.detectors import CUSTOMER, fold, mask, unescaped
+from knowledge.cleaning import simplified
+from knowledge.cleaning.script import traditional
 
+_HAN = "[\u4e00-\u9fff]"
+_UNSEEN = "\u00ad\u200b-\u200f\u2060-\u2064\ufeff"
+_MARK = rf"[{_UNSEEN}]*[ \u3000·._/,，\-]?[{_UNSEEN}]*"
+_PARTED = re.compile(rf"(?<={_HAN})[ ·._/,\-](?={_HAN})")
 PeopleIn = Callable[[str], Iterable[str]]
 """The customers (names, member numbers) that occur in a text, the longest first."""
 
@@ -14,10 +21,33 @@ PeopleIn = Callable[[str], Iterable[str]]
 def replaced(words: str, people: Iterable[str], stand_in: Callable[[str], str]) -> str:
     """`words` with `stand_in(person)` for each of `people`; no part of a longer number or Latin word is a person."""
     for person in people:
+        if not person.isascii():
+            words = _spelt(person).sub(lambda match: stand_in(match.group()), unescaped(words))
+            continue
         left = r"(?<![A-Za-z0-9])" if _is_latin(person[0]) else ""
         right = r"(?![A-Za-z0-9])" if _is_latin(person[-1]) else ""
         words = re.sub(f"{left}{re.escape(person)}{right}", lambda match: stand_in(match.group()), words)
     return words
+
+
+def named(words: str, people_in: PeopleIn) -> list[str]:
+    """The customers that `words` name, however they are spelt."""
+    if not words:
+        return []
+    plain = readable(words)
+    found = [*people_in(words), *(people_in(plain) if plain != words else ())]
+    return list(dict.fromkeys(found))
+
+
+def readable(words: str) -> str:
+    """`words` for a search for names: what nobody sees, marks between letters and traditional forms taken away."""
+    return _PARTED.sub("", simplified(fold(words)))
+
+
+@lru_cache(maxsize=4096)
+def _spelt(person: str) -> re.Pattern[str]:
+    """A name with traditional letters, or with one mark between its letters."""
+    return re.compile(_MARK.join(f"[{re.escape(each + traditional(each))}]" for each in person))
 
 
 def _is_latin(character: str) -> bool:
@@ -27,4 +57,4 @@ def _is_latin(character: str) -> bool:
 def without_people(words: str, people_in: PeopleIn) -> str:
     """`words` with personal data masked by its shape, and the brand's customers as "[customer]"."""
     masked = mask(words)
-    return replaced(masked, people_in(masked) if masked else (), lambda person: f"[{CUSTOMER}]")
+    return replaced(masked, named(masked, people_in), lambda person: f"[{CUSTOMER}]")
