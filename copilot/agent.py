@@ -12,7 +12,7 @@ from langchain_core.tools import BaseTool
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.graph.state import CompiledStateGraph
 
-from copilot.guard import ModelGuard, Reading, RepairDangling, ToolErrors
+from copilot.guard import Asked, ModelGuard, Reading, RepairDangling, ToolErrors
 from copilot.prompts import load_prompt
 from copilot.settings import Settings
 from copilot.tracing.middleware import Tracing
@@ -60,6 +60,7 @@ def build_agent(
         ModelGuard(settings, second=second, planner=None if local else planner, people_in=people_in, local=local),
         *([] if local else [Reading(settings)]),  # what was cut from a long result can be asked for
         ToolErrors(),  # a tool's refusal goes back to the model in words
+        *([] if local else [Asked()]),  # a model keeps nothing that the person has not asked for
         Tracing(),  # last: sees what leaves, and what comes back, as it is
     ]
     return create_agent(model, tools, middleware=middleware, context_schema=TurnContext, checkpointer=checkpointer)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from copilot import citing, grounding
 from copilot.answer import Answer, Caution, Citation
 from copilot.catalogue import localise, text
@@ -9,6 +11,9 @@ from copilot.prompts import prompt_version
 from copilot.running import RunningTurn
 from copilot.settings import PLANNER
 from copilot.workspace import Workspace
+
+_LONG_QUOTE = re.compile(r"「[^」]{30,}」|『[^』]{30,}』|“[^”]{30,}”|\"[^\"]{30,}\"")
+"""What a person pasted bears out no figure."""
 
 
 def answer_of(turn: RunningTurn, workspace: Workspace, model_name: str) -> Answer:
@@ -43,16 +48,23 @@ def answer_of(turn: RunningTurn, workspace: Workspace, model_name: str) -> Answe
 def _checked(
     words: str, turn: RunningTurn, citations: list[Citation], drafts: list, workspace: Workspace
 ) -> tuple[str, list[Caution]]:
-    """The words with what the turn does not bear out corrected or marked, and a warning for each such place."""
+    """The words with what the turn does not bear out corrected or marked, and a warning for each such place.
+
+    What a language model says is borne out by passages that it cites and that do not speak to a model. A refusal may
+    quote the data, whatever somebody wrote there: of it only the days count.
+    """
     vouching = [item for findings in turn.findings for item in findings.vouching]
+    ours = turn.final is None or turn.final.response_metadata.get("model_name") == PLANNER
+    screened = turn.screen.whole(words)
+    left_out = [Caution(code="W-SCREENED", message=text("screen.caution", turn.language))] if screened != words else []
     figures = grounding.check(
-        words,
-        question=turn.question,
+        screened,
+        question=_LONG_QUOTE.sub(" ", turn.question),
         evidence=vouching,
-        citations=citations,
+        citations=citations if ours else [cited for cited in citations if f"[{cited.id}]" in words and not cited.flags],
         drafts=drafts,
         language=turn.language,
-        refusals=[call.summary for call in turn.calls.values() if not call.ok],
+        refusals=[call.summary if ours else _days(call.summary) for call in turn.calls.values() if not call.ok],
         earlier=turn.earlier,
     )
     cited = citing.check(
@@ -62,7 +74,11 @@ def _checked(
         embed=workspace.encoder.embed,
         language=turn.language,
     )
-    return cited.text, [*figures.warnings, *cited.warnings]
+    return cited.text, [*left_out, *figures.warnings, *cited.warnings]
+
+
+def _days(words: str) -> str:
+    return "; ".join(day.words for day in grounding.days(words))
 
 
 def _searches(turn: RunningTurn) -> list[Caution]:

@@ -22,6 +22,7 @@ from copilot.answer import (
 )
 from copilot.catalogue import localise, text
 from copilot.findings import Findings
+from copilot.screening import Screen
 from copilot.tracing.recorder import Recorder
 from copilot.usage import Meter
 
@@ -50,6 +51,9 @@ class RunningTurn:
     story: Recorder | None = None
     """Where it is written; None where nobody wants one."""
 
+    def __post_init__(self) -> None:
+        self.screen = Screen(self.question, self.language)
+
     def events(self, kind: str, data: object) -> list[Event]:
         """Take in one part of the stream (its mode and its data); return what readers should know of it."""
         if kind == "messages":
@@ -66,14 +70,18 @@ class RunningTurn:
         # Tool output also travels here; only the model's own words are for people.
         if not isinstance(chunk, AIMessageChunk) or metadata.get("langgraph_node") != "model" or not chunk.text:
             return []
-        self.partial += chunk.text
-        return [TextDelta(text=chunk.text)]
+        return self._show(self.screen.feed(chunk.text))
+
+    def _show(self, words: str) -> list[Event]:
+        self.partial += words
+        return [TextDelta(text=words)] if words else []
 
     def _notice(self, data: object) -> list[Event]:
         notice = Notice.model_validate(data)
         if self.story:
             self.story.notice(notice)
         if notice.restart:
+            self.screen.rest()
             self.partial = ""
         if notice.restart or notice.code in KEPT:
             self.cautions.append(Caution(code=notice.code, message=notice.message))
@@ -82,7 +90,8 @@ class RunningTurn:
     def _message(self, message: object) -> list[Event]:
         if isinstance(message, AIMessage):
             self.final = message
-            return [event for call in message.tool_calls for event in self._started(call)]
+            rest = self._show(self.screen.rest())
+            return [*rest, *(event for call in message.tool_calls for event in self._started(call))]
         if isinstance(message, ToolMessage):
             return self._finished(message)
         return []

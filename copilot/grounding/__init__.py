@@ -10,8 +10,8 @@
 """
 
 from copilot.grounding.checking import Checked, check
-from copilot.grounding.figures import Figure, figures
+from copilot.grounding.figures import Figure, days, figures
 from copilot.grounding.known import Known
 from copilot.grounding.sourcing import sources
 
-__all__ = ["Checked", "Figure", "Known", "check", "figures", "sources"]
+__all__ = ["Checked", "Figure", "Known", "check", "days", "figures", "sources"]

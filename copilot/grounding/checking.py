@@ -56,6 +56,8 @@ def check(
     before = Known(earlier, [], [], [])
     told = {figure.start for figure in found if before.says(figure)}
     told |= {day.start for day in days(words) if before.names(day)}
+    quoted = [match.span() for name in known.quotable for match in re.finditer(re.escape(name), words)]
+    told |= {each.start for each in wrong if any(start <= each.start < end for start, end in quoted)}
     wrong = [each for each in wrong if each.problem != "unmatched" or each.start not in told]
     wrong += wrong_ranks(words, known, names)
     wrong.sort(key=lambda each: each.start)

@@ -32,7 +32,9 @@ _ENGLISH = re.compile(
     rf"\b(?:(?P<before>\d{{1,2}})(?:st|nd|rd|th)?\s+)?(?P<month>{_NAME})\.?\s+(?:(?P<after>\d{{1,2}})(?:st|nd|rd|th)?,\s*)?"
     r"(?P<year>\d{4})\b", re.IGNORECASE,
 )  # fmt: skip
-_SKIP = re.compile(r"`[^`]*`|\[[^\]\n]*\]|\{[^}\n]*\}|https?://\S+|^\s*\d+[.、)]\s", re.MULTILINE)
+_NAMED = r"(?=[^`\]\s]*[A-Za-z#_])[^`\]\s]*"
+_SKIP = re.compile(rf"`{_NAMED}`|\[{_NAMED}\]|\{{[^}}\n]*\}}|https?://\S+|^\s*\d+[.、)]\s", re.MULTILINE)
+"""Ids, names in code, merge fields, links and list numbers; a figure in code or brackets is one."""
 
 
 @dataclass(frozen=True)

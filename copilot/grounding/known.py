@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from pydantic import BaseModel
 
 from copilot.answer import Citation
 from copilot.grounding.facts import Fact, facts, sizes, strings
 from copilot.grounding.figures import Day, Figure, days, figures
+from tools import catalog
 from tools.results import Draft, Window
 
 
 class Known:
-    """Values and dates of one turn. `said` are texts that hold as they stand (the question, caveats, refusals)."""
+    """Values and dates of one turn. `said` are texts that hold as they stand (the question, caveats, refusals).
+
+    `quotable` are the brand's own names and definitions that hold a figure: anybody may have written them, so they
+    bear out no figure but where they are quoted whole.
+    """
 
     def __init__(
         self, said: Iterable[str], evidence: list[BaseModel], citations: list[Citation], drafts: list[Draft]
@@ -22,7 +28,8 @@ class Known:
         dumped = [item.model_dump(mode="json", exclude={"query"}) for item in evidence]
         texts = [*said, *(f"{cited.title} {cited.source} {cited.quote}" for cited in citations)]
         texts += [f"{draft.title} {draft.body} {draft.reason.zh} {draft.reason.en}" for draft in drafts]
-        texts += list(strings(dumped))
+        self.quotable = {name for item in dumped for name in _names(item) if any(map(str.isdigit, name))}
+        texts += list(strings([_told(item) for item in dumped]))
         self._figures = [figure for words in texts for figure in figures(words)]
         self._counts = {float(size) for size in sizes(dumped)} | {float(len(citations))}
         self._counts |= {float(number) for number in range(len(drafts) + 1)}
@@ -43,6 +50,32 @@ class Known:
 
     def names(self, day: Day) -> bool:
         return any(known[: len(day.parts)] == day.parts for known in self._days)
+
+
+_OWN = frozenset({"dimensions", "filters", "name"})
+"""Fields of a result whose texts are the brand's data."""
+
+
+def _told(node: Any) -> Any:
+    """The result without texts that are the brand's own."""
+    if isinstance(node, dict):
+        return {key: _told(value) for key, value in node.items() if key not in _own(node)}
+    return [_told(value) for value in node] if isinstance(node, list) else node
+
+
+def _names(node: Any) -> Iterator[str]:
+    if isinstance(node, dict):
+        for key, value in node.items():
+            yield from strings(value) if key in _own(node) else _names(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from _names(value)
+
+
+def _own(node: dict) -> frozenset[str]:
+    """Its fields with the brand's own words: of a metric that is not ours, title and definition too."""
+    ours = "definition" not in node or node.get("metric") in catalog.builtin().metrics
+    return _OWN if ours or node.get("kind") != "metric" else _OWN | {"title", "definition"}
 
 
 def _windows(item: BaseModel) -> Iterator[Window]:

@@ -25,12 +25,14 @@ _MAKE = (
     r"|\b(?:run|set ?up|plan|create|build|start|launch|make|prepare|design|propose|put together|organi[sz]e|draft|want"
     r"|need|write|change|add|use|do an?)\b"
 )
-_CAMPAIGN = r"活动|方案|战役|促销|大促|拉新|唤醒|转化|促活|召回|复购|campaign|promotion|win.?back|activation|programme|program\b"
+_CAMPAIGN = (
+    r"活动|方案|战役|促销|大促|拉新|唤醒|转化|促活|召回|复购|campaign|promotion|win.?back|activation|programme|program\b"
+)
 _REVIEW = r"提交|送审|审核|审批|复核|报审|提审|\b(?:submit|review|approval|sign-?off|hand (?:it|this|the))\b"
 _DRAFT = (
     r"写|拟|起草|文案|短信|话术|草稿|推送|企微|邮件|模板|通知|标题|改|润色|换"
-    r"|\b(?:write|draft|compose|re-?write|word|copy|texts?|messages?|sms|push|e-?mails?|banner|template|subject line|teaser"
-    r"|wording|revise|rephrase|variants?)\b"
+    r"|\b(?:write|draft|compose|re-?write|word|copy|texts?|messages?|sms|push|e-?mails?|banner|template|subject line"
+    r"|teaser|wording|revise|rephrase|variants?)\b"
 )
 _REVISE = (
     rf"{_DRAFT}|短|长|活泼|正式|语气|口吻|亲切|去掉|删|加|不要|别提|再来|俏皮|简洁"
@@ -43,15 +45,18 @@ _LESSON = (
 )
 _SEGMENT = r"存|建|圈|叫|命名|\b(?:save|create|build|keep|store|name|call|make)\b"
 _AGREED = re.compile(
-    r"^\W*(?:好的?|可以|行|嗯+|对|是的?|没问题|就这样|就这么办|照办|同意|确认|要|请|ok(?:ay)?|yes|yep|sure|please|go ahead|do it|do that"
-    r"|sounds good|agreed|great|fine)\b.{0,20}$", re.I | re.S,
+    r"^\W*(?:好的?|可以|行|嗯+|对|是的?|没问题|就这样|就这么办|照办|同意|确认|要|请|ok(?:ay)?|yes|yep|sure|please"
+    r"|go ahead|do it|do that|sounds good|agreed|great|fine)\b.{0,20}$", re.I | re.S,
 )  # fmt: skip
-_QUOTED = re.compile(r"「[^」]*」|『[^』]*』|“[^”]*”|\"[^\"]*\"|```.*?```|<[^>]+>.*?</[^>]+>|^\s*>.*$", re.S | re.M)
-_LINK = re.compile(r"(?:https?://|www\.)[^\s，。；、（）()<>\"']+|\b[\w-]+(?:\.[\w-]+)+/[^\s，。；、（）()<>\"']*", re.I)
+_QUOTED = re.compile(r"「[^」]*」|『[^』]*』|“[^”]*”|\"[^\"]*\"|```.*?```|<[^>]+>.*?</[^>]+>|^\s*>[^\n]*", re.S | re.M)
+_END = r"\s，。；、（）()<>\"'"
+_LINK = re.compile(rf"(?:https?://|www\.)[^{_END}]+|\b[\w-]+(?:\.[\w-]+)+/[^{_END}]*", re.I)
 _DATE = re.compile(r"20\d\d\s*[-/.年]\s*\d{1,2}(?:\s*[-/.月]\s*\d{1,2})?|20\d\d年?")
+_NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 _PROMISE = re.compile(
-    r"(?P<a>\d[\d,]*(?:\.\d+)?)\s*(?:折|%|元|块|积分|倍|percent|off\b|yuan|rmb|dollars?)"
-    r"|(?:[¥￥$€£]|满|减|立减|返|送|赢|rmb ?)\s*(?P<b>\d[\d,]*(?:\.\d+)?)|(?<!\d)(?P<c>\d[\d,]{2,}(?:\.\d+)?)", re.I,
+    rf"(?P<a>{_NUMBER})\s*(?:折|%|元|块|积分|倍|percent|off\b|yuan|rmb|dollars?)"
+    rf"|(?:[¥￥$€£]|满|减|立减|返|送|赢|rmb ?)\s*(?P<b>{_NUMBER})|(?<![\d,.])(?P<c>\d{{1,3}}(?:,\d{{3}})+|\d{{3,}})",
+    re.I,
 )  # fmt: skip
 _HAN = {letter: value for value, letter in enumerate("零一二三四五六七八九")} | {"两": 2}
 _UNITS = {"十": 10, "百": 100, "千": 1000, "万": 10000}
@@ -128,7 +133,7 @@ def _unsaid(words: str, said: str, figures: bool) -> Iterator[str]:
 
 def _values(said: str) -> set[float]:
     """Numbers of a text, Chinese ones too; "20% off" is also said by "8折"."""
-    plain = {float(each.replace(",", "")) for each in re.findall(r"\d[\d,]*(?:\.\d+)?", said)}
+    plain = {float(each.replace(",", "")) for each in re.findall(_NUMBER, said)}
     plain |= {_read(each) for each in re.findall("[零一二三四五六七八九十百千万两]+", said)}
     off = {100 - 10 * value for value in plain if value < 10} | {100 - value for value in plain if value < 100}
     return plain | off | {(100 - value) / 10 for value in plain if value < 100} | {value / 10 for value in plain}

@@ -34,7 +34,7 @@ def check(words: str, question: str = "") -> list[str]:
     [
         "收入 ¥12,034.50", "收入约 1.2万", "Revenue was 12,034.5", "up 20.3%", "涨了 20%", "812 orders", "占 66.5%",
         "2026-09-01 至 2026-09-30", "2026年9月", "as of 2026-10-31", "3亿用户", "提升 30%", "Some report, 2020",
-        "1. first\n2. second", "see [case-x#99]", "{offer} 和 `42`",
+        "1. first\n2. second", "see [case-x#99]", "{offer} 和 `day_42`",
     ],
 )  # fmt: skip
 def test_supported_figures_pass(words: str) -> None:
@@ -43,7 +43,7 @@ def test_supported_figures_pass(words: str) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    ["收入 ¥12,035.50", "约 1.3万", "up 21%", "813 orders", "占 65%", "2026-08-31", "2025年9月", "4亿用户", "99999"],
+    ["收入 ¥12,035.50", "约 1.3万", "up 21%", "813 orders", "占 65%", "2026-08-31", "2025年9月", "4亿用户", "99999", "`99999`", "[99999]"],
 )
 def test_unsupported_figures_are_marked_and_listed(words: str) -> None:
     result = grounding.check(words, question="", evidence=[EVIDENCE], citations=[CITATION], drafts=[], language="zh")

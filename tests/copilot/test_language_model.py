@@ -274,7 +274,7 @@ CONVERSATION: list[tuple[str, list[Call]]] = [
     ("Compare tiers", [Call("compare_tiers")]),
     ("怎么召回沉睡用户？", [Call("search_knowledge", {"query": "召回沉睡用户"}),
                    Call("tier_playbook", {"tier": "dormant"}, id="call_2")]),
-    ("给沉睡用户写短信", [Call("draft_messages", {"tier": "dormant", "offer": "满199减30"})]),
+    ("给沉睡用户写短信，满199减30", [Call("draft_messages", {"tier": "dormant", "offer": "满199减30"})]),
     ("Draft an e-mail for the best ones", [Call("draft_messages", {"tier": "high", "channel": "email"})]),
     ("第一条短一点，加上会员日", [Call("revise_draft", {"wish": "短一点，加上会员日"})]),
     ("有哪些数据？", [Call("describe_data")]),
