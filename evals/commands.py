@@ -203,6 +203,43 @@ def case(
         out.print(written(draft), end="")
 
 
+@commands.command()
+def safety(
+    sample: Annotated[int, typer.Option(help="Only this many of the 640 cases, evenly from all channels.")] = 0,
+    seed: Annotated[int, typer.Option(help="Of the sample.")] = 0,
+    part: Annotated[list[str] | None, typer.Option(help="injection, utility, baseline, talk, mutations, rendering or "
+                                                        "arguments; repeatable. Default: all.")] = None,
+    report: Annotated[Path | None, typer.Option(help="Write a Markdown report to this file.")] = None,
+    lang: Lang = None,
+    json_: Json = False,
+) -> None:  # fmt: skip
+    """Whether an order planted in data, documents or talk does harm when the model obeys it; exit code 1 if so."""
+    import asyncio
+
+    from evals.safety.cases import load
+    from evals.safety.cases import sample as some
+    from evals.safety.measure import PARTS, measured
+    from evals.safety.report import markdown
+
+    language = spoken(lang)
+    for name in part or []:
+        if name not in PARTS:
+            fail(text("eval.no_set", language, given=name, known=", ".join(PARTS)))
+    _index(language).close()
+    cases = some(load(), sample, seed) if sample else load()
+    from copilot.settings import Settings
+
+    found = asyncio.run(measured(cases, part or PARTS, index=Settings().home / ".evals" / "index"))
+    written = markdown(found, language)
+    if report:
+        report.write_text(written + "\n", encoding="utf-8")
+    if json_:
+        emit(found.model_dump(mode="json") | {"harmful": found.harmful})
+    else:
+        out.print(written)
+    raise typer.Exit(1 if found.harmful else 0)
+
+
 def _earlier(path: Path, kind, language: str):
     try:
         return kind.model_validate_json(path.read_text(encoding="utf-8"))
