@@ -80,7 +80,7 @@ def _parts(parts: Iterable[Part]) -> str:
 
 def _framed(body: str, language: str) -> str:
     close = f'<button type="button" data-close aria-label="{html("citation.close", language)}"></button>'
-    return f'{close}<h3 id="{TITLE_ID}">{html("traces.heading", language)}</h3>{body}'
+    return f'{close}<h3 id="{TITLE_ID}">{html("traces.story", language)}</h3>{body}'
 
 
 def listed(traces: list[TraceSummary], language: str) -> str:

@@ -40,7 +40,6 @@ LONGEST = 40_000
 ROLES = {"human": "user", "ai": "assistant", "tool": "tool", "system": "system"}
 
 
-
 class Recorder:
     """The story of one turn while it is written, on a thread of its own: the turn neither waits nor fails for it."""
 

@@ -25,8 +25,8 @@ def anyio_backend() -> str:
 
 async def test_a_turn_becomes_a_case_with_what_was_answered(copy_home: Callable[[], Path], tmp_path: Path) -> None:
     async with open_copilot(Settings(_env_file=None, home=copy_home(), workspace="small")) as copilot:
-        await copilot.ask(f"上个月的销售额是多少？我是{PHONE}", thread="t")
-        answer = await copilot.ask("按渠道分呢？", thread="t")
+        await copilot.ask(f"沉睡用户有多少人？手机号{PHONE}", thread="t")
+        answer = await copilot.ask("What was revenue last month by channel?", thread="t")
         workspace = copilot.workspace
         found = drafted(workspace, answer.id[:8])
         with pytest.raises(BadArgument, match="no_trace"):
@@ -36,7 +36,7 @@ async def test_a_turn_becomes_a_case_with_what_was_answered(copy_home: Callable[
     add(found, file)
     assert file.read_text(encoding="utf-8").startswith("# Kept.\n")
     assert PHONE not in file.read_text(encoding="utf-8")
-    _, read = planner_cases.parse(file.read_text(encoding="utf-8"), "zh")
+    _, read = planner_cases.parse(file.read_text(encoding="utf-8"), "en")
     assert read == found
     assert (read.reviewed, read.expect, read.unit, len(read.turns)) == (False, "figures", "money", 2)
     assert read.turns[0].endswith("[phone-1]")
