@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from copilot.settings import Settings
-from copilot.testing import Behaviour, ScriptedServer, refuse, say
+from copilot.testing import MISBEHAVIOURS, Behaviour, ScriptedServer, refuse, say
 
 pytestmark = pytest.mark.browser
 
@@ -18,10 +18,16 @@ HOSTILE = """<img src=x onerror="window.owned=1"><script>window.owned=1</script>
 **plain** words stay."""
 
 
+PLAYED = {"rate_long": "in 60 min", "cut": "broke off", "content_filter": "content filter", "html_page": "/v1"}
+"""Misbehaviour -> words of what the page must say."""
+
+
 def _script(body: dict) -> Behaviour:
     question = next(message["content"] for message in reversed(body["messages"]) if message["role"] == "user")
     if "hostile" in question:
         return say(HOSTILE)
+    if fault := next((name for name in PLAYED if name in question), ""):
+        return MISBEHAVIOURS[fault]
     # Slow enough that a crowded machine cannot see its end before it is stopped.
     return say("drip " * 4000, pause=0.05) if "slow" in question else refuse(401, "bad key")
 
@@ -85,3 +91,17 @@ def test_another_conversation_is_not_overwritten_by_a_running_one(tab) -> None: 
     assert page.locator(".ws-answer").count() == 0
     page.locator("#ws-threads label", has_text="a slow one").first.click()
     page.locator(".ws-stopped").wait_for()
+
+
+def test_each_fault_is_named_and_the_conversation_goes_on(tab) -> None:  # noqa: ANN001
+    page = tab(locale="en-GB")
+    for number, (name, words) in enumerate(PLAYED.items(), 1):
+        ask(page, f"play {name}")
+        page.wait_for_function(f"document.querySelectorAll('.ws-failure').length === {number}")
+        assert words in page.locator(".ws-failure").last.inner_text()
+    ask(page, "something hostile")
+    page.locator(".ws-byline", has_text="system 1").wait_for()
+    assert "1 model call(s)" in page.locator(".ws-byline").last.inner_text()
+    page.get_by_role("tab", name="Data").click()
+    page.locator("#ws-usage td", has_text="play rate_long").wait_for()
+    assert page.locator("#ws-usage table").count() == 2
