@@ -23,29 +23,19 @@ from tools.identity.person_view import as_persons, run_in_force
 from tools.schema import CELLS
 from tools.tables import compile_sql, table
 from tools.tiers import TierRules, assign, dormancy_quantile, members_on, rules_from_gaps
-from tools.tiers.carrying import Carried, paid_orders
+from tools.tiers.carrying import NUMBERED, Carried, numbered, paid_orders
 from tools.tiers.membership import BEHAVIOUR, behaviour, latest_behaviour
 from tools.tiers.versions import adopt
 from tools.writing import revising
 
 UNCHANGED = date.max
-ROWS_A_WRITE = 1_000_000
+ROWS_A_WRITE = 500_000
 """Rows of snapshots written at once: day by day, each would pack the end of the table anew."""
+ROWS_A_BATCH = 100_000
+"""Orders read at once."""
 FEW_DAYS = 3
 """So many days are looked at one by one, without every order in memory."""
 Tick = Callable[[float], None]
-Fingerprints = dict[date, tuple[int, int]]
-
-
-def fingerprints(con: duckdb.DuckDBPyConnection) -> Fingerprints:
-    """Day -> number of its orders and the sum of their rows' hashes, which no order of rows changes."""
-    days = con.execute("SELECT order_date, count(*), sum(hash(orders)) FROM orders GROUP BY 1").fetchall()
-    return {day: (count, total) for day, count, total in days}
-
-
-def first_change(before: Fingerprints, after: Fingerprints) -> date:
-    """First day whose orders differ, UNCHANGED for none."""
-    return min((day for day in before | after if before.get(day) != after.get(day)), default=UNCHANGED)
 
 
 def build_facts(
@@ -195,10 +185,20 @@ def _behaviours(
 ) -> Iterator[pa.Table]:
     """What tiers are told from on each of these days."""
     if len(days) > FEW_DAYS:
-        return Carried(con.sql(compile_sql(paid_orders())).to_arrow_reader(ROWS_A_WRITE), rules).on(days)
+        return _carried(con, rules).on(days)
     each = ((day, latest_behaviour if day == last_day else behaviour) for day in days)
     counted = (counts(day, rules).select(*BEHAVIOUR).cast(BEHAVIOUR) for day, counts in each)
     return (con.sql(compile_sql(rows)).to_arrow_table() for rows in counted)
+
+
+def _carried(con: duckdb.DuckDBPyConnection, rules: TierRules) -> Carried:
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {NUMBERED.get_name()} AS {compile_sql(numbered())}")
+    names = con.sql(compile_sql(NUMBERED.order_by("code").select("customer_id"))).to_arrow_table()
+    ((count,),) = con.execute("SELECT count(*) FROM orders WHERE kind = 'sale'").fetchall()
+    orders = con.sql(compile_sql(paid_orders())).to_arrow_reader(ROWS_A_BATCH)
+    found = Carried(names["customer_id"].combine_chunks(), orders, count, rules)
+    con.execute(f"DROP TABLE {NUMBERED.get_name()}")
+    return found
 
 
 def _drop_stale(

@@ -14,6 +14,7 @@ from ibis import _
 from ibis.expr.types import Table
 
 from tools import catalog as metric_catalog
+from tools.compiled import EXPRESSIONS
 from tools.engines.engine import Frame
 from tools.results import TIERS, Bilingual, Window
 from tools.selection import profile
@@ -150,14 +151,17 @@ class Selector:
         """The aggregates of a membership: size, profile against the rest, reach."""
         selected = members.selected
         base = self._base.rows
+        columns = tuple(base.column_names)
         frame = profile.base_frame(base.column_names, inside="boolean")
         inside = pc.is_in(base["customer_id"], value_set=selected["customer_id"].combine_chunks())
         beside = {"profile_base": base.append_column("inside", inside)}
-        sums = self._warehouse.run(profile.totals(frame), beside)
+        totals = EXPRESSIONS.get(("totals", columns), lambda: profile.totals(frame))
+        sums = self._warehouse.run(totals, beside)
         inside, rest = (_row(sums.records, flag) for flag in (True, False))
         size = selected.num_rows
         traits = [name for name in profile.MIX if name in base.column_names]
-        counted = self._warehouse.run(profile.mix(frame, traits), beside).records
+        mix = EXPRESSIONS.get(("mix", columns), lambda: profile.mix(frame, traits))
+        counted = self._warehouse.run(mix, beside).records
         paid = [float(row["revenue"] or 0) if row else 0.0 for row in (inside, rest)]
         return Selection(
             metric="selection", unit="customers", value=size, n=members.everybody, window=self._window,
