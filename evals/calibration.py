@@ -1,9 +1,11 @@
 """Fits the verdict "there is no answer here" on the training questions: `wellspring eval calibrate --write`.
 
 Three models: for the built-in vectors together with words where a card is the best found, the same
-for a team's own document (`elsewhere` tells what our cards lack, not what theirs do), and for words
-alone, which is what answers where another embedding model is set or a server is down. The figures to
-trust are the leave-one-out ones, and those of `wellspring eval retrieval` on other questions.
+for a team's own document, and for words alone, which is what answers where another embedding model is
+set or a server is down. A team's document has no everyday questions, is often in one language only,
+and `elsewhere` says nothing of what it lacks: its model is fitted on our cards made into such documents,
+once all Chinese and once all English, each asked in both languages. The figures to trust are the
+leave-one-out ones, and those of `wellspring eval retrieval` on other questions.
 """
 
 from __future__ import annotations
@@ -16,6 +18,8 @@ from pydantic import BaseModel, ConfigDict
 
 from evals.questions import Question
 from knowledge.answerability import FILE, Judge, Model, Signals
+from knowledge.documents import read_cards
+from knowledge.results import Document
 from knowledge.search import KnowledgeIndex
 
 RIDGE = 1.0
@@ -42,15 +46,21 @@ class Calibration(BaseModel):
         return "\n".join([f"{self.questions} questions", *lines])
 
 
-def calibrated(index: KnowledgeIndex, questions: list[Question]) -> Calibration:
-    """Fit each model; its threshold lets through `KEPT` of the answerable questions, held out."""
+def calibrated(index: KnowledgeIndex, files: list[KnowledgeIndex], questions: list[Question]) -> Calibration:
+    """Fit each model; its threshold lets through `KEPT` of the answerable questions, held out.
+
+    `index` holds the cards, `files` the same as documents of a team.
+    """
     names = [field.name for field in fields(Signals)]
-    signals = np.array([astuple(index.signals(item.q, written_in=item.written_in)) for item in questions])
-    answerable = np.array([bool(item.expect) for item in questions])
+    own = np.array([astuple(index.signals(item.q, written_in=item.written_in)) for item in questions])
+    theirs = np.array([astuple(each.signals(item.q)) for each in files for item in questions])
     models, area = {}, {}
     for name, used in MODELS.items():
+        signals = theirs if name == "documents" else own
+        asked = np.arange(len(signals)) % len(questions)
+        answerable = np.array([bool(item.expect) for item in questions])[asked]
         columns = signals[:, [names.index(each) for each in used]]
-        odds = held_out(columns, answerable)
+        odds = held_out(columns, answerable, asked)
         intercept, weights = fit(columns, answerable)
         threshold = 1 / (1 + np.exp(-np.quantile(odds[answerable], 1 - KEPT)))
         models[name] = Model(
@@ -58,6 +68,12 @@ def calibrated(index: KnowledgeIndex, questions: list[Question]) -> Calibration:
             weights={each: round(float(weight), 3) for each, weight in zip(used, weights, strict=True)})
         area[name] = round(auroc(odds[answerable], odds[~answerable]), 4)
     return Calibration(questions=len(questions), models=models, auroc=area)
+
+
+def as_files(language: str) -> list[Document]:
+    """Return our cards in one language as a team's own documents, which answer no questions of their own."""
+    return [card.model_copy(update={"trust": "upload", "questions": []})
+            for card in read_cards() if card.language == language]
 
 
 def store(found: Calibration) -> None:
@@ -82,14 +98,14 @@ def fit(signals: np.ndarray, answerable: np.ndarray) -> tuple[float, np.ndarray]
     return float(beta[0] - slopes @ mean), slopes
 
 
-def held_out(signals: np.ndarray, answerable: np.ndarray) -> np.ndarray:
-    """Return each question's log odds from a model that never saw it."""
-    odds = []
-    for left in range(len(answerable)):
-        rest = np.arange(len(answerable)) != left
-        intercept, weights = fit(signals[rest], answerable[rest])
-        odds.append(intercept + signals[left] @ weights)
-    return np.array(odds)
+def held_out(signals: np.ndarray, answerable: np.ndarray, asked: np.ndarray) -> np.ndarray:
+    """Return each row's log odds from a model that never saw its question; `asked` numbers the rows' questions."""
+    odds = np.empty(len(answerable))
+    for question in np.unique(asked):
+        left = asked == question
+        intercept, weights = fit(signals[~left], answerable[~left])
+        odds[left] = intercept + signals[left] @ weights
+    return odds
 
 
 def auroc(yes: np.ndarray, no: np.ndarray) -> float:
