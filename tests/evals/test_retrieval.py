@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 
+import numpy as np
 import pytest
 from typer.testing import CliRunner
 
+from evals.calibration import as_files, fit, held_out
 from evals.compare import compared
 from evals.questions import BLIND, TRAIN, TUNED, Question, load, sets, unknown_cards
 from evals.reporting import markdown
@@ -118,3 +120,18 @@ def test_a_report_is_written_with_its_tables_changes_and_misses(language, head):
     assert "0.50 [0.00, 1.00]" in written
     assert "s/plain (0.90) lost" in written
     assert "none" not in [line.rpartition(") ")[2].partition(" →")[0] for line in written.splitlines()]
+
+
+def test_a_question_asked_of_several_indexes_is_left_out_of_all():
+    signals, answerable = np.array([[0.0], [1.0], [0.1], [0.9], [0.0], [1.0]]), np.array([0, 1, 0, 1, 1, 0], dtype=bool)
+    asked = np.array([0, 1, 2, 3, 4, 4])
+    intercept, weights = fit(signals[:4], answerable[:4])
+    assert held_out(signals, answerable, asked)[4:] == pytest.approx(intercept + signals[4:] @ weights)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_cards_as_files_have_one_language_and_no_questions(language):
+    files = as_files(language)
+    assert len(files) > 100
+    assert {file.language for file in files} == {language}
+    assert {(file.trust, len(file.questions)) for file in files} == {("upload", 0)}
