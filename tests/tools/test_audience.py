@@ -110,3 +110,43 @@ def test_without_consents_nobody_may_be_written_to(data: SegmentData, open_table
     })  # fmt: skip
     found = bare.audiences.reach(members(), ["sms"], FrequencyCap(), holdout=0.1, exclusions=[])
     assert (found.channels[0].customers, found.notes) == (0, ["no_consents"])
+
+
+@pytest.fixture(scope="module")
+def pairs(open_tables: Callable[[dict], SegmentData]) -> SegmentData:
+    """Ann has both channels, Bob has Ann's number, Cid only the text message, Dee only WeCom."""
+    consents = [("ann", "sms"), ("ann", "wecom"), ("bob", "sms"), ("cid", "sms"), ("dee", "wecom")]
+    phones = {"ann": "138 0000 0001", "bob": "+8613800000001", "cid": "13800000003", "dee": None}
+    return open_tables({
+        "orders": pd.DataFrame({"order_id": list("1234"), "customer_id": list(phones), "ordered_at": LAST,
+                                "order_date": LAST, "kind": "sale", "amount": 9.0}),
+        "customers": pd.DataFrame({"customer_id": list(phones), "phone": list(phones.values())}),
+        "consents": pd.DataFrame([{"customer_id": id, "channel": channel, "consented": True, "updated_at": LAST}
+                                  for id, channel in consents]),
+    })  # fmt: skip
+
+
+def told(data: SegmentData, channel: str, earlier: list[str]) -> dict[str, str]:
+    everybody = pa.table({"customer_id": ["ann", "bob", "cid", "dee"], "reason": [""] * 4})
+    rows = data.audiences.marked(everybody, channel, FrequencyCap(), earlier=earlier).to_pylist()
+    return {row["customer_id"]: row["reason"] for row in rows}
+
+
+def test_a_customer_is_written_to_on_the_first_channel_that_reaches_them(pairs: SegmentData) -> None:
+    assert told(pairs, "wecom", []) == {"ann": "", "bob": "no_consent", "cid": "no_consent", "dee": ""}
+    assert told(pairs, "sms", ["wecom"]) == {
+        "ann": "other_channel", "bob": "duplicate_address", "cid": "", "dee": "no_contact",
+    }  # fmt: skip
+    assert told(pairs, "sms", ["banner"])["ann"] == ""  # a banner writes to nobody
+
+
+def test_of_customers_with_one_number_the_first_is_written_to(pairs: SegmentData) -> None:
+    assert told(pairs, "sms", []) == {"ann": "", "bob": "duplicate_address", "cid": "", "dee": "no_contact"}
+
+
+def test_every_channel_is_a_choice(pairs: SegmentData) -> None:
+    everybody = pa.table({"customer_id": ["ann", "bob", "cid", "dee"], "reason": [""] * 4})
+    counts = {once: [each.customers for each in pairs.audiences.reach(
+        everybody, ["wecom", "sms"], FrequencyCap(), holdout=0, exclusions=[], once=once).channels]
+        for once in (True, False)}  # fmt: skip
+    assert counts == {True: [2, 1], False: [2, 2]}

@@ -9,6 +9,7 @@ import pytest
 
 from tools.drafting import DraftBrief, Revision, Taste, draft_messages, revise
 from tools.drafting.changes import word_diff
+from tools.drafting.tone import tone_of
 from tools.drafting.wishes import read_wishes
 from tools.errors import BadArgument
 from tools.merge_fields import FIELD
@@ -199,3 +200,25 @@ def test_a_period_has_both_its_days(said, language, start, end):
     offer = parse_offer(said, language, as_of=date(2026, 5, 20))
     assert (offer.start.month, offer.start.day) == start
     assert (offer.end.month, offer.end.day) == end
+
+
+@pytest.mark.parametrize(("voice", "tone", "unknown"), [
+    ("活泼、像老朋友", "lively", ["像老朋友"]), ("温和且专业", "formal", []), ("平和", "calm", []), ("", None, []),
+    ("warm and playful", "lively", []), ("formal", "formal", []), ("calm, witty", "calm", ["witty"]),
+])  # fmt: skip
+def test_a_voice_in_words_is_a_tone(voice, tone, unknown):
+    assert tone_of(voice) == (tone, unknown)
+
+
+@pytest.mark.parametrize(("voice", "holds"), [("活泼", "～"), ("正式", "尊敬的")])
+def test_a_brief_s_voice_is_heard_in_the_library(voice, holds):
+    asked = DraftBrief(tier="potential", channel="wecom", goal="second_order", voice=voice, n=3)
+    drafts = draft_messages(asked, brand="山禾集")
+    assert any(holds in draft.body for draft in drafts)
+    assert all(draft.sendable for draft in drafts)
+
+
+@pytest.mark.parametrize("said", ["8.5-9折", "8折到9折", "八五到九折", "满199减30-50", "10-20% off"])
+def test_a_range_is_kept_as_said(said):
+    offer = parse_offer(said, "en" if said.isascii() else "zh")
+    assert (offer.kind, offer.said, offer.value) == ("text", said, None)

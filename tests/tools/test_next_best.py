@@ -8,7 +8,8 @@ import pytest
 from copilot.catalogue import has
 from tools.errors import BadArgument
 from tools.next_best import mention, timing
-from tools.next_best.results import Reason
+from tools.next_best.overview import counted
+from tools.next_best.results import TOPICS, NextBestChoices, Reason
 
 LAST = pd.Timestamp("2024-12-31")
 
@@ -113,3 +114,13 @@ def test_nobody_is_refused(data):
 def test_every_reason_has_its_sentence():
     assert [reason for reason in Reason.__args__ if not has(f"next_best.reason.{reason}")] == []
     assert [reason for reason in Reason.__args__ if not has(f"next_best.why.{reason}")] == []
+
+
+def test_the_overview_counts_every_customer_once_a_topic(chosen, data):
+    found: NextBestChoices = chosen[""]
+    overview = counted(data, found, tier="mid")
+    for topic in TOPICS:
+        assert sum(row.customers for row in overview.rows if row.topic == topic) == 3
+    discounts = [(row.value, row.reason) for row in overview.rows if row.topic == "discount"]
+    assert discounts == [("needed", "waits_for_discounts"), ("not_needed", "buys_full_price"), ("", "few_priced_orders")]
+    assert "single" not in overview.model_dump_json()

@@ -315,6 +315,17 @@ def test_the_agents_proposal_waits_and_hides_small_counts(open_as: Open) -> None
     assert (handed.state, handed.history[-1].by.reach) == ("in_review", "agent")
 
 
+def test_what_review_refuses_is_not_made(open_as: Open) -> None:
+    tools = CampaignTools(lambda: open_as("operator", "小林", "agent"))
+    with pytest.raises(BadArgument, match="campaign_not_ready"):
+        tools.propose_campaign(words=SENTENCE, submit=True)
+    assert open_as().all() == []
+    handed = tools.propose_campaign(words=f"{SENTENCE}，2099年12月1日截止", submit=True, note="看过了").campaign.campaign
+    assert [step.action for step in handed.history] == ["created", "submitted"]
+    assert handed.history[-1].note == "看过了"
+    assert open_as()._store.verify().flaws == []
+
+
 def test_a_trail_row_holds_no_words_of_a_message(open_as: Open, approved: Campaign) -> None:
     open_as().comment(approved.id, "这句话不该进审计", NOW)
     rows = "\n".join(entry.model_dump_json() for entry in open_as()._store.trail.entries())

@@ -106,3 +106,24 @@ def test_the_api_from_sentence_to_approval(client: TestClient) -> None:
     assert client.post(f"{base}/{id}/acts", json={"act": "export", "version": 2}).status_code == 422
     audit = client.get(f"{base}/audit").json()
     assert (audit["whole"], len(audit["entries"])) == (True, 5)
+
+
+def test_the_sender_s_details_are_set_and_read(wellspring, client: TestClient) -> None:  # noqa: ANN001
+    code, said, _ = wellspring("profile", "address.zh=延平路1号", "unsubscribe_url=https://a.example/out", "--json")
+    assert (code, json.loads(said)["address"]["zh"], json.loads(said)["lacks"]) == (0, "延平路1号", [])
+    code, said, error = wellspring("profile", "unsubscribe_url=http://a.example", "--lang", "en")
+    assert (code, said) == (2, "")
+    assert wellspring("profile", "brand=别家", role="viewer")[0] == 2
+    assert client.get("/api/v1/profile").json()["lacks"] == ["address", "unsubscribe_url"]
+    changed = client.patch("/api/v1/profile", json={"fields": {"address": "1 Yanping Road"}}).json()
+    assert (changed["address"]["en"], changed["lacks"]) == ("1 Yanping Road", ["unsubscribe_url"])
+
+
+def test_next_best_choices_are_counted_and_told_of_one_customer(wellspring, client: TestClient) -> None:  # noqa: ANN001
+    code, said, _ = wellspring("next-best", "--tier", "potential", "--json")
+    found = json.loads(said)
+    assert (code, found["kind"], found["n"] > 0) == (0, "next_best", True)
+    code, said, error = wellspring("next-best", "--customer", "nobody", "--lang", "zh")
+    assert (code, said) == (2, "")
+    assert client.get("/api/v1/next-best", params={"tier": "potential"}).json()["n"] == found["n"]
+    assert client.get("/api/v1/next-best/nobody").status_code >= 400
