@@ -26,7 +26,7 @@ _PHRASED = {
         r"\b(?:2|two|several|multiple|more than one)\b(?: or more)? (?:product )?categor(?:y|ies)"
     ),
     "messages_sent": (
-        r"发(?:了|过|出|出去)?(?:多少|几)[条封次](?:短信|企微|邮件|推送|消息)?"
+        r"发(?:了|过|出|出去)(?:多少|几)[条封次](?:短信|企微|邮件|推送|消息)?"
         r"|\bhow many (?:sms|texts?|e-?mails?|push(?:es| messages)?|messages?|wecom messages?)\b"
         r"(?= (?:did|have|were|was|we))"
         r"(?:.{0,12}\bs(?:end|ent)\b)"

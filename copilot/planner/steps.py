@@ -127,7 +127,8 @@ def _together(slots: Slots) -> str:
 def _unused(slots: Slots, vocabulary: Vocabulary) -> tuple[str, ...]:
     """Content words that no slot took; what a campaign was for is no filter of its effect."""
     words = leftover(slots.said, vocabulary)[:4]
-    if not (slots.windows or slots.compare) and (year := _A_YEAR.search(slots.text)):  # said, and not read as days
+    dated = slots.windows or slots.compare or "campaign" in slots.filters
+    if not dated and (year := _A_YEAR.search(slots.text)):  # said, and not read as days
         words = [*words, year.group()]
     if any(name.endswith("_per_day") for name in slots.metrics):
         words = [word for word in words if word not in {"日均", "每日"}]
