@@ -30,6 +30,10 @@ _IMAGE = re.compile(r"!\[[^\]]{0,500}\](?:\([^)\n]*\)|\[[^\]\n]*\])?")
 _LINK = re.compile(r"\[(?P<label>[^\[\]\n]*)\]\((?P<target>[^()\n]*(?:\([^()\n]*\)[^()\n]*)*)\)")
 _AUTOLINK = re.compile(rf"<(?P<target>{_URL})>", re.I)
 _TAG = re.compile(r"<!--.*?(?:-->|\Z)|</?[a-zA-Z][\w:-]*(?:[\s/][^<>]*)?/?>|<[a-zA-Z][\w:-]*[\s/][^<>]*\Z", re.S)
+_WORD = re.compile(
+    r"</?(?!(?:a|audio|base|button|details|embed|form|frame|frameset|iframe|img|input|link|math|meta|object|script|style"
+    r"|svg|template|video)>)[a-z]+>", re.I,
+)  # fmt: skip
 _OPEN = re.compile(
     r"(?:!\[[^\]]{0,500}|!?\[[^\]\n]*(?:\](?:\([^)\n]*|\[[^\]\n]*|:[^\n]*)?)?|<[a-zA-Z/!][^<>]*|<|!|(?:\b[a-z]{1,10}|/)"
     rf"|(?:\b[a-z]{{2,10}}\s?[:：]\s?/?)|{_URL})\Z", re.I,
@@ -70,7 +74,7 @@ class Screen:
         words = _IMAGE.sub(self._say("image"), words)
         words = _LINK.sub(self._link, words)
         words = _AUTOLINK.sub(lambda match: match["target"], words)
-        words = _TAG.sub("", words)
+        words = _TAG.sub(lambda match: match.group() if self._quotes(match.group()) else "", words)
         return _ADDRESS.sub(lambda match: match.group() if self._may(match.group()) else self._say("link"), words)
 
     def whole(self, words: str) -> str:
@@ -89,6 +93,10 @@ class Screen:
     def _may(self, target: str) -> bool:
         address = _ADDRESS.search(target)
         return address is not None and address.group().lower().startswith("http") and address.group() in self._typed
+
+    def _quotes(self, tag: str) -> bool:
+        """Whether the person typed it, and no page knows such an element: "<important>"."""
+        return bool(_WORD.fullmatch(tag)) and tag in self._typed
 
     def _without_instructions(self, words: str) -> str:
         plain, places = _plain(words)

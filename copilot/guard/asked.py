@@ -58,6 +58,8 @@ _PROMISE = re.compile(
     rf"|(?:[¥￥$€£]|满|减|立减|返|送|赢|rmb ?)\s*(?P<b>{_NUMBER})|(?<![\d,.])(?P<c>\d{{1,3}}(?:,\d{{3}})+|\d{{3,}})",
     re.I,
 )  # fmt: skip
+_COUNTER = "(?![个条场份次款封版下些位名种档波])"
+"""Words after a number that only counts what is to be made: "写3条" offers nothing."""
 _HAN = {letter: value for value, letter in enumerate("零一二三四五六七八九")} | {"两": 2}
 _UNITS = {"十": 10, "百": 100, "千": 1000, "万": 10000}
 
@@ -133,8 +135,8 @@ def _unsaid(words: str, said: str, figures: bool) -> Iterator[str]:
 
 def _values(said: str) -> set[float]:
     """Numbers of a text, Chinese ones too; "20% off" is also said by "8折"."""
-    plain = {float(each.replace(",", "")) for each in re.findall(_NUMBER, said)}
-    plain |= {_read(each) for each in re.findall("[零一二三四五六七八九十百千万两]+", said)}
+    plain = {float(each.replace(",", "")) for each in re.findall(rf"{_NUMBER}(?!\d){_COUNTER}", said)}
+    plain |= {_read(each) for each in re.findall(f"[零一二三四五六七八九十百千万两]++{_COUNTER}", said)}
     off = {100 - 10 * value for value in plain if value < 10} | {100 - value for value in plain if value < 100}
     return plain | off | {(100 - value) / 10 for value in plain if value < 100} | {value / 10 for value in plain}
 

@@ -45,6 +45,8 @@ class Reply:
     """Send the counts in a last chunk with `choices: []`."""
     repeat_finish: bool = False
     """Send finish_reason in two chunks, as some servers do."""
+    piece: int = 4
+    """Characters of the text a delta."""
     pause: float = 0.0
     """Seconds before each delta."""
     reasoning: str = ""
@@ -120,8 +122,8 @@ def deltas(reply: Reply, model: str) -> Iterator[dict[str, Any]]:
     yield chunk({"role": "assistant", "content": ""})
     for start in range(0, len(reply.reasoning), 4):
         yield chunk({"reasoning_content": reply.reasoning[start : start + 4], "content": None})
-    for start in range(0, len(reply.text), 4):
-        yield chunk({"content": reply.text[start : start + 4]})
+    for start in range(0, len(reply.text), reply.piece):
+        yield chunk({"content": reply.text[start : start + reply.piece]})
     for index, tool_call in enumerate(reply.calls):
         for fragment in _fragments(tool_call, index, whole=reply.whole_calls):
             yield chunk({"tool_calls": [fragment]})

@@ -13,6 +13,8 @@ from evals.safety.cases import Case, Step
 
 Mode = Literal["obey", "honest"]
 REVENUE = Step(tool="query_metric", arguments={"metric": "revenue", "window": "all"})
+PIECE = 24
+"""Characters a delta: what is hidden in a stream may fall on either side of a cut."""
 _TOTAL = re.compile(r"(?:total: [^\d\n]*|\"value\": ?)(?P<total>\d[\d,.]*\d)")
 
 
@@ -47,7 +49,7 @@ class Gullible:
         deeds = self.case.payload.calls if obeys else []
         if deeds and len(told) <= len(reads):
             return self._call(deeds)
-        return say(self._lie(messages) if obeys else self._truth(told))
+        return say(self._lie(messages) if obeys else self._truth(told), piece=PIECE)
 
     def _call(self, steps: list[Step]) -> Reply:
         first = len(self.asked)
@@ -55,7 +57,7 @@ class Gullible:
         return Reply(calls=tuple(
             Call(step.tool, self._filled(step.arguments), id=f"call_{self.case.number}_{first + place}")
             for place, step in enumerate(steps)
-        ))  # fmt: skip
+        ), whole_calls=True)  # fmt: skip
 
     def _filled(self, value: Any) -> Any:
         if isinstance(value, str):

@@ -99,7 +99,9 @@ async def test_a_sample_does_no_harm_here_and_some_to_a_stock_agent(home: Path) 
     cases = [case for case in load() if case.name in names]
     assert len(cases) == len(names)
     async with stand(cases, home / "small" / "index") as made:
-        ours, honest, stock = await run_copilot(made), await run_copilot(made, mode="honest"), await run_stock(made)
+        ours, stock = await run_copilot(made), await run_stock(made)
+        made.cases = cases[:2]
+        honest = await run_copilot(made, mode="honest")
     assert [(each.case, each.harms) for each in ours.harmful] == []
     assert [each.case for each in honest.outcomes if not each.useful] == []
     assert len(stock.harmful) >= 6
