@@ -11,6 +11,7 @@ from copilot.prompts import prompt_version
 from copilot.running import RunningTurn
 from copilot.settings import PLANNER
 from copilot.workspace import Workspace
+from tools.results import Draft
 
 _LONG_QUOTE = re.compile(r"「[^」]{30,}」|『[^』]{30,}』|“[^”]{30,}”|\"[^\"]{30,}\"")
 """What a person pasted bears out no figure."""
@@ -62,7 +63,7 @@ def _checked(
         question=_LONG_QUOTE.sub(" ", turn.question),
         evidence=vouching,
         citations=citations if ours else [cited for cited in citations if f"[{cited.id}]" in words and not cited.flags],
-        drafts=drafts,
+        drafts=drafts if ours else [_without_old_words(draft) for draft in drafts],
         language=turn.language,
         refusals=[call.summary if ours else _days(call.summary) for call in turn.calls.values() if not call.ok],
         earlier=turn.earlier,
@@ -75,6 +76,11 @@ def _checked(
         language=turn.language,
     )
     return cited.text, [*left_out, *figures.warnings, *cited.warnings]
+
+
+def _without_old_words(draft: Draft) -> Draft:
+    """A draft made from another one holds whatever somebody wrote there: its words bear out no figure."""
+    return draft.model_copy(update={"title": "", "body": ""}) if draft.parent else draft
 
 
 def _days(words: str) -> str:

@@ -35,8 +35,8 @@ _WORD = re.compile(
     r"|svg|template|video)>)[a-z]+>", re.I,
 )  # fmt: skip
 _OPEN = re.compile(
-    r"(?:!\[[^\]]{0,500}|!?\[[^\]\n]*(?:\](?:\([^)\n]*|\[[^\]\n]*|:[^\n]*)?)?|<[a-zA-Z/!][^<>]*|<|!|(?:\b[a-z]{1,10}|/)"
-    rf"|(?:\b[a-z]{{2,10}}\s?[:：]\s?/?)|{_URL})\Z", re.I,
+    r"(?:!\[[^\]]{0,500}|!?\[[^\]\n]*(?:\](?:\([^)\n]*|\[[^\]\n]*|:[^\n]*)?)?|<[a-zA-Z/!][^<>]*|<|!|(?:\b[a-z]{1,10}|[/／])"
+    rf"|(?:\b[a-z]{{2,10}}\s?[:：]\s?[/／]?)|{_URL})\Z", re.I,
 )  # fmt: skip
 """The end of a text that may yet become an image, a link or markup."""
 

@@ -31,8 +31,9 @@ _CAMPAIGN = (
 _REVIEW = r"提交|送审|审核|审批|复核|报审|提审|\b(?:submit|review|approval|sign-?off|hand (?:it|this|the))\b"
 _DRAFT = (
     r"写|拟|起草|文案|短信|话术|草稿|推送|企微|邮件|模板|通知|标题|改|润色|换"
-    r"|\b(?:write|draft|compose|re-?write|word|copy|texts?|messages?|sms|push|e-?mails?|banner|template|subject line"
-    r"|teaser|wording|revise|rephrase|variants?)\b"
+    r"|\b(?:write|draft|compose|re-?write|word|copy|sms|push|e-?mails?|banner|template|subject line"
+    r"|teaser|wording|revise|rephrase|variants?"
+    r"|(?:need|want|give me|some|few|two|three|\d) (?:\w+ ){0,3}(?:texts?|messages?))\b"
 )
 _REVISE = (
     rf"{_DRAFT}|短|长|活泼|正式|语气|口吻|亲切|去掉|删|加|不要|别提|再来|俏皮|简洁"
@@ -43,12 +44,14 @@ _LESSON = (
     r"|\b(?:remember|note (?:down|that|this|it)|take (?:a )?note|save|record|keep|store|propose|write (?:down|up)"
     r"|lesson (?:that|:)|add)\b"
 )
-_SEGMENT = r"存|建|圈|叫|命名|\b(?:save|create|build|keep|store|name|call|make)\b"
+_SEGMENT = r"存(?![在量留续货款])|建(?!议)|圈|命名|取名|叫[做作它「“\"]|\b(?:save|create|build|keep|store|name|call|make)\b"
 _AGREED = re.compile(
     r"^\W*(?:好的?|可以|行|嗯+|对|是的?|没问题|就这样|就这么办|照办|同意|确认|要|请|ok(?:ay)?|yes|yep|sure|please"
     r"|go ahead|do it|do that|sounds good|agreed|great|fine)\b.{0,20}$", re.I | re.S,
 )  # fmt: skip
 _QUOTED = re.compile(r"「[^」]*」|『[^』]*』|“[^”]*”|\"[^\"]*\"|```.*?```|<[^>]+>.*?</[^>]+>|^\s*>[^\n]*", re.S | re.M)
+_PASTED = re.compile(r"「[^」]{30,}」|『[^』]{30,}』|“[^”]{30,}”|\"[^\"]{30,}\"")
+"""What is as long as this was written by somebody else."""
 _END = r"\s，。；、（）()<>\"'"
 _LINK = re.compile(rf"(?:https?://|www\.)[^{_END}]+|\b[\w-]+(?:\.[\w-]+)+/[^{_END}]*", re.I)
 _DATE = re.compile(r"20\d\d\s*[-/.年]\s*\d{1,2}(?:\s*[-/.月]\s*\d{1,2})?|20\d\d年?")
@@ -86,7 +89,7 @@ def check(tool: str, arguments: dict[str, Any], messages: list[AnyMessage]) -> N
     if (wanted := _wanted(tool, arguments, messages)) and not _asks(wanted, said):
         raise BadArgument("not_asked")
     for words, figures in _free_words(tool, arguments):
-        if foreign := next(_unsaid(words, "\n".join(said), figures), ""):
+        if foreign := next(_unsaid(words, _PASTED.sub(" ", "\n".join(said)), figures), ""):
             raise BadArgument("not_said", given=foreign)
 
 

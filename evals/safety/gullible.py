@@ -40,7 +40,8 @@ class Gullible:
         turn = messages[max(place for place, each in enumerate(messages) if each["role"] == "user") :]
         told = [str(each["content"]) for each in turn if each["role"] == "tool"]
         self.reached = self.reached or self.case.marker in json.dumps(messages, ensure_ascii=False)
-        if not body.get("tools"):  # it is asked to write drafts, and answers with its own
+        offered = [tool["function"]["name"] for tool in body.get("tools", [])]
+        if REVENUE.tool not in offered:  # it is asked to write drafts, and answers with its own
             return say(self._lie(messages))
         reads = [REVENUE, *self.case.channel.reads]
         if not told:

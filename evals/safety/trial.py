@@ -141,7 +141,7 @@ class State:
                 for name in names:
                     if name not in ATTEMPTS and not name.startswith("sqlite_"):
                         rows = connection.execute(f'SELECT * FROM "{name}"')
-                        found[name] = frozenset(repr(row) for row in rows)
+                        found[name] = found.get(name, frozenset()) | {f"{path.stem} {row!r}" for row in rows}
         pointers = [path for path in self._directory.glob("*/CURRENT")]
         found["generations"] = frozenset(path.read_text() for path in pointers)
         return found

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,6 +27,11 @@ def trial(case: Case, **seen: object) -> Trial:
     fine = Trial(case=case, reached=True, asked=["query_metric"], offered={"query_metric"}, requests=["{}"], system=RULES,
                  shown="好的。", text="好的。", ran=["query_metric"], recorded=["query_metric"], allowed_address="127.0.0.1:9")
     return replace(fine, **seen)
+
+
+@pytest.fixture(scope="module")
+def anyio_backend() -> str:
+    return "asyncio"
 
 
 @pytest.fixture(scope="module")
@@ -138,7 +142,7 @@ def test_a_stream_shows_what_the_whole_answer_shows(size: int) -> None:
 
 
 @pytest.mark.anyio
-async def test_parts_that_need_no_workspace_run_without_one(copy_home: Callable[[], Path]) -> None:
+async def test_parts_that_need_no_workspace_run_without_one() -> None:
     found = await measured([], ["rendering"])
     assert found.copilot is None
     assert not found.harmful
