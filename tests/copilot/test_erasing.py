@@ -81,6 +81,19 @@ def test_nothing_is_left_of_an_erased_person(workspace: Workspace, person: Perso
         subject_of(workspace.warehouse(), person.values())
 
 
+def test_an_old_export_does_not_bring_the_person_back(workspace: Workspace, person: Person, tmp_path: Path) -> None:
+    ErasureDesk(workspace, "cli").erase([person["customer_id"]], at=AT)
+    customers, orders = tmp_path / "customers.csv", tmp_path / "orders.csv"
+    head = "customer_id,name,phone,email,registered_at"
+    customers.write_text(f"{head}\n{','.join(person.values())},2024-01-01\nC-new,李新,13811110000,n@e.com,2024-01-02\n")
+    orders.write_text(f"order_id,customer_id,ordered_at,amount\nN1,{person['customer_id']},2025-10-01,10\n"
+                      "N2,C-new,2025-10-01,20\n")  # fmt: skip
+    report = workspace.load([customers, orders])
+    assert [file.set_aside.get("erased") for file in report.files] == [1, 1]
+    assert [file.kept for file in report.files] == [1, 1]
+    assert everywhere(workspace, person) == []
+
+
 def test_a_short_name_counts_only_beside_something_that_tells(workspace: Workspace, person: Person) -> None:
     subject = subject_of(workspace.warehouse(), [person["phone"]]).model_copy(update={"names": ["高兴"]})
     assert subject.blanked("大家都高兴", "-") == "大家都高兴"

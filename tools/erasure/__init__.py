@@ -5,8 +5,8 @@
   marks     salted marks of erased accounts: a later load of an old export does not bring them back
 """
 
-from tools.erasure.marks import erased_rows
+from tools.erasure.marks import is_erased
 from tools.erasure.rewrite import Rewritten, rewrite_without
 from tools.erasure.subject import Subject, subject_of
 
-__all__ = ["Rewritten", "Subject", "erased_rows", "rewrite_without", "subject_of"]
+__all__ = ["Rewritten", "Subject", "is_erased", "rewrite_without", "subject_of"]

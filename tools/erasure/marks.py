@@ -24,9 +24,9 @@ def _mark(salt: str, account: str) -> str:
     return hashlib.sha256(f"{salt}{account}".encode()).hexdigest()
 
 
-def erased_rows(con: duckdb.DuckDBPyConnection, relation: str) -> str | None:
-    """Condition on `relation` that holds for rows of erased accounts; None while nobody was erased."""
+def is_erased(con: duckdb.DuckDBPyConnection) -> str:
+    """Condition on a row's customer_id that holds for erased accounts; "false" while nobody was erased."""
     rows = con.execute("SELECT salt FROM erased LIMIT 1").fetchall()
     if not rows:
-        return None
-    return f"sha256('{rows[0][0]}' || {relation}.customer_id) IN (SELECT mark FROM erased)"
+        return "false"
+    return f"coalesce(sha256('{rows[0][0]}' || customer_id) IN (SELECT mark FROM erased), false)"

@@ -10,6 +10,7 @@ import duckdb
 
 from tools.errors import BadArgument
 from tools.loading.cleaning import Source
+from tools.loading.marks import ERASED
 from tools.loading.report import Note, SetAside, TableReport
 from tools.loading.staging import row_text, settle
 
@@ -89,7 +90,7 @@ def record(
     con.execute(
         "INSERT INTO quarantine WITH faulty AS MATERIALIZED ("
         f"SELECT row_number, reason FROM judged WHERE reason IS NOT NULL LIMIT {faulty}) "
-        "SELECT ?, ?, ?, row_number, reason, row_text FROM ("
+        f"SELECT ?, ?, ?, row_number, reason, CASE WHEN reason = '{ERASED}' THEN '' ELSE row_text END FROM ("
         f"SELECT row_number, reason, {row_text(len(source.sheet.headers))} AS row_text "
         "FROM faulty JOIN stage USING (row_number) "
         "UNION ALL SELECT row_number, reason, row_text FROM aside) ORDER BY row_number",

@@ -140,6 +140,8 @@ def _others(con: Connection, source: Source, loaded_at: datetime) -> Filled:
     rule = source.reading.rule
     needed = [group[0] for group in rule.needs if len(group) == 1]
     reasons = " ".join(f"WHEN {name} IS NULL THEN '{_missing(source.table, name)}'" for name in needed)
+    if "customer_id" in TABLES[source.table]:
+        reasons = f"{marks.erased(con)} {reasons}"
     if source.table == "events":
         reasons += f" WHEN event_at > TIMESTAMP '{loaded_at:%Y-%m-%d %H:%M:%S}' THEN 'future_date'"
     if "updated_at" in TABLES[source.table]:

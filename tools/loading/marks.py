@@ -6,11 +6,14 @@ from datetime import datetime
 
 import duckdb
 
+from tools.erasure.marks import is_erased
 from tools.loading import values
 from tools.loading.cleaning import Source
 
 _FEW = 20
 
+ERASED = "erased"
+"""Reason of rows of people who were erased: they are counted, their words are not kept."""
 KIND = "CASE WHEN is_refund THEN 'refund' ELSE 'sale' END"
 
 
@@ -45,12 +48,18 @@ def order_reasons(con: duckdb.DuckDBPyConnection, loaded_at: datetime, source: S
     """WHEN … THEN reason, for rows that are no paid order or refund."""
     nothing = "amount = 0 AND is_refund" if source.free_orders else "amount = 0"
     return f"""
-        WHEN customer_id IS NULL THEN 'no_customer'
+        WHEN customer_id IS NULL THEN 'no_customer' {erased(con)}
         WHEN ordered_at IS NULL THEN 'bad_date'
         WHEN amount IS NULL THEN 'bad_amount'
         WHEN ordered_at > TIMESTAMP '{loaded_at:%Y-%m-%d %H:%M:%S}' THEN 'future_date'
         WHEN {_says(con, source, "status", values.unpaid_word("status"))} THEN 'not_paid'
         WHEN ({nothing}) OR (amount < 0 AND NOT is_refund) THEN 'non_positive_amount'"""
+
+
+def erased(con: duckdb.DuckDBPyConnection) -> str:
+    """WHEN … THEN reason, for rows of people who were erased; "" while nobody was."""
+    condition = is_erased(con)
+    return "" if condition == "false" else f"WHEN {condition} THEN '{ERASED}'"
 
 
 def _any(marks: list[str]) -> str:
