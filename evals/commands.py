@@ -59,7 +59,7 @@ def retrieval(
 
 @commands.command()
 def copy(
-    part: Annotated[list[str] | None, typer.Option(help="held, open, fresh, inferred or blind; repeatable. Default: all.")] = None,
+    part: Annotated[list[str] | None, typer.Option(help="held, open, fresh, inferred, blind; may be repeated.")] = None,
     report: Annotated[Path | None, typer.Option(help="Write a Markdown report to this file.")] = None,
     lang: Lang = None,
     json_: Json = False,

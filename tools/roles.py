@@ -12,8 +12,9 @@ from tools.errors import NotAllowed
 
 Role = Literal["viewer", "operator", "reviewer", "admin"]
 Deed = Literal[
-    "load", "configure", "documents", "link", "save", "draft", "propose", "export", "rows", "review", "personal", "erase"
-]
+    "load", "configure", "documents", "link", "save", "draft", "propose", "export", "rows", "review",
+    "personal", "erase",
+]  # fmt: skip
 ROLES: tuple[Role, ...] = get_args(Role)
 DEEDS: tuple[Deed, ...] = get_args(Deed)
 LEAST: dict[Deed, Role] = {

@@ -75,8 +75,8 @@ _ENGLISH = [
     _phrase(rf"{_N}\s*(?:%|percent)\s*off{_OVER}",
             lambda m: {"kind": "percent_off", "value": Decimal(m[1]) / 100, "threshold": _threshold(m[3]),
                        "sign": m[2]}),
-    _phrase(rf"(?:spend|buy(?: for)?)\s+{_MONEY}{_YUAN}(?:\s+or more)?,?\s*(?:and\s+|to\s+)?(?:get|save|take)\s+{_MONEY}"
-            rf"{_YUAN}(?:\s*off)?(?!\s*%)|{_MONEY}{_YUAN}\s+minus\s+{_MONEY}{_YUAN}",
+    _phrase(rf"(?:spend|buy(?: for)?)\s+{_MONEY}{_YUAN}(?:\s+or more)?,?\s*(?:and\s+|to\s+)?(?:get|save|take)\s+"
+            rf"{_MONEY}{_YUAN}(?:\s*off)?(?!\s*%)|{_MONEY}{_YUAN}\s+minus\s+{_MONEY}{_YUAN}",
             lambda m: {"kind": "amount_off", "threshold": Decimal(m[2] or m[6]), "value": Decimal(m[4] or m[8]),
                        "sign": m[1] or m[3] or m[5] or m[7]}),
     _phrase(rf"{_MONEY}{_YUAN}\s*off\s+{_MONEY}(?!\s*%)",
