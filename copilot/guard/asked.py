@@ -44,7 +44,9 @@ _LESSON = (
     r"|\b(?:remember|note (?:down|that|this|it)|take (?:a )?note|save|record|keep|store|propose|write (?:down|up)"
     r"|lesson (?:that|:)|add)\b"
 )
-_SEGMENT = r"存(?![在量留续货款])|建(?!议)|圈|命名|取名|叫[做作它「“\"]|\b(?:save|create|build|keep|store|name|call|make)\b"
+_SEGMENT = (
+    r"存(?![在量留续货款])|建(?!议)|圈|命名|取名|叫[做作它「“\"]|\b(?:save|create|build|keep|store|name|call|make)\b"
+)
 _AGREED = re.compile(
     r"^\W*(?:好的?|可以|行|嗯+|对|是的?|没问题|就这样|就这么办|照办|同意|确认|要|请|ok(?:ay)?|yes|yep|sure|please"
     r"|go ahead|do it|do that|sounds good|agreed|great|fine)\b.{0,20}$", re.I | re.S,
