@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import re
-
 from copilot import citing, grounding
 from copilot.answer import Answer, Caution, Citation
 from copilot.catalogue import localise, text
 from copilot.prompts import prompt_version
 from copilot.running import RunningTurn
+from copilot.screening import own_words
 from copilot.settings import PLANNER
 from copilot.workspace import Workspace
 from tools.results import Draft
-
-_LONG_QUOTE = re.compile(r"「[^」]{30,}」|『[^』]{30,}』|“[^”]{30,}”|\"[^\"]{30,}\"")
-"""What a person pasted bears out no figure."""
 
 
 def answer_of(turn: RunningTurn, workspace: Workspace, model_name: str) -> Answer:
@@ -60,7 +56,7 @@ def _checked(
     left_out = [Caution(code="W-SCREENED", message=text("screen.caution", turn.language))] if screened != words else []
     figures = grounding.check(
         screened,
-        question=_LONG_QUOTE.sub(" ", turn.question),
+        question=own_words(turn.question),
         evidence=vouching,
         citations=citations if ours else [cited for cited in citations if f"[{cited.id}]" in words and not cited.flags],
         drafts=drafts if ours else [_without_old_words(draft) for draft in drafts],

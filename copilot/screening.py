@@ -17,6 +17,8 @@ RUN = 30
 """Characters of the instructions in a row that are left out."""
 _NOTICED = 12
 """Characters of them from which a stream waits for what comes next."""
+_PASTED = re.compile(r"「[^」]{30,}」|『[^』]{30,}』|“[^”]{30,}”|\"[^\"]{30,}\"")
+"""Quoted words as long as these were written by somebody else."""
 _UNSEEN = re.compile(
     "[\u00ad\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\U000e0000-\U000e007f]"
 )
@@ -41,11 +43,16 @@ _OPEN = re.compile(
 """The end of a text that may yet become an image, a link or markup."""
 
 
+def own_words(typed: str) -> str:
+    """What a person typed, without what they pasted in quotation marks."""
+    return _PASTED.sub(" ", typed)
+
+
 class Screen:
     """The words of one turn, as they stream and as a whole. `typed` are the person's own: their links stay."""
 
     def __init__(self, typed: str, language: str) -> None:
-        self._typed, self._language = typed, language
+        self._typed, self._language = own_words(typed), language
         self._held = self._seen = ""
         self._echoing = False
 

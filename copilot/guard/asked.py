@@ -17,6 +17,7 @@ from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolMes
 from langgraph.types import Command
 
 from copilot.guard.messages import REMARK
+from copilot.screening import own_words
 from copilot.settings import PLANNER
 from tools.errors import BadArgument
 
@@ -45,15 +46,13 @@ _LESSON = (
     r"|lesson (?:that|:)|add)\b"
 )
 _SEGMENT = (
-    r"存(?![在量留续货款])|建(?!议)|圈|命名|取名|叫[做作它「“\"]|\b(?:save|create|build|keep|store|name|call|make)\b"
+    r"存(?![在量留续货款])|建(?!议)|圈|命名|取名|叫[做作它「“\"]|\b(?:save|create|build|keep|store|name|make)\b"
 )
 _AGREED = re.compile(
     r"^\W*(?:好的?|可以|行|嗯+|对|是的?|没问题|就这样|就这么办|照办|同意|确认|要|请|ok(?:ay)?|yes|yep|sure|please"
     r"|go ahead|do it|do that|sounds good|agreed|great|fine)\b.{0,20}$", re.I | re.S,
 )  # fmt: skip
 _QUOTED = re.compile(r"「[^」]*」|『[^』]*』|“[^”]*”|\"[^\"]*\"|```.*?```|<[^>]+>.*?</[^>]+>|^\s*>[^\n]*", re.S | re.M)
-_PASTED = re.compile(r"「[^」]{30,}」|『[^』]{30,}』|“[^”]{30,}”|\"[^\"]{30,}\"")
-"""What is as long as this was written by somebody else."""
 _END = r"\s，。；、（）()<>\"'"
 _LINK = re.compile(rf"(?:https?://|www\.)[^{_END}]+|\b[\w-]+(?:\.[\w-]+)+/[^{_END}]*", re.I)
 _DATE = re.compile(r"20\d\d\s*[-/.年]\s*\d{1,2}(?:\s*[-/.月]\s*\d{1,2})?|20\d\d年?")
@@ -91,7 +90,7 @@ def check(tool: str, arguments: dict[str, Any], messages: list[AnyMessage]) -> N
     if (wanted := _wanted(tool, arguments, messages)) and not _asks(wanted, said):
         raise BadArgument("not_asked")
     for words, figures in _free_words(tool, arguments):
-        if foreign := next(_unsaid(words, _PASTED.sub(" ", "\n".join(said)), figures), ""):
+        if foreign := next(_unsaid(words, own_words("\n".join(said)), figures), ""):
             raise BadArgument("not_said", given=foreign)
 
 
