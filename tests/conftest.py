@@ -24,8 +24,9 @@ from tools.warehouse import Warehouse
 
 Tables = dict[str, pd.DataFrame]
 
-# How long an example takes says how busy the machine is, not whether the code is right.
-hypothesis_settings.register_profile("patient", deadline=None)
+# How long an example takes says how busy the machine is, not whether the code is right. New examples are looked for
+# where somebody can mend what they show: CI repeats the same ones.
+hypothesis_settings.register_profile("patient", deadline=None, derandomize=bool(os.environ.get("CI")))
 hypothesis_settings.load_profile("patient")
 
 

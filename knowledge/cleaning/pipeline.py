@@ -17,7 +17,7 @@ from knowledge.cleaning.repeats import without_repeats
 from knowledge.cleaning.script import INVISIBLE
 from knowledge.cleaning.wrapping import rejoined
 
-ROUNDS = 10
+ROUNDS = 100
 """Passes at most; one repair may lay bare another, so they run until nothing changes."""
 Repair = Callable[[list[Line]], tuple[list[Line], int]]
 

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from knowledge import cleaning
@@ -115,6 +115,7 @@ LINES = st.lists(st.text(alphabet="会员运营权益的，。：；“”123456
 
 @settings(max_examples=150, deadline=None)
 @given(st.lists(LINES.map("\n".join), min_size=1, max_size=4))
+@example(["0000000000、、、、、、、" + "\n0" * 10])  # each pass joins one line more
 def test_cleaning_is_idempotent_and_invents_nothing(pages):
     cleaned = cleaning.clean_pages(pages)
     assert cleaning.clean(cleaned.text) == cleaned.text
