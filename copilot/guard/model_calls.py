@@ -38,6 +38,7 @@ from copilot.guard.messages import (
 )
 from copilot.privacy import Vault, incoming, outgoing
 from copilot.settings import PLANNER, Settings
+from tools.roles import may
 
 log = logging.getLogger(__name__)
 
@@ -154,7 +155,12 @@ class ModelGuard(AgentMiddleware[GuardState, Any, Any]):
         fit = await asyncio.to_thread(self._fitted, request)
         budget.folded = fit.folded
         messages, vault = await asyncio.to_thread(outgoing, fit.messages, self._people_in)
-        return request.override(messages=messages), vault
+        return request.override(messages=messages, tools=[each for each in request.tools if self._offers(each)]), vault
+
+    def _offers(self, tool: object) -> bool:
+        """Whether the role may use a tool: one that it may not is not shown to a model."""
+        deed = (getattr(tool, "metadata", None) or {}).get("deed")
+        return deed is None or may(self._settings.role, deed)
 
     def _fitted(self, request: ModelRequest) -> Fitted:
         if self._room is None:  # the system text and the tools hardly change

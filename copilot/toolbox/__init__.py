@@ -40,6 +40,12 @@ from copilot.toolbox.profiles import ProfileTools
 from copilot.toolbox.segments import SegmentTools
 from copilot.toolbox.tags import TagTools
 from copilot.workspace import Workspace
+from tools.roles import Deed
+
+TAKES: dict[str, Deed] = {
+    "draft_messages": "draft", "revise_draft": "draft", "propose_campaign": "propose", "propose_lesson": "propose",
+}  # fmt: skip
+"""Tools that change something, and what a role must be allowed for them; the others are everybody's."""
 
 
 @dataclass(frozen=True)
@@ -112,4 +118,5 @@ def _as_tool(method: Callable[..., Findings]) -> BaseTool:
         parse_docstring=True,
         error_on_invalid_docstring=True,
         response_format="content_and_artifact",
+        metadata={"deed": TAKES.get(method.__name__)},
     )

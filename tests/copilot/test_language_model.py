@@ -335,3 +335,16 @@ def _people(copilot: Copilot, folder: Path) -> dict[str, list[str]]:
 def _values(con: duckdb.DuckDBPyConnection, column: str) -> list[str]:
     rows = con.execute(f"SELECT DISTINCT {column} FROM customers WHERE {column} <> '' ORDER BY 1").fetchall()
     return [value for (value,) in rows]
+
+
+async def test_a_tool_that_the_role_may_not_use_is_not_shown(
+    model_settings: Callable[..., Settings], stage: Stage, server: ScriptedServer
+) -> None:
+    stage.play([call("draft_messages", {"tier": "dormant", "channel": "sms", "language": "zh"}), say("不能起草。")])
+    async with open_copilot(model_settings(role="viewer")) as viewer:
+        answer = await viewer.ask("给沉睡用户写条短信")
+    shown = [tool["function"]["name"] for tool in server.bodies[0]["tools"]]
+    assert "query_metric" in shown
+    assert not {"draft_messages", "revise_draft", "propose_campaign", "propose_lesson"} & {*shown}
+    assert [called.ok for called in answer.tool_calls] == [False]  # and called all the same, it is refused
+    assert not answer.drafts
