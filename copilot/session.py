@@ -25,7 +25,7 @@ from copilot.store import State, Store
 from copilot.toolbox import Toolbox
 from copilot.tracing.recorder import RECORDER
 from copilot.tracing.tracer import Tracer
-from copilot.usage import Limits, Meter, Prices, UsageBook
+from copilot.usage import METER, Limits, Meter, Prices, UsageBook
 from copilot.workspace import Workspace
 
 log = logging.getLogger(__name__)
@@ -168,6 +168,7 @@ class Copilot:
         LANGUAGE.set(turn.language)
         CURRENCY.set(self.workspace.currency)
         RECORDER.set(turn.story)
+        METER.set(turn.meter)
         try:
             note = await asyncio.to_thread(self.workspace.data_note, turn.language)
             parts = self._agent.astream(

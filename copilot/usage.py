@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -103,6 +104,10 @@ class Meter:
             or (limits.turn_cost is not None and cost >= limits.turn_cost)
             or (limits.day_cost is not None and self._others() + cost >= limits.day_cost)
         )
+
+
+METER: ContextVar[Meter | None] = ContextVar("meter", default=None)
+"""The running turn's meter, for model calls that a tool makes by itself."""
 
 
 class UsageBook:

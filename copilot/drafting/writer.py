@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
-from langchain_core.exceptions import OutputParserException
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from copilot.catalogue import text
 from copilot.faults import Fault, ModelFault
@@ -15,6 +15,7 @@ from copilot.model import build_model
 from copilot.prompts import load_prompt, prompt_version
 from copilot.settings import Settings
 from copilot.tracing.apart import model_call
+from copilot.usage import METER
 from tools.drafting import Angle, DraftBrief, Taste, draft_messages
 from tools.drafting.diversity import NEAR_DUPLICATE, opening_of, similarity
 from tools.drafting.finish import Words, check, finished
@@ -100,14 +101,23 @@ class ModelWriter:
 
 
 def _called(settings: Settings, prompt: str) -> Variants:
-    async def ask() -> Variants | None:
-        return await build_model(settings).with_structured_output(Variants, method="function_calling").ainvoke(prompt)
+    model = build_model(settings).with_structured_output(Variants, method="function_calling", include_raw=True)
 
-    try:
-        with ThreadPoolExecutor(1) as apart:  # the caller may stand in an event loop
-            answer = apart.submit(asyncio.run, ask()).result()
-    except (OutputParserException, ValidationError) as error:
-        raise ModelFault(Fault("E-TOOL-JSON", detail=type(error).__name__)) from None
+    async def ask() -> dict[str, Any]:
+        return await model.ainvoke(prompt)
+
+    meter = METER.get()
+    if meter and meter.exhausted:
+        raise ModelFault(Fault("E-BUDGET"))
+    if meter:
+        meter.began()
+    with ThreadPoolExecutor(1) as apart:  # the caller may stand in an event loop
+        found = apart.submit(asyncio.run, ask()).result()
+    if meter:
+        meter.count(found["raw"].usage_metadata)
+    if error := found["parsing_error"]:
+        raise ModelFault(Fault("E-TOOL-JSON", detail=type(error).__name__))
+    answer = found["parsed"]
     if answer is None or not answer.variants:
         raise ModelFault(Fault("E-LLM-EMPTY", detail="no variants"))
     return answer

@@ -107,3 +107,14 @@ def test_the_api_tells_days(copy_home: Callable[[], Path]) -> None:
 def test_a_cost_limit_needs_prices() -> None:
     with pytest.raises(ValidationError, match="PRICE_INPUT"):
         Settings(_env_file=None, day_cost=1.0)
+
+
+async def test_what_the_copywriter_uses_counts(copy_home: Callable[[], Path]) -> None:
+    wanted = {"tier": "dormant", "channel": "sms", "language": "zh", "n": 1}
+    text = {"angle": "benefit", "body": "{name}，常用的几样该补了，来看看新到的吧。"}
+    script = [call("draft_messages", wanted), call("Variants", {"variants": [text]}), say("写好了。")]
+    with ScriptedServer(script) as server:
+        async with open_copilot(metered(copy_home, server)) as copilot:
+            answer = await copilot.ask("给沉睡用户写一条短信")
+        assert answer.drafts
+        assert answer.usage.calls == len(server.bodies) == 3
