@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from copilot import citing, grounding
 from copilot.answer import Answer, Caution, Citation
 from copilot.catalogue import localise, text
@@ -11,6 +13,9 @@ from copilot.screening import own_words
 from copilot.settings import PLANNER
 from copilot.workspace import Workspace
 from tools.results import Draft
+
+_EXAMPLE = re.compile(r"`[^`]*`")
+"""What the planner sets in code: a way to ask, not a figure."""
 
 
 def answer_of(turn: RunningTurn, workspace: Workspace, model_name: str) -> Answer:
@@ -61,7 +66,10 @@ def _checked(
         citations=citations if ours else [cited for cited in citations if f"[{cited.id}]" in words and not cited.flags],
         drafts=drafts if ours else [_without_old_words(draft) for draft in drafts],
         language=turn.language,
-        refusals=[call.summary if ours else _days(call.summary) for call in turn.calls.values() if not call.ok],
+        refusals=[
+            *(call.summary if ours else _days(call.summary) for call in turn.calls.values() if not call.ok),
+            *(_EXAMPLE.findall(words) if ours else ()),
+        ],
         earlier=turn.earlier,
     )
     cited = citing.check(

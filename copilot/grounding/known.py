@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -52,6 +53,7 @@ class Known:
         return any(known[: len(day.parts)] == day.parts for known in self._days)
 
 
+_PERIOD = re.compile(r"\d{1,2}|(?:19|20)\d\d(?:-(?:Q[1-4]|\d\d(?:-\d\d)?))?")
 _OWN = frozenset({"dimensions", "filters", "name"})
 """Fields of a result whose texts are the brand's data."""
 
@@ -59,8 +61,14 @@ _OWN = frozenset({"dimensions", "filters", "name"})
 def _told(node: Any) -> Any:
     """The result without texts that are the brand's own."""
     if isinstance(node, dict):
-        return {key: _told(value) for key, value in node.items() if key not in _own(node)}
+        own = _own(node)
+        return {key: _periods(value) if key in own else _told(value) for key, value in node.items()}
     return [_told(value) for value in node] if isinstance(node, list) else node
+
+
+def _periods(node: Any) -> list[str]:
+    """Of the brand's own words those that are a month, a day or an hour: nobody can plant a figure there."""
+    return [words for words in strings(node) if _PERIOD.fullmatch(words)]
 
 
 def _names(node: Any) -> Iterator[str]:

@@ -15,6 +15,7 @@ from functools import partial
 
 from langchain_core.tools import BaseTool, StructuredTool
 
+from copilot import nextbest
 from copilot.campaigns.desk import CampaignDesk
 from copilot.checking import check_pasted
 from copilot.diagnosis.desk import DiagnosisDesk
@@ -23,7 +24,6 @@ from copilot.findings import Findings
 from copilot.language import LANGUAGE
 from copilot.lessons.desk import LessonDesk
 from copilot.modeltext import for_model
-from copilot.nextbest import next_best
 from copilot.toolbox.campaigns import CampaignTools
 from copilot.toolbox.checking import CheckTools
 from copilot.toolbox.cohorts import CohortTools
@@ -84,7 +84,7 @@ class Toolbox:
             drafts=DraftTools(lambda: DraftDesk(workspace, knowledge)),
             lessons=LessonTools(lambda: LessonDesk(workspace, "agent")),
             checks=CheckTools(partial(check_pasted, workspace)),
-            next_best=NextBestTools(lambda segment, tier: next_best(workspace, segment=segment, tier=tier)[0]),
+            next_best=NextBestTools(lambda segment, tier: nextbest.next_best(workspace, segment=segment, tier=tier)[0]),
             campaigns=CampaignTools(lambda: CampaignDesk(workspace, "agent")),
             diagnosis=DiagnosisTools(DiagnosisDesk.over(workspace)),
         )

@@ -37,12 +37,12 @@ def test_from_a_sentence_to_the_send_list(opened: Callable) -> None:
     assert form[:3] == ["满199减30", "", "2099-12-01"]
     assert "小operator（运营，页面）新建" in history
     assert "可以提交审核" in author.weigh("campaign-1", "zh")
-    form = ["满199减30", "", "soon", "", ["sms"], "", "20%", "", "", ""]
+    form = ["满199减30", "", "soon", "", ["sms"], "first", "", "20%", "", "", "", ""]
     shown = author.saved("campaign-1", 1, "", "zh", *form)
     assert "ws-failure" in shown[3]
     form[2:4] = ["2099-12-01", "ordered"]
     shown = author.saved("campaign-1", 1, "", "zh", *form)
-    assert (shown[2], shown[11]) == (2, "20")
+    assert (shown[2], shown[12]) == (2, "20")
     shown = author.next_text("campaign-1", 2, "", "zh", "sms")
     assert shown[-2] != body
     shown = author.worded("campaign-1", 3, "", "en", "sms", "", f"{body[:-1]}R")

@@ -106,7 +106,7 @@ def test_an_export_holds_ids_only_unless_an_admin_asks_for_personal_data(
     people = section(People)
     found = selected(people)
     told, files, folder = people.write("csv", True, found, "en")
-    assert "WELLSPRING_ROLE=admin" in told
+    assert "WELLSPRING_ROLE" in told
     assert not list(Path(folder).iterdir())
     people.forget(folder)
     monkeypatch.setattr(workspace, "settings", workspace.settings.model_copy(update={"role": "admin"}))

@@ -229,7 +229,7 @@ def test_what_must_and_must_not_be_said(open_as: Open, ready: Campaign) -> None:
 
 def test_doing_a_thing_twice_does_it_once(open_as: Open, ready: Campaign) -> None:
     desk, reviewer = open_as(), open_as("reviewer")
-    again = desk.create(ready.brief, NOW, drafts=ready.texts)
+    again = desk.create(ready.brief, NOW)
     assert (again.id, again.fresh) == (ready.id, False)
     for act in (
         lambda: desk.submit(ready.id, 1, NOW, note="x"), lambda: desk.comment(ready.id, "好", NOW),

@@ -3,22 +3,19 @@ SELECT
 FROM (
   SELECT
     "t1"."channel",
-    COALESCE(CAST(SUM("t1"."amount") AS DOUBLE), 0) / NULLIF(CAST(COUNT(*) AS DOUBLE), 0) AS "aov",
-    COUNT(*) AS "aov_n",
+    COALESCE(CAST(SUM("t1"."amount") AS DOUBLE), 0) / NULLIF(CAST(COALESCE(SUM("t1"."orders"), 0) AS DOUBLE), 0) AS "aov",
+    COALESCE(SUM("t1"."orders"), 0) AS "aov_n",
     CAST(SUM("t1"."amount") AS DOUBLE) AS "aov_top",
-    CAST(COUNT(*) AS DOUBLE) AS "aov_bottom"
+    CAST(COALESCE(SUM("t1"."orders"), 0) AS DOUBLE) AS "aov_bottom"
   FROM (
     SELECT
-      "t0"."order_id",
-      "t0"."customer_id",
-      "t0"."order_date" AS "day",
-      "t0"."amount",
-      COALESCE("t0"."channel", 'unknown') AS "channel"
-    FROM "orders" AS "t0"
+      COALESCE("t0"."channel", 'unknown') AS "channel",
+      "t0"."orders",
+      "t0"."day",
+      "t0"."revenue" AS "amount"
+    FROM "sales_days" AS "t0"
     WHERE
-      "t0"."order_date" >= MAKE_DATE(2024, 6, 1)
-      AND "t0"."order_date" <= MAKE_DATE(2024, 6, 30)
-      AND "t0"."kind" = 'sale'
+      "t0"."day" >= MAKE_DATE(2024, 6, 1) AND "t0"."day" <= MAKE_DATE(2024, 6, 30)
   ) AS "t1"
   GROUP BY
     1
