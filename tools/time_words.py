@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from tools.calendar import Span
+from tools.numerals import chinese_number
 
 MONTHS = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
           "november", "december"]  # fmt: skip
@@ -15,7 +16,6 @@ MONTH = r"\b(?P<name>" + "|".join(f"{name[:3]}(?:{name[3:]})?" for name in MONTH
 
 _WORDS = {"one": 1, "a": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
           "ten": 10, "twelve": 12, "fourteen": 14, "thirty": 30, "sixty": 60, "ninety": 90}  # fmt: skip
-_DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _YEARS_BACK = {"今": 0, "去": 1, "前": 2, "this": 0, "last": 1}
 
 
@@ -50,7 +50,7 @@ FESTIVALS: dict[str, Callable[[int], Span]] = {
 def normalise(text: str, as_of: date) -> str:
     """Lower-case half-width text with digits for number words and for "last year" before a month or sale."""
     text = unicodedata.normalize("NFKC", text).lower().replace("_", " ").replace("’", "'").strip()
-    text = re.sub(r"(?:零(?![食售钱])|[〇一二两三四五六七八九十百])+", lambda match: _chinese_number(match[0]), text)
+    text = re.sub(r"(?:零(?![食售钱])|[〇一二两三四五六七八九十百])+", lambda match: chinese_number(match[0]), text)
     numbers = r"\b(" + "|".join(_WORDS) + r")\b(?=\s+(?:day|week|month|quarter|year))"
     text = re.sub(numbers, lambda match: str(_WORDS[match[1]]), text, flags=re.ASCII)
     text = re.sub(r"(近|过去|最近|这)半年", "近6个月", text)
@@ -70,16 +70,3 @@ def _years_as_numbers(text: str, as_of: date) -> str:
     text = re.sub(before, lambda match: f"{year(match[1])} ", text, flags=re.ASCII)
     after = rf"({named})\s*(?:of\s+|in\s+)?(this|last) year\b"
     return re.sub(after, lambda match: f"{match[1]} {year(match[2])}", text, flags=re.ASCII)
-
-
-def _chinese_number(text: str) -> str:
-    if not set(text) & set("十百"):
-        return "".join(str(_DIGITS[digit]) for digit in text)
-    total, digit = 0, None
-    for character in text:
-        if character in "十百":
-            total += (1 if digit is None else digit) * (10 if character == "十" else 100)
-            digit = None
-        else:
-            digit = _DIGITS[character]
-    return str(total + (digit or 0))

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from copilot.documents import DocumentDesk
 from copilot.erasing.files import scrub_files
@@ -15,6 +16,7 @@ from copilot.lessons.results import Actor, Reach
 from tools.erasure import Rewritten, Subject, rewrite_without, subject_of
 from tools.errors import NotAllowed
 from tools.roles import require
+from tools.schema import TIMEZONE
 
 if TYPE_CHECKING:
     from copilot.workspace import Workspace
@@ -58,7 +60,8 @@ class ErasureDesk:
     def _tables(self, subject: Subject, at: datetime) -> Rewritten:
         if self._workspace.engine.configured:  # the brand's own warehouse, which we only read
             return Rewritten(deleted={}, made_anonymous={})
-        return rewrite_without(self._workspace.data_store, subject, at=at.replace(tzinfo=None))
+        here = at.astimezone(ZoneInfo(TIMEZONE)).replace(tzinfo=None)
+        return rewrite_without(self._workspace.data_store, subject, at=here)
 
     def _stores(self) -> list[Path]:
         """SQLite files with words of people; the index has documents of its own."""

@@ -14,8 +14,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from tools.erasure import Subject
-
-MANIFEST = "manifest.json"
+from tools.exporting.desk import MANIFEST
 
 
 def scrub_files(directory: Path, subject: Subject) -> dict[str, int]:

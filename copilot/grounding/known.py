@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -12,6 +11,7 @@ from copilot.answer import Citation
 from copilot.grounding.facts import Fact, facts, sizes, strings
 from copilot.grounding.figures import Day, Figure, days, figures
 from tools import catalog
+from tools.dimensions import HOUR, TIME, WEEKDAY
 from tools.results import Draft, Window
 
 
@@ -53,7 +53,7 @@ class Known:
         return any(known[: len(day.parts)] == day.parts for known in self._days)
 
 
-_PERIOD = re.compile(r"\d{1,2}|(?:19|20)\d\d(?:-(?:Q[1-4]|\d\d(?:-\d\d)?))?")
+_TIMES = frozenset({*TIME, WEEKDAY, HOUR})
 _OWN = frozenset({"dimensions", "filters", "name"})
 """Fields of a result whose texts are the brand's data."""
 
@@ -62,13 +62,13 @@ def _told(node: Any) -> Any:
     """The result without texts that are the brand's own."""
     if isinstance(node, dict):
         own = _own(node)
-        return {key: _periods(value) if key in own else _told(value) for key, value in node.items()}
+        return {key: _times(value) if key in own else _told(value) for key, value in node.items()}
     return [_told(value) for value in node] if isinstance(node, list) else node
 
 
-def _periods(node: Any) -> list[str]:
-    """Of the brand's own words those that are a month, a day or an hour: nobody can plant a figure there."""
-    return [words for words in strings(node) if _PERIOD.fullmatch(words)]
+def _times(node: Any) -> dict[str, Any]:
+    """Of the brand's own words the months, days and hours, which we write: nobody can plant a figure there."""
+    return {key: value for key, value in node.items() if key in _TIMES} if isinstance(node, dict) else {}
 
 
 def _names(node: Any) -> Iterator[str]:

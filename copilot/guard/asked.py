@@ -20,6 +20,7 @@ from copilot.guard.messages import REMARK
 from copilot.screening import own_words
 from copilot.settings import PLANNER
 from tools.errors import BadArgument
+from tools.numerals import chinese_number
 
 _MAKE = (
     r"策划|筹划|规划|设计|新建|创建|建立|发起|组织|起草|安排|准备|建|做|搞|办|来|弄|开|推出|上线|拟|出|写|改|换|加"
@@ -64,8 +65,6 @@ _PROMISE = re.compile(
 )  # fmt: skip
 _COUNTER = "(?![个条场份次款封版下些位名种档波])"
 """Words after a number that only counts what is to be made: "写3条" offers nothing."""
-_HAN = {letter: value for value, letter in enumerate("零一二三四五六七八九")} | {"两": 2}
-_UNITS = {"十": 10, "百": 100, "千": 1000, "万": 10000}
 
 
 class Asked(AgentMiddleware):
@@ -140,21 +139,6 @@ def _unsaid(words: str, said: str, figures: bool) -> Iterator[str]:
 def _values(said: str) -> set[float]:
     """Numbers of a text, Chinese ones too; "20% off" is also said by "8折"."""
     plain = {float(each.replace(",", "")) for each in re.findall(rf"{_NUMBER}(?!\d){_COUNTER}", said)}
-    plain |= {_read(each) for each in re.findall(f"[零一二三四五六七八九十百千万两]++{_COUNTER}", said)}
+    plain |= {float(chinese_number(each)) for each in re.findall(f"[零一二三四五六七八九十百千万两]++{_COUNTER}", said)}
     off = {100 - 10 * value for value in plain if value < 10} | {100 - value for value in plain if value < 100}
     return plain | off | {(100 - value) / 10 for value in plain if value < 100} | {value / 10 for value in plain}
-
-
-def _read(written: str) -> float:
-    """A Chinese numeral: 一百九十九, 八五 (as in 八五折)."""
-    if not any(letter in _UNITS for letter in written):
-        return float("".join(str(_HAN[letter]) for letter in written))
-    total = section = digit = 0
-    for letter in written:
-        if letter in _HAN:
-            digit = _HAN[letter]
-        elif letter == "万":
-            total, section, digit = (total + section + digit) * 10000, 0, 0
-        else:
-            section, digit = section + (digit or 1) * _UNITS[letter], 0
-    return float(total + section + digit)

@@ -10,7 +10,7 @@ from copilot.privacy import people
 from copilot.privacy.detectors import CUSTOMER, replaced
 from copilot.privacy.fence import fence
 from copilot.privacy.people import PeopleIn
-from copilot.privacy.vault import Vault
+from copilot.privacy.vault import Vault, mapped
 
 
 class Outgoing(NamedTuple):
@@ -54,22 +54,12 @@ class _Mask:
 
     def message(self, message: AnyMessage) -> AnyMessage:
         hide = self.typed if isinstance(message, HumanMessage) else self.other
-        update: dict[str, Any] = {"content": _mapped(message.content, hide)}
+        update: dict[str, Any] = {"content": mapped(message.content, hide)}
         if isinstance(message, ToolMessage) and message.status == "error":
             update["content"] = fence(str(update["content"]))
         if isinstance(message, AIMessage) and message.tool_calls:
-            update["tool_calls"] = [{**call, "args": _mapped(call["args"], hide)} for call in message.tool_calls]
+            update["tool_calls"] = [{**call, "args": mapped(call["args"], hide)} for call in message.tool_calls]
         return message.model_copy(update=update)
-
-
-def _mapped(value: Any, change: Any) -> Any:
-    if isinstance(value, str):
-        return change(value)
-    if isinstance(value, dict):
-        return {key: _mapped(item, change) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_mapped(item, change) for item in value]
-    return value
 
 
 def incoming(message: AIMessage, vault: Vault) -> AIMessage:

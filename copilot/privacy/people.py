@@ -8,11 +8,10 @@ from functools import lru_cache
 
 from copilot.privacy.detectors import CUSTOMER, fold, mask, unescaped
 from knowledge.cleaning import simplified
-from knowledge.cleaning.script import traditional
+from knowledge.cleaning.script import INVISIBLE, traditional
 
 _HAN = "[\u4e00-\u9fff]"
-_UNSEEN = "\u00ad\u200b-\u200f\u2060-\u2064\ufeff"
-_MARK = rf"[{_UNSEEN}]*[ \u3000·._/,，\-]?[{_UNSEEN}]*"
+_MARK = rf"{INVISIBLE.pattern}*[ \u3000·._/,，\-]?{INVISIBLE.pattern}*"
 _PARTED = re.compile(rf"(?<={_HAN})[ ·._/,\-](?={_HAN})")
 PeopleIn = Callable[[str], Iterable[str]]
 """The customers (names, member numbers) that occur in a text, the longest first."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from typing import Any
 
 _STAND_IN = re.compile(r"\[([a-z-]+)-(\d+)\]")
 
@@ -35,12 +37,17 @@ class Vault:
         """`words` with what was hidden; a stand-in that was never given out stays as it is."""
         return _STAND_IN.sub(lambda match: self._values.get(match.group(), match.group()), words)
 
-    def show_in(self, value: object) -> object:
+    def show_in(self, value: Any) -> Any:
         """The same for texts inside lists and dicts, such as the arguments of a tool call."""
-        if isinstance(value, str):
-            return self.show(value)
-        if isinstance(value, dict):
-            return {key: self.show_in(item) for key, item in value.items()}
-        if isinstance(value, list):
-            return [self.show_in(item) for item in value]
-        return value
+        return mapped(value, self.show)
+
+
+def mapped(value: Any, change: Callable[[str], str]) -> Any:
+    """`value` with every text in it changed, inside lists and dicts too."""
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, dict):
+        return {key: mapped(item, change) for key, item in value.items()}
+    if isinstance(value, list):
+        return [mapped(item, change) for item in value]
+    return value

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -19,14 +19,17 @@ TALK = {"turns.sqlite", "threads.sqlite", "traces.sqlite"}
 
 
 @contextmanager
-def scratch(settings: Settings) -> Iterator[Settings]:
-    """Yield settings of a copy without its conversations, for its owner alone; it is gone at the end."""
+def scratch(settings: Settings, copied: Iterable[str] = WRITTEN) -> Iterator[Settings]:
+    """Yield settings of a copy without its conversations, for its owner alone; it is gone at the end.
+
+    Of the folders that tools write to it has those `copied`.
+    """
     with tempfile.TemporaryDirectory() as home:
         fresh = Path(home) / settings.workspace
         fresh.mkdir()
         for name in READ:
             (fresh / name).symlink_to((settings.directory / name).resolve())
-        for name in WRITTEN:
+        for name in copied:
             _copy(settings.directory / name, fresh / name)
         for file in settings.directory.glob("*.yaml"):
             shutil.copy(file, fresh)

@@ -11,9 +11,9 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
+from tools.numerals import DIGITS
 from tools.offer.record import MONTHS, Language, Offer
 
-_DIGITS = {character: value for value, character in enumerate("零一二三四五六七八九")} | {"两": 2}
 _SIGN = {"¥": "CNY", "￥": "CNY", "$": "USD", "€": "EUR", "£": "GBP", "元": "CNY", "块": "CNY", "美元": "USD"}
 
 _TO = r"\s*(?:[-–—~～至到]|to)\s*"
@@ -34,7 +34,7 @@ def _phrase(pattern: str, build: Callable[[re.Match[str]], dict]) -> Phrase:
 
 def _share(figure: str) -> Decimal:
     """Share taken off for a 折 figure: "8" -> 0.2, "85" and "8.5" and "八五" -> 0.15, "五" -> 0.5."""
-    digits = "".join(str(_DIGITS.get(character, character)) for character in figure)
+    digits = "".join(str(DIGITS.get(character, character)) for character in figure)
     rate = Decimal(digits)
     return 1 - (rate / 100 if rate > 10 else rate / 10)
 
