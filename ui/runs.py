@@ -11,8 +11,12 @@ from copilot.preview import preview_draft
 from copilot.session import Copilot
 from ui.turns import Shown
 
-PAUSE = 0.08
-"""Seconds between two updates: faster is not readable and costs the browser."""
+PAUSE = 0.12
+"""Seconds between two updates of a short answer: faster is not readable and costs the browser."""
+PAUSE_A_LETTER = 0.0001
+"""More seconds a letter, as the browser draws the whole answer anew each time."""
+LONGEST_PAUSE = 1.0
+"""Seconds."""
 PATIENCE = 5.0
 """Seconds to wait for the tab to have shown the last of a run that is left."""
 
@@ -48,7 +52,7 @@ class Run:
                 await self._changed.wait()
                 self._changed.clear()
                 yield self.shown
-                await asyncio.sleep(PAUSE)
+                await asyncio.sleep(min(PAUSE + PAUSE_A_LETTER * len(self.shown.words), LONGEST_PAUSE))
         finally:
             self._task.cancel()  # the tab was closed; a run that has ended is not touched
         await asyncio.wait({self._task})

@@ -92,7 +92,12 @@ const settle = 2000; // ms
 function stopFollowing(row) {
   if (following === row) following = null;
 }
+let due = 0; // one look a frame, as scrolling makes the browser lay the page out
 new MutationObserver(() => {
+  due ||= requestAnimationFrame(follow);
+}).observe(document.documentElement, { childList: true, subtree: true });
+function follow() {
+  due = 0;
   const rows = document.querySelectorAll("#ws-chat .user-row");
   if (rows.length !== questions) {
     following = rows.length ? rows[rows.length - 1] : null;
@@ -102,7 +107,7 @@ new MutationObserver(() => {
   following.scrollIntoView({ block: "start" });
   const ended = document.querySelectorAll("#ws-chat .ws-byline, #ws-chat .ws-failure").length;
   if (ended >= questions) setTimeout(stopFollowing, settle, following);
-}).observe(document.documentElement, { childList: true, subtree: true });
+}
 for (const kind of ["wheel", "touchmove", "keydown", "mousedown"]) {
   document.addEventListener(kind, () => { following = null; }, { passive: true });
 }
