@@ -192,7 +192,7 @@ class PandasSide:
         pairs = self.frame.groupby(["code", "channel"], sort=False, as_index=False).agg(
             orders=("at", "size"), last=("at", "max")
         )
-        pairs = pairs.sort_values(["code", "orders", "last"], ascending=[True, False, False])
+        pairs = pairs.sort_values(["code", "orders", "last", "channel"], ascending=[True, False, False, True])
         people["channel"] = pairs.drop_duplicates("code").set_index("code")["channel"]
         city = np.zeros(self.customers, np.int8)
         city[self.code] = self.frame["city"].to_numpy()

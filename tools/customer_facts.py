@@ -6,6 +6,7 @@ file of an earlier version, which lacks the tables, the warehouse works them out
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 import ibis
@@ -15,6 +16,8 @@ from ibis.expr.types import Table
 from tools.preferences import PREFERRED, first_by, latest, ranked
 from tools.tables import sales, table
 
+PLACES = ("city", "region")
+"""Columns of orders that say where a customer is."""
 _MONEY = "decimal(18, 4)"
 _UNTIL = datetime(2200, 1, 1)
 """Later than any order."""
@@ -26,7 +29,7 @@ def expressions() -> dict[str, Table]:
 
 
 def customer_months(since: date | None = None, *, packed: bool = False) -> Table:
-    """One row a customer and month with a paid order, from the month of `since` on; sorted by both.
+    """One row a customer and month with a paid order, from the month of `since` on.
 
     Columns: customer_id, month (its first day), orders, revenue, order_days (days with an order).
     `packed` counts days as the bits of one number: DuckDB only, in half the time.
@@ -34,10 +37,12 @@ def customer_months(since: date | None = None, *, packed: bool = False) -> Table
     paid = sales()
     if since:
         paid = paid.filter(paid.order_date >= ibis.literal(since.replace(day=1)))
-    return (_packed_months(paid) if packed else _months(paid)).order_by("customer_id", "month")
+    return _packed_months(paid) if packed else _months(paid)
 
 
-def customer_facts(months: Table | None = None, among: Table | None = None) -> Table:
+def customer_facts(
+    months: Table | None = None, among: Table | None = None, places: Collection[str] = PLACES
+) -> Table:
     """One row a customer with a paid order, over all history; sorted by customer.
 
     Columns: customer_id, first_day, last_day, orders, revenue, order_days, first_month (first day
@@ -47,6 +52,7 @@ def customer_facts(months: Table | None = None, among: Table | None = None) -> T
     Args:
         months: `customer_months`, where it is stored.
         among: whom to count (customer_id); None for everybody.
+        places: those of PLACES that any order says; looking for the others costs as much.
     """
     orders = table("orders") if among is None else table("orders").semi_join(among, "customer_id")
     paid = orders.filter(orders.kind == "sale")
@@ -56,17 +62,17 @@ def customer_facts(months: Table | None = None, among: Table | None = None) -> T
         orders=_.orders.sum().cast("int64"), revenue=_.revenue.sum().cast(_MONEY),
         order_days=_.order_days.sum().cast("int32"), first_month=_.month.min(),
     )  # fmt: skip
-    told = totals.join(_records(orders), "customer_id").left_join(_channels(paid), "customer_id")
+    told = totals.join(_records(orders, places), "customer_id").left_join(_channels(paid), "customer_id")
     return told.select(table("customer_facts").columns).order_by("customer_id")
 
 
-def _records(orders: Table) -> Table:
+def _records(orders: Table, places: Collection[str]) -> Table:
     """First and last day, refunds and places of every customer, in one look at the orders."""
     sold, back = orders.kind == "sale", orders.kind == "refund"
     return orders.group_by("customer_id").agg(
         first_day=_.order_date.min(where=sold), last_day=_.order_date.max(where=sold),
         refunds=_.count(where=back), refund_amount=_.amount.sum(where=back).fill_null(0).cast(_MONEY),
-        city=latest(orders, "city", sold), region=latest(orders, "region", sold),
+        **{name: latest(orders, name, sold) if name in places else ibis.null("string") for name in PLACES},
     )  # fmt: skip
 
 

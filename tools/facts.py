@@ -16,7 +16,7 @@ import pyarrow as pa
 from ibis.expr.types import Table
 
 from tools.cells import month_cells, rfm_cells, rfm_points, sales_days, tier_cells, tier_moves
-from tools.customer_facts import customer_facts, customer_months
+from tools.customer_facts import PLACES, customer_facts, customer_months
 from tools.errors import NoData
 from tools.generations import Generations
 from tools.identity.person_view import as_persons, run_in_force
@@ -94,18 +94,23 @@ def _count_customers(con: duckdb.DuckDBPyConnection, since: date | None, appende
     kept = since if counted else None
     con.execute("DELETE FROM customer_months WHERE month >= ?", [kept.replace(day=1) if kept else date.min])
     _fill(con, "customer_months", customer_months(kept, packed=True))
+    places = [name for name in PLACES if _is_filled(con, name)]
     if not (kept and appended):
         # One pass over all orders costs less than finding out whose totals changed, withdrawn rows included.
         con.execute("DELETE FROM customer_facts")
-        _fill(con, "customer_facts", customer_facts(table("customer_months")))
+        _fill(con, "customer_facts", customer_facts(table("customer_months"), places=places))
         return
     con.execute(
         "CREATE OR REPLACE TEMP TABLE touched AS SELECT DISTINCT customer_id FROM orders WHERE order_date >= ?", [kept]
     )
     touched = ibis.table({"customer_id": "string"}, name="touched")
     con.execute("DELETE FROM customer_facts WHERE customer_id IN (FROM touched)")
-    _fill(con, "customer_facts", customer_facts(table("customer_months"), touched))
+    _fill(con, "customer_facts", customer_facts(table("customer_months"), touched, places))
     con.execute("DROP TABLE touched")
+
+
+def _is_filled(con: duckdb.DuckDBPyConnection, column: str) -> bool:
+    return con.execute(f"SELECT 1 FROM orders WHERE {column} IS NOT NULL LIMIT 1").fetchone() is not None
 
 
 def snapshot_days(first_day: date, last_day: date) -> list[date]:
