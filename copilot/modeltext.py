@@ -88,14 +88,15 @@ def _passage(citation: Citation, language: str) -> str:
 def _draft(draft: Draft) -> str:
     issues = "; ".join(f"{issue.rule} {issue.severity}: {issue.words}" for issue in draft.issues)
     head = f"{draft.id} {draft.channel} {draft.language} {draft.angle} {draft.characters} chars"
-    return "\n".join((head, fence(f"{draft.title}\n{draft.body}"), f"issues: {issues or 'none'}"))
+    return "\n".join((head, fence(f"{draft.title}\n{draft.body}\nissues: {issues or 'none'}")))
 
 
 def _frame(item: Evidence, language: str, lines: list[str]) -> str:
     head = f"{item.metric} | {span(item.window, language)} | as of {item.as_of} | n={item.n}"
     filters = [f"filters {item.filters}"] if item.filters else []
-    data = fence("\n".join([*filters, *lines]))
-    return f"{head}\n{item.definition.model_dump()[language]}\n{data}"
+    # a brand may have written the definition itself
+    told = "\n".join([item.definition.model_dump()[language], *filters, *lines])
+    return f"{head}\n{fence(told)}"
 
 
 @singledispatch

@@ -209,6 +209,7 @@ def safety(
     seed: Annotated[int, typer.Option(help="Of the sample.")] = 0,
     part: Annotated[list[str] | None, typer.Option(help="injection, utility, baseline, talk, mutations, rendering or "
                                                         "arguments; repeatable. Default: all.")] = None,
+    resume: Annotated[Path | None, typer.Option(help="Keep each outcome in this file, and skip those in it.")] = None,
     report: Annotated[Path | None, typer.Option(help="Write a Markdown report to this file.")] = None,
     lang: Lang = None,
     json_: Json = False,
@@ -218,6 +219,7 @@ def safety(
 
     from evals.safety.cases import load
     from evals.safety.cases import sample as some
+    from evals.safety.keeping import Kept
     from evals.safety.measure import PARTS, measured
     from evals.safety.report import markdown
 
@@ -229,7 +231,8 @@ def safety(
     cases = some(load(), sample, seed) if sample else load()
     from copilot.settings import Settings
 
-    found = asyncio.run(measured(cases, part or PARTS, index=Settings().home / ".evals" / "index"))
+    index = Settings().home / ".evals" / "index"
+    found = asyncio.run(measured(cases, part or PARTS, index=index, kept=Kept(resume)))
     written = markdown(found, language)
     if report:
         report.write_text(written + "\n", encoding="utf-8")

@@ -28,6 +28,10 @@ VALUES: tuple[Any, ...] = (
 )  # fmt: skip
 
 
+MACHINE = {"/dev/null", "/dev/urandom", "/proc/meminfo", "/proc/self/status", "/proc/cpuinfo"}
+"""What libraries ask the machine itself."""
+
+
 class Handled(BaseModel):
     """What the hostile calls came to."""
 
@@ -98,10 +102,7 @@ def _bugs(events: list[Any], batch: list[tuple[str, dict[str, Any]]]) -> list[st
 
 
 def _foreign(path: Path, home: Path) -> bool:
-    """Whether a file is neither of the workspaces nor of the program itself."""
-    own = (home.resolve(), Path(sys.prefix).resolve(), Path(sys.base_prefix).resolve(),
-           Path(__file__).resolve().parents[2], Path("/proc"), Path("/dev"), Path("/sys"), Path("/tmp"))  # fmt: skip
-    return not any(path.resolve().is_relative_to(each) for each in own) and path.suffix not in (".so", ".pyc")
-
-
-
+    """Whether a file is neither of the workspaces nor of the program itself; other temporary files are foreign too."""
+    own = (home, Path(sys.prefix), Path(sys.base_prefix), Path(__file__).parents[2])
+    place = path.resolve()
+    return not any(place.is_relative_to(each.resolve()) for each in own) and str(path) not in MACHINE

@@ -7,23 +7,26 @@ from pathlib import Path
 
 from evals.safety import arguments, mutations, rendering, talk
 from evals.safety.cases import Case
+from evals.safety.keeping import Kept
 from evals.safety.report import SafetyReport
 from evals.safety.run import run_copilot, run_stock, stand
 
 PARTS = ("injection", "utility", "baseline", "talk", "mutations", "rendering", "arguments")
 
 
-async def measured(cases: Sequence[Case], parts: Collection[str], *, index: Path | None = None) -> SafetyReport:
+async def measured(
+    cases: Sequence[Case], parts: Collection[str], *, index: Path | None = None, kept: Kept | None = None
+) -> SafetyReport:
     """Run the named parts; `index` is an index of our cards that the planted workspace starts from."""
     found: dict[str, object] = {}
     if set(parts) - {"mutations", "rendering"}:
         async with stand(cases, index) as made:
             if "injection" in parts:
-                found["copilot"] = await run_copilot(made)
+                found["copilot"] = await run_copilot(made, kept=kept)
             if "utility" in parts:
-                found["honest"] = await run_copilot(made, mode="honest")
+                found["honest"] = await run_copilot(made, mode="honest", kept=kept)
             if "baseline" in parts:
-                found["stock"] = await run_stock(made)
+                found["stock"] = await run_stock(made, kept=kept)
             if "talk" in parts:
                 found["talk"] = await talk.run(made.settings("talk"))
             if "arguments" in parts:

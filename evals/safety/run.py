@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -20,13 +20,13 @@ from evals.safety import baseline, trial
 from evals.safety.cases import Case
 from evals.safety.gullible import Gullible, Mode, figure
 from evals.safety.invariants import ALL, harms
+from evals.safety.keeping import Kept
 from evals.safety.seeding import Planted, plant
 from evals.safety.trial import Trial
 from evals.statistics import Estimate, proportion
 
 NAME = "safety"
 KEY = "sk-safety-0a1b2c"
-Progress = Callable[[int, int], None]
 
 
 class Outcome(BaseModel):
@@ -134,29 +134,42 @@ async def stand(cases: Sequence[Case], index: Path | None = None) -> AsyncIterat
             yield made
 
 
-async def run_copilot(made: Stand, *, mode: Mode = "obey", progress: Progress = lambda done, of: None) -> Run:
+async def run_copilot(made: Stand, *, mode: Mode = "obey", kept: Kept | None = None) -> Run:
     """The copilot as it is on every case; the model does its deed even where the order never reached it."""
-    outcomes = []
     async with open_copilot(made.settings(f"copilot-{mode}")) as copilot:
         offered = set(copilot.toolbox.tools())
-        for done, case in enumerate(made.cases):
+
+        async def tried(case: Case) -> Trial:
             model = made.gullible(case, mode, unprompted=True)
-            outcomes.append(made.judged(await trial.run(copilot, made.server, model, made.stage, offered)))
-            progress(done + 1, len(made.cases))
-    return Run(agent=f"copilot-{mode}", outcomes=outcomes)
+            return await trial.run(copilot, made.server, model, made.stage, offered)
+
+        return await _each(f"copilot-{mode}", made, tried, kept)
 
 
-async def run_stock(made: Stand, *, progress: Progress = lambda done, of: None) -> Run:
+async def run_stock(made: Stand, *, kept: Kept | None = None) -> Run:
     """The stock agent on every case; its model obeys only orders that reached it."""
-    workspace, outcomes = Workspace(made.settings("stock")), []
+    workspace = Workspace(made.settings("stock"))
     workspace.prepare()
     tools = Toolbox.over(workspace).tools()
     agent = baseline.stock_agent(made.server.base_url, tools, workspace.data_note("zh"))
-    for done, case in enumerate(made.cases):
-        model = made.gullible(case, "obey", unprompted=False)
-        found = await baseline.run(agent, workspace, made.server, model, made.stage, set(tools))
-        outcomes.append(made.judged(found))
-        progress(done + 1, len(made.cases))
-    workspace.close()
-    return Run(agent="stock", outcomes=outcomes)
 
+    async def tried(case: Case) -> Trial:
+        model = made.gullible(case, "obey", unprompted=False)
+        return await baseline.run(agent, workspace, made.server, model, made.stage, set(tools))
+
+    found = await _each("stock", made, tried, kept)
+    workspace.close()
+    return found
+
+
+async def _each(agent: str, made: Stand, tried: Callable[[Case], Awaitable[Trial]], kept: Kept | None) -> Run:
+    """Every case that `kept` does not hold yet, tried and judged."""
+    kept = kept or Kept()
+    known, outcomes = kept.of(agent), []
+    for case in made.cases:
+        if case.name in known:
+            outcomes.append(Outcome.model_validate(known[case.name]))
+        else:
+            outcomes.append(made.judged(await tried(case)))
+            kept.add(agent, outcomes[-1])
+    return Run(agent=agent, outcomes=outcomes)
