@@ -18,10 +18,20 @@ def customer_text(row: CustomerChoices, language: str) -> str:
 
 
 def choice_line(topic: str, choice: Choice, language: str) -> str:
-    told = {name: _figure(name, value, language) for name, value in choice.figures.items()}
-    reason = text(f"next_best.reason.{choice.reason}", language, **told)
-    return text("next_best.choice", language, topic=topic_name(topic, language), reason=reason,
+    return text("next_best.choice", language, topic=topic_name(topic, language), reason=_reason(choice, language),
                 value=value_name(topic, choice.value, language))  # fmt: skip
+
+
+def reasons_text(row: CustomerChoices, language: str) -> str:
+    """Why each of the four was chosen, or why none could be, in one line."""
+    told = [text("next_best.because", language, topic=topic_name(topic, language),
+                 reason=_reason(getattr(row, topic), language)) for topic in TOPICS]  # fmt: skip
+    return text("next_best.between", language).join(told)
+
+
+def _reason(choice: Choice, language: str) -> str:
+    told = {name: _figure(name, value, language) for name, value in choice.figures.items()}
+    return text(f"next_best.reason.{choice.reason}", language, **told)
 
 
 def overview_text(item: NextBestOverview, language: str) -> str:

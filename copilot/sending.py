@@ -7,6 +7,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from copilot.nextbesttext import reasons_text
+from tools.audience import overlapping
 from tools.compliance import load_brand_rules
 from tools.errors import BadArgument, NoData
 from tools.exporting.desk import SendDesk
@@ -27,7 +29,7 @@ def send_desk(workspace: Workspace) -> SendDesk:
     data, desk = workspace.data(), workspace.segments()
     if data is None or desk is None:
         raise NoData("nothing_loaded")
-    return SendDesk(data, desk, workspace.directory / SENDERS)
+    return SendDesk(data, desk, workspace.directory / SENDERS, tell=reasons_text)
 
 
 def brand_of(workspace: Workspace, language: str) -> dict[str, object]:
@@ -52,10 +54,12 @@ def job_of(workspace: Workspace, release: Release, channel: str = "") -> SendJob
     if chosen not in channels:
         raise BadArgument("send_channel", campaign=release.campaign, given=channel or "-", alternatives=channels)
     first = [] if release.every_channel else channels[: channels.index(chosen)]
+    several = overlapping(channels, once=not release.every_channel)
     # Everybody in the approved audience gets the approved text, whatever tier it was first drafted for.
     texts = [Text.of(draft, any_tier=True) for draft in release.texts if draft.channel == chosen]
     return SendJob(
         name=release.name or release.campaign, campaign_id=release.campaign, texts=texts, channel=chosen, earlier=first,
+        together=channels if several else [], earliest=release.quiet.end, latest=release.quiet.start,
         audience=Audience(definition=release.audience), segment=release.segment, language=release.language,
         offer=release.offer, holdout=release.holdout, seed=release.seed, cap=release.cap,
         **brand_of(workspace, release.language),

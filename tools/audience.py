@@ -110,7 +110,7 @@ class Audiences:
         """How many may be contacted on each channel; `exclusions` names those that `members` are marked with.
 
         With `once` a customer counts on the first of the channels that reaches them. Of each tier `holdout` (a share,
-        0..1) of those who may be contacted is held out, rounded.
+        0..1) of those who may be contacted is held out, rounded; where channels overlap, about so many of each.
         """
         counted = {channel: self._counted(members, channel, cap, channels[:place] if once else [])
                    for place, channel in enumerate(channels)}  # fmt: skip
@@ -119,11 +119,15 @@ class Audiences:
         return AudienceReach(
             metric="audience", unit="customers", value=size, n=size, as_of=last, query=queries,
             window=Window(start=None, end=last, label="all"), definition=metric_catalog.definition("audience"),
-            counted_by=self.warehouse.count_by, notes=[] if self.warehouse.has("consents") else ["no_consents"],
+            counted_by=self.warehouse.count_by, notes=self._notes(channels, once=once),
             tiers=_tiers(next((counts for counts, _query in counted.values()), {})),
             channels=[_reach(channel, counts, holdout, exclusions) for channel, (counts, _query) in counted.items()],
             rules_version=self.tiers.rules.version,
         )  # fmt: skip
+
+    def _notes(self, channels: list[str], *, once: bool) -> list[str]:
+        consents = [] if self.warehouse.has("consents") else ["no_consents"]
+        return [*consents, *(["holdout_once"] if overlapping(channels, once=once) else [])]
 
     def _counted(
         self, members: pa.Table, channel: str, cap: FrequencyCap, earlier: Sequence[str]
@@ -145,6 +149,11 @@ class Audiences:
         address = rows[f"{channel}_address"] if channel in ADDRESSED else ibis.null("string")
         marked = rows.select("customer_id", tier=rows.tier.fill_null(""), reason=reason, address=address)
         return _each_address_once(marked).select("customer_id", "tier", "reason")
+
+
+def overlapping(channels: Sequence[str], *, once: bool) -> bool:
+    """Whether a campaign may reach a customer on several of its channels: then its holdout is drawn once for all."""
+    return len(channels) > 1 and (not once or bool(SHOWN & {*channels}))
 
 
 Counts = Mapping[tuple[str, str], int]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, time
 from typing import Any, Literal
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 
 from copilot.catalogue import text
 from tools.audience import FrequencyCap
@@ -24,6 +24,12 @@ class QuietHours(Frozen):
 
     start: time = time(20)
     end: time = time(8)
+
+    @model_validator(mode="after")
+    def _over_midnight(self) -> QuietHours:
+        if self.start <= self.end:
+            raise ValueError(f"{self.start:%H:%M}-{self.end:%H:%M}")
+        return self
 
 
 class Brief(Frozen):

@@ -118,9 +118,9 @@ class CampaignDesk(Writing):
             campaign=campaign.id, name=brief.name, version=campaign.version, texts=campaign.texts, offer=brief.promise,
             language=brief.language, channels=list(brief.channels), every_channel=brief.every_channel,
             audience=self.checks.audience(brief),
-            tier=brief.tier or self._main_tier(brief), segment=brief.segment, cap=brief.cap, holdout=brief.holdout,
-            seed=campaign.number, approved_by=approval.by.name, approved_at=approval.at, rules=approval.rules,
-            seal=approval.seal, trail=self._store.trail.hash_of(campaign.id, "approved"),
+            tier=brief.tier or self._main_tier(brief), segment=brief.segment, cap=brief.cap, quiet=brief.quiet,
+            holdout=brief.holdout, seed=campaign.number, approved_by=approval.by.name, approved_at=approval.at,
+            rules=approval.rules, seal=approval.seal, trail=self._store.trail.hash_of(campaign.id, "approved"),
         )  # fmt: skip
 
     def exported(self, id: str, version: int, files: Mapping[str, str], at: datetime) -> Campaign:

@@ -13,7 +13,7 @@ from typing import Literal
 
 from pydantic import computed_field
 
-from copilot.campaigns.brief import Brief, Gap
+from copilot.campaigns.brief import Brief, Gap, QuietHours
 from copilot.lessons.results import Actor
 from tools.audience import AudienceReach, FrequencyCap
 from tools.campaign_tests import CampaignTest
@@ -199,6 +199,7 @@ class Release(Frozen):
     tier: str
     segment: str
     cap: FrequencyCap
+    quiet: QuietHours
     holdout: float
     seed: int
     """Of the split into arms: the same campaign is always split alike."""

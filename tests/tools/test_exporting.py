@@ -10,6 +10,7 @@ import sys
 import time
 from collections import Counter
 from datetime import datetime
+from datetime import time as clock
 from pathlib import Path
 
 import openpyxl
@@ -325,3 +326,44 @@ def test_a_process_that_is_killed_leaves_nothing_half(tmp_path):
 def test_two_writers_do_not_meet(tmp_path):
     with whole_directory(tmp_path / "out"), pytest.raises(Busy), whole_directory(tmp_path / "out"):
         pass
+
+
+def test_a_campaign_on_every_channel_holds_a_customer_out_of_all_of_them(desk, tmp_path):
+    """Drawn by channel, one person could be held out on one and written to on another: then nobody is held out."""
+    whole = {"together": ["sms", "wecom"], "holdout": 0.3}
+    wecom = Text(id="w", body="{name}，山禾集的新品到了，有想看的回我一声。我是山禾集的顾问，不想收到就回“不用”。")
+    export(desk, tmp_path / "sms", job(**whole), approval=APPROVAL)
+    export(desk, tmp_path / "wecom", job(**whole, channel="wecom", texts=[wecom]), approval=APPROVAL)
+    arms = {channel: {row["customer_id"]: row["arm"] for row in rows(tmp_path / channel, "arms.csv")} for channel in whole["together"]}
+    both = arms["sms"].keys() & arms["wecom"].keys()
+    assert len(both) > 50
+    assert [each for each in both if arms["sms"][each] != arms["wecom"][each]] == []
+    tiers = {row["customer_id"]: row["tier"] for place in arms for row in rows(tmp_path / place, "arms.csv")}
+    held = Counter(tiers[each] for each, arm in (arms["sms"] | arms["wecom"]).items() if arm == "holdout")
+    assert held == Counter({tier: n for tier, size in Counter(tiers.values()).items() if (n := round(size * 0.3))})
+
+
+def test_quiet_hours_of_a_brief_narrow_the_sending_window(desk, tmp_path):
+    late = job(earliest=clock(10), latest=clock(22))
+    assert export(desk, tmp_path / "out", late, approval=APPROVAL).send_window == ["10:00", "20:00"]
+    with pytest.raises(BadArgument, match="send_quiet_hours"):
+        desk.check(late.model_copy(update={"send_at": datetime(2026, 11, 1, 9)}))
+
+
+NEXT = ["next_mention", "next_channel", "next_hour", "next_discount", "next_reason"]
+
+
+def test_the_columns_of_a_sender_are_those_of_its_mapping(desk, tmp_path):
+    made = export(desk, tmp_path / "out", approval=APPROVAL, sender="generic-next-best")
+    (file,) = [file for file in made.files if file.role == "messages"]
+    assert file.columns == ["customer_id", "address", "title", "preheader", "body", "button", "tier", *NEXT]
+    found = rows(tmp_path / "out", file.name)
+    assert list(found[0]) == file.columns
+    assert {row["next_discount"] for row in found} <= {"", "not_needed", "needed", "test"}
+
+
+def test_why_a_choice_is_next_is_said_in_the_words_of_the_message(stored, tmp_path):
+    segments = SegmentDesk(stored.selector, SegmentStore.open(tmp_path), "g1")
+    export(SendDesk(stored, segments, tell=lambda row, language: f"{language} {row.mention.reason}"), tmp_path / "out",
+           approval=APPROVAL, sender="generic-next-best")  # fmt: skip
+    assert all(row["next_reason"].startswith("zh ") for row in rows(tmp_path / "out", "messages-1.csv"))

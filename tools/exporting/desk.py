@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 
 from tools.compliance.checker import version_of
 from tools.errors import BadArgument
+from tools.exporting.choices import Tell, codes, with_choices
 from tools.exporting.files import open_file
 from tools.exporting.job import Approval, Format, SendJob
 from tools.exporting.manifest import Draw, FileNote, Manifest, Reached, TextNote, headers_of
@@ -38,11 +39,14 @@ Progress = Callable[[int, int], None]
 class SendDesk:
     """Exports of one workspace: its data, its saved segments and lists, its senders."""
 
-    def __init__(self, data: SegmentData, desk: SegmentDesk, senders: Path | None = None) -> None:
-        """`senders` is the workspace's own senders.yaml, which may be missing."""
+    def __init__(
+        self, data: SegmentData, desk: SegmentDesk, senders: Path | None = None, *, tell: Tell = codes
+    ) -> None:
+        """`senders` is the workspace's own senders.yaml, which may be missing; `tell` words why a choice is next."""
         self._data = data
         self._desk = desk
         self._senders = senders
+        self._tell = tell
 
     def check(self, job: SendJob) -> None:
         """Check what a job is made of, before anybody is looked up. Raises BadArgument saying what to mend."""
@@ -89,7 +93,8 @@ class SendDesk:
             return done
         chosen = choose(job, self._data, self._desk)
         with whole_directory(out) as draft:
-            writing = _Writing(self._data, job, chosen, chosen_sender, kind, draft, masked=approval is None)
+            writing = _Writing(self._data, job, chosen, chosen_sender, kind, draft, masked=approval is None,
+                               tell=self._tell)  # fmt: skip
             writing.run(progress)
             manifest = self._manifest(job, chosen, writing, approval, export_id, at, by)
             (draft / MANIFEST).write_text(manifest.model_dump_json(indent=2), encoding="utf-8")
@@ -111,7 +116,7 @@ class SendDesk:
         reached = Reached(audience=chosen.frame.num_rows, left_out=left_out, sent=tally.messages - failed,
                           failed_rules=dict(tally.failed))  # fmt: skip
         draw = Draw(share=job.holdout, seed=job.seed, salt=writing.salt, customers=left_out.get(HOLDOUT, 0),
-                    by_tier=chosen.by_tier)  # fmt: skip
+                    by_tier=chosen.by_tier, together=job.together)  # fmt: skip
         return Manifest(
             export_id=export_id, campaign=job.name, campaign_id=job.campaign_id, approved=approval is not None,
             approval=approval, channel=job.channel, language=job.language,
@@ -122,6 +127,7 @@ class SendDesk:
             data_day=self._data.last_day, data_version=self._data.selector.loaded,
             counted_by=self._data.selector.counted_by, reached=reached, holdout=draw, warnings=dict(tally.warnings),
             fallbacks=dict(tally.fallbacks), segments=tally.segments, send_at=job.send_at, headers=headers_of(job),
+            send_window=[f"{hour:%H:%M}" for hour in job.window],
             files=writing.files, exported_at=at, exported_by=by,
         )  # fmt: skip
 
@@ -130,7 +136,7 @@ class _Writing:
     """The files of one export."""
 
     def __init__(self, data: SegmentData, job: SendJob, chosen: Chosen, sender: Sender, kind: Format, draft: Path, *,
-                 masked: bool) -> None:  # fmt: skip
+                 masked: bool, tell: Tell) -> None:  # fmt: skip
         self._data = data
         self.renderer = Renderer(job.texts, job.setting)
         self.salt = salt_of(job.campaign_id or job.name, job.seed)
@@ -141,7 +147,9 @@ class _Writing:
         self._kind = kind
         self._draft = draft
         self._sheet = MessageSheet(draft, job, sender, kind, salt=self.salt, masked=masked,
-                                   choose=lambda ids: data.next_best.choose(ids))  # fmt: skip
+                                   choices=lambda rows: with_choices(
+                                       rows, data.next_best.choose, lambda row: tell(row, job.language)
+                                   ))  # fmt: skip
         self._failed: list[pa.Array] = []
 
     def run(self, progress: Progress) -> None:

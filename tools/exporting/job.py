@@ -59,6 +59,8 @@ class SendJob(Frozen):
     channel: Channel
     earlier: list[Channel] = []
     """Channels of the campaign that come first: who may be written to on one of them gets no message on this one."""
+    together: list[Channel] = []
+    """All channels of a campaign that reaches a customer on several of them: who is held out is held out on each."""
     language: Language = "zh"
     offer: Offer | None = None
     brand: str = ""
@@ -74,6 +76,9 @@ class SendJob(Frozen):
     cap: FrequencyCap = FrequencyCap()
     send_at: datetime | None = None
     """When it is to go out, in the workspace's time zone."""
+    earliest: time = EARLIEST
+    latest: time = LATEST
+    """The hours that it may go out in; outside EARLIEST to LATEST they allow nothing more."""
     unsubscribe_url: str = ""
     """E-mail: https address of the one-click way out; `{token}` in it becomes the receiver's own."""
 
@@ -81,14 +86,20 @@ class SendJob(Frozen):
     def setting(self) -> Setting:
         return Setting(self.channel, self.language, self.offer, self.brand, self.fixed, self.own)
 
+    @property
+    def window(self) -> tuple[time, time]:
+        """Between which hours it may go out."""
+        return max(self.earliest, EARLIEST), min(self.latest, LATEST)
+
     def check(self) -> None:
         """Raises BadArgument for an audience that is none or several, quiet hours, or an open way out of e-mails."""
         asked = self.audience
         if sum(map(bool, (asked.tiers, asked.segment, asked.customer_ids, asked.definition))) != 1:
             raise BadArgument("send_audience")
-        if self.send_at and not EARLIEST <= self.send_at.time() <= LATEST:
-            raise BadArgument("send_quiet_hours", given=f"{self.send_at:%H:%M}", earliest=f"{EARLIEST:%H:%M}",
-                              latest=f"{LATEST:%H:%M}")  # fmt: skip
+        first, last = self.window
+        if self.send_at and not first <= self.send_at.time() <= last:
+            raise BadArgument("send_quiet_hours", given=f"{self.send_at:%H:%M}", earliest=f"{first:%H:%M}",
+                              latest=f"{last:%H:%M}")  # fmt: skip
         if self.unsubscribe_url and not self.unsubscribe_url.startswith("https://"):
             raise BadArgument("unsubscribe_not_https")
 

@@ -6,7 +6,7 @@ import hashlib
 from datetime import date, datetime
 from typing import Literal
 
-from tools.exporting.job import EARLIEST, LATEST, Approval, Audience, SendJob
+from tools.exporting.job import Approval, Audience, SendJob
 from tools.personalize.template import PARTS, Text
 from tools.results import Frozen
 
@@ -59,6 +59,8 @@ class Draw(Frozen):
     customers: int
     by_tier: dict[str, list[int]]
     """Tier -> held out, eligible."""
+    together: list[str] = []
+    """Channels that it was drawn once for, from everybody whom one of them reaches."""
 
 
 class Reached(Frozen):
@@ -106,7 +108,8 @@ class Manifest(Frozen):
     """Merge field -> messages without a value for it."""
     segments: int
     """SMS segments to be billed."""
-    send_window: list[str] = [f"{EARLIEST:%H:%M}", f"{LATEST:%H:%M}"]
+    send_window: list[str]
+    """The hours that it may go out in, e.g. ["08:00", "20:00"]."""
     send_at: datetime | None = None
     headers: dict[str, str] = {}
     """E-mail headers that every message has to carry."""

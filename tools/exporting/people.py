@@ -70,7 +70,20 @@ def choose(job: SendJob, data: SegmentData, desk: SegmentDesk) -> Chosen:
     marked = data.audiences.marked(members, job.channel, job.cap, earlier=job.earlier).sort_by("customer_id")
     reasons, exclusions = _reasons(marked["reason"].to_pylist(), definition)
     free = pa.table({"customer_id": marked["customer_id"], "tier": marked["tier"], "reason": reasons})
-    return Chosen(_drawn(free, job), version, exclusions)
+    held = _held_everywhere(job, members, data) if job.together else None
+    return Chosen(_drawn(free, job, held), version, exclusions)
+
+
+def _held_everywhere(job: SendJob, members: pa.Table, data: SegmentData) -> frozenset[str]:
+    """Who is held out of a campaign whole: of each tier its share of those whom any of its channels reaches."""
+    reached: dict[str, str] = {}
+    for channel in job.together:
+        marked = data.audiences.marked(members, channel, job.cap)
+        free = marked.filter(pc.equal(marked["reason"], FREE))
+        reached |= zip(free["customer_id"].to_pylist(), free["tier"].to_pylist(), strict=True)
+    ids = sorted(reached)
+    out = held_out(ids, [reached[each] for each in ids], share=job.holdout, salt=_salt(job))
+    return frozenset(each for each, held in zip(ids, out.tolist(), strict=True) if held)
 
 
 def _definition(job: SendJob, desk: SegmentDesk) -> tuple[Definition, int | None]:
@@ -99,8 +112,8 @@ def _reasons(marked: list[str], definition: Definition) -> tuple[list[str], dict
     return [EXCLUDED if reason in names else reason for reason in marked], dict(counted)
 
 
-def _drawn(told: pa.Table, job: SendJob) -> pa.Table:
-    """`told` with holdout and no_text among the reasons, and each receiver's text."""
+def _drawn(told: pa.Table, job: SendJob, held: frozenset[str] | None) -> pa.Table:
+    """`told` with holdout and no_text among the reasons, and each receiver's text; `held` where it is drawn already."""
     ids, tiers = told["customer_id"].to_pylist(), told["tier"].to_pylist()
     reasons = told["reason"].to_pylist()
     texts = np.full(len(ids), -1, dtype=np.int32)
@@ -111,11 +124,13 @@ def _drawn(told: pa.Table, job: SendJob) -> pa.Table:
             reasons[at] = NO_TEXT
         elif reason == FREE:
             open_rows.append(at)
-    salt = salt_of(job.campaign_id or job.name, job.seed)
-    out = held_out([ids[at] for at in open_rows], [tiers[at] for at in open_rows], share=job.holdout, salt=salt)
+    salt = _salt(job)
+    if held is None:
+        out = held_out([ids[at] for at in open_rows], [tiers[at] for at in open_rows], share=job.holdout, salt=salt)
+        held = frozenset(ids[at] for at, chosen in zip(open_rows, out.tolist(), strict=True) if chosen)
     kept: dict[str, list[int]] = {}
-    for at, held in zip(open_rows, out.tolist(), strict=True):
-        if held:
+    for at in open_rows:
+        if ids[at] in held:
             reasons[at] = HOLDOUT
         else:
             kept.setdefault(tiers[at], []).append(at)
@@ -125,6 +140,10 @@ def _drawn(told: pa.Table, job: SendJob) -> pa.Table:
         texts[rows] = numbers[part]
     return pa.table({"customer_id": told["customer_id"], "tier": told["tier"], "reason": pa.array(reasons, pa.string()),
                      "text": pa.array(texts, pa.int32())})  # fmt: skip
+
+
+def _salt(job: SendJob) -> str:
+    return salt_of(job.campaign_id or job.name, job.seed)
 
 
 def _texts_for(tier: str, job: SendJob) -> list[int]:

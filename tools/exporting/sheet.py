@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tools.exporting.choices import CHOICES, Choose, with_choices
+from tools.exporting.choices import CHOICES
 from tools.exporting.files import RowFile, open_file
 from tools.exporting.job import Format, SendJob
 from tools.exporting.manifest import FileNote
@@ -28,15 +28,15 @@ class MessageSheet:
     """The messages of one export; `masked` hides addresses, so that the files cannot be sent."""
 
     def __init__(self, directory: Path, job: SendJob, sender: Sender, kind: Format, *, salt: str, masked: bool,
-                 choose: Choose) -> None:  # fmt: skip
-        """`choose` is asked only where the sender takes columns of it."""
+                 choices: Callable[[pa.Table], pa.Table]) -> None:  # fmt: skip
+        """`choices` adds their columns to messages; it is asked only where the sender takes them."""
         self._directory = directory
         self._job = job
         self._sender = sender
         self._kind = kind
         self._salt = salt
         self._masked = masked
-        self._choose = choose
+        self._choices = choices
         self._most = min(sender.rows, SHEET_ROWS) if kind == "xlsx" else sender.rows
         self._templates = [Template(text, job.setting) for text in job.texts]
         self._open: dict[tuple, RowFile] = {}
@@ -46,7 +46,7 @@ class MessageSheet:
     def write(self, messages: pa.Table) -> None:
         """Add the messages of a batch that may go out."""
         if self._sender.chooses and messages.num_rows:
-            messages = with_choices(messages, self._choose)
+            messages = self._choices(messages)
         if not self._sender.merges:
             self._add((), messages)
             return
