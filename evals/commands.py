@@ -149,6 +149,7 @@ def strategy(workspace: Ws = None, lang: Lang = None, json_: Json = False) -> No
 @commands.command()
 def planner(
     workspace: Ws = None,
+    set_: Annotated[str, typer.Option("--set", help="1, or 2, which is kept apart whole.")] = "1",
     held: Annotated[bool, typer.Option(help="Ask the questions kept apart instead of the open ones.")] = False,
     failures: Annotated[bool, typer.Option(help="List what was not answered rightly, and how it was.")] = False,
     lang: Lang = None,
@@ -159,11 +160,14 @@ def planner(
 
     from copilot.bootstrap import open_copilot
     from evals.planner import ask_all, report
-    from evals.planner_cases import load
+    from evals.planner_cases import SETS, load
     from evals.planner_report import markdown
     from evals.planner_workspace import beside
 
-    language, cases = spoken(lang), load(held=held)
+    language = spoken(lang)
+    if set_ not in SETS:
+        fail(text("eval.no_set", language, given=set_, known=", ".join(SETS)))
+    cases = load(set_, held=held) or load(set_, held=True)
     ready_index(open_workspace(known_workspace(settings_for(workspace))), language)
 
     async def asked() -> list:

@@ -15,6 +15,8 @@ Tool = Literal[
 ]  # fmt: skip
 Unit = Literal["money", "count", "percent", "days", "rate", "points", "mixed"]
 LANGUAGES = ("zh", "en")
+SETS = {"1": "planner", "2": "planner-2"}
+"""How the names of a set's files begin. Set 2 is kept apart whole."""
 HELD_BACK = frozenset({"refusal", "clarification"})
 """Kinds of answers that hold no figure."""
 
@@ -63,9 +65,9 @@ class Case(BaseModel):
         return [reading for reading in (self.sql, *self.also_sql) if reading]
 
 
-def load(*, held: bool = False) -> list[Case]:
-    """Return the reviewed open questions, or the held ones. Raises pydantic's error for a malformed one."""
-    every = [case for language in LANGUAGES for case in parse(_text(language), language)]
+def load(name: str = "1", *, held: bool = False) -> list[Case]:
+    """Return a set's reviewed open questions, or the held ones. Raises pydantic's error for a malformed one."""
+    every = [case for language in LANGUAGES for case in parse(_text(f"{SETS[name]}-{language}"), language)]
     return [case for case in every if case.held == held and case.reviewed]
 
 
@@ -74,5 +76,5 @@ def parse(written: str, language: str) -> list[Case]:
     return [Case(**(each | {"language": language})) for each in (yaml.safe_load(written) or {}).get("questions", [])]
 
 
-def _text(language: str) -> str:
-    return resources.files("evals").joinpath("cases", f"planner-{language}.yaml").read_text(encoding="utf-8")
+def _text(stem: str) -> str:
+    return resources.files("evals").joinpath("cases", f"{stem}.yaml").read_text(encoding="utf-8")
