@@ -39,8 +39,9 @@ $(VENV)/.installed: requirements.lock pyproject.toml | $(VENV)/bin/python
 	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
+# The lock is whole; --no-deps because two ceilings were left aside on purpose (evals/overrides.txt).
 $(VENV)/.installed-dev: requirements-dev.lock $(VENV)/.installed
-	$(PIP) install --quiet --progress-bar on --require-hashes -r requirements-dev.lock
+	$(PIP) install --quiet --progress-bar on --no-deps --require-hashes -r requirements-dev.lock
 	@touch $@
 
 $(VENV)/bin/python:
@@ -51,7 +52,7 @@ $(VENV)/bin/python:
 # Re-makes both lock files; needs uv. No registry's host is written into them.
 lock:
 	uv pip compile pyproject.toml --extra build --python-version 3.11 --universal --generate-hashes --no-emit-index-url --quiet -o requirements.lock
-	uv pip compile pyproject.toml --extra build --extra dev -c requirements.lock --python-version 3.11 --universal --generate-hashes --no-emit-index-url --quiet -o requirements-dev.lock
+	uv pip compile pyproject.toml --extra build --extra dev --extra evals --override evals/overrides.txt -c requirements.lock --python-version 3.11 --universal --generate-hashes --no-emit-index-url --quiet -o requirements-dev.lock
 
 clean:
 	rm -rf $(VENV) build *.egg-info .pytest_cache .ruff_cache
