@@ -1,4 +1,4 @@
-"""PDF: text page by page; ruled tables as tables."""
+"""PDF: text page by page as a reader sees it; ruled tables as tables."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import re
 from io import BytesIO
 
 import pdfplumber
-from pdfminer.high_level import extract_text
 from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
 from pdfplumber.page import Page
 
 from knowledge.errors import BadDocument
 from knowledge.reading.converted import Converted
+from knowledge.reading.unseen import Place, SeenPage, seen_pages
 
 _UNMAPPED = re.compile(r"\(cid:\d+\)")
 UNMAPPED_SHARE = 0.3
@@ -23,31 +23,37 @@ RULES = 4
 def read(data: bytes, name: str) -> Converted:
     """Read the text of each page. Raises BadDocument for a locked file, a scan, and a font without characters."""
     try:
-        texts = extract_text(BytesIO(data)).split("\f")[:-1]
+        found = seen_pages(data)
     except (PDFPasswordIncorrect, PDFEncryptionError) as error:
         raise BadDocument("document_locked", name=name) from error
-    whole = "".join(texts)
+    whole = "".join(page.text for page in found)
     if not whole.strip():
-        raise BadDocument("document_scanned" if texts else "document_unreadable", name=name)
+        raise BadDocument("document_scanned" if found else "document_unreadable", name=name)
     if len("".join(_UNMAPPED.findall(whole))) > UNMAPPED_SHARE * len(whole):
         raise BadDocument("document_garbled", name=name)
-    texts = _with_tables(data, texts)
-    return Converted(pages=[(str(number), text) for number, text in enumerate(texts, 1)], page_kind="page")
+    texts = _with_tables(data, found)
+    return Converted(
+        pages=[(str(number), text) for number, text in enumerate(texts, 1)], page_kind="page",
+        hidden=[text for page in found for text in page.unseen])
 
 
-def _with_tables(data: bytes, texts: list[str]) -> list[str]:
+def _with_tables(data: bytes, seen: list[SeenPage]) -> list[str]:
+    texts = [page.text for page in seen]
     with pdfplumber.open(BytesIO(data)) as pdf:
         found = []
-        for page, text in zip(pdf.pages, texts, strict=False):
-            found.append(_page_with_tables(page) or text)
+        for page, plain in zip(pdf.pages, seen, strict=False):
+            found.append(_page_with_tables(page, plain.places) or plain.text)
             page.close()
     return found if len(found) == len(texts) else texts
 
 
-def _page_with_tables(page: Page) -> str:
+def _page_with_tables(page: Page, unseen: set[Place]) -> str:
     """The page's words with its ruled tables in Markdown below them, "" where it has none."""
     if len(page.lines) + len(page.rects) < RULES:
         return ""
+    if unseen:
+        page = page.filter(lambda item: item["object_type"] != "char"
+                           or (round(item["x0"]), round(item["y0"]), item["text"]) not in unseen)
     tables = [table for table in page.find_tables() if len(table.rows) > 1 and len(table.columns) > 1]
     if not tables:
         return ""
