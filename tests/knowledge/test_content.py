@@ -141,7 +141,7 @@ def test_every_figure_is_a_fact_and_every_fact_is_said(card: Card):
 @every_card
 def test_questions_are_several_and_in_the_language_of_the_card(card: Card):
     questions = card.front["questions"]
-    assert 12 >= len(questions) == len(set(questions)) >= 5
+    assert 30 >= len(questions) == len(set(questions)) >= 8
     chinese = [bool(re.search(r"[\u4e00-\u9fff]", text)) for text in (*questions, card.body)]
     assert all(chinese) if card.front["language"] == "zh" else not any(chinese)
 
