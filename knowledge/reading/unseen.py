@@ -94,7 +94,7 @@ class _Reader(TextConverter):
         drawn = list(_drawn(self.cur_item))
         unseen = self._unseen([item for _, item in drawn])
         self.left_out.append((_runs(drawn, unseen), {place(item) for _, item in drawn if id(item) in unseen}))
-        for holder, _ in drawn:
+        for holder in {id(holder): holder for holder, _ in drawn}.values():
             holder._objs = [item for item in holder._objs if id(item) not in unseen]
         super().end_page(page)
         self._blank, self._pale, self._solid, self.shaded = set(), set(), set(), False
