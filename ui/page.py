@@ -14,6 +14,7 @@ from ui import header, threads
 from ui.messages import messages
 from ui.panels.approvals import Bulk
 from ui.panels.books import Aside, Health, Loads
+from ui.panels.brand import Brand
 from ui.panels.campaigns import Campaigns
 from ui.panels.check import CheckText
 from ui.panels.data import Loading
@@ -58,7 +59,7 @@ class Page:
             Panel("documents", copilot, [Documents]),
             Panel("one_id", copilot, [OneId, Person]),
             Panel("diagnosis", copilot, [Diagnose]),
-            Panel("campaigns", copilot, [Campaigns, Bulk]),
+            Panel("campaigns", copilot, [Campaigns, Bulk, Brand]),
             Panel("check", copilot, [CheckText]),
             Panel("lessons", copilot, [Propose, Decide]),
             Panel("traces", copilot, [Stories, Replay]),
@@ -84,7 +85,7 @@ class Page:
         with gr.Sidebar(elem_id="ws-side", width=264):
             self.new = gr.Button(say("thread.new", FIRST), variant="primary", elem_id="ws-new")
             self.past = gr.Radio([], label=say("thread.past", FIRST), elem_id="ws-threads")
-        with gr.Tabs(elem_id="ws-tabs"):
+        with gr.Tabs(elem_id="ws-tabs", overflow_behavior="wrap"):
             with gr.Tab(say("nav.chat", FIRST), id="chat") as self.chat_tab:
                 self._lay_out_chat()
             for panel in self._panels:

@@ -34,7 +34,7 @@ class Panel:
         """Lay the tab out; called inside `gr.Tabs`."""
         with self._tab(f"nav.{self.name}", self.name), gr.Column(elem_id=f"ws-{self.name}", elem_classes="ws-sheet"):
             if self._tabbed:
-                with gr.Tabs(elem_classes="ws-subtabs"):
+                with gr.Tabs(elem_classes="ws-subtabs", overflow_behavior="wrap"):
                     for section in self._sections:
                         with self._tab(f"{self.name}.{section.name}", f"{self.name}-{section.name}"):
                             section.lay_out()
