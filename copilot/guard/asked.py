@@ -46,8 +46,12 @@ _LESSON = (
     r"|\b(?:remember|note (?:down|that|this|it)|take (?:a )?note|save|record|keep|store|propose|write (?:down|up)"
     r"|lesson (?:that|:)|add)\b"
 )
+_PEOPLE = r"人群|分群|客群|群组|名单|包|[客用]户|会员|顾客|人"
+_AUDIENCE = r"segment|audience|list|group|cohort|people|customers|buyers|members|everybody|everyone|who\b"
 _SEGMENT = (
-    r"存(?![在量留续货款])|建(?!议)|圈|命名|取名|叫[做作它「“\"]|\b(?:save|create|build|keep|store|name|make)\b"
+    rf"存(?![在量留续货款])|圈|命名|取名|叫[做作它「“\"]|建(?!议)(?:(?!活动|方案)[^，。；？！]){{0,16}}?(?:{_PEOPLE})"
+    rf"|\b(?:save|store)\b|\b(?:create|build|make|keep) (?:(?!campaign|draft|text|message)\w+ ){{0,5}}?(?:{_AUDIENCE})"
+    r"|\b(?:name|call|keep) (?:it|them|this|that|these|those)\b"
 )
 _AGREED = re.compile(
     r"^\W*(?:好的?|可以|行|嗯+|对|是的?|没问题|就这样|就这么办|照办|同意|确认|要|请|ok(?:ay)?|yes|yep|sure|please"
