@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
@@ -17,6 +19,7 @@ _LATIN_NAME = r"[A-Z][a-z]+(?:[ \-'][A-Z][a-z]+){0,3}"
 _HAN_NAME = rf"(?!什么|谁|哪|多少|怎){_HAN}{{2,4}}(?:·{_HAN}{{1,8}})*"
 _FULL_NAME = rf"(?:{SURNAMES}){_HAN}{{1,2}}"
 _ADDRESSING = f"(?:(?<!{_HAN})|(?<=[给找问把和跟是叫的向请位]))"
+_HAN_DIGIT = "[零〇一二三四五六七八九幺两壹贰叁肆伍陆柒捌玖]"
 _HONORIFIC = "先生|女士|小姐|太太"
 _PLATE_END = r"[DF][A-HJ-NP-Z0-9]\d{4}|\d{5}[DF]|[A-HJ-NP-Z0-9]{4}[A-HJ-NP-Z0-9挂学警港澳]"
 _AREA = rf"(?:{_HAN}{{2,4}}(?:省|自治区))?(?:{_HAN}{{2,4}}[市州盟])?(?:{_HAN}{{1,4}}[区县旗镇乡])?"
@@ -83,6 +86,15 @@ def _born(found: str) -> bool:
     return bool(re.fullmatch(r"\d{6}(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])\d{3}[\dXx]", _digits(found)))
 
 
+def _hidden(found: str) -> bool:
+    """Whether letters are personal data in base64 (RFC 4648), as a log or a link carries it."""
+    try:
+        words = base64.b64decode(found + "=" * (-len(found) % 4), validate=True).decode()
+    except (binascii.Error, UnicodeDecodeError):
+        return False
+    return any(find(words))
+
+
 # Order matters: an ID number contains what looks like a phone number.
 DETECTORS = (
     Detector("email", re.compile(r"[\w.+-]+ ?@ ?[\w-]+(?:\.[\w-]+)+")),
@@ -94,6 +106,8 @@ DETECTORS = (
     Detector("phone", re.compile(r"(?<!\d)0\d{2,3}[ -]\d{7,8}(?!\d)"), _no_date),
     Detector("phone", re.compile(r"(?<![\d-])\(?\d{3}\)?[ -]\d{3}[ -]\d{4}(?!\d)"), _no_date),
     Detector("phone", re.compile(r"\+\d{1,3}(?:[ -]?\d){7,12}(?!\d)"), _no_date),
+    Detector("phone", re.compile(f"(?<!{_HAN_DIGIT})[一幺壹](?:[ ，,-]?{_HAN_DIGIT}){{10}}(?!{_HAN_DIGIT})")),
+    Detector("encoded", re.compile(r"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{12,}={0,2}(?![A-Za-z0-9+/=])"), _hidden),
     Detector("plate", re.compile(rf"[{_PROVINCE}][A-HJ-NP-Z][·• ]?(?:{_PLATE_END})(?![A-Za-z0-9])"), _plate),
     Detector("wechat", re.compile(r"(?<![A-Za-z0-9_])wxid_[A-Za-z0-9]{6,}")),
     Detector("wechat", _labelled("微信(?:号|id)?|wechat(?: ?id)?|(?<![a-z])[vw]x", "[A-Za-z][A-Za-z0-9_-]{5,19}")),

@@ -29,6 +29,10 @@ from copilot.privacy import fence, incoming, mask, outgoing
         ("微信号: zhangsan_88, wxid_abc123456", "微信号: [wechat], [wechat]"),
         ("QQ: 12345678", "QQ: [qq]"),
         ("passport no. is E12345678", "passport no. is [passport]"),
+        ("打一三八一二三四五六七八", "打[phone]"),
+        ("幺三八 零零幺三 八零零零", "[phone]"),
+        ("token MTM4MTIzNDU2Nzg= 里", "token [encoded] 里"),
+        ("id=bGkubmFAbWFpbC5leGFtcGxl", "id=[encoded]"),
     ],
 )
 def test_personal_data_is_masked(words: str, masked: str) -> None:
@@ -40,7 +44,7 @@ def test_personal_data_is_masked(words: str, masked: str) -> None:
     [
         "满199减30", "2026-10-31 收入 8,911,407.90", "近90天 top 5", "订单 12345678", "20241101-20241111",
         "2024-01-01 2024-12-31", "适合高端女士的护肤", "客户名称是什么", "WeChat message to dormant", "订单A000000123",
-        "通路3号渠道", "每月15号做活动", "30 Day Way back",
+        "通路3号渠道", "一二三四五六七八九十", "campaignsummary2026", "客户二十三万一千五百", "每月15号做活动", "30 Day Way back",
     ],
 )  # fmt: skip
 def test_ordinary_figures_stay(words: str) -> None:
