@@ -8,16 +8,23 @@ from typing import Annotated
 import typer
 
 from copilot.catalogue import text
-from copilot.cli_output import Bar, emit, fail, out
-from copilot.commands.options import (
-    Json,
-    Lang,
-    Ws,
-    known_workspace,
-    open_workspace,
-    ready_index,
-    settings_for,
-    spoken,
+from copilot.cli_output import emit, fail, out
+from copilot.commands.options import Json, Lang, Ws, spoken
+from evals import run_commands
+from evals.evaluating import (
+    Epochs,
+    Extra,
+    Html,
+    Model,
+    Out,
+    Sample,
+    evaluated,
+    known_sets,
+    ready,
+    say,
+    summary,
+    wanted,
+    write,
 )
 
 commands = typer.Typer(no_args_is_help=True, help="Measure a part of the product on reviewed cases.")
@@ -33,53 +40,48 @@ def retrieval(
     set_: Annotated[list[str] | None, typer.Option("--set", help="Only this set of questions; repeatable.")] = None,
     compare: Annotated[Path | None, typer.Option(help="JSON of an earlier run, to show what changed.")] = None,
     report: Annotated[Path | None, typer.Option(help="Write a Markdown report to this file.")] = None,
-    lang: Lang = None,
-    json_: Json = False,
-) -> None:
+    sample: Sample = 0, epochs: Epochs = 1, html: Html = None, out_: Out = None, lang: Lang = None, json_: Json = False,
+) -> None:  # fmt: skip
     """Whether the right card is found, and whether a missing answer is noticed."""
     from evals.compare import compared
+    from evals.questions import sets
     from evals.reporting import markdown
-    from evals.retrieval import RetrievalReport, run
+    from evals.retrieval import Outcome, RetrievalReport, scores
+    from knowledge.embedding import SentenceEncoder
 
     language = spoken(lang)
     earlier = _earlier(compare, RetrievalReport, language) if compare else None
-    questions = _questions(set_ or [], language)
-    index = _index(language)
-    found = run(index, questions, index.embedder)
-    index.close()
+    asked = wanted(lang, only=known_sets(set_ or [], sets(), language), sample=sample)
+    name, run = evaluated("retrieval", asked, Extra(epochs, html, out_))
+    found = scores([Outcome.model_validate(each) for each in run.first()], SentenceEncoder.name)
     change = compared(earlier, found) if earlier else None
     written = markdown(found, change, language)
     if report:
-        report.write_text(written, encoding="utf-8")
+        write(report, written, language)
     if json_:
-        emit(found.model_dump(mode="json") | ({"change": [row.model_dump() for row in change]} if change else {}))
+        changed = {"change": [row.model_dump() for row in change]} if change else {}
+        emit(found.model_dump(mode="json") | changed | summary(name, run))
     else:
-        out.print(written)
+        say(name, run, language, json_, written=written)
 
 
 @commands.command()
 def copy(
     part: Annotated[list[str] | None, typer.Option(help="held, open, fresh, inferred, blind; may be repeated.")] = None,
     report: Annotated[Path | None, typer.Option(help="Write a Markdown report to this file.")] = None,
-    lang: Lang = None,
-    json_: Json = False,
-) -> None:
+    sample: Sample = 0, epochs: Epochs = 1, html: Html = None, out_: Out = None, lang: Lang = None, json_: Json = False,
+) -> None:  # fmt: skip
     """Whether the message checker finds what breaks a rule, and leaves clean copy alone."""
-    from evals.copy import PARTS, load, run
+    from evals import copy
     from evals.copy_reporting import markdown
 
-    language = spoken(lang)
-    for name in part or []:
-        if name not in PARTS:
-            fail(text("eval.no_set", language, given=name, known=", ".join(PARTS)))
-    found = run(case for name in part or PARTS for case in load(name))
-    written = markdown(found, language)
+    asked = wanted(lang, only=known_sets(part or [], copy.PARTS, spoken(lang)), sample=sample)
+    name, run = evaluated("copy", asked, Extra(epochs, html, out_))
+    found = copy.report([copy.Outcome.model_validate(each) for each in run.first()])
+    written = markdown(found, asked.language)
     if report:
-        report.write_text(written + "\n", encoding="utf-8")
-    if json_:
-        emit(found.model_dump(mode="json"))
-    else:
-        out.print(written)
+        write(report, written + "\n", asked.language)
+    say(name, run, asked.language, json_, report=found, written=written)
 
 
 @commands.command()
@@ -90,10 +92,11 @@ def calibrate(
 ) -> None:
     """Fit the verdict "there is no answer here" on the training questions."""
     from evals.calibration import calibrated, store
+    from evals.card_index import card_index
     from evals.questions import TRAIN, load
 
     language = spoken(lang)
-    index, *files = [_index(language, files) for files in ("", "zh", "en")]
+    index, *files = [card_index(language, files) for files in ("", "zh", "en")]
     found = calibrated(index, files, load(TRAIN))
     for each in (index, *files):
         each.close()
@@ -106,44 +109,34 @@ def calibrate(
 
 
 @commands.command()
-def grounding(lang: Lang = None, json_: Json = False) -> None:
+def grounding(
+    epochs: Epochs = 1, html: Html = None, out_: Out = None, lang: Lang = None, json_: Json = False
+) -> None:
     """Whether the check of an answer's figures tells true statements from false ones."""
-    from evals.grounding import run
+    from evals.grounding import Judged, report
     from evals.grounding_report import markdown
 
-    found = run()
-    if json_:
-        emit(found.model_dump(mode="json"))
-    else:
-        out.print(markdown(found, spoken(lang)))
+    asked = wanted(lang)
+    name, run = evaluated("grounding", asked, Extra(epochs, html, out_))
+    found = report([Judged.model_validate(each) for filled in run.first() for each in filled["statements"]])
+    say(name, run, asked.language, json_, report=found, written=markdown(found, asked.language))
 
 
 @commands.command()
-def strategy(workspace: Ws = None, lang: Lang = None, json_: Json = False) -> None:
+def strategy(
+    workspace: Ws = None, model: Model = None, sample: Sample = 0, epochs: Epochs = 1, html: Html = None,
+    out_: Out = None, lang: Lang = None, json_: Json = False,
+) -> None:  # fmt: skip
     """Whether strategy questions are answered with the right cards cited, over a workspace."""
-    import asyncio
+    from evals.strategy import Judged, StrategyReport, tallies, told
 
-    from copilot.bootstrap import open_copilot
-    from evals.strategy import ask_all, load, tallies
-
-    language = spoken(lang)
-    settings = known_workspace(settings_for(workspace))
-    ready_index(open_workspace(settings), language)
-
-    async def asked() -> list:
-        async with open_copilot(settings) as copilot:
-            return [each async for each in ask_all(copilot, load())]
-
-    outcomes = asyncio.run(asked())
-    counted = [each.model_dump(mode="json") for each in tallies(outcomes)]
-    missed = [each.model_dump(mode="json") for each in outcomes if not each.answered or each.marked]
-    if json_:
-        emit({"tallies": counted, "missed": missed})
-        return
-    for row in counted:
-        out.print("  ".join(f"{name} {value}" for name, value in row.items()))
-    for each in missed:
-        out.print(f"- {each['question']['q']} -> {', '.join(each['cited']) or '-'} {' '.join(each['marked'])}")
+    asked = wanted(lang, workspace, model=model, sample=sample)
+    ready(asked.settings, asked.language)
+    name, run = evaluated("strategy", asked, Extra(epochs, html, out_))
+    outcomes = [Judged.model_validate(each) for each in run.first()]
+    missed = [each for each in outcomes if not each.answered or each.marked]
+    found = StrategyReport(tallies=tallies(outcomes), missed=missed)
+    say(name, run, asked.language, json_, report=found, written=told(found))
 
 
 @commands.command()
@@ -152,35 +145,20 @@ def planner(
     set_: Annotated[str, typer.Option("--set", help="1, or 2, which is kept apart whole.")] = "1",
     held: Annotated[bool, typer.Option(help="Ask the questions kept apart instead of the open ones.")] = False,
     failures: Annotated[bool, typer.Option(help="List what was not answered rightly, and how it was.")] = False,
-    lang: Lang = None,
+    model: Model = None, sample: Sample = 0, epochs: Epochs = 1, html: Html = None, out_: Out = None, lang: Lang = None,
     json_: Json = False,
-) -> None:
-    """Whether everyday questions are answered with the right tools and figures, over a workspace without a key."""
-    import asyncio
-
-    from copilot.bootstrap import open_copilot
-    from evals.planner import ask_all, report
-    from evals.planner_cases import SETS, load
+) -> None:  # fmt: skip
+    """Whether everyday questions are answered with the right tools and figures, over a workspace, without a key too."""
+    from evals.planner import Judged, report
+    from evals.planner_cases import SETS
     from evals.planner_report import markdown
-    from evals.planner_workspace import beside
 
-    language = spoken(lang)
-    if set_ not in SETS:
-        fail(text("eval.no_set", language, given=set_, known=", ".join(SETS)))
-    cases = load(set_, held=held) or load(set_, held=True)
-    ready_index(open_workspace(known_workspace(settings_for(workspace))), language)
-
-    async def asked() -> list:
-        with beside(settings_for(workspace)) as settings:
-            async with open_copilot(settings) as copilot:
-                await asyncio.to_thread(copilot.warm)
-                return [each async for each in ask_all(copilot, cases)]
-
-    found = report(asyncio.run(asked()))
-    if json_:
-        emit(found.model_dump(mode="json"))
-    else:
-        out.print(markdown(found, language, failures=failures))
+    only = known_sets([set_], SETS, spoken(lang))
+    asked = wanted(lang, workspace, model=model, only=only, held=held, sample=sample)
+    ready(asked.settings, asked.language)
+    name, run = evaluated("planner", asked, Extra(epochs, html, out_))
+    found = report([Judged.model_validate(each) for each in run.first()])
+    say(name, run, asked.language, json_, report=found, written=markdown(found, asked.language, failures=failures))
 
 
 @commands.command()
@@ -215,12 +193,12 @@ def safety(
                                                         "arguments; repeatable. Default: all.")] = None,
     resume: Annotated[Path | None, typer.Option(help="Keep each outcome in this file, and skip those in it.")] = None,
     report: Annotated[Path | None, typer.Option(help="Write a Markdown report to this file.")] = None,
-    lang: Lang = None,
-    json_: Json = False,
+    epochs: Epochs = 1, html: Html = None, out_: Out = None, lang: Lang = None, json_: Json = False,
 ) -> None:  # fmt: skip
     """Whether an order planted in data, documents or talk does harm when the model obeys it; exit code 1 if so."""
     import asyncio
 
+    from evals.card_index import card_index
     from evals.safety.cases import load
     from evals.safety.cases import sample as some
     from evals.safety.keeping import Kept
@@ -228,10 +206,12 @@ def safety(
     from evals.safety.report import markdown
 
     language = spoken(lang)
-    for name in part or []:
-        if name not in PARTS:
-            fail(text("eval.no_set", language, given=name, known=", ".join(PARTS)))
-    _index(language).close()
+    known_sets(part or [], PARTS, language)
+    card_index(language).close()
+    if epochs > 1 or html or out_:  # the injection cases as a run, which can be repeated, shown and compared
+        name, run = evaluated("safety", wanted(lang, sample=sample), Extra(epochs, html, out_))
+        say(name, run, language, json_)
+        raise typer.Exit(1 if any(not each.measures["harmless"] for each in run.tries) else 0)
     cases = some(load(), sample, seed) if sample else load()
     from copilot.settings import Settings
 
@@ -254,32 +234,5 @@ def _earlier(path: Path, kind, language: str):
         fail(text("eval.bad_run", language, path=path))
 
 
-def _questions(names: list[str], language: str) -> list:
-    from evals.questions import load, sets
-
-    known = sets()
-    for name in names:
-        if name not in known:
-            fail(text("eval.no_set", language, given=name, known=", ".join(known)))
-    return [question for name in names or known for question in load(name)]
-
-
-def _index(language: str, files: str = ""):
-    """The index of our own cards alone, kept between runs; a team's documents would change the figures.
-
-    With `files`, a language: of the cards in it, as a team's own documents.
-    """
-    from copilot.settings import Settings
-    from evals.calibration import as_files
-    from knowledge.embedding import SentenceEncoder
-    from knowledge.index import build_index
-    from knowledge.search import KnowledgeIndex
-    from tools.generations import Generations
-
-    place, embedder = Settings().home / ".evals" / (files or "index"), SentenceEncoder()
-    store, none = Generations(place, suffix=""), place.parent / "none"
-    made = {"content": none, "lessons": as_files(files)} if files else {}
-    none.mkdir(parents=True, exist_ok=True)
-    with Bar(text("cli.indexing", language)) as bar:
-        build_index(store, embedder=embedder, progress=bar.count, **made)
-    return KnowledgeIndex.open(store, embedder)
+for command in (run_commands.tools, run_commands.answers, run_commands.judge, run_commands.diff, run_commands.ci):
+    commands.command()(command)

@@ -88,8 +88,17 @@ def load(part: str) -> list[Case]:
 
 
 def run(cases: Iterable[Case]) -> CopyReport:
-    """Check every message and score by rule, language and part."""
-    outcomes = [Outcome(case=case, issues=_checked(case)) for case in cases]
+    """Check every message and score them."""
+    return report([judged(case) for case in cases])
+
+
+def judged(case: Case) -> Outcome:
+    """Check one message."""
+    return Outcome(case=case, issues=_checked(case))
+
+
+def report(outcomes: list[Outcome]) -> CopyReport:
+    """Score by rule, language and part."""
     parts = list(dict.fromkeys(item.case.part for item in outcomes))
     rows = [_row("all", language, part, _within(outcomes, language, part)) for part in ("all", *parts)
             for language in LANGUAGES]

@@ -76,10 +76,13 @@ class GroundingReport(BaseModel):
     """Statements that the check got wrong, the first ones."""
 
 
-def statements() -> list[Statement]:
-    """Return every statement, true and false; the same ones in each run."""
+def sentences() -> list[tuple[str, str, list[Statement]]]:
+    """Return every sentence, its language and its statements, true and false; the same ones in each run."""
     drawn = random.Random(SEED)
-    return [each for pattern in load() for language in LANGUAGES for each in _filled(pattern, language, drawn)]
+    return [
+        (getattr(pattern, language), language, list(_filled(pattern, language, drawn)))
+        for pattern in load() for language in LANGUAGES
+    ]  # fmt: skip
 
 
 def load() -> list[Pattern]:
@@ -88,13 +91,23 @@ def load() -> list[Pattern]:
 
 
 def run() -> GroundingReport:
-    judged = [Judged(**each.model_dump(), flagged=_flagged(each)) for each in statements()]
-    honest = [each for each in judged if each.lie is None]
-    lies = [each for each in judged if each.lie]
+    """Judge every statement."""
+    return report([judged(each) for _, _, filled in sentences() for each in filled])
+
+
+def judged(statement: Statement) -> Judged:
+    """Put one statement before the check."""
+    return Judged(**statement.model_dump(), flagged=_flagged(statement))
+
+
+def report(found: list[Judged]) -> GroundingReport:
+    """Count what was told apart, by the kind of lie."""
+    honest = [each for each in found if each.lie is None]
+    lies = [each for each in found if each.lie]
     kinds = sorted({each.lie for each in lies})
     return GroundingReport(
         true=len(honest), false=len(lies),
-        precision=proportion([each.lie is not None for each in judged if each.flagged]),
+        precision=proportion([each.lie is not None for each in found if each.flagged]),
         recall=proportion([each.flagged for each in lies]),
         false_alarms=proportion([each.flagged for each in honest]),
         lies=[
@@ -102,7 +115,7 @@ def run() -> GroundingReport:
                       recall=proportion([each.flagged for each in lies if each.lie == kind]))
             for kind in kinds
         ],
-        worst=[each for each in judged if each.flagged == (each.lie is None)][:WORST],
+        worst=[each for each in found if each.flagged == (each.lie is None)][:WORST],
     )  # fmt: skip
 
 

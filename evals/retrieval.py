@@ -21,16 +21,16 @@ from knowledge.search import KnowledgeIndex
 DEPTH = 10
 METHODS = ("dense", "lexical", "hybrid")
 Method = Literal["dense", "lexical", "hybrid"]
-SLICES: dict[str, Callable[[Question], bool]] = {
-    "all": lambda question: True,
-    "zh": lambda question: question.language == "zh",
-    "en": lambda question: question.language == "en",
-    "plain": lambda question: question.kind == "plain",
-    "paraphrase": lambda question: question.kind == "paraphrase",
-    "typo": lambda question: question.kind == "typo",
-    "mixed": lambda question: question.kind in {"mixed", "traditional"},
-    "cross": lambda question: question.kind == "cross",
-    "blind": lambda question: question.set == BLIND,
+SLICES: dict[str, Callable[[Outcome], bool]] = {
+    "all": lambda item: True,
+    "zh": lambda item: item.language == "zh",
+    "en": lambda item: item.language == "en",
+    "plain": lambda item: item.kind == "plain",
+    "paraphrase": lambda item: item.kind == "paraphrase",
+    "typo": lambda item: item.kind == "typo",
+    "mixed": lambda item: item.kind in {"mixed", "traditional"},
+    "cross": lambda item: item.kind == "cross",
+    "blind": lambda item: item.set == BLIND,
 }
 
 
@@ -99,14 +99,18 @@ class RetrievalReport(_Result):
 
 def run(index: KnowledgeIndex, questions: list[Question], embedder: str) -> RetrievalReport:
     """Ask every question and score the three lists."""
-    asked = [(question, ask(index, question)) for question in questions]
-    slices = {name: [item for question, item in asked if belongs(question)] for name, belongs in SLICES.items()}
+    return scores([ask(index, question) for question in questions], embedder)
+
+
+def scores(outcomes: list[Outcome], embedder: str) -> RetrievalReport:
+    """Score the three lists by slice."""
+    slices = {name: [item for item in outcomes if belongs(item)] for name, belongs in SLICES.items()}
     return RetrievalReport(
-        sets=list(dict.fromkeys(question.set for question in questions)), embedder=embedder,
+        sets=list(dict.fromkeys(item.set for item in outcomes)), embedder=embedder,
         threshold=answerability.model("cards").threshold,
         rows=[row for method in METHODS for name, items in slices.items() if (row := _row(method, name, items))],
         verdicts=[found for name, items in slices.items() if (found := _verdicts(name, items))],
-        outcomes=[item for _, item in asked],
+        outcomes=outcomes,
     )
 
 

@@ -62,3 +62,23 @@ def proportion(hits: Sequence[bool]) -> Estimate | None:
         return None
     low, high = wilson(sum(hits), len(hits))
     return Estimate(value=round(sum(hits) / len(hits), 4), low=round(low, 4), high=round(high, 4))
+
+
+def kappa(first: Sequence[bool], second: Sequence[bool]) -> Estimate | None:
+    """Return Cohen's kappa (1960) of two raters' yes and no with its bootstrap interval.
+
+    None where it is undefined: nothing was rated, or both raters say the same of everything.
+    """
+    pairs = np.asarray([first, second], dtype=float)
+    if not pairs.size or np.isnan(value := float(_kappa(pairs[:, None, :])[0])):
+        return None
+    draws = _draws(pairs.shape[1], lambda rows: _kappa(pairs[:, rows]))
+    return _interval(value, draws[~np.isnan(draws)])
+
+
+def _kappa(pairs: np.ndarray) -> np.ndarray:
+    """Of raters x draws x items, the kappa of each draw; NaN where chance alone agrees on everything."""
+    yes = pairs.mean(axis=2)
+    by_chance = yes[0] * yes[1] + (1 - yes[0]) * (1 - yes[1])
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(by_chance < 1, ((pairs[0] == pairs[1]).mean(axis=1) - by_chance) / (1 - by_chance), np.nan)

@@ -58,6 +58,13 @@ class Tally(BaseModel):
     marked: int
 
 
+class StrategyReport(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    tallies: list[Tally]
+    missed: list[Judged]
+
+
 def load() -> list[Strategy]:
     """Return every question. Raises pydantic's error for a malformed one."""
     raw = resources.files("evals").joinpath("cases", "strategy.yaml").read_text(encoding="utf-8")
@@ -90,3 +97,10 @@ def tallies(outcomes: Iterable[Judged]) -> list[Tally]:
         )
         for (name, language), items in groups.items()
     ]  # fmt: skip
+
+
+def told(found: StrategyReport) -> str:
+    """The report as text."""
+    counted = ["  ".join(f"{name} {value}" for name, value in row.model_dump().items()) for row in found.tallies]
+    missed = [f"- {each.question.q} -> {', '.join(each.cited) or '-'} {' '.join(each.marked)}" for each in found.missed]
+    return "\n".join([*counted, *missed])
