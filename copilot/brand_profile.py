@@ -1,4 +1,4 @@
-"""What messages say of their sender: the brand's name, its address and the way out of its e-mails."""
+"""What messages say of their sender, and how: the brand's name, address and voice, and the way out of its e-mails."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from copilot.catalogue import text
+from copilot.drafting.voice import voice_told
 from tools.errors import BadArgument, NotAllowed
 from tools.results import Frozen
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 LONGEST = 200
 _PLAIN = ("brand", "address")
-FIELDS = ("brand", "brand.zh", "brand.en", "address", "address.zh", "address.en", "unsubscribe_url")
+FIELDS = ("brand", "brand.zh", "brand.en", "address", "address.zh", "address.en", "unsubscribe_url", "voice")
 """What may be set; with a language after the dot for that language alone."""
 
 
@@ -27,6 +28,8 @@ class BrandProfile(Frozen):
     """Language -> postal address, which e-mails must carry."""
     unsubscribe_url: str
     """Where an e-mail's reader goes to get no more of them."""
+    voice: str
+    """How messages sound where their brief does not say; "" for the library's own way."""
     lacks: list[str]
     """Entries without which e-mails cannot be exported."""
 
@@ -37,7 +40,12 @@ def brand_profile(workspace: Workspace) -> BrandProfile:
     brand, address = (_each(kept.get(name, "")) for name in _PLAIN)
     way_out = str(kept.get("unsubscribe_url", ""))
     lacks = [name for name, given in (("address", any(address.values())), ("unsubscribe_url", way_out)) if not given]
-    return BrandProfile(brand=brand, address=address, unsubscribe_url=way_out, lacks=lacks)
+    return BrandProfile(brand=brand, address=address, unsubscribe_url=way_out, voice=voice_of(workspace), lacks=lacks)
+
+
+def voice_of(workspace: Workspace) -> str:
+    """How the brand speaks where a brief does not say."""
+    return str(workspace.profile.get("voice", ""))
 
 
 def set_brand_profile(workspace: Workspace, changes: Mapping[str, str]) -> BrandProfile:
@@ -64,14 +72,21 @@ def set_brand_profile(workspace: Workspace, changes: Mapping[str, str]) -> Brand
 
 def profile_lines(profile: BrandProfile, language: str) -> list[str]:
     """The profile in words, and what e-mails still need."""
-    rows = [("brand", profile.brand), ("address", profile.address), ("unsubscribe_url", {"": profile.unsubscribe_url})]
+    rows = [("brand", profile.brand), ("address", profile.address),
+            ("unsubscribe_url", {"": profile.unsubscribe_url}), ("voice", {"": voice_told(profile.voice, language)})]
     lines = []
     for name, values in rows:
         shown = dict.fromkeys(value for value in values.values() if value)
         lines.append(text("profile.line", language, name=text(f"profile.{name}", language),
                           value=" · ".join(shown) or text("profile.unset", language)))  # fmt: skip
+    lacking = lacking_line(profile, language)
+    return [*lines, lacking] if lacking else lines
+
+
+def lacking_line(profile: BrandProfile, language: str) -> str:
+    """What e-mails still need; "" for nothing."""
     names = ("、" if language == "zh" else ", ").join(text(f"profile.{name}", language) for name in profile.lacks)
-    return [*lines, text("profile.lacks", language, names=names)] if names else lines
+    return text("profile.lacks", language, names=names) if names else ""
 
 
 def _each(value: object) -> dict[str, str]:

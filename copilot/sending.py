@@ -13,6 +13,7 @@ from tools.compliance import load_brand_rules
 from tools.errors import BadArgument, NoData
 from tools.exporting.desk import SendDesk
 from tools.exporting.job import Approval, Audience, Format, SendJob
+from tools.exporting.senders import GENERIC, Sender, load_senders
 from tools.personalize.template import Text
 
 if TYPE_CHECKING:
@@ -30,6 +31,11 @@ def send_desk(workspace: Workspace) -> SendDesk:
     if data is None or desk is None:
         raise NoData("nothing_loaded")
     return SendDesk(data, desk, workspace.directory / SENDERS, tell=reasons_text)
+
+
+def senders_of(workspace: Workspace) -> dict[str, Sender]:
+    """Every column mapping by name, the workspace's own among them. Raises BadArgument for a mistake in its file."""
+    return load_senders(workspace.directory / SENDERS)
 
 
 def brand_of(workspace: Workspace, language: str) -> dict[str, object]:
@@ -68,7 +74,7 @@ def job_of(workspace: Workspace, release: Release, channel: str = "") -> SendJob
 
 def export_campaign(
     workspace: Workspace, desk: CampaignDesk, id: str, out: Path, *, at: datetime, channel: str = "",
-    sender: str = "generic", kind: Format = "csv", progress: Callable[[int, int], None] = lambda done, total: None,
+    sender: str = GENERIC, kind: Format = "csv", progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Manifest:  # fmt: skip
     """Write an approved campaign for one channel and note that in its trail.
 
@@ -82,5 +88,6 @@ def export_campaign(
     manifest = send_desk(workspace).export(
         job, out, at=at, role=workspace.settings.role, approval=approval, sender=sender, kind=kind, progress=progress
     )
-    desk.exported(id, release.version, {file.name: file.sha256 for file in manifest.files}, at)
+    files = {f"{out.name}/{file.name}": file.sha256 for file in manifest.files}
+    desk.exported(id, release.version, files, at)
     return manifest

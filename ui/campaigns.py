@@ -5,11 +5,20 @@ from __future__ import annotations
 from html import escape
 from typing import Any
 
+from copilot.campaigns.diff import difference
 from copilot.campaigns.results import Campaign, Check
-from copilot.campaigns.wording import brief_rows, channel_name, earlier_line, gap_lines, step_line, verdict_line
+from copilot.campaigns.wording import (
+    brief_rows,
+    channel_name,
+    difference_lines,
+    earlier_line,
+    gap_lines,
+    step_line,
+    verdict_line,
+)
 from copilot.catalogue import text
 from tools.exporting.manifest import Manifest
-from ui.tables import table
+from ui.tables import fold, table
 from ui.tabulation import tabulated
 from ui.words import html
 
@@ -87,9 +96,16 @@ def check_html(check: Check, language: str, currency: str) -> str:
 
 
 def history_html(campaign: Campaign, language: str) -> str:
-    """Who did what and when."""
+    """Who did what and when, and what each version has that the one before has not."""
     lines = "\n".join(step_line(step, language) for step in campaign.history)
-    return f'<h3>{html("campaigns.history", language)}</h3><div class="ws-lines">{escape(lines)}</div>'
+    changes = "".join(_changes(campaign, number, language) for number in range(campaign.version, 1, -1))
+    return f'<h3>{html("campaigns.history", language)}</h3><div class="ws-lines">{escape(lines)}</div>{changes}'
+
+
+def _changes(campaign: Campaign, number: int, language: str) -> str:
+    lines = "\n".join(difference_lines(difference(campaign, number - 1, number), language))
+    title = text("ui.campaigns.version_changes", language, number=number)
+    return fold(title, f'<div class="ws-lines">{escape(lines)}</div>')
 
 
 def send_line(manifest: Manifest, language: str) -> str:

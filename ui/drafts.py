@@ -27,13 +27,25 @@ def cards(drafts: list[Draft], language: str, previews: dict[str, list[Preview]]
         channel=named("draft.channel", first.channel, language), goal=named("draft.goal", first.goal, language),
     )  # fmt: skip
     body = "".join(
-        _card(number, draft, language, (previews or {}).get(draft.id, [])) for number, draft in enumerate(drafts, 1)
-    )
+        _card(_variant(number, language), draft, language, (previews or {}).get(draft.id, []),
+              _ask(number, draft, language))
+        for number, draft in enumerate(drafts, 1)
+    )  # fmt: skip
     return (
         f'<div class="ws-drafts"><div class="ws-drafts-head"><strong>{heading}</strong>'
         f"{_export(drafts, language)}</div>"
         f'<div class="ws-draft-grid">{body}</div><p class="ws-quiet">{html("draft.merge_note", language)}</p></div>'
     )
+
+
+def by_channel(drafts: list[Draft], language: str, previews: dict[str, list[Preview]]) -> str:
+    """One text a channel side by side, each named by its channel; what changes them stands beside them."""
+    body = "".join(
+        _card(escape(named("draft.channel", draft.channel, language)), draft, language, previews.get(draft.id, []))
+        for draft in drafts
+    )
+    note = f'<p class="ws-quiet">{html("draft.merge_note", language)}</p>'
+    return f'<div class="ws-drafts"><div class="ws-draft-grid">{body}</div>{note}</div>' if drafts else ""
 
 
 def without(words: str, drafts: list[Draft]) -> str:
@@ -62,7 +74,8 @@ def revised_card(number: int, made: Revision, language: str, previews: list[Prev
         for part, changed in made.changes.items()
     )
     changed = fold(text("draft.revise.changed", language), marked, opened=True)
-    return _card(number, made.draft, language, previews, changed)
+    more = changed, _ask(number, made.draft, language)
+    return _card(_variant(number, language), made.draft, language, previews, *more)
 
 
 def _marked(change: Change) -> str:
@@ -70,17 +83,22 @@ def _marked(change: Change) -> str:
     return f"<{tag}>{escape(change.words)}</{tag}>"
 
 
-def _card(number: int, draft: Draft, language: str, previews: list[Preview], changed: str = "") -> str:
+def _variant(number: int, language: str) -> str:
+    return html("draft.variant", language, n=number)
+
+
+def _card(label: str, draft: Draft, language: str, previews: list[Preview], *more: str) -> str:
+    """`label` and `more`, which ends it, are HTML."""
     title = f'<div class="ws-draft-title">{_fields(draft.title)}</div>' if draft.title else ""
     preheader = f'<div class="ws-quiet">{_fields(draft.preheader)}</div>' if draft.preheader else ""
     reason = "".join(f"<p>{escape(line)}</p>" for line in basis(draft, language))
     button = f'<div class="ws-draft-button">{escape(draft.button)}</div>' if draft.button else ""
     return (
-        f'<article class="ws-draft ws-{_state(draft)}">{_top(number, draft, language)}'
+        f'<article class="ws-draft ws-{_state(draft)}">{_top(label, draft, language)}'
         f'{title}{preheader}<div class="ws-draft-body">{_fields(draft.body)}</div>{button}'
         f'<div class="ws-card-meta"><span>{escape(_length(draft, language))}</span>{_verdict(draft, language)}</div>'
         f"{_remarks(draft.issues, language)}{fold(say('draft.reason', language), reason)}"
-        f"{changed}{_previews(previews, language)}{_ask(number, draft, language)}</article>"
+        f"{_previews(previews, language)}{''.join(more)}</article>"
     )
 
 
@@ -96,10 +114,10 @@ def _ask(number: int, draft: Draft, language: str) -> str:
     )
 
 
-def _top(number: int, draft: Draft, language: str) -> str:
+def _top(label: str, draft: Draft, language: str) -> str:
     words = "\n".join(part for part in (draft.title, draft.body, draft.button) if part)
     return (
-        f'<header><span class="ws-label">{html("draft.variant", language, n=number)}</span>'
+        f'<header><span class="ws-label">{label}</span>'
         f'<span class="ws-chip">{escape(named("draft.angle", draft.angle, language))}</span>{_version(draft, language)}'
         f'<button type="button" class="ws-button ws-small" data-copy="{escape(words)}" '
         f'data-done="{html("chat.copied", language)}">{html("chat.copy", language)}</button></header>'

@@ -12,11 +12,15 @@ from pydantic import BaseModel, Field
 from copilot.api.dependencies import TheCopilot, TheLanguage
 from copilot.campaigns.desk import CampaignDesk
 from copilot.campaigns.diff import difference
+from copilot.campaigns.files import write_all
 from copilot.campaigns.results import Campaign, State
 from copilot.campaigns.wording import dumped, dumped_outcome
 from copilot.campaigns.words import LONGEST
 from copilot.catalogue import localise
+from tools.drafting import Part
 from tools.drafting.finish import Words
+from tools.exporting.job import Format
+from tools.exporting.senders import GENERIC
 from tools.results import Draft
 
 router = APIRouter(prefix="/api/v1/campaigns", tags=["campaigns"])
@@ -28,7 +32,7 @@ def get_desk(copilot: TheCopilot) -> CampaignDesk:
 
 TheDesk = Annotated[CampaignDesk, Depends(get_desk)]
 Said = Annotated[str, Field(max_length=LONGEST)]
-Part = Annotated[str, Field(max_length=5000)]
+Copy = Annotated[str, Field(max_length=5000)]
 
 
 class BriefRequest(BaseModel):
@@ -54,10 +58,30 @@ class TextsRequest(VersionRequest):
 
 class WordsRequest(VersionRequest):
     channel: str
-    title: Part = ""
-    preheader: Part = ""
+    title: Copy = ""
+    preheader: Copy = ""
     body: Annotated[str, Field(min_length=1, max_length=5000)]
-    button: Part = ""
+    button: Copy = ""
+
+
+class WishRequest(VersionRequest):
+    channel: str
+    wish: Annotated[str, Field(min_length=1, max_length=500)]
+    """What to change, e.g. 更活泼一点, "shorter, no emoji"."""
+    locked: list[Part] = []
+    """Parts that stay as they are."""
+
+
+class ExportRequest(BaseModel):
+    sender: str = GENERIC
+    """Whose columns; a channel that it does not send on gets the generic ones."""
+    format: Format = "csv"
+
+
+class MeasureRequest(BaseModel):
+    sent_as: str = ""
+    """Id or name of the campaign in the loaded messages; its own id where it is empty."""
+    metric: str = ""
 
 
 class ActRequest(VersionRequest):
@@ -155,6 +179,26 @@ def reword(id: str, body: WordsRequest, desk: TheDesk, language: TheLanguage) ->
     """Word a channel's text by hand."""
     words = Words(body.title, body.preheader, body.body, body.button)
     return dumped(desk.reword(id, body.version, body.channel, words, datetime.now(UTC)), language)
+
+
+@router.post("/{id}/revise")
+def revise(id: str, body: WishRequest, desk: TheDesk, language: TheLanguage) -> dict[str, Any]:
+    """Change a channel's text by talking; the versions before stay."""
+    changed = desk.revise(id, body.version, body.channel, body.wish, datetime.now(UTC), locked=body.locked)
+    return dumped(changed, language)
+
+
+@router.post("/{id}/export")
+def export(id: str, body: ExportRequest, desk: TheDesk, copilot: TheCopilot) -> dict[str, Any]:
+    """Write an approved campaign's send lists into the workspace's exports folder; the manifests, no personal data."""
+    written = write_all(copilot.workspace, desk, id, datetime.now(UTC), sender=body.sender, kind=body.format)
+    return {"exports": [{"folder": place.name} | manifest.model_dump(mode="json") for place, manifest in written]}
+
+
+@router.post("/{id}/measure")
+def measure(id: str, body: MeasureRequest, desk: TheDesk, language: TheLanguage) -> dict[str, Any]:
+    """Note what an exported campaign's holdout test came to."""
+    return dumped(desk.measure(id, body.sent_as, datetime.now(UTC), metric=body.metric), language)
 
 
 @router.post("/{id}/acts")

@@ -137,14 +137,14 @@ class CampaignDesk(Writing):
         return self._store.change(id, decide)
 
     def measure(self, id: str, sent_as: str, at: datetime, *, metric: str = "") -> Campaign:
-        """Note what the holdout test came to; `sent_as` names the campaign in the loaded messages.
+        """Note what the holdout test came to; `sent_as` names the campaign in the loaded messages, "" by its own id.
 
         Raises BadArgument or NoData where there is no such test, see `CampaignTests.test`.
         """
         by, campaign = self._actor("measured", at, id), self._store.get(id)
         if campaign.state == "measured":
             return campaign.model_copy(update={"fresh": False})
-        test = self.checks.tests().test(sent_as, metric)
+        test = self.checks.tests().test(sent_as.strip() or campaign.id, metric)
         step = Step(action="measured", by=by, at=at, version=campaign.version, test=test)
         return self._do(id, campaign.version, step)
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date
 
 from copilot.campaigns.brief import Brief
 from copilot.campaigns.results import Content, TextIssues
 from tools.compliance import BrandRules, check_message
-from tools.drafting import Channel, DraftBrief, Goal
+from tools.drafting import Channel, DraftBrief, Goal, Part, revise
 from tools.drafting.finish import Words, check, finished
 from tools.results import Draft, Issue, Tier
 
@@ -44,6 +44,12 @@ def reworded(draft: Draft, words: Words, brief: Brief, *, brand: str, as_of: dat
     asked = _ask(brief, draft.tier, draft.goal, draft.channel, as_of)
     more = {"writer": "person", "version": draft.version + 1, "parent": draft.id, "offer": draft.offer}
     return finished(words, asked, draft.angle, check(words, asked, brand), **more)
+
+
+def revised(draft: Draft, wish: str, brief: Brief, *, brand: str, as_of: date, locked: Collection[Part] = ()) -> Draft:
+    """The draft changed as wished. Raises BadArgument as `tools.drafting.revise` does."""
+    return revise(draft, wish, brief=_ask(brief, draft.tier, draft.goal, draft.channel, as_of), brand=brand,
+                  locked=locked).draft  # fmt: skip
 
 
 def issues(content: Content, *, brand: str, as_of: date, own: BrandRules) -> list[TextIssues]:

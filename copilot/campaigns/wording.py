@@ -173,12 +173,18 @@ def text_lines(draft: Draft, language: str) -> list[str]:
 def step_line(step: Step, language: str) -> str:
     """Who did what, when, in which role and through what, to which version, with the note."""
     done = say(f"done.{step.action}", language)
-    note = say("with_note", language, note=step.note) if step.note else ""
+    remark = step.note or _COMMA[language].join(sorted({place for name in step.files if (place := _folder(name))}))
+    note = say("with_note", language, note=remark) if remark else ""
     void = say("voided", language) if step.voids else ""
     role, reach = text(f"lesson.role.{step.by.role}", language), text(f"lesson.reach.{step.by.reach}", language)
     at = f"{step.at:%Y-%m-%d %H:%M} UTC"
     return say("entry", language, at=at, by=step.by.name, role=role, reach=reach, done=done, version=step.version,
                void=void, note=note)  # fmt: skip
+
+
+def _folder(file: str) -> str:
+    """The folder that a file was exported into."""
+    return file.rpartition("/")[0]
 
 
 def whole(campaign: Campaign, language: str) -> str:

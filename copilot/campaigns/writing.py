@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from copilot.brand_profile import voice_of
 from copilot.campaigns import texts
 from copilot.campaigns.brief import Brief, edited
 from copilot.campaigns.office import Office
@@ -16,6 +17,7 @@ from copilot.campaigns.seal import canonical, digest
 from copilot.campaigns.wording import headline
 from copilot.campaigns.words import clean
 from copilot.drafting.author import authored
+from tools.drafting import Part
 from tools.drafting.finish import Words
 from tools.errors import BadArgument
 from tools.results import Draft
@@ -42,6 +44,7 @@ class Writing(Office):
         plain = clean(self._workspace, words)
         as_of, currency = self.checks.as_of, self._workspace.currency
         said = read_brief(plain, as_of=as_of, segments=saved, currency=currency)
+        said = said if said.voice else said.model_copy(update={"voice": voice_of(self._workspace)})
         return edited(said, fields, as_of=as_of, currency=currency) if fields else said
 
     def create(self, brief: Brief, at: datetime, *, drafts: Sequence[Draft] | None = None, key: str = "") -> Campaign:
@@ -126,16 +129,37 @@ class Writing(Office):
         """Word a channel's text by hand; merge fields stay as {name}. Raises BadArgument for a channel without text."""
         clean_words = Words(*(clean(self._workspace, part, longest=5000) for part in words))
 
-        def change(content: Content) -> Content:
-            if channel not in {draft.channel for draft in content.texts}:
-                known = [draft.channel for draft in content.texts]
+        def change(draft: Draft, brief: Brief) -> Draft:
+            return texts.reworded(draft, clean_words, brief, brand=self._brand(brief), as_of=self.checks.as_of)
+
+        return self._change_text(id, version, channel, change, at)
+
+    def revise(
+        self, id: str, version: int, channel: str, wish: str, at: datetime, *, locked: Collection[Part] = ()
+    ) -> Campaign:  # fmt: skip
+        """Change a channel's text by talking ("更活泼一点", "shorter, no emoji"); `locked` parts stay as they are.
+
+        Raises BadArgument for a channel without text, and for a wish that `tools.drafting.revise` refuses.
+        """
+        said = clean(self._workspace, wish)
+
+        def change(draft: Draft, brief: Brief) -> Draft:
+            return texts.revised(draft, said, brief, brand=self._brand(brief), as_of=self.checks.as_of, locked=locked)
+
+        return self._change_text(id, version, channel, change, at)
+
+    def _change_text(
+        self, id: str, version: int, channel: str, change: Callable[[Draft, Brief], Draft], at: datetime
+    ) -> Campaign:  # fmt: skip
+        def changed(content: Content) -> Content:
+            known = [draft.channel for draft in content.texts]
+            if channel not in known:
                 raise BadArgument("campaign_no_text", channel=channel, alternatives=known)
             return content.model_copy(update={"texts": [
-                self._reworded(draft, clean_words, content.brief) if draft.channel == channel else draft
-                for draft in content.texts
+                change(draft, content.brief) if draft.channel == channel else draft for draft in content.texts
             ]})  # fmt: skip
 
-        return self._edit(id, version, change, at)
+        return self._edit(id, version, changed, at)
 
     def _edit(self, id: str, version: int, change: Callable[[Content], Content], at: datetime) -> Campaign:
         by, campaign = self._actor("edited", at, id), self._store.get(id)
@@ -174,9 +198,8 @@ class Writing(Office):
         order = list(brief.channels)
         return sorted([*kept, *new], key=lambda draft: order.index(draft.channel))
 
-    def _reworded(self, draft: Draft, words: Words, brief: Brief) -> Draft:
-        brand = self._workspace.brand(brief.language)
-        return texts.reworded(draft, words, brief, brand=brand, as_of=self.checks.as_of)
+    def _brand(self, brief: Brief) -> str:
+        return self._workspace.brand(brief.language)
 
     def _main_tier(self, brief: Brief) -> str:
         found = self.checks.reach(brief)

@@ -97,6 +97,22 @@ def word(
 
 
 @commands.command()
+def revise(
+    id: Id,
+    wish: Annotated[str, typer.Argument(help="What to change, e.g. 更活泼一点 or 'shorter, no emoji'.")],
+    channel: Annotated[str, typer.Option(help="Channel of the text.")],
+    lock: Annotated[list[str] | None, typer.Option(help="Part that stays: title, preheader, body, button.")] = None,
+    workspace: Ws = None,
+    lang: Lang = None,
+    json_: Json = False,
+) -> None:
+    """Change a channel's text by talking."""
+    desk = desk_of(workspace)
+    changed = desk.revise(id, desk.get(id).version, channel, wish, now(), locked=lock or ())
+    show_one(changed, spoken(lang), json_)
+
+
+@commands.command()
 def check(id: Id, workspace: Ws = None, lang: Lang = None, json_: Json = False) -> None:
     """Say what is missing, who may be contacted and why others may not, and what the texts break."""
     from copilot.campaigns.wording import check_lines
@@ -145,7 +161,7 @@ def comment(
 @commands.command()
 def measure(
     id: Id,
-    sent_as: Annotated[str, typer.Option(help="Id or name of the campaign in the loaded messages.")],
+    sent_as: Annotated[str, typer.Option(help="Id or name in the loaded messages; default: its own id.")] = "",
     metric: Annotated[str, typer.Option(help="Which lift; default: conversion_lift.")] = "",
     workspace: Ws = None,
     lang: Lang = None,

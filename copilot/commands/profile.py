@@ -14,13 +14,13 @@ from tools.errors import BadArgument
 def profile(
     settings: Annotated[
         list[str] | None,
-        typer.Argument(help="field=value: brand, brand.en, address.zh, unsubscribe_url=https://…; none to read."),
+        typer.Argument(help="field=value: brand, brand.en, address.zh, unsubscribe_url, voice; none to read."),
     ] = None,
     workspace: Ws = None,
     lang: Lang = None,
     json_: Json = False,
 ) -> None:
-    """Show or set the brand's name, its address and the way out of its e-mails."""
+    """Show or set the brand's name, address, voice and the way out of its e-mails."""
     from copilot.brand_profile import FIELDS, brand_profile, profile_lines, set_brand_profile
 
     language, place = spoken(lang), place_of(workspace)

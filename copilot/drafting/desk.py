@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Literal
 
+from copilot.brand_profile import voice_of
 from copilot.campaigns.desk import CampaignDesk
 from copilot.campaigns.words import clean
 from copilot.drafting.author import Writer, authored
@@ -114,7 +115,7 @@ class DraftDesk:
             tier=asked.tier, channel=asked.channel, goal=asked.goal or USUAL_GOAL[asked.tier], language=asked.language,
             offer=offer, n=max(1, min(asked.n, MOST)), angles=[asked.angle] if asked.angle else [],
             category=category_of(asked.category), season=season, link=asked.link.strip(), as_of=as_of,
-            voice=self._clean(asked.voice),
+            voice=self._clean(asked.voice or voice_of(self._workspace)),
             must_say=[self._clean(words) for words in asked.must_say],
             must_not_say=[self._clean(words) for words in asked.must_not_say],
         )  # fmt: skip

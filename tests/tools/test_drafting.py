@@ -247,3 +247,18 @@ def test_chinese_words_suit_a_shop_without_a_counter(channel):
     for tier, goal in itertools.product(TIERS, GOALS):
         for draft in batch(tier, channel, goal, n=6):
             assert not re.search(r"店里|来店|老地方|货架|好物|猜|。\{name\}", draft.title + draft.body), draft.body
+
+
+@pytest.mark.parametrize("as_of", [date(2026, 10, 31), date(2026, 12, 28), date(2027, 1, 2)])
+@pytest.mark.parametrize(("said", "language", "told"), [
+    ("满199减30，12月20日至1月5日", "zh", "活动12月20日至1月5日"),
+    ("$30 off orders over $199, Dec 20 to Jan 5", "en", "Dec 20 to Jan 5"),
+])
+def test_an_offer_that_crosses_the_turn_of_the_year_is_one_period(as_of, said, language, told):
+    offer = parse_offer(said, language, as_of=as_of, currency="CNY" if language == "zh" else "USD")
+    assert (offer.start, offer.end) == (date(2026, 12, 20), date(2027, 1, 5))
+    assert told in offer.details(language)
+    drafts = batch(language=language, offer=offer, as_of=as_of, n=3)
+    assert [draft.issues for draft in drafts if not draft.sendable] == []
+    with pytest.raises(BadArgument, match="offer_over"):
+        batch(language=language, offer=offer, as_of=date(2027, 1, 6))

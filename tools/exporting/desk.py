@@ -20,7 +20,7 @@ from tools.exporting.job import Approval, Format, SendJob
 from tools.exporting.manifest import Draw, FileNote, Manifest, Reached, TextNote, headers_of
 from tools.exporting.people import Chosen, choose
 from tools.exporting.place import whole_directory
-from tools.exporting.senders import Sender, load_senders, sender_for
+from tools.exporting.senders import GENERIC, Sender, load_senders, sender_for
 from tools.exporting.sheet import MessageSheet
 from tools.merge_fields import check_template
 from tools.personalize.arms import HOLDOUT, TREATED, salt_of
@@ -73,7 +73,7 @@ class SendDesk:
         return found
 
     def export(self, job: SendJob, out: Path, *, at: datetime, role: Role, approval: Approval | None = None,
-               sender: str = "generic", kind: Format = "csv", by: str = "",
+               sender: str = GENERIC, kind: Format = "csv", by: str = "",
                progress: Progress = lambda done, total: None) -> Manifest:  # fmt: skip
         """Write messages, arms, what was set aside and the manifest into the new directory `out`.
 

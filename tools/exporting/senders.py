@@ -21,6 +21,10 @@ Value = Literal[
 ]  # fmt: skip
 
 
+GENERIC = "generic"
+"""The sender that takes every channel."""
+
+
 class SenderColumn(Strict):
     header: Annotated[str, Field(min_length=1, max_length=80)]
     value: Value

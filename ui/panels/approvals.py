@@ -1,23 +1,30 @@
-"""Several campaigns in review, approved at once."""
+"""Several campaigns taken on at once: handed in, approved or returned."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from html import escape
-from typing import Any
+from typing import Any, Literal
 
 import gradio as gr
 
 from copilot.campaigns.desk import CampaignDesk
+from copilot.campaigns.results import Campaign
 from copilot.campaigns.wording import outcome_line, summary
+from copilot.campaigns.words import LONGEST
 from ui.panels.campaigns import ALONE, LATEST, QUIET
 from ui.panels.panel import FIRST
 from ui.panels.section import Section
 from ui.words import say
 
+OPEN = frozenset({"draft", "returned", "in_review"})
+"""States that somebody still has to decide something in."""
+
 
 class Bulk(Section):
-    """Several campaigns in review approved at once."""
+    """Campaigns that are not approved yet, ticked, and one thing done to all of them."""
 
     def lay_out(self) -> None:
         self.heading("campaigns.bulk")
@@ -25,22 +32,37 @@ class Bulk(Section):
             gr.CheckboxGroup([], label=say("campaigns.waiting", FIRST), elem_id="ws-camp-waiting"),
             lambda language: gr.CheckboxGroup(label=say("campaigns.waiting", language)),
         )
-        self.go = self.button("campaigns.approve_all", elem_classes="ws-go", elem_id="ws-camp-approve-all")
+        self.note = self.textbox("campaigns.note", max_length=LONGEST, elem_id="ws-camp-bulk-note")
+        with gr.Row(elem_classes="ws-controls"):
+            self.buttons = {
+                "submit": self.button("campaigns.submit_all", elem_classes="ws-go", elem_id="ws-camp-submit-all"),
+                "approve": self.button("campaigns.approve_all", elem_classes="ws-go", elem_id="ws-camp-approve-all"),
+                "return": self.button("campaigns.return_all", elem_classes="ws-go", elem_id="ws-camp-return-all"),
+            }
         self.said = gr.HTML(elem_id="ws-camp-bulk-said")
 
     def wire(self, language: gr.Radio, bar: gr.HTML, tab: gr.Tab) -> None:
         tab.select(self.look, language, [self.waiting, self.said], **QUIET)
-        self.go.click(self.approve, [self.waiting, language], [self.waiting, self.said], **ALONE)
+        for step, button in self.buttons.items():
+            given = [self.waiting, self.note, language]
+            button.click(partial(self.act, step), given, [self.waiting, self.said], **ALONE)
 
     def look(self, language: str, said: str = "") -> list[Any]:
-        found = self._desk().all("in_review")[:LATEST]
+        found = [each for each in self._desk().all() if each.state in OPEN][:LATEST]
         return [gr.CheckboxGroup(choices=[(summary(each, language), each.id) for each in found], value=[]), said]
 
-    def approve(self, ids: list[str], language: str) -> list[Any]:
+    def act(
+        self, step: Literal["submit", "approve", "return"], ids: list[str], note: str, language: str
+    ) -> list[Any]:  # fmt: skip
+        """Do one thing to each campaign at its latest version; what one refuses does not stop the others."""
         desk, at = self._desk(), datetime.now(UTC)
-        outcomes = desk.each(ids, lambda id: desk.approve(id, desk.get(id).version, at))
-        lines = "".join(f"<p>{escape(outcome_line(outcome, language))}</p>" for outcome in outcomes)
-        return self.look(language, lines)
+        acts: dict[str, Callable[[Campaign], Campaign]] = {
+            "submit": lambda one: desk.submit(one.id, one.version, at, note=note),
+            "approve": lambda one: desk.approve(one.id, one.version, at, note=note),
+            "return": lambda one: desk.send_back(one.id, one.version, note, at),
+        }
+        outcomes = desk.each(ids, lambda id: acts[step](desk.get(id)))
+        return self.look(language, "".join(f"<p>{escape(outcome_line(each, language))}</p>" for each in outcomes))
 
     def _desk(self) -> CampaignDesk:
         return CampaignDesk(self._copilot().workspace, "page")

@@ -10,6 +10,7 @@ from copilot.campaigns.wording import channel_name
 from copilot.campaigns.words import LONGEST
 from copilot.catalogue import text
 from tools.drafting import CHANNELS
+from tools.exporting.senders import GENERIC
 from ui.panels.panel import FIRST
 from ui.panels.section import Section
 from ui.words import say
@@ -41,6 +42,7 @@ class CampaignLayout(Section):
         self.texts = gr.HTML(elem_id="ws-camp-texts")
         self._lay_out_wording()
         self._lay_out_review()
+        self._lay_out_export()
         self.history = gr.HTML(elem_id="ws-camp-history")
 
     def _lay_out_fields(self) -> None:
@@ -68,31 +70,54 @@ class CampaignLayout(Section):
         return [self.offer, self.start, self.end, self.exit, self.channels, self.every, self.link, self.holdout,
                 self.must, self.must_not, self.exclusions, self.voice]  # fmt: skip
 
+    @property
+    def steps(self) -> list[gr.Button]:
+        """The buttons that take a campaign on."""
+        return [self.submit, self.approve, self.export, self.measure, self.back]
+
     def _lay_out_wording(self) -> None:
+        self.channel = self._keep(
+            gr.Radio([], label=say("campaigns.channel", FIRST), elem_id="ws-camp-channel"),
+            lambda language: gr.Radio(label=say("campaigns.channel", language)),
+        )
+        self.wish = self.textbox("campaigns.wish", "campaigns.wish_hint", max_length=500, elem_id="ws-camp-wish")
+        with gr.Row(elem_classes="ws-controls"):
+            self.revise = self.button("campaigns.revise", elem_classes="ws-go", elem_id="ws-camp-revise")
+            self.another = self.button("campaigns.another", elem_classes="ws-go", elem_id="ws-camp-another")
         with self.accordion("campaigns.wording", elem_id="ws-camp-wording"):
-            self.channel = self._keep(
-                gr.Radio([], label=say("campaigns.channel", FIRST), elem_id="ws-camp-channel"),
-                lambda language: gr.Radio(label=say("campaigns.channel", language)),
-            )
             self.title = self.textbox("campaigns.title", elem_id="ws-camp-title")
             self.body = self.textbox("campaigns.body", lines=4, max_length=5000, elem_id="ws-camp-body")
-            with gr.Row(elem_classes="ws-controls"):
-                self.another = self.button("campaigns.another", elem_classes="ws-go", elem_id="ws-camp-another")
-                self.word = self.button("campaigns.word", elem_classes="ws-go", elem_id="ws-camp-word")
+            self.word = self.button("campaigns.word", elem_classes="ws-go", elem_id="ws-camp-word")
 
     def _lay_out_review(self) -> None:
         self.note = self.textbox("campaigns.note", "campaigns.note_hint", max_length=LONGEST, elem_id="ws-camp-note")
         with gr.Row(elem_classes="ws-controls"):
-            go, first = {"elem_classes": "ws-go"}, {"elem_classes": "ws-go", "variant": "primary"}
-            self.submit = self.button("campaigns.submit", **first, elem_id="ws-camp-submit")
-            self.approve = self.button("campaigns.approve", **first, elem_id="ws-camp-approve")
+            go = {"elem_classes": "ws-go"}
+            self.submit = self.button("campaigns.submit", **go, elem_id="ws-camp-submit")
+            self.approve = self.button("campaigns.approve", **go, elem_id="ws-camp-approve")
             self.back = self.button("campaigns.return", **go, elem_id="ws-camp-return")
             self.comment = self.button("campaigns.comment", **go, elem_id="ws-camp-comment")
-            self.export = self.button("campaigns.export", **first, elem_id="ws-camp-export")
+        self.result = gr.HTML(elem_id="ws-camp-result")
+
+    def _lay_out_export(self) -> None:
+        with gr.Row(elem_classes="ws-controls"):
+            self.sender = self._keep(
+                gr.Dropdown([GENERIC], value=GENERIC, label=say("campaigns.sender", FIRST), elem_id="ws-camp-sender"),
+                lambda language: gr.Dropdown(label=say("campaigns.sender", language)),
+            )
+            self.kind = self.dropdown("campaigns.kind", _kinds, value="csv", elem_id="ws-camp-kind")
+            self.sent_as = self.textbox("campaigns.sent_as", "campaigns.sent_as_hint", elem_id="ws-camp-sent-as")
+        with gr.Row(elem_classes="ws-controls"):
+            self.export = self.button("campaigns.export", elem_classes="ws-go", elem_id="ws-camp-export")
+            self.measure = self.button("campaigns.measure", elem_classes="ws-go", elem_id="ws-camp-measure")
         self.files = self.file(
             "campaigns.files", file_count="multiple", interactive=False, visible=False, elem_id="ws-camp-files"
         )
         self.folder = gr.State("")
+
+
+def _kinds(language: str) -> list[tuple[str, str]]:
+    return [("CSV", "csv"), ("XLSX", "xlsx")]
 
 
 def _states(language: str) -> list[tuple[str, str]]:

@@ -14,11 +14,14 @@ import gradio as gr
 
 from copilot.campaigns.desk import CampaignDesk
 from copilot.campaigns.files import write_all
-from copilot.campaigns.results import Campaign
+from copilot.campaigns.results import ALLOWED, Action, Campaign
 from copilot.campaigns.wording import channel_name, summary, told
 from copilot.catalogue import text
 from copilot.preview import preview_draft
+from copilot.sending import senders_of
 from tools.drafting.finish import Words
+from tools.exporting.job import Format
+from tools.exporting.senders import GENERIC
 from ui import drafts
 from ui.campaigns import brief_html, check_html, done, field_values, fields, history_html, no_fields, send_line
 from ui.panels.campaign_layout import CampaignLayout
@@ -31,6 +34,8 @@ LATEST = 100
 QUIET = {"show_progress": "hidden", **PRIVATE}
 ALONE = {"concurrency_limit": 1, "concurrency_id": "campaigns", **PRIVATE}
 """A second click waits for the first; then the desk finds that it is done already."""
+STEPS: tuple[Action, ...] = ("submitted", "approved", "exported", "measured", "returned")
+"""What the buttons of `CampaignLayout.steps` do."""
 Act = Callable[[CampaignDesk, datetime], Campaign]
 
 
@@ -44,7 +49,8 @@ class Campaigns(CampaignLayout):
 
     def wire(self, language: gr.Radio, bar: gr.HTML, tab: gr.Tab) -> None:
         self._shown = [self.role, self.one, self.version, self.said, self.brief, *self.form, self.texts, self.channel,
-                       self.title, self.body, self.history]  # fmt: skip
+                       self.title, self.body, self.history, self.result, self.sender,
+                       *self.steps]  # fmt: skip
         listed, opened = [self.state, language], [self.one, self.state, language]
         for event in (tab.select, self.state.input):
             event(self.look, listed, self._shown, **QUIET).then(self.weigh, [self.one, language], self.checked, **QUIET)
@@ -55,18 +61,21 @@ class Campaigns(CampaignLayout):
         for button, act, given in (
             (self.make, self.made, [self.sentence, self.state, language]),
             (self.save, self.saved, [*place, *self.form]),
+            (self.revise, self.revised, [*place, self.channel, self.wish]),
             (self.another, self.next_text, [*place, self.channel]),
             (self.word, self.worded, [*place, self.channel, self.title, self.body]),
             (self.submit, partial(self.reviewed, "submit"), [*place, self.note]),
             (self.approve, partial(self.reviewed, "approve"), [*place, self.note]),
             (self.back, partial(self.reviewed, "return"), [*place, self.note]),
             (self.comment, partial(self.reviewed, "comment"), [*place, self.note]),
+            (self.measure, self.measured, [self.one, self.state, language, self.sent_as]),
         ):
             button.click(act, given, self._shown, **ALONE).then(
                 self.weigh, [self.one, language], self.checked, **QUIET)  # fmt: skip
 
         self.export.click(
-            self.exported, [self.one, self.state, language], [self.files, self.folder, *self._shown], **ALONE
+            self.exported, [self.one, self.state, language, self.sender, self.kind],
+            [self.files, self.folder, *self._shown], **ALONE,
         ).then(self.forget, self.folder, None, **QUIET)
 
     # --- handlers; each returns values for `_shown`
@@ -105,6 +114,12 @@ class Campaigns(CampaignLayout):
         """Set the form's fields."""
         return self._act(id, state, language, lambda desk, at: desk.edit(id, version, fields(given), at))
 
+    def revised(
+        self, id: str, version: int, state: str, language: str, channel: str | None, wish: str
+    ) -> list[Any]:  # fmt: skip
+        """Change a channel's text by talking."""
+        return self._act(id, state, language, lambda desk, at: desk.revise(id, version, channel or "", wish, at))
+
     def next_text(self, id: str, version: int, state: str, language: str, channel: str | None) -> list[Any]:
         """Take the next variant of a channel's text."""
         return self._act(id, state, language, lambda desk, at: desk.another(id, version, channel or "", at))
@@ -134,12 +149,20 @@ class Campaigns(CampaignLayout):
         }
         return self._act(id, state, language, acts[step])
 
-    def exported(self, id: str | None, state: str, language: str) -> list[Any]:
+    def measured(self, id: str, state: str, language: str, sent_as: str) -> list[Any]:
+        """Note what the holdout test came to."""
+        return self._act(id, state, language, lambda desk, at: desk.measure(id, sent_as, at))
+
+    def exported(
+        self, id: str | None, state: str, language: str, sender: str = GENERIC, kind: Format = "csv"
+    ) -> list[Any]:  # fmt: skip
         """The send lists of an approved campaign, to download; they stay in the workspace too."""
         if not id:
             return [gr.File(visible=False), "", *self._act(id, state, language, lambda desk, at: desk.get(""))]
         workspace, desk, at = self._copilot().workspace, self.desk(), datetime.now(UTC)
-        written, refused = attempt(lambda: write_all(workspace, desk, id, at), language)
+        written, refused = attempt(
+            lambda: write_all(workspace, desk, id, at, sender=sender, kind=kind), language
+        )
         if written is None:
             return [gr.File(visible=False), "", *self._after(id, state, language, refused)]
         folder = Path(tempfile.mkdtemp(prefix="wellspring-campaign-"))
@@ -176,16 +199,25 @@ class Campaigns(CampaignLayout):
         head = f'<p class="ws-quiet">{html("campaigns.your_role", language, role=role)}</p>'
         one = gr.Dropdown(choices=[(summary(each, language), each.id) for each in found],
                           value=campaign.id if campaign else None)  # fmt: skip
+        ways = gr.Dropdown(choices=list(senders_of(self._copilot().workspace)))
+        last = [said, ways, *self._buttons(campaign)]
         if campaign is None:
-            return [head, one, 0, said, "", *no_fields(), "", gr.Radio(choices=[], value=None), "", "", ""]
+            return [head, one, 0, said, "", *no_fields(), "", gr.Radio(choices=[], value=None), "", "", "", *last]
         brief = brief_html(campaign, language, self._approval(campaign, language))
         names = [(channel_name(draft.channel, language), draft.channel) for draft in campaign.texts]
         first = campaign.texts[0] if campaign.texts else None
         return [
             head, one, campaign.version, said, brief, *field_values(campaign), self._cards(campaign, language),
             gr.Radio(choices=names, value=first.channel if first else None), first.title if first else "",
-            first.body if first else "", history_html(campaign, language),
+            first.body if first else "", history_html(campaign, language), *last,
         ]  # fmt: skip
+
+    @staticmethod
+    def _buttons(campaign: Campaign | None) -> list[gr.Button]:
+        """Each of `steps` can be pressed where the state allows it; the one that comes next stands out."""
+        open_ = [deed for deed in STEPS if campaign and campaign.state in ALLOWED[deed]]
+        return [gr.Button(interactive=deed in open_, variant="primary" if open_[:1] == [deed] else "secondary")
+                for deed in STEPS]  # fmt: skip
 
     def _approval(self, campaign: Campaign, language: str) -> str:
         if campaign.approval is None:
@@ -193,11 +225,9 @@ class Campaigns(CampaignLayout):
         return text("campaign.holds" if self.desk().holds(campaign) else "campaign.void", language)
 
     def _cards(self, campaign: Campaign, language: str) -> str:
-        """Each channel's text as a card of its own heading."""
         workspace = self._copilot().workspace
-        return "".join(
-            drafts.cards([draft], language, {draft.id: preview_draft(workspace, draft)}) for draft in campaign.texts
-        )
+        previews = {draft.id: preview_draft(workspace, draft) for draft in campaign.texts}
+        return drafts.by_channel(campaign.texts, language, previews)
 
 
 def _copied(place: Path, folder: Path) -> Path:

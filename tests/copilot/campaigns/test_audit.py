@@ -101,6 +101,34 @@ def test_a_row_taken_out_of_the_middle_is_found(copied: Path) -> None:
     assert "missing" in codes(copied)
 
 
+TAMPERINGS = {
+    "removed": "DELETE FROM audit WHERE seq = :seq",
+    "moved": "UPDATE audit SET seq = seq + 100000 WHERE seq = :seq",
+    "doubled": "INSERT INTO audit SELECT 100000, body, hash FROM audit WHERE seq = :seq",
+    "put in": "INSERT INTO audit VALUES (100000, '{}', hex(randomblob(32)))",
+    "body of another": "UPDATE audit SET body = (SELECT body FROM audit WHERE seq = :other) WHERE seq = :seq",
+    "row of another": "UPDATE audit SET (body, hash) = (SELECT body, hash FROM audit WHERE seq = :other) WHERE seq = :seq",
+    "emptied": "UPDATE audit SET body = '' WHERE seq = :seq",
+    "made bytes": "UPDATE audit SET body = CAST(body AS BLOB) WHERE seq = :seq",
+}
+
+
+@pytest.mark.parametrize("how", TAMPERINGS)
+def test_rows_removed_added_moved_or_replaced_anywhere_are_found(copied: Path, how: str) -> None:
+    rng, store, unnoticed = random.Random(how), CampaignStore.open(copied), []
+    with tampering(copied) as connection:
+        rows = connection.execute("SELECT seq, body, hash FROM audit").fetchall()
+        for seq in [1, EVENTS, *rng.sample(range(2, EVENTS), 8)]:
+            connection.execute(TAMPERINGS[how], {"seq": seq, "other": seq - 1 or EVENTS})
+            connection.commit()
+            if store.verify().whole:
+                unnoticed.append(seq)
+            connection.execute("DELETE FROM audit")
+            connection.executemany("INSERT INTO audit VALUES (?, ?, ?)", rows)
+            connection.commit()
+    assert unnoticed == []
+
+
 def test_a_tail_written_anew_is_found(copied: Path) -> None:
     store = CampaignStore.open(copied)
     with tampering(copied) as connection:

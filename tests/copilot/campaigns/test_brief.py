@@ -86,3 +86,15 @@ def test_fields_are_set_one_by_one() -> None:
 def test_what_does_not_fit_is_refused(changes: dict, code: str) -> None:
     with pytest.raises(BadArgument, match=code):
         edited(Brief(), changes, as_of=DAY, currency="CNY")
+
+
+@pytest.mark.parametrize("as_of", [date(2026, 10, 31), date(2026, 12, 28), date(2027, 1, 2)])
+def test_a_campaign_may_cross_the_turn_of_the_year(as_of: date) -> None:
+    brief = read_brief("给潜力用户做二单活动，满199减30，短信，12月20日到1月5日", as_of=as_of)
+    assert (brief.start, brief.end) == (date(2026, 12, 20), date(2027, 1, 5))
+    assert (brief.promise.start, brief.promise.end) == (brief.start, brief.end)
+
+
+def test_quiet_hours_go_over_midnight() -> None:
+    with pytest.raises(BadArgument, match="campaign_value"):
+        edited(Brief(), {"quiet": {"start": "08:00", "end": "20:00"}}, as_of=DAY, currency="CNY")

@@ -345,3 +345,20 @@ def test_a_record_changed_behind_the_trail_is_found(open_as: Open, approved: Cam
 def test_no_customer_number_reaches_the_release(open_as: Open, approved: Campaign, tmp_path: Path) -> None:
     released = open_as().release(approved.id, NOW).model_dump_json()
     assert "customer_id" not in released
+
+
+# --- changed by talking
+
+def test_a_text_is_changed_by_talking_and_locked_parts_stay(open_as: Open, approved: Campaign) -> None:
+    desk = open_as()
+    changed = desk.revise(approved.id, 1, "sms", "更活泼一点", NOW)
+    assert (changed.version, changed.state) == (2, "draft")
+    assert words(changed, "sms") != words(approved, "sms")
+    assert words(changed, "wecom") == words(approved, "wecom")
+    assert desk.revise(approved.id, 1, "sms", "更活泼一点", NOW).version == 2
+    with pytest.raises(BadArgument, match="wish_locked"):
+        desk.revise(approved.id, 2, "sms", "短一点", NOW, locked=["body"])
+    with pytest.raises(BadArgument, match="wish_unclear"):
+        desk.revise(approved.id, 2, "sms", "蓝色的大象", NOW)
+    with pytest.raises(BadArgument, match="campaign_no_text"):
+        desk.revise(approved.id, 2, "email", "短一点", NOW)

@@ -104,8 +104,16 @@ def test_the_api_from_sentence_to_approval(client: TestClient) -> None:
     assert client.get(f"{base}/{id}/diff", params={"before": 1, "after": 2}).json()["texts"] != []
     assert client.get(f"{base}/campaign-9").status_code == 404
     assert client.post(f"{base}/{id}/acts", json={"act": "export", "version": 2}).status_code == 422
+    written = client.post(f"{base}/{id}/export", json={"format": "xlsx", "sender": "aliyun-sms"}).json()["exports"]
+    assert {each["channel"]: (each["sender"], each["approved"]) for each in written} == {
+        "wecom": ("generic", True), "sms": ("aliyun-sms", True)}  # fmt: skip
+    assert client.post(f"{base}/{id}/export", json={"sender": "nobody"}).json()["code"] == "sender_unknown"
+    late = client.post(f"{base}/{id}/revise", json={"version": 2, "channel": "sms", "wish": "更活泼一点"})
+    assert late.json()["code"] == "campaign_state"
+    measured = client.post(f"{base}/{id}/measure", json={"sent_as": "C002"}).json()
+    assert measured["state"] == "measured"
     audit = client.get(f"{base}/audit").json()
-    assert (audit["whole"], len(audit["entries"])) == (True, 5)
+    assert (audit["whole"], len(audit["entries"])) == (True, 8)
 
 
 def test_the_sender_s_details_are_set_and_read(wellspring, client: TestClient) -> None:  # noqa: ANN001
@@ -117,6 +125,11 @@ def test_the_sender_s_details_are_set_and_read(wellspring, client: TestClient) -
     assert client.get("/api/v1/profile").json()["lacks"] == ["address", "unsubscribe_url"]
     changed = client.patch("/api/v1/profile", json={"fields": {"address": "1 Yanping Road"}}).json()
     assert (changed["address"]["en"], changed["lacks"]) == ("1 Yanping Road", ["unsubscribe_url"])
+    assert client.put("/api/v1/profile/rules", json={"text": "forbid: cheap"}).status_code == 400
+    kept = client.put("/api/v1/profile/rules", json={"text": "forbid: [{words: cheap}]"}).json()
+    assert (kept["forbid"][0]["words"], client.get("/api/v1/profile/rules").json()["text"]) == (
+        "cheap", "forbid: [{words: cheap}]")  # fmt: skip
+    assert client.put("/api/v1/profile/rules", json={"text": ""}).json()["forbid"] == []
 
 
 def test_next_best_choices_are_counted_and_told_of_one_customer(wellspring, client: TestClient) -> None:  # noqa: ANN001
