@@ -1,11 +1,12 @@
 """Fits the verdict "there is no answer here" on the training questions: `wellspring eval calibrate --write`.
 
-Three models: for the built-in vectors together with words where a card is the best found, the same
-for a team's own document, and for words alone, which is what answers where another embedding model is
-set or a server is down. A team's document has no everyday questions, is often in one language only,
-and `elsewhere` says nothing of what it lacks: its model is fitted on our cards made into such documents,
-once all Chinese and once all English, each asked in both languages. The figures to trust are the
-leave-one-out ones, and those of `wellspring eval retrieval` on other questions.
+Four models: for the built-in vectors together with words where a card is the best found, the same for
+a team's own document in the question's language and in the other one, and for words alone, which is what
+answers where another embedding model is set or a server is down. A team's document has no everyday
+questions, is often in one language only, and `elsewhere` says nothing of what it lacks: its models are
+fitted on our cards made into such documents, once all Chinese and once all English, each asked in both
+languages. The figures to trust are the leave-one-out ones, and those of `wellspring eval retrieval` on
+other questions.
 """
 
 from __future__ import annotations
@@ -25,9 +26,11 @@ from knowledge.search import KnowledgeIndex
 RIDGE = 1.0
 KEPT = 0.95
 """Share of the answerable training questions that the threshold lets through."""
+LANGUAGES = ("zh", "en")
 MODELS: dict[Judge, list[str]] = {
     "cards": [field.name for field in fields(Signals)],
     "documents": ["near", "covered", "known"],
+    "foreign": ["near", "covered"],
     "words": ["covered", "known"],
 }
 
@@ -49,15 +52,18 @@ class Calibration(BaseModel):
 def calibrated(index: KnowledgeIndex, files: list[KnowledgeIndex], questions: list[Question]) -> Calibration:
     """Fit each model; its threshold lets through `KEPT` of the answerable questions, held out.
 
-    `index` holds the cards, `files` the same as documents of a team.
+    `index` holds the cards, `files` the same as documents of a team, one index for each of `LANGUAGES`.
     """
     names = [field.name for field in fields(Signals)]
     own = np.array([astuple(index.signals(item.q, written_in=item.written_in)) for item in questions])
     theirs = np.array([astuple(each.signals(item.q)) for each in files for item in questions])
+    at_home = np.array([item.language == language for language in LANGUAGES for item in questions])
+    numbers = np.arange(len(questions))
+    rows = {"documents": (theirs[at_home], np.tile(numbers, len(files))[at_home]),
+            "foreign": (theirs[~at_home], np.tile(numbers, len(files))[~at_home])}
     models, area = {}, {}
     for name, used in MODELS.items():
-        signals = theirs if name == "documents" else own
-        asked = np.arange(len(signals)) % len(questions)
+        signals, asked = rows.get(name, (own, numbers))
         answerable = np.array([bool(item.expect) for item in questions])[asked]
         columns = signals[:, [names.index(each) for each in used]]
         odds = held_out(columns, answerable, asked)

@@ -40,8 +40,9 @@ class Model(BaseModel):
     """Signal -> weight."""
 
 
-Judge = Literal["cards", "documents", "words"]
-"""Vectors and words together, where the best found is a card in the question's language, or else; words alone."""
+Judge = Literal["cards", "documents", "foreign", "words"]
+"""Vectors and words together, where the best found is a card in the question's language, a document in it, or
+anything in the other language; words alone."""
 
 
 @dataclass(frozen=True)

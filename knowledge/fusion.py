@@ -16,7 +16,7 @@ RELATED = 0.2
 """What a related word counts beside the question's own."""
 WORDED = 0.6
 """Weight of words beside vectors."""
-MATCHED = 2 / 3
+MATCHED = 0.75
 """Weight of the match with a card's questions beside words and vectors."""
 TYPICAL = 0.17
 """What a card of full score by words and vectors matches on average; it falls with the square of the score."""

@@ -127,9 +127,10 @@ class KnowledgeIndex:
         if self._embedder.name != SentenceEncoder.name or VECTORLESS & set(asked.cautions):
             return "words"
         best = next(iter(asked.ranking.documents), "")
-        # What is only in another language lies farther off than the questions without an answer.
-        own = generation.shelf.is_card(best) and language in generation.shelf.languages(best)
-        return "cards" if own else "documents"
+        # What is only in another language lies farther off, and its words tell little.
+        if language not in generation.shelf.languages(best):
+            return "foreign"
+        return "cards" if generation.shelf.is_card(best) else "documents"
 
     def _elsewhere(self, generation: Generation, asked: Asked) -> float:
         if self._embedder.name != SentenceEncoder.name:
