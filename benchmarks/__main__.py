@@ -32,20 +32,23 @@ def main() -> None:
     given = options.parse_args()
     directory = given.directory or Path(mkdtemp(prefix="wellspring-bench-"))
     sizes = [float(size) for size in given.sizes.split(",")]
+    given.out.mkdir(parents=True, exist_ok=True)
     try:
         found = {"machine": machine(), "sizes": []}
         for size in sizes:
             found["sizes"].append(measure(size, directory / f"{size:g}m", append=not given.no_append))
+            write(found, given.out)  # what was measured stays, whatever becomes of the next size
     finally:
         if given.directory is None:
             shutil.rmtree(directory, ignore_errors=True)
-    given.out.mkdir(parents=True, exist_ok=True)
-    (given.out / "bench.json").write_text(json.dumps(found, indent=1, ensure_ascii=False), encoding="utf-8")
-    table = markdown(found)
-    (given.out / "bench.md").write_text(table, encoding="utf-8")
-    print(table)
+    print(markdown(found))
     if any(size["differences"] for size in found["sizes"]):
         sys.exit("The two sides do not agree: see `differences` in bench.json.")
+
+
+def write(found: dict[str, Any], out: Path) -> None:
+    (out / "bench.json").write_text(json.dumps(found, indent=1, ensure_ascii=False), encoding="utf-8")
+    (out / "bench.md").write_text(markdown(found), encoding="utf-8")
 
 
 def measure(millions: float, directory: Path, *, append: bool) -> dict[str, Any]:

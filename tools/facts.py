@@ -31,6 +31,8 @@ from tools.writing import revising
 UNCHANGED = date.max
 ROWS_A_WRITE = 500_000
 """Rows of snapshots written at once: day by day, each would pack the end of the table anew."""
+ROWS_A_COUNT = 5_000_000
+"""Rows of snapshots counted at once: a median keeps every value in memory, whatever DuckDB may spill."""
 ROWS_A_BATCH = 100_000
 """Orders read at once."""
 FEW_DAYS = 3
@@ -236,8 +238,11 @@ def _count_cells(con: duckdb.DuckDBPyConnection, rules: TierRules, days: list[da
         con.execute(f"DELETE FROM {name}")
     _fill(con, "sales_days", sales_days(kept))
     known = con.execute("SELECT DISTINCT as_of FROM tier_cells WHERE rules_version = ?", [rules.version]).fetchall()
-    if new := [each for each in days if (each,) not in known]:
-        _fill(con, "tier_cells", tier_cells(members_on(new, rules, frozenset(new))))
+    new = [each for each in days if (each,) not in known]
+    ((customers,),) = con.execute("SELECT count(*) FROM customer_facts").fetchall()
+    most = max(1, ROWS_A_COUNT // customers)
+    for some in (new[start : start + most] for start in range(0, len(new), most)):
+        _fill(con, "tier_cells", tier_cells(members_on(some, rules, frozenset(some))))
     if before in days:
         _fill(con, "tier_moves", tier_moves(before, day, rules))
     _fill(con, "month_cells", month_cells(day, rules))

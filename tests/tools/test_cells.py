@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tools import facts
 from tools.engines import DuckEngine
 from tools.segment_data import SegmentData
 from tools.tiers import assign, members
@@ -50,7 +51,9 @@ def drawn(request, open_tables) -> SegmentData:
     orders = tables["orders"]
     orders["city"] = rng.choice(np.array(["上海", "成都", None], object), len(orders))
     orders["channel"] = orders["channel"].where(rng.random(len(orders)) > 0.2, None)
-    return open_tables(tables)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(facts, "ROWS_A_COUNT", 600)  # a few days at once
+        return open_tables(tables)
 
 
 def asked(data: SegmentData, call: Callable[[SegmentData], Any]) -> tuple[str, Any]:

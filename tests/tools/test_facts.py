@@ -26,7 +26,8 @@ def test_months_hold_each_customers_paid_orders(warehouse, brand):
     wanted = sold.groupby(["customer_id", "month"], as_index=False).agg(
         orders=("order_id", "size"), revenue=("amount", "sum"), order_days=("order_date", "nunique")
     )
-    check(frame(warehouse, "customer_months"), wanted)
+    stored = frame(warehouse, "customer_months").sort_values(["customer_id", "month"], ignore_index=True)
+    check(stored, wanted)
 
 
 def preferred(orders: pd.DataFrame) -> str | None:

@@ -25,8 +25,10 @@ from tools.writing import changing, saved
 
 Progress = Callable[[str, float], None]
 
-_MEMORY = "640MB"
-"""DuckDB's, whatever the size of the files: a load must fit beside a server. Some 100 MB would do."""
+_MEMORY = 640
+"""MB of DuckDB's, whatever the size of the files: a load must fit beside a server. Some 100 MB would do."""
+_BYTES_AN_ORDER = 64
+"""More for facts of many orders: medians and quantiles keep their values in memory."""
 
 
 class _Unchanged(Exception):
@@ -76,7 +78,7 @@ def load_files(
             with (
                 saved(),
                 store.next_generation(mark=DEMO if demo else "", afresh=replacing) as path,
-                changing(path, memory=_MEMORY) as con,
+                changing(path, memory=f"{_MEMORY}MB") as con,
             ):
                 before = books.extent(con)
                 changes.watch(con)
@@ -88,6 +90,7 @@ def load_files(
                 if books.extent(con) == before:
                     raise _Unchanged
                 report("facts", 0.8)
+                con.execute(f"SET memory_limit = '{max(_MEMORY, tables['orders'] * _BYTES_AN_ORDER // 10**6)}MB'")
                 build_facts(
                     con, since=changes.first_change(con), appended=changes.is_appended(con),
                     tick=lambda share: report("facts", 0.8 + 0.2 * share),
