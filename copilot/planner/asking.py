@@ -34,8 +34,16 @@ def metric(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
         for number, window in enumerate(slots.windows or ("",)):
             # "September vs the month before, and October": only the first window is compared.
             asked = replace(slots, compare="", cues=slots.cues - {"moved"}) if number else slots
-            steps.append(Step("metric", "query_metric", _metric_arguments(asked, name, window), slots))
+            for compare in _comparisons(asked):
+                arguments = _metric_arguments(replace(asked, compare=compare), name, window)
+                steps.append(Step("metric", "query_metric", arguments, slots))
     return steps
+
+
+def _comparisons(slots: Slots) -> tuple[str, ...]:
+    """ "同比环比" asks for both."""
+    both = slots.compare and {"compare_year", "compare_previous"} <= slots.cues
+    return ("previous", "last_year") if both else (slots.compare,)
 
 
 def _of_cohort(slots: Slots, vocabulary: Vocabulary) -> Slots:

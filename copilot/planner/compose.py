@@ -13,7 +13,7 @@ from copilot.planner.compose_cohort import cohorts, repurchase
 from copilot.planner.compose_data import health
 from copilot.planner.compose_metric import contribution, define, describe, metric, rate_shift
 from copilot.planner.compose_profile import expected, lifecycle, lifetime, lifetime_why, persons, rfm, tags
-from copilot.planner.compose_segment import segments, selected
+from copilot.planner.compose_segment import next_choices, segments, selected
 from copilot.planner.compose_tier import tier_comparison, tier_counts, tier_flows, tier_rule, tier_shift
 from copilot.planner.compose_words import drafts, knowledge, playbook
 from copilot.planner.diagnosing import diagnosed, options
@@ -66,6 +66,7 @@ _COMPOSERS: dict[str, Callable[[Step, Findings, str], str]] = {
     "identity": persons,
     "select": selected,
     "segments": segments,
+    "next_choices": next_choices,
     "lesson": proposed,
     "diagnosis": diagnosed,
     "diagnosis_why": explained,
@@ -95,6 +96,7 @@ _BY_TOOL = {
     "linked_persons": "identity",
     "select_customers": "select",
     "list_segments": "segments",
+    "next_best_choices": "next_choices",
     "propose_lesson": "lesson",
     "diagnose": "diagnosis",
     "quick_win_plan": "quickwin",
@@ -127,7 +129,11 @@ def _part(outcome: Outcome, language: str) -> str:
     body = _COMPOSERS[focus](outcome.step, outcome.findings, language)
     if slots.unused:  # said first: the figure below is for a wider question
         words = text("planner.comma", language).join(slots.unused)
-        return f"{text('planner.unused', language, words=words)}\n\n{body}"
+        body = f"{text('planner.unused', language, words=words)}\n\n{body}"
+    if slots.read_as:
+        pairs = zip(slots.read_as[::2], slots.read_as[1::2], strict=True)
+        read = [text("planner.read_as", language, word=word, known=known) for word, known in pairs]
+        body = f"{text('planner.semicolon', language).join(read)}\n\n{body}"
     return body
 
 

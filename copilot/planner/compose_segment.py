@@ -5,10 +5,12 @@ from __future__ import annotations
 from copilot.catalogue import text
 from copilot.findings import Findings
 from copilot.formatting import day, figure, value_name
+from copilot.nextbesttext import overview_lines
 from copilot.planner.people import MIXED, PROFILED
 from copilot.planner.prose import join, notes, table, the
 from copilot.planner.step import Step
 from copilot.segmenttext import understood_lines
+from tools.next_best import NextBestOverview
 from tools.selection.results import ProfileFigure, ProfileRow, Saved, SegmentList, Selection
 from tools.traits.catalog import builtin
 
@@ -16,6 +18,11 @@ SHOWN = 3
 STRIKING = 1.2
 """Least index of a value that is called typical."""
 FEW_SEGMENTS = 15
+
+
+def next_choices(step: Step, findings: Findings, language: str) -> str:
+    lead, *lines = overview_lines(the(findings, NextBestOverview), language)
+    return join(lead, "\n".join(f"- {line}" for line in lines))
 
 
 def selected(step: Step, findings: Findings, language: str) -> str:

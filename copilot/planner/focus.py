@@ -6,6 +6,8 @@ import re
 from dataclasses import replace
 
 from copilot.planner.leaning import BEFORE, about, draft_focus, follows_up, inherit, leans, wants_a_play_for_them
+from copilot.planner.leftover import leftover
+from copilot.planner.measures import quotient
 from copilot.planner.people import follow_selection, people_condition, selection
 from copilot.planner.router import Router
 from copilot.planner.rules import GOAL_TIER, RULES, asks_where_it_goes
@@ -71,6 +73,8 @@ def _focus(
         return found
     if context and context.slots.windows and BEFORE.match(slots.text):
         slots = replace(slots, compare="previous")
+    if context and not slots.metrics and (divided := quotient(slots.text, context.slots.metrics)):
+        return "metric", replace(slots, metrics=divided).inherit(context.slots, "tiers", "filters", "windows")
     if context and follows_up(slots, context):
         return inherit(slots, context)
     if "draft" in cues:
@@ -98,7 +102,7 @@ def _focus(
     for cue, focus in (("help", "say.help"), ("data", "data"), ("thanks", "say.thanks"), ("greet", "say.greet")):
         if cue in cues:
             return focus, slots
-    if same_question and len(slots.text) < 12 and cues <= _EMPTY:
+    if same_question and len(slots.text) < 12 and cues <= _EMPTY and not leftover(slots.said, vocabulary):
         return "skip", slots  # "and the share?": what came before has said it
     return "knowledge", about(slots, context)
 

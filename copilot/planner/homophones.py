@@ -5,23 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-_HAN = re.compile(r"[㐀-鿿]{3,}")
+_HAN = re.compile(r"[㐀-鿿]{2,}")
 _FIRST_LEVEL = range(0xB0, 0xD8)
 """Lead bytes of the 3,755 common characters of GB/T 2312-1980, which stand in the order of their pinyin."""
 NEAR = 24
 """Places in that order within which two characters sound about the same."""
 
 
-def mended(words: str, terms: Iterable[str], parts: Iterable[str]) -> str:
+def mended(words: str, terms: Iterable[str], parts: Iterable[str], common: frozenset[str]) -> str:
     """The text with the one known term that differs in one such character; as it was where several would do.
 
     `parts` are the text's words by a dictionary: a character that is part of a longer word is no slip ("女性客户").
+    A term of two characters is read for two that are no `common` words only: "7天卖" is not 天猫.
     """
     known = [term for term in terms if _HAN.fullmatch(term)]
     alone = set(_alone(parts))
     found = {
         (at, term) for run in _HAN.finditer(words) for term in known
-        for at in range(run.start(), run.end() - len(term) + 1) if _slip(words[at : at + len(term)], term, at) in alone
+        for at in range(run.start(), run.end() - len(term) + 1)
+        if _slip(words[at : at + len(term)], term, at) in alone and (len(term) > 2 or not common & {*words[at : at + 2]})
     }  # fmt: skip
     longest = max((len(term) for _, term in found), default=0)
     best = [(at, term) for at, term in found if len(term) == longest]

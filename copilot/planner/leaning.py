@@ -23,6 +23,8 @@ _TOPIC = ("metrics", "tiers", "windows", "filters", "dimensions", "compare", "ch
 _ASKED = frozenset({"ask.draft", "ask.metric"})
 """Questions whose reply fills in the slot that was missing."""
 _READ = frozenset({"knowledge", "playbook"})
+_LONGEST = 50
+"""Characters of a question about a change of what was seen, at most."""
 _SHORT = 20
 """Characters of a question that has no subject of its own, at most."""
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
@@ -56,9 +58,16 @@ def follows_up(slots: Slots, context: Step) -> bool:
         return True
     if slots.channels and set(context.slots.metrics) & messaging():
         return True
+    if context.focus == "metric" and slots.cues & {"moved", "compare_previous", "compare_year"} and _only_moves(slots):
+        return True
     named = slots.tiers or slots.windows or slots.filters or slots.dimensions or slots.compare or slots.all_tiers
     quantity = slots.cues & {"count", "share", "amount"} and slots.tiers and context.focus not in {"metric", "compare"}
     return bool(named) and not quantity and context.focus not in {"knowledge", "case"}
+
+
+def _only_moves(slots: Slots) -> bool:
+    """ "So is it up or down, and by how much?"."""
+    return len(slots.text) < _LONGEST and not (slots.tiers or slots.filters or slots.dimensions)
 
 
 def wants_a_play_for_them(slots: Slots, context: Step) -> bool:
@@ -132,6 +141,8 @@ def inherit(slots: Slots, context: Step) -> tuple[str, Slots]:
         merged = replace(merged, goal=slots.goal)
     if focus == "tier_count" and slots.windows and slots.cues & {"moved", "compare_previous"}:
         return "tier_moved", merged
+    if focus == "metric" and "moved" in slots.cues and not (merged.compare or merged.dimensions):
+        merged = replace(merged, compare="previous")
     if "next_best" in slots.cues:
         merged = replace(merged, limit=max(2, merged.limit))
     elif slots.dimensions:

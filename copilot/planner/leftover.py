@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Sequence
-from functools import cache
 
+from copilot.planner.dates import dated
 from copilot.planner.daytimes import CLOCK
 from copilot.planner.described import described
+from copilot.planner.grammar import bound
 from copilot.planner.lexicon import lexicon
 from copilot.planner.matching import Matcher, blank, normalise
 from copilot.planner.numbers import AGE, PERIOD, RFM_CELL, STEP
 from copilot.planner.phrased import phrased
+from copilot.planner.residue import is_function_word, segmenter, tags
 from copilot.planner.vocabulary import Vocabulary
 from tools.windows import blank_windows
 
@@ -27,21 +28,18 @@ _ORDERED = re.compile(
     r"(?:please |can you |could you )?(?:show|give|tell|list|pull|get|fetch|check)\b"
     r"|(?:请|麻烦)?(?:帮我|给我|告诉我?|看|查|列|拉)"
 )
-_FUNCTION = frozenset({
-    "d", "r", "rr", "rz", "m", "q", "mq", "p", "c", "u", "ud", "ug", "uj", "ul", "uv", "uz", "y", "o", "e", "f",
-    "k", "z", "zg",
-})  # fmt: skip
-"""Parts of speech that carry no condition, by the tags of ICTCLAS."""
+_SAME_DAYS = re.compile(r"同期(?!群)|\bsame (?:time|period|days|month|week|quarter)\b")
+_COMPARED = re.compile(r"去年|前年|上年|上个?月|上个?季度|\blast\b|\bprevious\b|20\d\d")
 _NTH_ORDER = re.compile(r"第\w[单次]")
 _PATTERNS = re.compile(
-    r"\bweek of (?!black)|[日号](?:那|所在的?|当)一?(?:周|星期)"
+    r"\bweek of (?!black)(?:the |our )?\w+(?: \w+)?|[日号](?:那|所在的?|当)一?(?:周|星期)"
     r"|除.{1,10}?(?:以外|之外|外)|(?:前|top|best|bottom)\s*\d+\s*(?:%|percent|成)|前[一二三四五]成"
 )
 
 
 def unusable_condition(clause: str, vocabulary: Vocabulary) -> str:
     """The first condition in the clause that no tool can apply, or ""; a metric's own name is none."""
-    words = normalise(clause)
+    words = dated(normalise(clause), vocabulary.last_day, vocabulary.first_day)
     words = blank(words, [*vocabulary.metrics.find(words), *phrased(words)])
     found = lexicon().conditions.find(words)
     if found:
@@ -52,23 +50,25 @@ def unusable_condition(clause: str, vocabulary: Vocabulary) -> str:
 
 def warm() -> None:
     """Load the dictionary before the first question needs it."""
-    _segmenter().initialize()
-    _function_words()
+    segmenter().initialize()
+    tags()
 
 
 def leftover(clause: str, vocabulary: Vocabulary) -> list[str]:
     """Content words of a clause that no slot took, as they were read."""
-    words = normalise(clause)
+    words = dated(normalise(clause), vocabulary.last_day, vocabulary.first_day)
     # Names first: the "二" of a campaign's name is no number of a time.
     named = [vocabulary.values[name] for name in ("campaign", "product") if name in vocabulary.values]
     words = blank(words, [match for matcher in named for match in matcher.find(words)])
     for pattern in (AGE, PERIOD, STEP, _NTH_ORDER, CLOCK, RFM_CELL):
         words = pattern.sub(" ", words)
+    if _COMPARED.search(words):
+        words = _SAME_DAYS.sub(" ", words)
     if vocabulary.last_day is not None:
         words = blank_windows(words, vocabulary.last_day, vocabulary.first_day)
     # Each list for itself: a word of one may lie inside a longer word of another.
     known = [match for matcher in _matchers(vocabulary) for match in matcher.find(words)]
-    known += [*described(words, lexicon().cues_in(words)), *phrased(words)]
+    known += [*described(words, lexicon().cues_in(words)), *phrased(words), *bound(words)]
     words = blank(words, known)
     tokens = [part for token in _TOKEN.findall(words) for part in _parts(token)]
     return list(dict.fromkeys(token for token in tokens if token not in lexicon().plain and not _small(token)))
@@ -108,25 +108,9 @@ def _parts(token: str) -> list[str]:
         return [token]
     if token in lexicon().plain:
         return []
-    return [part for part in _segmenter().cut(token) if part.strip() and part not in _function_words()]
+    return [part for part in segmenter().cut(token) if part.strip() and not is_function_word(part)]
 
 
 def parts_of(words: str) -> list[str]:
     """The text cut into words of the dictionary; what is in none stays in single characters."""
-    return list(_segmenter().cut(words, HMM=False))
-
-
-@cache
-def _function_words() -> frozenset[str]:
-    """Chinese adverbs, pronouns, numerals, measure words and particles by the segmenter's own dictionary."""
-    with _segmenter().get_dict_file() as lines:
-        entries = (line.decode("utf-8").split() for line in lines)
-        return frozenset(entry[0] for entry in entries if len(entry) == 3 and entry[2] in _FUNCTION)
-
-
-@cache
-def _segmenter():  # noqa: ANN202
-    import jieba
-
-    jieba.setLogLevel(logging.ERROR)
-    return jieba.Tokenizer()
+    return list(segmenter().cut(words, HMM=False))

@@ -57,6 +57,11 @@ class Matcher:
                 found.append(Match(key, match.start(), match.end()))
         return found
 
+    @property
+    def terms(self) -> dict[str, str]:
+        """Terms and their keys."""
+        return self._key_of
+
     def keys(self, words: str) -> list[str]:
         return list(dict.fromkeys(match.key for match in self.find(words)))
 

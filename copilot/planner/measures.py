@@ -17,7 +17,7 @@ _NEW_AND_OLD = re.compile(
     r"新老(?:客户|用户|顾客|客)?|新客(?:户)?(?:和|与|、|跟)?老客(?:户)?"
     r"|new (?:vs\.?|versus|and|or) (?:returning|old|existing)(?: customers)?"
 )
-_ORDERED = re.compile(r"下单|单最多|单最少|order(?:ed|s)? (?:the )?(?:most|least)")
+_ORDERED = re.compile(r"下单|订单|单最多|单最少|order(?:ed|s)? (?:the )?(?:most|least)")
 _OF_NEW = re.compile(r"repurchase_rate_\d+d|second_order_rate|days_to_second_order")
 _WHO = frozenset({"customer", "customers", "user", "users", "buyer", "buyers", "shopper", "shoppers", "people"})
 """Words of a metric that also just name who is meant; a figure is meant only when something is counted."""
@@ -33,6 +33,12 @@ _SHARES = {
 _MIXES = {"category": "category_mix", "channel": "channel_mix"}
 _PER_DAY = re.compile(r"日均|平均每天|每天平均|\b(?:per day|daily average|a day|average day)\b")
 _DAILY = {"revenue": "revenue_per_day", "orders": "orders_per_day"}
+_PER = re.compile(r"\bper (?P<unit>orders?|customers?|buyers?|heads?|person)\b")
+_QUOTIENTS = {
+    ("revenue", "order"): "aov", ("orders", "customer"): "purchase_frequency",
+    ("units_sold", "order"): "units_per_order", ("units_sold", "customer"): "units_per_customer",
+    **{("revenue", unit): "arpu" for unit in ("customer", "buyer", "head", "person")},
+}  # fmt: skip
 _SOLD = re.compile(r"\bsold\b|\bsell\b|卖了|卖出|卖掉|卖得")
 
 
@@ -54,7 +60,17 @@ def named_metrics(
     if within := _repurchase_within(words, cues):
         return (within,)
     found = _found(words, vocabulary, taken, cues, filters)
-    return tuple(dict.fromkeys(_narrowed(found, words, cues, filters)))
+    narrowed = _narrowed(found, words, cues, filters)
+    if narrowed == ["revenue"] and "share" in cues and len(taken.tiers) == 1:
+        narrowed = ["tier_revenue_share"]
+    return tuple(dict.fromkeys(narrowed))
+
+
+def quotient(words: str, before: tuple[str, ...]) -> tuple[str, ...]:
+    """The metrics of before divided by what a clause names: "and per order?" after revenue is AOV."""
+    per = _PER.search(words)
+    divided = [_QUOTIENTS.get((name, per["unit"].rstrip("s"))) for name in before] if per else []
+    return tuple(filter(None, divided))
 
 
 def strictly_inside(inner: Match, outer: Match) -> bool:
@@ -76,7 +92,7 @@ def _found(
         return ["revenue"]
     if not strong and "share" in cues and (mix := _mix_of(words, vocabulary, filters)):
         return [mix]
-    if not strong and _ORDERED.search(words) and cues & {"top", "bottom"}:
+    if not strong and _ORDERED.search(words) and cues & {"top", "bottom", "daily", "weekly", "trend"}:
         return ["orders"]
     return strong
 
@@ -114,6 +130,8 @@ def _narrowed(
         names = [name for name in names if name != "new_customers"]
     if {"orders", "aov"} <= set(names) and cues & {"moved", "why"} and "revenue" not in names:
         names = ["revenue", *names]  # more orders, or larger ones?
+    if per := _PER.search(words):
+        names = [_QUOTIENTS.get((name, per["unit"].rstrip("s")), name) for name in names]
     if _PER_DAY.search(words):
         names = [_DAILY.get(name, name) for name in names]
     if "share" not in cues:

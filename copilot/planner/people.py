@@ -67,7 +67,7 @@ def follow_selection(slots: Slots, context: Step, vocabulary: Vocabulary) -> tup
     """What a clause adds to the people of before, or asks of them."""
     if slots.cues & _ACTS:
         return None
-    earlier = context.slots.words if context.focus == "select" else _tiers_as_words(slots, context)
+    earlier = context.slots.words if context.focus == "select" else _told_as_words(slots, context, vocabulary)
     if not earlier:
         return None
     wish = _wish(slots, vocabulary)
@@ -217,8 +217,12 @@ def _short_or_leaning(slots: Slots) -> bool:
     return bool(leans) or ("who" not in slots.cues and len(slots.text) < 20)
 
 
-def _tiers_as_words(slots: Slots, context: Step) -> str:
-    """The tiers of before in words, where "they" are asked whom one may message or what else they did."""
+def _told_as_words(slots: Slots, context: Step, vocabulary: Vocabulary) -> str:
+    """The counted people or tiers of before in words, where it is asked whom of "them" one may message or what else
+    they did.
+    """
+    if context.focus == "metric" and context.slots.metrics == ("customers",) and context.slots.filters:
+        return _wish(context.slots, vocabulary).words if "their" in slots.cues else ""
     known = context.focus in {"tier_count", "tier_moved", "tier_define", "playbook"} and context.slots.tiers
     if not known or slots.tiers or "their" not in slots.cues:
         return ""

@@ -96,7 +96,12 @@ def _said(arguments: dict) -> dict:
     return {key: value for key, value in arguments.items() if value and usual.get(key) != value}
 
 
+def next_choices(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
+    return [Step("next_choices", "next_best_choices", _said({"tier": next(iter(slots.tiers), "")}), slots)]
+
+
 BUILDERS = {
     "cohort": cohort, "repurchase": repurchase, "tags": tags, "rfm": rfm, "lifecycle": lifecycle, "expected": expected,
     "lifetime": lifetime, "lifetime_why": lifetime_why, "identity": identity, "segments": segments, "select": select,
+    "next_choices": next_choices,
 }  # fmt: skip

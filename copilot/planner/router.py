@@ -5,19 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import resources
-from typing import Protocol
 
 import numpy as np
 import yaml
 
+from copilot.planner.meaning import Encoder, Meanings
+
 NEAR = 0.62
 """Least cosine to an example. Paraphrases of the examples reach 0.65 and more, unrelated questions stay below 0.55."""
-
-
-class Encoder(Protocol):
-    def embed(self, texts: list[str]) -> np.ndarray:
-        """Unit vectors, shape (len(texts), dimension)."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -36,6 +31,7 @@ class Router:
 
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
+        self.meanings = Meanings(encoder)
 
     def route(self, clause: str) -> Route | None:
         """The label of the nearest example, or None when nothing is near enough."""
@@ -45,8 +41,9 @@ class Router:
         return Route(labels[best], float(nearness[best])) if nearness[best] >= NEAR else None
 
     def warm(self) -> None:
-        """Embed the examples before the first question needs them."""
+        """Embed the examples and the known words before the first question needs them."""
         _ = self._examples
+        self.meanings.warm()
 
     @cached_property
     def _examples(self) -> tuple[list[str], np.ndarray]:

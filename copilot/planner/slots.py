@@ -8,8 +8,10 @@ from functools import cache
 
 from copilot.language import language_of
 from copilot.planner.advice import advises, asks_why, sizes_holdout, wants_advice
+from copilot.planner.dates import dated
 from copilot.planner.daytimes import WEEK, parts_of_time
 from copilot.planner.described import described
+from copilot.planner.grammar import ranked_period, told_by_structure
 from copilot.planner.lexicon import lexicon
 from copilot.planner.matching import Match, blank, normalise
 from copilot.planner.measures import Taken, named_metrics, strictly_inside
@@ -69,6 +71,8 @@ class Slots:
     """A condition that no tool can apply."""
     unused: tuple[str, ...] = ()
     """Content words that no slot took."""
+    read_as: tuple[str, ...] = ()
+    """Unknown words and what they were read as, by turns."""
     tags: tuple[str, ...] = ()
     count_by: str = ""
     age_days: int = 0
@@ -92,7 +96,7 @@ class Slots:
 
 def read_slots(clause: str, vocabulary: Vocabulary) -> Slots:
     """Read every slot of a clause (any spelling; it is normalised here)."""
-    words = normalise(clause)
+    words = dated(normalise(clause), vocabulary.last_day, vocabulary.first_day)
     book = lexicon()
     cues = book.cues_in(words)
     tiers = book.tiers.find(words)
@@ -102,6 +106,7 @@ def read_slots(clause: str, vocabulary: Vocabulary) -> Slots:
     goal = next(iter(book.goals.keys(words)), "")
     if advises(words, cues, goal):  # "How do we win them back", whatever stands between the words
         cues |= {"howto"}
+    cues |= told_by_structure(words)
     if asks_why(words):
         cues = (cues | {"why"}) - {"howto"}
     offer = _offer(clause)
@@ -215,6 +220,7 @@ def _dimensions(
         named = [name for name in named if name != "weekday"]
     plain = blank(words, metrics)  # "daily orders" is a metric, no split by day
     periods = [period for cue, period in _PERIOD_CUES.items() if lexicon().cues[cue].find(plain)]
+    periods = ranked_period(words) or periods
     if "weekday" in named:  # "which day of the week" names no day
         periods = [period for period in periods if period != "day"]
     return tuple(dict.fromkeys([*periods[-1:], *named]))[:2]

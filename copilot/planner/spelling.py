@@ -28,9 +28,10 @@ def expanded(question: str) -> str:
 
 def corrected(question: str, vocabulary: Vocabulary) -> str:
     """The question with words like "categroy", "whcih" and "复构率" spelled as a known word."""
-    known = vocabulary.words
+    known, plain = vocabulary.words, lexicon().plain
     if not vocabulary.metrics.find(normalise(question)):
-        question = mended(question, vocabulary.terms, parts_of(question))
+        question = mended(question, vocabulary.terms, parts_of(question), plain)
+    question = mended(question, vocabulary.names, parts_of(question), plain)
     return _WORD.sub(lambda match: _mended(match.group(), known), question)
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 
 from copilot.language import language_of
+from copilot.planner.accounting import passed_over
 from copilot.planner.advice import asks_whether_usual
 from copilot.planner.asking import unequal
 from copilot.planner.building import BUILDERS
@@ -14,7 +17,6 @@ from copilot.planner.campaigning import campaigning
 from copilot.planner.checking import STEPS as CHECKS
 from copilot.planner.checking import checking
 from copilot.planner.clauses import sentences, split_clauses
-from copilot.planner.daynames import dated
 from copilot.planner.diagnosing import STEPS as DIAGNOSES
 from copilot.planner.diagnosing import diagnosing
 from copilot.planner.focus import decide
@@ -23,6 +25,8 @@ from copilot.planner.lexicon import lexicon
 from copilot.planner.matching import blank
 from copilot.planner.people import people_condition
 from copilot.planner.remember import STEPS, remembered
+from copilot.planner.residue import MANY, narrows, whole_words
+from copilot.planner.restating import asks_amount, restated
 from copilot.planner.revising import as_drafted, revising
 from copilot.planner.router import Router
 from copilot.planner.rules import EFFECT
@@ -37,10 +41,17 @@ _OWN = STEPS | DIAGNOSES | CHECKS | CAMPAIGNS
 _A_YEAR = re.compile(r"\b(?:this|last) year\b|今年|去年|前年|(?<![\d.,¥$])20[12]\d(?!\d)")
 _FIGURES = frozenset({
     "metric", "tier_count", "tier_moved", "migration", "tier_split", "tier_trend", "compare", "why_metric", "why_tier",
-    "cohort", "repurchase", "rfm", "lifecycle", "tags", "lifetime", "lifetime_why", "expected",
+    "cohort", "repurchase", "rfm", "lifecycle", "tags", "lifetime", "lifetime_why", "expected", "next_choices",
 })  # fmt: skip
 _AMOUNTS = frozenset({"amount", "count", "share", "trend", "moved", "migrate", "define", "criteria", "why", "money"})
 """Cues of somebody who wants a figure."""
+_SHORT = 30
+"""Characters of a clause that only continues, at most."""
+_ASKING = frozenset({
+    "howto", "case", "what_is", "define", "why", "draft", "others", "house_rules", "relation", "thanks",
+})  # fmt: skip
+"""Cues of somebody who wants something else than a figure."""
+_COMMA = {"zh": "、", "en": ", "}
 _MEANING = frozenset({"define", "tier_define"})
 """What a figure or a tier means: without data to compute it from, the cards tell."""
 
@@ -67,7 +78,7 @@ def plan(
         return [step]
     earlier = None if earlier and earlier.focus in _OWN else as_drafted(earlier)
     steps: list[Step] = []
-    question = dated(expanded(question))
+    question = expanded(question)
     wanted = corrected(question, vocabulary)
     clauses = split_clauses(wanted, vocabulary)
     for index, clause in enumerate(clauses):
@@ -88,28 +99,63 @@ def _steps(
         return []
     if focus in _MEANING and vocabulary.last_day is None:
         focus = "knowledge"
-    if focus in _FIGURES:
-        condition = unusable_condition(slots.said, vocabulary) or people_condition(slots, vocabulary)
-        if condition:
-            return [Step("say.condition", slots=replace(slots, condition=condition))]
+    figure = focus in _FIGURES
+    retry = partial(_retried, context=context, vocabulary=vocabulary, router=router, same_question=same_question)
+    if figure or (focus == "knowledge" and (asks_amount(slots) or _continues(slots, context))):
         slots = replace(slots, unused=_unused(slots, vocabulary))
-        if focus == "metric" and not slots.metrics and (slots.unused or slots.order) and not slots.windows:
-            return [Step("ask.metric", slots=slots)]  # what it is ranked by is not guessed
-    counts = slots.cues & {"count", "share"} and "howto" not in slots.cues
-    condition = unusable_condition(slots.said, vocabulary) if counts else ""
-    if focus == "knowledge" and condition:
-        return [Step("say.condition", slots=replace(slots, condition=condition))]
-    if focus in _FIGURES and _is_no_figure(focus, slots):
-        return [search_step(slots)]
-    if focus == "metric" and "versus" in slots.cues and unequal(slots, vocabulary):
-        return [Step("ask.subject", slots=slots)]
-    if focus in _FIGURES and slots.unused:  # a figure must not pass over what was not understood
-        return [Step("say.condition", slots=replace(slots, condition=_together(slots)))]
+        if meant := retry(slots, slots.unused):
+            return meant
+        if focus == "knowledge" and same_question and not slots.unused and _continues(slots, context):
+            return []  # "give me an exact number": what came before has said it
+    if barred := _barred(focus, slots, vocabulary):
+        return [barred]
     build = BUILDERS.get(focus)
     steps = build(slots, vocabulary) if build else [Step(focus, slots=slots)]
+    if figure and (idle := passed_over(slots, steps, vocabulary)):
+        return retry(slots, idle) or [_left_open(slots, idle)]
     if focus in {"metric", "define"} and asks_whether_usual(slots.text):
         steps.append(search_step(slots))
     return steps
+
+
+def _retried(
+    slots: Slots, words: Iterable[str], context: Step | None, vocabulary: Vocabulary, router: Router | None,
+    same_question: bool,
+) -> list[Step]:  # fmt: skip
+    """The steps of the clause with these words read as known ones; none where they mean nothing known."""
+    if router is None or slots.read_as:
+        return []
+    meant = restated(slots, words, router, vocabulary)
+    return _steps(meant, context, vocabulary, router, same_question=same_question) if meant else []
+
+
+def _continues(slots: Slots, context: Step | None) -> bool:
+    """Whether a clause names nothing of its own beside a figure that was asked for."""
+    named = slots.metrics or slots.tiers or slots.filters or slots.windows or slots.dimensions or slots.goal
+    asked = context is not None and (context.focus in _FIGURES or context.focus.startswith("say."))
+    return asked and not named and len(slots.text) < _SHORT and not slots.cues & _ASKING
+
+
+def _barred(focus: str, slots: Slots, vocabulary: Vocabulary) -> Step | None:
+    """What is said or asked in place of a figure; None where nothing stands in its way."""
+    if focus not in _FIGURES:
+        condition = unusable_condition(slots.said, vocabulary) if focus == "knowledge" and asks_amount(slots) else ""
+        return _said(replace(slots, unused=()), condition) if condition else None
+    if condition := unusable_condition(slots.said, vocabulary) or people_condition(slots, vocabulary):
+        return _left_open(replace(slots, unused=()), [condition])
+    if focus == "metric" and not slots.metrics and (slots.unused or slots.order) and not slots.windows:
+        return Step("ask.metric", slots=slots)  # what it is ranked by is not guessed
+    if _is_no_figure(focus, slots):
+        return search_step(slots)
+    if focus == "metric" and "versus" in slots.cues and unequal(slots, vocabulary):
+        return Step("ask.subject", slots=slots)
+    if _bind(slots):  # a figure must not pass over what was not understood
+        return _left_open(slots, slots.unused)
+    return None
+
+
+def _said(slots: Slots, condition: str) -> Step:
+    return Step("say.condition", slots=replace(slots, condition=condition))
 
 
 def _is_no_figure(focus: str, slots: Slots) -> bool:
@@ -120,8 +166,15 @@ def _is_no_figure(focus: str, slots: Slots) -> bool:
     return not narrowed and tells_more_than_it_asks(slots.text, slots.unused)
 
 
-def _together(slots: Slots) -> str:
-    return ("、" if language_of(slots.said) == "zh" else ", ").join(slots.unused)
+def _bind(slots: Slots) -> bool:
+    """Whether one of the unused words may be a condition, or there are many of them."""
+    return len(slots.unused) >= MANY or any(narrows(word, slots.text) for word in slots.unused)
+
+
+def _left_open(slots: Slots, words: Iterable[str]) -> Step:
+    """Say which of the person's words stand in the way of a figure."""
+    named = whole_words(words, slots.text) or list(words)
+    return _said(slots, _COMMA[language_of(slots.said)].join(named))
 
 
 def _unused(slots: Slots, vocabulary: Vocabulary) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
+from copilot.planner.grammar import NEXT_BEST
 from copilot.planner.numbers import days_ahead
 from copilot.planner.slots import Slots
 from copilot.planner.step import Step
@@ -106,7 +107,12 @@ def _about_identity(slots: Slots) -> bool:
     return "identity" in slots.cues and set(slots.metrics) <= _COUNTS and not {"what_is", "define"} & slots.cues
 
 
+def _about_next_best(slots: Slots) -> bool:
+    return bool(NEXT_BEST.search(slots.text)) and not (slots.metrics or slots.filters or slots.windows or slots.channels)
+
+
 _TOPICS: tuple[tuple[str, Callable[[Slots], bool]], ...] = (
+    ("next_choices", _about_next_best),
     ("segments", lambda s: "saved" in s.cues and not s.save_as),
     ("identity", _about_identity),
     ("lifetime", _about_lifetimes),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from copilot.planner.lexicon import lexicon
 from copilot.planner.matching import Matcher
 from tools import catalog
+from tools.time_words import MONTHS
 from tools.windows import blank_windows
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ class Vocabulary:
     """Single English words of the names, to mend spelling by."""
     terms: tuple[str, ...] = ()
     """Chinese names of the metrics, to mend a wrong character by."""
+    names: tuple[str, ...] = ()
+    """Chinese values of channels, categories and places, likewise."""
     first_day: date | None = None
     last_day: date | None = None
 
@@ -61,6 +64,7 @@ def build_vocabulary(
         read=read,
         words=_english_words([*metrics.values(), *dimensions.values()]),
         terms=tuple(word for metric in metrics.values() for word in (metric.title.zh, *metric.synonyms.zh)),
+        names=tuple(name for each in ("channel", "category", "city", "region") for name in held.get(each, [])),
         first_day=data.first_day if data else None,
         last_day=data.last_day if data else None,
     )
@@ -95,7 +99,10 @@ def _values(data: SegmentData, dimension: str) -> list[str]:
 
 def _english_words(items: list[_Named]) -> frozenset[str]:
     names = " ".join(name.lower() for item in items for name in (item.title.en, *item.synonyms.en))
-    return frozenset(word for word in re.findall(r"[a-z]{5,}", names)) | {"dormant", "potential", "customers"}
+    book = lexicon()
+    aliases = [alias for words in book.aliases.values() for alias in words]
+    spoken = [*book.tiers.terms, *book.weekdays.terms, *MONTHS, *aliases]
+    return frozenset(re.findall(r"[a-z]{5,}", " ".join([names, *spoken])))
 
 
 def _words(item: _Named) -> list[str]:

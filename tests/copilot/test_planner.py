@@ -132,7 +132,7 @@ def test_buying_once_is_a_metric_of_its_own(question: str, vocabulary: Vocabular
     ("question", "condition"),
     [
         ("女性的客单价是多少", "女性"),
-        ("各年龄段的复购率", "年龄"),
+        ("各年龄段的复购率", "年龄段"),
         ("除了上海，其他城市收入多少", "除了"),
         ("revenue except Tmall last month", "except"),
     ],

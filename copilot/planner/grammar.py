@@ -1,0 +1,55 @@
+"""What the build of a clause says, whatever words fill it: "A比B多", "the slowest month", "那批人"."""
+
+from __future__ import annotations
+
+import re
+
+from copilot.planner.matching import Match
+
+_MORE = r"(?:多|少|高|低|好|差|贵|便宜|涨|跌|快|慢|增|降)"
+_BUILDS = {
+    "versus": re.compile(rf"比[^，,。?？]{{1,10}}?{_MORE}"),
+    "their": re.compile(
+        r"[这那](?:一)?(?:批|些|群|拨|波|帮|伙|部分|类)(?:人|客户|用户|会员|顾客)?|^(?:那|这)?里[面头]"
+        r"|\bof (?:those|these|them)\b"
+    ),
+    "next_best": re.compile(r"\b(?:number|no\.?|#) ?(?:2|two)\b|^(?:那)?(?:第[二2](?:名|位|个)?|老二)(?:是|呢)"),
+}
+"""Cue -> how it is built."""
+NEXT_BEST = re.compile(
+    r"\bnext[- ]best(?: (?:choices?|actions?|offers?|steps?|moves?|things?))?|下一步(?:的)?最佳"
+    r"|最佳(?:的)?下一步|下一最佳"
+)
+"""What to do next with each customer."""
+_HIGH = r"(?:best|highest|busiest|biggest|peak|strongest|top)"
+_LOW = r"(?:worst|lowest|slowest|weakest|quietest|poorest)"
+_PERIOD = r"(?:(?P<day>day|天|日)|(?P<week>week|周|星期)|(?P<month>month|个?月份?)|(?P<quarter>quarter|季度))"
+
+
+def _ranked(words: str, words_zh: str) -> re.Pattern[str]:
+    """ "the slowest sales month", "最高的那个月"."""
+    zh = _PERIOD.replace("?P<", "?P<zh_")
+    return re.compile(rf"\b{words} (?:(?!last|this|past|next|order|in\b)\w+ )?{_PERIOD}\b(?! of the week)|最{words_zh}的?(?:那|是|哪)?[一个]*{zh}")
+
+
+_RANKED = ((_ranked(_HIGH, "(?:高|好|多|旺|忙|大)"), "top"), (_ranked(_LOW, "(?:低|差|少|淡|小)"), "bottom"))
+_PEOPLE = re.compile(_BUILDS["their"].pattern.split("|^")[0])
+
+
+def told_by_structure(words: str) -> frozenset[str]:
+    """Cues of a normalised clause by how it is built."""
+    found = {cue for cue, build in _BUILDS.items() if build.search(words)}
+    return frozenset(found | {end for pattern, end in _RANKED if pattern.search(words)})
+
+
+def ranked_period(words: str) -> list[str]:
+    """The period of time that is ranked, at most one."""
+    match = next((found for pattern, _ in _RANKED if (found := pattern.search(words))), None)
+    return [name.removeprefix("zh_") for name, said in match.groupdict().items() if said][:1] if match else []
+
+
+def bound(words: str) -> list[Match]:
+    """Words that these builds take up."""
+    patterns = [*_BUILDS.values(), NEXT_BEST, *(pattern for pattern, _ in _RANKED)]
+    return [Match("build", match.start(), match.end()) for pattern in patterns for match in pattern.finditer(words)
+            if pattern is not _BUILDS["versus"]]  # fmt: skip

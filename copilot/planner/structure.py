@@ -1,0 +1,90 @@
+"""Small words that bind others: "per store", "not", "before", "平时": what they bind must show in a step."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from copilot.planner.described import described
+from copilot.planner.matching import blank
+from copilot.planner.numbers import days_ahead
+from copilot.planner.phrased import phrased
+from copilot.planner.slots import Slots
+from copilot.planner.step import Step
+from copilot.planner.vocabulary import Vocabulary
+from tools.errors import ToolError
+from tools.time_words import MONTH
+from tools.windows import blank_windows, parse_window
+
+_PER = re.compile(
+    r"\b(?:per|for each|for every|each|every)\s+(?P<unit>(?!other\b|one\b|of\b|day\b|week\b|month\b|time\b)[a-z]+)"
+    r"|(?P<zh>每(?:一)?[个家张款辆条](?!月|季|周|星期)[一-鿿]{1,3})"
+)
+_EACH = re.compile(r"每一?[家间](?=\s|$)")
+"""Before a value of the data, which is one and has no parts."""
+_BOUND = re.compile(
+    r"\b(?:over|above|under|below|more than|less than|fewer than|at least|at most|exceeding) [¥$]?\d[\d,.]*(?: \w+)?"
+    r"|\d[\d,.]*\s*(?:元|块钱?|件|次|单|笔|个)?\s*(?:以上|以下|以内|起)|(?:超过|高于|低于|大于|小于|不到|不足|至少|满)\s*\d+"
+)
+_WHOLE = frozenset({"cohort", "repurchase", "lifetime", "expected"})
+"""Focuses whose answers show every period."""
+_NUMBERED = frozenset({"hour", "rfm_cell", "campaign"})
+"""Filters whose values have numbers."""
+_NUMBER = re.compile(r"(?<![\d.\-:a-z])\d[\d,.]*(?![\d.\-:])")
+_PEOPLE = re.compile(r"customers?|buyers?|shoppers?|users?|people|persons?|heads?|orders?|baskets?|purchases?|cust")
+_NOT = re.compile(
+    r"(?<!or )(?<!why )(?<!if )\b(?:not|without|never|no longer|non|besides|apart from|instead of)\b"
+    r"(?! (?:sure|know|clear|including refunds)\b)"
+    r"|(?<![有是能可行对])(?:没有?(?=[^\W\d?？])|未(?!来)|非(?!常)|除(?!了?以?外?$))(?![什么]|错|多少)"
+)
+_USUAL = re.compile(
+    r"(?:比|跟|和|与|较)?(?:平时|往常|平常|平日里|以往|一贯)"
+    r"|\b(?:than|compared (?:to|with)) (?:usual|normal)\b|\bthe usual\b"
+)
+_EARLIER = re.compile(
+    rf"\b(?:before|until|prior to|ahead of)\s+(?:(?:the|end|of)\s+)*(?:\d|{MONTH.replace('?P<name>', '?:')}|q[1-4])"
+    r"|(?:\d+|[今去前]?)[年月日号度季](?:之前|以前)"
+)
+
+
+def unmet(slots: Slots, steps: list[Step], bare: str, vocabulary: Vocabulary) -> Iterator[str]:
+    """Words of `bare` (the clause with what slots took blanked out) that bind something no step has."""
+    if any(step.focus in {"select", "tags"} for step in steps):  # a selection reads its conditions itself
+        return
+    for match in _PER.finditer(bare):
+        if match["zh"] or not _PEOPLE.fullmatch(match["unit"]):
+            yield slots.text[match.start() : match.end()]
+    for pattern in (_EACH, _NOT, _USUAL, _BOUND):
+        if match := pattern.search(bare):
+            yield _with_next(slots.text, match)
+    if match := _EARLIER.search(slots.text):
+        yield match.group()
+    yield from _idle_numbers(slots, steps, vocabulary)
+
+
+def _idle_numbers(slots: Slots, steps: list[Step], vocabulary: Vocabulary) -> Iterator[str]:
+    """Numbers that neither a time nor a slot took."""
+    if vocabulary.last_day is None or steps[0].focus in _WHOLE or slots.filters.keys() & _NUMBERED:
+        return
+    used = {slots.limit, slots.horizon, slots.period, slots.age_days, slots.after, slots.copies, days_ahead(slots.text)}
+    rest = blank_windows(slots.text, vocabulary.last_day, vocabulary.first_day)  # writes numerals as digits
+    rest = blank(rest, [*vocabulary.metrics.find(rest), *phrased(rest), *described(rest, slots.cues)])
+    said = set(_NUMBER.findall(slots.text))
+    for each in _NUMBER.findall(rest):
+        if each in said and not (each.isdigit() and (int(each) in used or _is_length(int(each), slots, vocabulary))):
+            yield each
+
+
+def _is_length(number: int, slots: Slots, vocabulary: Vocabulary) -> bool:
+    """Whether a window has so many days: "国庆7天"."""
+    try:
+        read = [parse_window(label, vocabulary.last_day, vocabulary.first_day) for label in slots.windows]
+    except ToolError:  # outside the data; the tool will say so
+        return False
+    return any(window.days == number for window in read)
+
+
+def _with_next(words: str, match: re.Match[str]) -> str:
+    """The word and what it binds."""
+    pattern = r"\S+(?:\s+\S+){0,2}" if match.group()[0].isascii() else r"[一-鿿]{1,6}"
+    return re.match(pattern, words[match.start() :]).group()
