@@ -46,13 +46,19 @@ def preview_lines(shown: list[Preview], language: str) -> list[str]:
     return lines
 
 
-def manifest_lines(manifest: Manifest, directory: str, language: str) -> list[str]:
-    """What was written, for whom, and what the files may be used for."""
-    lines = [reach_line(manifest.reached, language)]
+def failed_line(manifest: Manifest, language: str) -> str:
+    """Why finished messages were set aside, counted; "" for none."""
     failed = _COMMA[language].join(
         f"{reason_title(reason, language)} {count:,}" for reason, count in manifest.reached.failed_rules.items()
     )
-    lines += [text("personalize.failed", language, reasons=failed)] if failed else []
+    return text("personalize.failed", language, reasons=failed) if failed else ""
+
+
+def manifest_lines(manifest: Manifest, directory: str, language: str) -> list[str]:
+    """What was written, for whom, and what the files may be used for."""
+    lines = [reach_line(manifest.reached, language)]
+    failed = failed_line(manifest, language)
+    lines += [failed] if failed else []
     files = _COMMA[language].join(f"{file.name} ({file.rows:,})" for file in manifest.files)
     lines.append(text("personalize.wrote", language, directory=directory, files=files))
     if manifest.approval is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from html import escape
 from typing import Any
 
@@ -17,6 +18,7 @@ from copilot.campaigns.wording import (
     verdict_line,
 )
 from copilot.catalogue import text
+from copilot.sendtext import failed_line
 from tools.exporting.manifest import Manifest
 from ui.tables import fold, table
 from ui.tabulation import tabulated
@@ -112,6 +114,14 @@ def send_line(manifest: Manifest, language: str) -> str:
     """How many messages one channel's list holds."""
     channel = channel_name(manifest.channel, language)
     return text("ui.campaigns.written", language, channel=channel, sent=f"{manifest.reached.sent:,}")
+
+
+def set_aside_html(manifests: Iterable[Manifest], language: str) -> str:
+    """Why finished messages were not written, channel by channel; "" where all were."""
+    colon = "：" if language == "zh" else ": "
+    told = [(channel_name(each.channel, language), failed_line(each, language)) for each in manifests]
+    lines = "".join(f"<li>{escape(channel + colon + why)}</li>" for channel, why in told if why)
+    return f'<ul class="ws-remarks">{lines}</ul>' if lines else ""
 
 
 def done(words: str) -> str:

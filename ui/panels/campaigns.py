@@ -23,7 +23,17 @@ from tools.drafting.finish import Words
 from tools.exporting.job import Format
 from tools.exporting.senders import GENERIC
 from ui import drafts
-from ui.campaigns import brief_html, check_html, done, field_values, fields, history_html, no_fields, send_line
+from ui.campaigns import (
+    brief_html,
+    check_html,
+    done,
+    field_values,
+    fields,
+    history_html,
+    no_fields,
+    send_line,
+    set_aside_html,
+)
 from ui.panels.campaign_layout import CampaignLayout
 from ui.panels.panel import PRIVATE
 from ui.refusal import attempt
@@ -168,7 +178,9 @@ class Campaigns(CampaignLayout):
         folder = Path(tempfile.mkdtemp(prefix="wellspring-campaign-"))
         files = [str(path) for place, _manifest in written for path in sorted(_copied(place, folder).iterdir())]
         counts = "；".join(send_line(manifest, language) for _place, manifest in written)
-        shown = self._after(id, state, language, done(say("campaigns.exported", language, counts=counts)))
+        said = done(say("campaigns.exported", language, counts=counts))
+        aside = set_aside_html([manifest for _place, manifest in written], language)
+        shown = self._after(id, state, language, said + aside)
         return [gr.File(value=files, visible=True), str(folder), *shown]
 
     def forget(self, folder: str) -> None:
