@@ -51,13 +51,14 @@ def evaluated(suite: str, asked: Wanted, extra: Extra = Extra()) -> tuple[str, R
 
     if not installed():
         fail(text("eval.not_installed", asked.language))
-    from copilot.faults import ModelFault
+    from copilot.privacy import mask
     from evals.measuring import measured
+    from evals.runs import NotEnded
 
     try:
         name, run = measured(suite, asked, epochs=extra.epochs)
-    except ModelFault as error:
-        fail(text("eval.model_failed", asked.language, code=error.fault.code))
+    except NotEnded as error:
+        fail(text("eval.not_ended", asked.language, why=mask(str(error))))
     if extra.out:
         write(extra.out, run.model_dump_json(indent=1), asked.language)
     if extra.html:

@@ -6,6 +6,7 @@ any folder above.
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -53,10 +54,14 @@ def kept_below(place: Path) -> Iterator[None]:
         "XDG_CACHE_HOME": str(place / "inspect"),
     }
     before = {name: os.environ.get(name) for name in ours}
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
     os.environ.update(ours)
     try:
         yield
     finally:
+        root.handlers[:] = handlers  # it adds one of its own and lowers the level
+        root.setLevel(level)
         for name, value in before.items():
             if value is None:
                 os.environ.pop(name)

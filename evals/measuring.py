@@ -22,7 +22,7 @@ def place_of(settings: Settings) -> Path:
 def measured(suite: str, wanted: Wanted, *, epochs: int = 1) -> tuple[str, Run]:
     """Run a suite and keep the run under the name returned, for `wellspring eval diff`.
 
-    Raises what the product raises, RuntimeError for a run that did not end well.
+    Raises what the product raises, NotEnded where a case raised.
     """
     return asyncio.run(_measured(suite, wanted, epochs))
 

@@ -21,6 +21,10 @@ PASSED = "passed"
 """The measure that says whether a case went well as a whole; every suite has it."""
 
 
+class NotEnded(Exception):
+    """A case could not be run, so that there is no result; its words are those of the error."""
+
+
 class _Result(BaseModel):
     model_config = ConfigDict(frozen=True)
 
@@ -107,9 +111,9 @@ def pass_power(hits: list[bool], k: int) -> float:
 
 
 def read_log(log: EvalLog, *, suite: str, model: str, workspace: str) -> Run:
-    """Return the run that an Inspect log holds. Raises RuntimeError for a run that did not end well."""
+    """Return the run that an Inspect log holds. Raises NotEnded for one in which a case raised."""
     if log.status != "success":
-        raise RuntimeError(log.error.message if log.error else log.status)
+        raise NotEnded(log.error.message if log.error else log.status)
     scored = sorted(log.samples or [], key=lambda sample: sample.epoch)
     return Run(
         suite=suite, model=model, workspace=workspace, began_at=log.stats.started_at,

@@ -18,7 +18,7 @@ MUTE = "en-20"
 
 def answered(body: dict[str, Any]) -> Reply:
     asked = body["messages"][-1]["content"]
-    case = next(each for each in labelled() if each.answer in asked and each.question in asked)
+    case = next(each for each in labelled() if f"<data>\n{each.answer}\n" in asked and each.question in asked)
     if case.id == MUTE:
         return say("I cannot tell.")
     verdict = case.supported is not (case.id in WRONG)
@@ -53,3 +53,10 @@ def test_without_a_model_it_says_so(tmp_path: Path) -> None:
     done = wellspring(tmp_path, "eval", "judge", "--lang", "en")
     assert (done.returncode, done.stdout) == (2, "")
     assert "OPENAI_API_KEY" in done.stderr
+
+
+def test_a_model_that_is_not_there_ends_in_one_sentence(tmp_path: Path) -> None:
+    done = wellspring(tmp_path, "eval", "judge", "--sample", "2", "--lang", "en", OPENAI_BASE_URL="http://127.0.0.1:9/v1")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "check address, key and model name" in done.stderr
+    assert "Traceback" not in done.stderr
