@@ -12,7 +12,7 @@ from tools.errors import NotAllowed
 
 Role = Literal["viewer", "operator", "reviewer", "admin"]
 Deed = Literal[
-    "load", "configure", "documents", "link", "save", "draft", "propose", "export", "rows", "review",
+    "load", "configure", "documents", "link", "save", "draft", "propose", "export", "rows", "stories", "review",
     "personal", "erase",
 ]  # fmt: skip
 ROLES: tuple[Role, ...] = get_args(Role)
@@ -27,6 +27,7 @@ LEAST: dict[Deed, Role] = {
     "propose": "operator",  # campaigns and lessons, to whoever reviews
     "export": "operator",  # customer numbers, and approved send lists
     "rows": "operator",  # single rows in their own words, such as those set aside
+    "stories": "operator",  # what was asked, sent and found for each answer of everybody's; asking it again
     "review": "reviewer",  # approve, return, withdraw
     "personal": "admin",  # names, phones and e-mails of a segment
     "erase": "admin",

@@ -14,7 +14,9 @@ from copilot.session import Copilot
 from copilot.tracing.comparing import Comparison
 from copilot.tracing.results import ModelCall, Trace, TraceSummary
 from copilot.tracing.text import SHORT, Part, Told, comparison_rows, differences, head_facts, summary, told
+from copilot.tracing.tracer import stories
 from ui.citations import TITLE_ID
+from ui.refusal import attempt
 from ui.tables import fold, table
 from ui.words import html, say
 
@@ -25,7 +27,9 @@ def routes(path: str, copilot: Callable[[], Copilot]) -> APIRouter:
 
     @router.get("/trace/{id}")
     def opened(id: str, lang: Literal["zh", "en"] = "zh") -> HTMLResponse:
-        trace = copilot().tracer.store.get(id)
+        trace, refused = attempt(lambda: stories(copilot().tracer, copilot().workspace.settings.role).get(id), lang)
+        if refused:
+            return HTMLResponse(_framed(refused, lang), status_code=403)
         if trace is None:
             missing = f'<p class="ws-notice">{escape(text("error.no_trace", lang, given=id))}</p>'
             return HTMLResponse(_framed(missing, lang), status_code=404)

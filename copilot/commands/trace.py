@@ -57,12 +57,13 @@ def show(
 ) -> None:
     """Show the story of an answer."""
     from copilot.tracing.text import whole
-    from copilot.tracing.tracer import open_tracer
+    from copilot.tracing.tracer import open_tracer, stories
     from tools.errors import BadArgument
 
-    tracer = open_tracer(place_of(workspace))
+    place = place_of(workspace)
+    tracer = open_tracer(place)
     try:
-        found = tracer.store.get(id)
+        found = stories(tracer, place.settings.role).get(id)
     finally:
         tracer.close()
     if found is None:
@@ -99,11 +100,11 @@ def replay(
 
 def _list(place: Workspace, thread: str, state: str, limit: int, language: str, json_: bool) -> None:
     from copilot.tracing.text import summary
-    from copilot.tracing.tracer import open_tracer
+    from copilot.tracing.tracer import open_tracer, stories
 
     tracer = open_tracer(place)
     try:
-        found = tracer.store.latest(thread=thread, state=state, limit=limit)
+        found = stories(tracer, place.settings.role).latest(thread=thread, state=state, limit=limit)
     finally:
         tracer.close()
     if json_:

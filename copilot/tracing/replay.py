@@ -18,6 +18,7 @@ from copilot.tracing.tracer import open_tracer
 from copilot.usage import UsageBook
 from copilot.workspace import Workspace
 from tools.errors import BadArgument, NoData
+from tools.roles import require
 
 
 async def replay(workspace: Workspace, id: str, by: Settings) -> Comparison:
@@ -47,7 +48,8 @@ async def replay(workspace: Workspace, id: str, by: Settings) -> Comparison:
 
 
 def story(workspace: Workspace, id: str) -> tuple[Trace, list[Turn]]:
-    """The story of a turn and the turns of its thread. Raises BadArgument or NoData."""
+    """The story of a turn and the turns of its thread. Raises NotAllowed, BadArgument or NoData."""
+    require(workspace.settings.role, "stories")
     traces, store = TraceStore.open(workspace.traces_path), Store.open(workspace.store_path)
     try:
         trace = traces.get(id)

@@ -17,6 +17,7 @@ from copilot.tracing.recorder import Recorder
 from copilot.tracing.results import Trace
 from copilot.tracing.store import TraceStore
 from copilot.tracing.veil import Veil
+from tools.roles import Role, require
 
 if TYPE_CHECKING:
     from copilot.workspace import Workspace
@@ -49,6 +50,12 @@ def open_tracer(workspace: Workspace, *, replay_of: str = "") -> Tracer:
     )  # fmt: skip
     tracer.sweep(datetime.now(UTC))
     return tracer
+
+
+def stories(tracer: Tracer, role: Role) -> TraceStore:
+    """The stories, for somebody of a role. Raises NotAllowed: they tell what other people asked, and what was sent."""
+    require(role, "stories")
+    return tracer.store
 
 
 class Tracer:

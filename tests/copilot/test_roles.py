@@ -19,6 +19,7 @@ from copilot.lessons.desk import LessonDesk
 from copilot.nextbest import next_best_for
 from copilot.refusals import worded
 from copilot.settings import Settings
+from copilot.tracing.tracer import open_tracer, stories
 from copilot.workspace import Workspace
 from knowledge.errors import KnowledgeError
 from tools.errors import NotAllowed, ToolError
@@ -50,6 +51,7 @@ DOORS: dict[str, tuple[Deed, Door]] = {
     "export numbers": ("export", lambda place: columns_for(place.settings.role, personal=False)),
     "export people": ("personal", lambda place: columns_for(place.settings.role, personal=True)),
     "rows": ("rows", lambda place: next_best_for(place, ["none"])),
+    "stories": ("stories", lambda place: stories(open_tracer(place), place.settings.role).latest()),
     "erase": ("erase", lambda place: ErasureDesk(place, "page").erase(["none"], at=AT)),
 }
 

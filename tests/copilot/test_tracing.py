@@ -234,6 +234,15 @@ def test_the_api_lists_shows_and_replays(settings: Settings) -> None:
         assert (found["before"]["text"], found["diff"]) == (answer["text"], [])
 
 
+def test_a_viewer_reads_nobodys_stories(settings: Settings) -> None:
+    with TestClient(create_app(settings.model_copy(update={"role": "viewer"})), base_url="http://127.0.0.1") as client:
+        answer = client.post("/api/v1/chat", json={"question": "沉睡用户有多少人？"}).json()
+        story = f"/api/v1/traces/{answer['id']}"
+        refused = [client.get("/api/v1/traces"), client.get(story), client.post(f"{story}/replay", json={"model": PLANNER})]
+    assert [each.status_code for each in refused] == [403, 403, 403]
+    assert not [each for each in refused if "沉睡" in each.text]
+
+
 class Collector(trace_service_pb2_grpc.TraceServiceServicer):
     """A small OTLP receiver."""
 

@@ -8,11 +8,14 @@ from typing import Any
 import gradio as gr
 
 from copilot.catalogue import text
+from copilot.session import Copilot
 from copilot.settings import PLANNER
 from copilot.store import State
 from copilot.tracing.comparing import Comparison
 from copilot.tracing.replay import answering, replay
+from copilot.tracing.store import TraceStore
 from copilot.tracing.text import SHORT, model_title, summary
+from copilot.tracing.tracer import stories
 from ui.panels.panel import FIRST, PRIVATE
 from ui.panels.section import Section
 from ui.refusal import attempt
@@ -37,7 +40,8 @@ class Stories(Section):
             happens(self.look, [self.state, language], self.all, show_progress="hidden", **PRIVATE)
 
     def look(self, state: str, language: str) -> str:
-        return listed(self._copilot().tracer.store.latest(state=state or "", limit=LATEST), language)
+        found, refused = attempt(lambda: _stories(self._copilot()).latest(state=state or "", limit=LATEST), language)
+        return refused if found is None else listed(found, language)
 
 
 class Replay(Section):
@@ -66,7 +70,8 @@ class Replay(Section):
         """Turns that can be asked again, and who could answer."""
         copilot = self._copilot()
         settings = copilot.workspace.settings
-        turns = [each for each in copilot.tracer.store.latest(limit=LATEST) if not each.replay_of]
+        found, _ = attempt(lambda: _stories(copilot).latest(limit=LATEST), language)
+        turns = [each for each in found or [] if not each.replay_of]
         named = [(f"{each.id[:SHORT]} · {summary(each, language)[3]}", each.id) for each in turns]
         served = [settings.model, settings.model_2] if settings.language_model else []
         models = [(model_title(each, language), each) for each in (*filter(None, served), PLANNER)]
@@ -80,6 +85,10 @@ class Replay(Section):
     def _replayed(self, id: str, model: str) -> Comparison:
         workspace = self._copilot().workspace
         return asyncio.run(replay(workspace, id, answering(workspace.settings, model=model)))
+
+
+def _stories(copilot: Copilot) -> TraceStore:
+    return stories(copilot.tracer, copilot.workspace.settings.role)
 
 
 def _states(language: str) -> list[tuple[str, str]]:
