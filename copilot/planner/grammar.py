@@ -29,7 +29,9 @@ _PERIOD = r"(?:(?P<day>day|天|日)|(?P<week>week|周|星期)|(?P<month>month|�
 def _ranked(words: str, words_zh: str) -> re.Pattern[str]:
     """ "the slowest sales month", "最高的那个月"."""
     zh = _PERIOD.replace("?P<", "?P<zh_")
-    return re.compile(rf"\b{words} (?:(?!last|this|past|next|order|in\b)\w+ )?{_PERIOD}\b(?! of the week)|最{words_zh}的?(?:那|是|哪)?[一个]*{zh}")
+    between = r"(?:(?!last|this|past|next|order|in\b)\w+ )?"
+    english = rf"\b{words} {between}{_PERIOD}\b(?! of the week)"
+    return re.compile(rf"{english}|最{words_zh}的?(?:那|是|哪)?[一个]*{zh}")
 
 
 _RANKED = ((_ranked(_HIGH, "(?:高|好|多|旺|忙|大)"), "top"), (_ranked(_LOW, "(?:低|差|少|淡|小)"), "bottom"))

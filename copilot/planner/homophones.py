@@ -23,7 +23,8 @@ def mended(words: str, terms: Iterable[str], parts: Iterable[str], common: froze
     found = {
         (at, term) for run in _HAN.finditer(words) for term in known
         for at in range(run.start(), run.end() - len(term) + 1)
-        if _slip(words[at : at + len(term)], term, at) in alone and (len(term) > 2 or not common & {*words[at : at + 2]})
+        if _slip(words[at : at + len(term)], term, at) in alone
+        and (len(term) > 2 or not common & {*words[at : at + 2]})
     }  # fmt: skip
     longest = max((len(term) for _, term in found), default=0)
     best = [(at, term) for at, term in found if len(term) == longest]

@@ -56,7 +56,12 @@ RULES = (
             and not {"howto", "case"} & s.cues
         ),
     ),
-    ("tier_count", lambda s: len(s.tiers) == 1 and "share" in s.cues and s.metrics == ("tier_revenue_share",) and not s.windows),
+    (
+        "tier_count",
+        lambda s: (
+            len(s.tiers) == 1 and "share" in s.cues and s.metrics == ("tier_revenue_share",) and not s.windows
+        ),
+    ),
     # "Dormant, lost and high-value: how many people?" counts tiers, whatever rate "lost" also names.
     ("tier_count", lambda s: bool(s.tiers) and {"who", "count"} <= s.cues and s.metrics == ("churn_rate",)),
     (

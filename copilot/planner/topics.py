@@ -108,7 +108,8 @@ def _about_identity(slots: Slots) -> bool:
 
 
 def _about_next_best(slots: Slots) -> bool:
-    return bool(NEXT_BEST.search(slots.text)) and not (slots.metrics or slots.filters or slots.windows or slots.channels)
+    narrowed = slots.metrics or slots.filters or slots.windows or slots.channels
+    return bool(NEXT_BEST.search(slots.text)) and not narrowed
 
 
 _TOPICS: tuple[tuple[str, Callable[[Slots], bool]], ...] = (
