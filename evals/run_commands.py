@@ -109,7 +109,8 @@ def ci(
 def _asked(settings: Settings, sample: int, only: tuple[str, ...], language: str):
     from evals.tasks.wanted import Wanted
 
-    return Wanted(settings, language=language, sample=sample, only=only)
+    plain = settings.model_copy(update={"api_key": None, "base_url": None})  # the bars are those of the product alone
+    return Wanted(plain, language=language, sample=sample, only=only)
 
 
 def _over(

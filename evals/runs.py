@@ -119,7 +119,7 @@ def read_log(log: EvalLog, *, suite: str, model: str, workspace: str) -> Run:
         suite=suite, model=model, workspace=workspace, began_at=log.stats.started_at,
         epochs=log.eval.config.epochs or 1, seconds=round(sum(sample.total_time or 0.0 for sample in scored), 1),
         tries=[_try(sample) for sample in scored],
-        judged_by=next((name for sample in scored if (name := sample.metadata.get("judge", ""))), ""),
+        judged_by=(log.eval.metadata or {}).get("judge", ""),
     )  # fmt: skip
 
 

@@ -23,8 +23,11 @@ async def opened(wanted: Wanted) -> AsyncIterator[Task]:
     telling = [case for case in cases(wanted) if case.readings or case.expect == "knowledge"]
     async with copilot_beside(wanted) as copilot:
         with data_of(copilot) as connection:
-            judges = []
-            if wanted.settings.language_model:
-                judges = [supported(Judge(wanted.settings, copilot.workspace.people_in))]
+            settings = wanted.settings
+            judge = Judge(settings, copilot.workspace.people_in) if settings.language_model else None
+            scorers = [told(connection), *([supported(judge)] if judge else [])]
             samples = [as_sample(case) for case in wanted.drawn(telling)]
-            yield Task(name="answers", dataset=samples, solver=asked(copilot), scorer=[told(connection), *judges])
+            yield Task(
+                name="answers", dataset=samples, solver=asked(copilot), scorer=scorers,
+                metadata={"judge": judge.name if judge else ""},
+            )  # fmt: skip

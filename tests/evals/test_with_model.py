@@ -35,7 +35,7 @@ def found(copy_home: Callable[[], Path]):
 
 def test_every_case_is_asked_in_every_epoch_and_judged(found) -> None:
     settings, name, run, bodies = found
-    assert (run.model, run.epochs, len(run.tries)) == ("scripted", 2, 4)
+    assert (run.model, run.judged_by, run.epochs, len(run.tries)) == ("scripted", "scripted", 2, 4)
     assert len(run.rate("passed").all_pass) == 2
     assert run.rate("supported_by_judge").value.value == 0
     assert sum("ANSWER" in str(body["messages"][-1]["content"]) for body in bodies) == 4
