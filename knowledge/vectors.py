@@ -63,7 +63,8 @@ class VectorPlace:
         does not answer, or does not hold them.
         """
         if not self.url:
-            return Vectors(_embedded(generation / "vectors"), COLLECTION)
+            with _reached(EMBEDDED):  # its files may be damaged
+                return Vectors(_embedded(generation / "vectors"), COLLECTION)
         with _reached(self.url):
             return Vectors(_served(self.url), _collection(library, generation), self.url, create=False)
 
