@@ -69,6 +69,13 @@ def test_emoji_leave_a_text_message_but_not_a_push():
     assert shown("{name}，到货了。", {"name": "小鹿🌸"}) == "小鹿🌸，到货了。"
 
 
+def test_a_name_beyond_gsm_7_leaves_an_english_text_message():
+    assert shown("Shop: Hi {name}, new things.", {"name": "王小明"}, "en", "sms") == "Shop: Hi there, new things."
+    assert shown("Shop: Hi {name}, new things.", {"name": "Zoë"}, "en", "sms") == "Shop: Hi there, new things."
+    assert shown("Shop: Hi {name}, new things.", {"name": "José"}, "en", "sms") == "Shop: Hi José, new things."
+    assert shown("Hi {name}, new things.", {"name": "王小明"}, "en") == "Hi 王小明, new things."
+
+
 def test_length_is_checked_again_after_the_merge():
     text = "【山禾集】{name}，" + "到" * 50 + "拒收请回复R"
     short, long = preview(draft(text, channel="sms"), [{"name": "王芳"}, {"name": "阿卜杜热西提买买提艾力"}], None)

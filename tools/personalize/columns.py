@@ -11,11 +11,12 @@ import pyarrow.compute as pc
 from tools.merge_fields import merge_fields
 from tools.personalize.screen import ORDINARY, TELLING, normal
 from tools.personalize.template import Setting
-from tools.personalize.values import NOBODY, NOTHING, clean
+from tools.personalize.values import NOBODY, NOTHING, clean, is_narrow
 
-_PLAIN = r"^(?:[\x{3400}-\x{4dbf}\x{4e00}-\x{9ffc}]{2,8}|[A-Z][a-z]{1,19}(?: [A-Z][a-z]{1,19})?)$"
-"""A name that `clean` leaves as it is, unless it is one of these."""
+_LATIN = "[A-Z][a-z]{1,19}(?: [A-Z][a-z]{1,19})?"
+_HAN = r"[\x{3400}-\x{4dbf}\x{4e00}-\x{9ffc}]{2,8}"
 _NO_NAMES = pa.array(sorted({form for word in NOTHING | NOBODY for form in (word, word.capitalize(), word.title())}))
+"""`clean` leaves every other name of these shapes as it is."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,8 @@ def _cleaned(values: pa.Array, field: str, kind: str, setting: Setting) -> pa.Ar
     raw = values.to_pylist()
     plain = [False] * len(raw)
     if kind == "name" and pa.types.is_string(values.type):
-        fits = pc.match_substring_regex(values, _PLAIN)
+        shapes = _LATIN if is_narrow(setting.language, setting.channel) else f"{_LATIN}|{_HAN}"
+        fits = pc.match_substring_regex(values, f"^(?:{shapes})$")
         plain = pc.and_not(fits, pc.is_in(values, value_set=_NO_NAMES)).to_pylist()
     fit = [value if same else clean(value, field, setting.language, setting.channel) or None
            for value, same in zip(raw, plain, strict=True)]  # fmt: skip

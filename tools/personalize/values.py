@@ -6,6 +6,7 @@ import math
 import re
 import unicodedata
 
+from tools.compliance.segments import GSM_7
 from tools.compliance.sms import EMOJI
 from tools.merge_fields import merge_fields
 from tools.offer import Language
@@ -43,7 +44,13 @@ def clean(value: object, field: str, language: Language, channel: str) -> str:
     text = re.sub(r"(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])", "", text.replace("\u2019", "'"))
     if text.lower() in NOTHING or not re.search(r"\w", text):
         return ""
-    return _label(text, language) if kind == "label" else _person(text, kind, language)
+    fit = _label(text, language) if kind == "label" else _person(text, kind, language)
+    return "" if is_narrow(language, channel) and not GSM_7.issuperset(fit) else fit
+
+
+def is_narrow(language: Language, channel: str) -> bool:
+    """Whether one letter beyond GSM-7 more than halves what a message holds: "there" then greets better than a name."""
+    return language == "en" and channel == "sms"
 
 
 def _printed(text: str, *, spare_emoji: bool) -> str:
