@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import random
 import re
+from dataclasses import replace
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -90,8 +91,9 @@ def test_forbidden_words_in_names_are_found(pieces):
 @given(st.lists(st.one_of(st.none(), st.text(max_size=12), st.sampled_from(NAMES)), min_size=1, max_size=20))
 @pytest.mark.parametrize("field", ["name", "honorific", "last_category", "last_product"])
 def test_columns_are_cleaned_as_single_values_are(field, values):
-    column = clean_column(pa.array(values, pa.string()), field, SMS)
-    assert column.values.to_pylist() == [clean(value, field, "zh", "sms") or None for value in values]
+    for language in ("zh", "en"):
+        column = clean_column(pa.array(values, pa.string()), field, replace(SMS, language=language))
+        assert column.values.to_pylist() == [clean(value, field, language, "sms") or None for value in values]
 
 
 @given(st.lists(st.text(st.sampled_from("a您{€🌸é\n ^你"), max_size=330), min_size=1, max_size=8), st.sampled_from(["zh", "en"]))
