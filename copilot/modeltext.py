@@ -94,8 +94,8 @@ def _draft(draft: Draft) -> str:
 def _frame(item: Evidence, language: str, lines: list[str]) -> str:
     head = f"{item.metric} | {span(item.window, language)} | as of {item.as_of} | n={item.n}"
     filters = [f"filters {item.filters}"] if item.filters else []
-    # a brand may have written the definition itself
-    told = "\n".join([item.definition.model_dump()[language], *filters, *lines])
+    # A brand may have written the definition itself; last, as an early turn keeps the first lines only.
+    told = "\n".join([*filters, *lines, item.definition.model_dump()[language]])
     return f"{head}\n{fence(told)}"
 
 
