@@ -97,11 +97,6 @@ class RetrievalReport(_Result):
         return [item for item in self.outcomes if _missed(item) or item.answerable != bool(item.expect)]
 
 
-def run(index: KnowledgeIndex, questions: list[Question], embedder: str) -> RetrievalReport:
-    """Ask every question and score the three lists."""
-    return scores([ask(index, question) for question in questions], embedder)
-
-
 def scores(outcomes: list[Outcome], embedder: str) -> RetrievalReport:
     """Score the three lists by slice."""
     slices = {name: [item for item in outcomes if belongs(item)] for name, belongs in SLICES.items()}

@@ -6,7 +6,7 @@ The questions are in `cases/strategy.yaml`. They are asked of a workspace's copi
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import Iterable
 from fnmatch import fnmatchcase
 from importlib import resources
 from typing import Literal
@@ -15,7 +15,6 @@ import yaml
 from pydantic import BaseModel, ConfigDict
 
 from copilot.answer import Answer
-from copilot.session import Copilot
 
 _CITED = re.compile(r"\[([^\[\]\s]+)#\d+(?:\.\d+)?\]")
 
@@ -69,11 +68,6 @@ def load() -> list[Strategy]:
     """Return every question. Raises pydantic's error for a malformed one."""
     raw = resources.files("evals").joinpath("cases", "strategy.yaml").read_text(encoding="utf-8")
     return [Strategy(**each) for each in yaml.safe_load(raw)["questions"]]
-
-
-async def ask_all(copilot: Copilot, questions: Iterable[Strategy]) -> AsyncIterator[Judged]:
-    for question in questions:
-        yield judged(question, await copilot.ask(question.q))
 
 
 def judged(question: Strategy, answer: Answer) -> Judged:
