@@ -103,5 +103,5 @@ def test_each_fault_is_named_and_the_conversation_goes_on(tab) -> None:  # noqa:
     page.locator(".ws-byline", has_text="system 1").wait_for()
     assert "1 model call(s)" in page.locator(".ws-byline").last.inner_text()
     page.get_by_role("tab", name="Data").click()
-    page.locator("#ws-usage td", has_text="play rate_long").wait_for()
+    page.locator("#ws-usage td", has_text="play rate_long").first.wait_for()
     assert page.locator("#ws-usage table").count() == 2
