@@ -10,7 +10,10 @@ chosen on the training questions, where a conditional logit gives about the same
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+
+import numpy as np
 
 RELATED = 0.2
 """What a related word counts beside the question's own."""
@@ -24,6 +27,8 @@ OWN = 0.4
 """Weight of a document's nearest passage beside the questions that it answers."""
 NEAREST = 3
 """Nearest questions that are looked at: several alike tell more than a single one, which may be near by chance."""
+LEAST = 1e-9
+"""What a share is divided by at least."""
 
 
 @dataclass(frozen=True)
@@ -73,65 +78,61 @@ class Evidence:
 
     def fused(self) -> Ranking:
         """Weigh everything found, once."""
-        dense, lexical = self._dense(), self._lexical()
-        near, wordy = normalised(dense), normalised(lexical)
-        documents = ordered({
-            name: self._joined(name, (1 - WORDED) * score + WORDED * wordy.get(name, 0.0))
-            for name, score in near.items()
-        })
-        return Ranking(dense, lexical, documents, self._passages(documents))
+        names = list(dict.fromkeys(self.document.values()))
+        if not names:
+            return Ranking({}, {}, {}, {})
+        place = {name: number for number, name in enumerate(names)}
+        of = np.array([place[name] for name in self.document.values()])
+        own, words, related = (
+            np.array([scores.get(passage, missing) for passage in self.document])
+            for scores, missing in ((self.own, self.floor), (self.words, 0.0), (self.related, 0.0))
+        )
+        nearest, wordiest = _best(own, of, self.floor), _best(words, of)
+        dense = OWN * nearest + (1 - OWN) * self._asked(names, nearest)
+        lexical = wordiest + RELATED * _best(related, of)
+        worded = lexical > 0
+        found = (1 - WORDED) * normalised(dense)
+        found[worded] += WORDED * normalised(lexical[worded])
+        documents = self._joined(names, found)
+        fit = own / np.maximum(nearest, LEAST)[of] + words / np.maximum(wordiest, LEAST)[of]
+        passages = documents[of] * fit / np.maximum(_best(fit, of), LEAST)[of]
+        return Ranking(
+            dense=_named(names, dense), lexical={name: score for name, score in _named(names, lexical).items() if score},
+            documents=ordered(_named(names, documents)), passages=ordered(_named(self.document, passages)),
+        )
 
-    def _joined(self, document: str, found: float) -> float:
+    def _joined(self, names: list[str], found: np.ndarray) -> np.ndarray:
         """Weigh what was `found` with the match; a document without questions is taken to match as cards do."""
-        return (1 - MATCHED) * found + MATCHED * self.matched.get(document, TYPICAL * found**2)
+        matched = np.array([self.matched.get(name, np.nan) for name in names])
+        return (1 - MATCHED) * found + MATCHED * np.where(np.isnan(matched), TYPICAL * found**2, matched)
 
-    def _dense(self) -> dict[str, float]:
-        return {
-            document: OWN * own + (1 - OWN) * _asked(self.asked.get(document, []), own)
-            for document, own in self._best(self.own, self.floor).items()
-        }
-
-    def _lexical(self) -> dict[str, float]:
-        own, related = self._best(self.words, 0.0), self._best(self.related, 0.0)
-        scores = {document: score + RELATED * related[document] for document, score in own.items()}
-        return {document: score for document, score in scores.items() if score > 0}
-
-    def _passages(self, documents: dict[str, float]) -> dict[str, float]:
-        nearest, wordiest = self._best(self.own, self.floor), self._best(self.words, 0.0)
-        fit = {}
-        for passage, document in self.document.items():
-            near = self.own.get(passage, self.floor) / max(nearest[document], 1e-9)
-            wordy = self.words.get(passage, 0.0) / max(wordiest[document], 1e-9)
-            fit[passage] = near + wordy
-        best = self._best(fit, 0.0)
-        return ordered({
-            passage: documents[document] * fit[passage] / max(best[document], 1e-9)
-            for passage, document in self.document.items()
-        })
-
-    def _best(self, scores: dict[str, float], missing: float) -> dict[str, float]:
-        best = dict.fromkeys(self.document.values(), missing)
-        for passage, score in scores.items():
-            document = self.document[passage]
-            if score > best[document]:
-                best[document] = score
-        return best
+    def _asked(self, names: list[str], own: np.ndarray) -> np.ndarray:
+        """Mean of the best question and of the nearest few; a passage stands for questions that a document lacks."""
+        nearest = np.array([
+            (sorted(self.asked.get(name, ()), reverse=True) + [score] * NEAREST)[:NEAREST]
+            for name, score in zip(names, own.tolist(), strict=True)
+        ])
+        return (nearest.max(axis=1) + nearest.mean(axis=1)) / 2
 
 
-def _asked(cosines: list[float], own: float) -> float:
-    """Mean of the best question and of the nearest few; a document's passage stands for questions that it lacks."""
-    nearest = (sorted(cosines, reverse=True) + [own] * NEAREST)[:NEAREST]
-    return (max(nearest) + sum(nearest) / NEAREST) / 2
+def _best(scores: np.ndarray, of: np.ndarray, missing: float = 0.0) -> np.ndarray:
+    """The highest score of each document's passages, `missing` at least; `of` gives each passage's document."""
+    best = np.full(of.max() + 1, missing)
+    np.maximum.at(best, of, scores)
+    return best
 
 
-def normalised(scores: dict[str, float]) -> dict[str, float]:
+def _named(names: Iterable[str], scores: np.ndarray) -> dict[str, float]:
+    return dict(zip(names, scores.tolist(), strict=True))
+
+
+def normalised(scores: np.ndarray) -> np.ndarray:
     """Scale to 0..1 over the candidates; a lone or tied candidate gets 1."""
-    if not scores:
-        return {}
-    low, high = min(scores.values()), max(scores.values())
-    return {name: (score - low) / (high - low) if high > low else 1.0 for name, score in scores.items()}
+    if not len(scores) or scores.max() == scores.min():
+        return np.ones(len(scores))
+    return (scores - scores.min()) / (scores.max() - scores.min())
 
 
 def ordered(scores: dict[str, float]) -> dict[str, float]:
     """Sort best first, ties by name, so that one question always gives one order."""
-    return dict(sorted(scores.items(), key=lambda item: (-item[1], item[0])))
+    return {name: scores[name] for name in sorted(sorted(scores), key=scores.__getitem__, reverse=True)}

@@ -14,8 +14,8 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from knowledge import cleaning, lexical
 from knowledge.chunking import passages as cut
@@ -40,8 +40,7 @@ CREATE INDEX IF NOT EXISTS entries_document ON entries (document, language);
 """
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """One text that stands for a passage, or (passage None) for the whole document."""
 
     vector: str
@@ -117,7 +116,7 @@ class Shelf:
 
     def entries(self, vectors: list[str]) -> list[Entry]:
         sql = f"SELECT vector, document, language, passage FROM entries WHERE vector IN ({_marks(vectors)})"
-        return [Entry(*row) for row in self._sql.execute(sql, vectors)]
+        return [Entry._make(row) for row in self._sql.execute(sql, vectors)]
 
     def labels(self) -> list[Labels]:
         """Return what filters look at, one a document and language."""
