@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import os
 import shutil
@@ -16,6 +17,7 @@ import pytest
 from hypothesis import settings as hypothesis_settings
 from pytest_socket import socket_allow_hosts
 
+from knowledge import embedding
 from tools import schema
 from tools.demo import Truth, write_demo
 from tools.facts import build_facts
@@ -28,6 +30,10 @@ Tables = dict[str, pd.DataFrame]
 # where somebody can mend what they show: CI repeats the same ones.
 hypothesis_settings.register_profile("patient", deadline=None, derandomize=bool(os.environ.get("CI")))
 hypothesis_settings.load_profile("patient")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--home", type=Path, help="Make the small brand's home here, or take the one that is there.")
 
 
 def pytest_runtest_setup() -> None:
@@ -159,6 +165,31 @@ def _no_settings_from_outside() -> Iterator[None]:
         yield
 
 
+class _Remembering:
+    """The sentence encoder, asked once for each text: most indexes of a test run hold the same ones."""
+
+    def __init__(self, model) -> None:  # noqa: ANN001
+        self._model = model
+        self._known: dict[str, np.ndarray] = {}
+
+    def encode(self, texts: list[str]) -> np.ndarray:
+        new = [text for text in dict.fromkeys(texts) if text not in self._known]
+        if new:
+            self._known.update(zip(new, self._model.encode(new), strict=True))
+        return np.array([self._known[text] for text in texts])
+
+    def __getattr__(self, name: str):  # noqa: ANN204
+        return getattr(self._model, name)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _texts_are_encoded_once() -> Iterator[None]:
+    encoder = embedding.encoder
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(embedding, "encoder", functools.cache(lambda: _Remembering(encoder())))
+        yield
+
+
 @pytest.fixture(scope="session")
 def exports(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Truth]:
     """The files of a demo brand with 1,200 customers, and its planted truth."""
@@ -167,12 +198,15 @@ def exports(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Truth]:
 
 
 @pytest.fixture(scope="session")
-def home(exports: tuple[Path, Truth], tmp_path_factory: pytest.TempPathFactory) -> Path:
+def home(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with the workspace `small`: that brand loaded, every card indexed. Only to be read: see `copy_home`."""
     from copilot.settings import Settings
     from copilot.workspace import Workspace
 
-    home = tmp_path_factory.mktemp("home")
+    home = request.config.getoption("--home") or tmp_path_factory.mktemp("home")
+    if (home / "small").exists():
+        return home
+    exports = request.getfixturevalue("exports")
     workspace = Workspace(Settings(_env_file=None, home=home, workspace="small"))
     workspace.load(sorted(exports[0].glob("*.csv")))
     workspace.build_index()
@@ -185,7 +219,15 @@ def copy_home(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[
 
     def copy() -> Path:
         fresh = tmp_path_factory.mktemp("copy") / "home"
-        shutil.copytree(home, fresh, ignore=shutil.ignore_patterns("store", "LOCK"))
+        shutil.copytree(home, fresh, ignore=shutil.ignore_patterns("store", "LOCK"), copy_function=_copy_or_link)
         return fresh
 
     return copy
+
+
+def _copy_or_link(source: str, target: str) -> None:
+    """A generation's big files are never written again, so a hundred copies may share them."""
+    if Path(source).suffix in {".npz", ".bin", ".duckdb"}:
+        os.link(source, target)
+    else:
+        shutil.copy2(source, target)
