@@ -60,14 +60,15 @@ class Availability:
 
     def check_dimension(self, dimension: Dimension, metric: Metric) -> None:
         """Raises BadArgument for a split that makes no sense, NoData for one without data."""
-        name, possible = dimension.name, self.dimensions(metric)
+        name = dimension.name
         if name not in _sensible(metric):
+            possible = self.dimensions(metric)
             raise BadArgument("dimension_not_for_metric", metric=metric.name, dimension=name, alternatives=possible)
         lacks = self._dimension_lacks(name, metric)
         if lacks == "time_of_day":
-            raise NoData("no_time_of_day", dimension=name, alternatives=possible)
+            raise NoData("no_time_of_day", dimension=name, alternatives=self.dimensions(metric))
         if lacks:
-            raise NoData("missing_data", what=name, needs=lacks, alternatives=possible)
+            raise NoData("missing_data", what=name, needs=lacks, alternatives=self.dimensions(metric))
 
     def spans(self, metric: Metric) -> list[tuple[date, date]]:
         """For every relation behind a metric, the days that it can tell of.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 from tools.catalog import Catalog
 from tools.comparison import Compare, change, earlier
 from tools.metric_notes import SMALL_SAMPLE, notes
@@ -24,8 +26,10 @@ class MetricQuery:
 
     def run(self, question: Question, compare: Compare = "", limit: int = 50, order: Order = "") -> MetricResult:
         metric, window = question.metric, question.window
-        answer = self._engine.answer(question)
-        then = earlier(self._engine, question, compare, self._warehouse.first_day)
+        with ThreadPoolExecutor(1) as beside:  # the two periods are asked at the same time
+            before = beside.submit(earlier, self._engine, question, compare, self._warehouse.first_day)
+            answer = self._engine.answer(question)
+            then = before.result()
         rows = ordered(rows_of(question, answer, then, self._catalog), question, self._catalog, order)
         latest = bool(question.time) and not order  # Of a long series, the latest.
         shown, hidden = (rows[-limit:], rows[:-limit]) if latest else (rows[:limit], rows[limit:])

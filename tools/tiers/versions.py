@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import cache
 
 import duckdb
 from ibis import _
+from ibis.expr.types import Table
 
 from tools.errors import BadArgument, NoData
 from tools.results import Frozen
@@ -44,7 +46,7 @@ def adopt(con: duckdb.DuckDBPyConnection, rules: TierRules, since: date, adopted
 
 def read_versions(warehouse: Warehouse) -> list[RulesVersion]:
     """Every adoption, the earliest first. Raises NoData when nothing was loaded."""
-    rows = warehouse.told(table("tier_rules").order_by(_.adopted)).rows.to_pylist()
+    rows = warehouse.told(_adoptions()).rows.to_pylist()
     if not rows:
         raise NoData("nothing_loaded")
     return [
@@ -54,6 +56,11 @@ def read_versions(warehouse: Warehouse) -> list[RulesVersion]:
         )
         for row in rows
     ]  # fmt: skip
+
+
+@cache
+def _adoptions() -> Table:
+    return table("tier_rules").order_by(_.adopted)
 
 
 def find_rules(versions: Sequence[RulesVersion], given: str, day: date) -> TierRules:
