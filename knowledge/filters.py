@@ -55,11 +55,9 @@ class Labels:
 
 @dataclass(frozen=True)
 class Scope:
-    """What passes a filter, by each of the names that the lists know it under."""
+    """What passes a filter."""
 
     documents: set[Key]
-    vectors: list[str]
-    """Keys of the texts that speak for the documents."""
     rows: np.ndarray
     """Mask of their passages by row."""
 

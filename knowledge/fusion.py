@@ -97,7 +97,8 @@ class Evidence:
         fit = own / np.maximum(nearest, LEAST)[of] + words / np.maximum(wordiest, LEAST)[of]
         passages = documents[of] * fit / np.maximum(_best(fit, of), LEAST)[of]
         return Ranking(
-            dense=_named(names, dense), lexical={name: score for name, score in _named(names, lexical).items() if score},
+            dense=_named(names, dense),
+            lexical={name: score for name, score in _named(names, lexical).items() if score > 0},
             documents=ordered(_named(names, documents)), passages=ordered(_named(self.document, passages)),
         )
 

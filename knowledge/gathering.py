@@ -4,26 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-import numpy as np
-
 from knowledge.filters import Scope
 from knowledge.fusion import Evidence
 from knowledge.postings import Postings
 from knowledge.shelf import Shelf
-from knowledge.vectors import Vectors
 
 CANDIDATES = 300
 """Texts taken from each list before fusion."""
 
 
 def add_near(
-    evidence: Evidence, shelf: Shelf, vectors: Vectors, vector: np.ndarray, scope: Scope | None = None
+    evidence: Evidence, shelf: Shelf, cosines: Mapping[str, float], scope: Scope | None = None
 ) -> None:
-    """Add what is near a question, given as a unit vector; `scope` is what to look at, None for all.
-
-    Raises ServiceDown when the vectors cannot be reached.
-    """
-    cosines = vectors.nearest(vector, CANDIDATES, None if scope is None else scope.vectors)
+    """Add what is near a question: {text key: cosine}; `scope` is what to look at, None for all."""
     evidence.floor = max(0.0, min(cosines.values(), default=0.0))
     for entry in shelf.entries(list(cosines)):
         if scope is not None and (entry.document, entry.language) not in scope.documents:

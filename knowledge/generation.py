@@ -12,6 +12,7 @@ from knowledge import lexical
 from knowledge.embedding import Embedder
 from knowledge.errors import IndexProblem
 from knowledge.everyday import is_everyday
+from knowledge.exact import Exact
 from knowledge.filters import Filters, Key, Labels, Scope, allowed
 from knowledge.matching import Matcher
 from knowledge.postings import Postings
@@ -47,6 +48,7 @@ class Generation:
         # The files of a generation never change, so what was read of them stays true.
         self.scope = lru_cache(maxsize=SCOPES)(self._scope)
         """What passes a filter; None where nothing is asked for."""
+        self._texts = lru_cache(maxsize=SCOPES)(self._texts_of)
         self._known = lru_cache(maxsize=WORDS)(self._holds)
 
     def common(self, term: str) -> bool:
@@ -59,7 +61,18 @@ class Generation:
         documents = allowed(self._labels, filters)
         rows = np.zeros(self.postings.height, dtype=bool)
         rows[[row for row, (_, *key) in self.places.items() if tuple(key) in documents]] = True
-        return Scope(documents, self.shelf.vectors_of(documents), rows)
+        return Scope(documents, rows)
+
+    def nearest(self, vector: np.ndarray, limit: int, filters: Filters) -> dict[str, float]:
+        """Return {text key: cosine} of the texts nearest to a unit vector among those that pass a filter.
+
+        Raises ServiceDown when the vectors cannot be reached.
+        """
+        return self.exact.nearest(vector, limit, self._texts(filters)) if filters else self.vectors.nearest(
+            vector, limit)
+
+    def _texts_of(self, filters: Filters) -> np.ndarray:
+        return self.exact.rows(self.shelf.vectors_of(self.scope(filters).documents))
 
     @cached_property
     def documents(self) -> list[Key]:
@@ -83,6 +96,11 @@ class Generation:
     def vectors(self) -> Vectors:
         """Opened at the first use. Raises ServiceDown, each time anew, while their server does not answer."""
         return self._place.read(self.path, self.shelf.about("library") or "")
+
+    @cached_property
+    def exact(self) -> Exact:
+        """Raises ServiceDown where it cannot be read."""
+        return Exact.load(self.path) if Exact.written(self.path) else Exact.of(self.vectors)
 
     @cached_property
     def speller(self) -> Speller:

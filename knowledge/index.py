@@ -15,6 +15,7 @@ from uuid import uuid4
 from knowledge.documents import CONTENT, read_cards
 from knowledge.embedding import Embedder
 from knowledge.errors import BadQuery
+from knowledge.exact import Exact
 from knowledge.filing import Filed, file_uploads
 from knowledge.listing import flag_counts
 from knowledge.matching import Matcher
@@ -78,6 +79,7 @@ def build_index(
     with store.write() as fresh, _opened(fresh, place, live) as (shelf, vectors):
         done = _update(shelf, vectors, wanted, gone, embedder, progress)
         shelf.postings().write(fresh)
+        Exact.of(vectors).write(fresh)
         _fit_questions(fresh, shelf, vectors, embedder)
         Thesaurus.write(fresh, shelf.card_words())
         Unanswered.write(fresh)
@@ -100,6 +102,7 @@ def remove_document(store: Store, id: str, *, place: VectorPlace = BESIDE) -> In
             shelf.erase(id)
             vectors.remove(vectors.keys() - shelf.texts().keys())
             shelf.postings().write(fresh)
+            Exact.of(vectors).write(fresh)
             report, library = _report(shelf, removed={id}), shelf.about("library")
         place.compact(fresh)
     store.drop_earlier()
@@ -123,7 +126,7 @@ def _is_current(
     with _reading(store) as shelf:
         if shelf is None or shelf.about("embedder") != embedder.name or shelf.about("vectors") != place.name:
             return False
-        if not all(part.written(store.current()) for part in (Matcher, Postings, Thesaurus, Unanswered)):
+        if not all(part.written(store.current()) for part in (Exact, Matcher, Postings, Thesaurus, Unanswered)):
             return False
         have = shelf.digests()
         uploads = {_key(document) for document in shelf.documents() if document.trust == "upload"}

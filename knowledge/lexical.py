@@ -79,6 +79,8 @@ def content_words(question: str) -> list[str]:
 @lru_cache(maxsize=50_000)
 def stems(word: str) -> tuple[str, ...]:
     """Return the terms that the lexical index keeps for a word."""
+    if len(HAN.findall(word)) == len(word):
+        return (word,)  # nothing to stem
     with _lock:
         stemmer = _stemmer()
         stemmer.execute("INSERT INTO words (text) VALUES (?)", (word,))

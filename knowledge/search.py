@@ -17,7 +17,7 @@ from knowledge.embedding import Embedder, SentenceEncoder
 from knowledge.errors import BadQuery, IndexProblem, ServiceDown
 from knowledge.filters import Filters, Key
 from knowledge.fusion import Evidence, Ranking
-from knowledge.gathering import add_near, add_worded
+from knowledge.gathering import CANDIDATES, add_near, add_worded
 from knowledge.generation import Generation
 from knowledge.index import Store
 from knowledge.results import LESSON, Document, Hit, Language, Passage, SearchResult, is_expired
@@ -151,7 +151,7 @@ class KnowledgeIndex:
         scope = generation.scope(filters)
         try:
             vector = self._vector(words)
-            add_near(evidence, generation.shelf, generation.vectors, vector, scope)
+            add_near(evidence, generation.shelf, generation.nearest(vector, CANDIDATES, filters), scope)
             evidence.matched |= generation.matcher.match(vector, filters.written_in)
         except ServiceDown as error:
             log.warning("searching by words alone: %s", error)

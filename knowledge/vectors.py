@@ -10,7 +10,6 @@ generation, and a new one begins as a copy of the one before.
 from __future__ import annotations
 
 import hashlib
-import math
 import shutil
 import weakref
 from collections.abc import Iterable, Iterator
@@ -21,19 +20,10 @@ from urllib.parse import urlsplit
 
 import numpy as np
 
-from knowledge.blas import one_thread
 from knowledge.errors import ServiceDown
 
 COLLECTION = "texts"
 BATCH = 1000
-FEW = 200
-"""Texts that are compared one by one: faster than any search at every size of the index."""
-MANY = 2000
-"""Nearest texts to look through for those that pass a filter."""
-SPARE = 1.3
-"""How many more of the nearest texts are looked through than it takes when as many of them pass as of all."""
-ENOUGH = 50
-"""Texts that pass a filter and are enough to go by."""
 EMBEDDED = "embedded"
 SECONDS = 10.0
 """Longest wait for a Chroma server."""
@@ -169,34 +159,11 @@ class Vectors:
                 found |= dict(zip(held["ids"], held["embeddings"], strict=True))
         return np.array([found[key] for key in keys], dtype=np.float32)
 
-    def nearest(self, vector: np.ndarray, limit: int, among: list[str] | None = None) -> dict[str, float]:
-        """Return {text key: cosine} of the `limit` nearest texts, of all or of those `among` the given keys."""
+    def nearest(self, vector: np.ndarray, limit: int) -> dict[str, float]:
+        """Return {text key: cosine} of the `limit` texts nearest to a unit vector, best first."""
         with _reached(self._url):
-            if among is None:
-                return self._query(vector, limit)
-            if len(among) <= FEW:
-                return self._compare(vector, among)
-            wanted = set(among)
-            # Many pass most filters, so taking more and leaving out the others costs less than a filtered query ...
-            likely = math.ceil(SPARE * limit * self._texts.count() / len(wanted))
-            for taken, enough in [(likely, limit)] * (2 * likely < MANY) + [(MANY, ENOUGH)]:
-                found = {key: cosine for key, cosine in self._query(vector, taken).items() if key in wanted}
-                if len(found) >= enough:
-                    return dict(list(found.items())[:limit])
-            return self._query(vector, limit, ids=among)  # ... which Chroma answers by looking at every id
-
-    def _query(self, vector: np.ndarray, limit: int, **only: list[str]) -> dict[str, float]:
-        found = self._texts.query(query_embeddings=[vector], n_results=limit, include=["distances"], **only)
+            found = self._texts.query(query_embeddings=[vector], n_results=limit, include=["distances"])
         return {key: 1 - distance for key, distance in zip(found["ids"][0], found["distances"][0], strict=True)}
-
-    def _compare(self, vector: np.ndarray, keys: list[str]) -> dict[str, float]:
-        """Cosines of a few texts, best first."""
-        if not keys:
-            return {}
-        found = self._texts.get(ids=keys, include=["embeddings"])
-        with one_thread():
-            cosines = np.asarray(found["embeddings"]).reshape(-1, len(vector)) @ vector
-        return dict(sorted(zip(found["ids"], map(float, cosines), strict=True), key=lambda item: -item[1]))
 
     def close(self) -> None:
         """Let go of the files; happens by itself with the last user."""

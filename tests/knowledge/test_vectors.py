@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from knowledge.vectors import BESIDE, FEW
+from knowledge.exact import MANY, Exact
+from knowledge.vectors import BESIDE
 
 COUNT = 3000
 
@@ -24,16 +25,28 @@ def vectors(unit, tmp_path_factory):
     opened.close()
 
 
-@pytest.mark.parametrize("step", [1, 2, 10, COUNT // FEW])
-def test_finds_the_nearest_of_those_that_pass(vectors, unit, step):
+@pytest.fixture(scope="module")
+def exact(vectors, tmp_path_factory):
+    place = tmp_path_factory.mktemp("exact")
+    assert not Exact.written(place)
+    Exact.of(vectors).write(place)
+    assert Exact.written(place)
+    return Exact.load(place)
+
+
+@pytest.mark.parametrize("step", [1, 2, round(1 / MANY) + 1, COUNT // 2, COUNT])
+def test_finds_the_nearest_of_those_that_pass(vectors, exact, unit, step):
     question, passing = unit[7] + 0.1 * unit[8], range(0, COUNT, step)
     question /= np.linalg.norm(question)
-    exact = sorted(passing, key=lambda number: -float(unit[number] @ question))[:20]
-    found = vectors.nearest(question, 20, None if step == 1 else [str(number) for number in passing])
-    assert len(set(found) & set(map(str, exact))) >= 19  # the graph of neighbours is approximate
-    assert list(found.values())[:20] == sorted(found.values(), reverse=True)[:20]
-    assert found[str(exact[0])] == pytest.approx(float(unit[exact[0]] @ question), abs=1e-5)
+    right = sorted(passing, key=lambda number: -float(unit[number] @ question))[:20]
+    found = exact.nearest(question, 20, exact.rows([str(number) for number in passing] + ["unknown"]))
+    assert list(found) == list(map(str, right))
+    assert found[str(right[0])] == pytest.approx(float(unit[right[0]] @ question), abs=1e-5)
+    if step == 1:
+        near = vectors.nearest(question, 20)
+        assert len(near.keys() & found.keys()) >= 19  # the graph of neighbours is approximate
+        assert list(near.values()) == sorted(near.values(), reverse=True)
 
 
-def test_nothing_passes(vectors, unit):
-    assert vectors.nearest(unit[0], 5, []) == {}
+def test_nothing_passes(exact, unit):
+    assert exact.nearest(unit[0], 5, exact.rows([])) == {}
