@@ -31,6 +31,7 @@ from copilot.commands import (
     metrics,
     next_best,
     passage,
+    people,
     personalize,
     profile,
     quarantine,
@@ -81,6 +82,7 @@ app.command()(check.check)
 app.add_typer(campaign.commands, name="campaign")
 app.command()(approve.approve)
 app.add_typer(approve.audit, name="audit")
+app.add_typer(people.commands, name="people")
 app.command()(usage.usage)
 app.add_typer(trace.commands, name="trace")
 app.command()(erase.erase)

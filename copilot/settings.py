@@ -43,8 +43,8 @@ class Settings(BaseSettings):
     """Where workspaces live."""
     workspace: str = "demo"
     role: Literal["viewer", "operator", "reviewer", "admin"] = "operator"
-    """Of whoever uses this process, until there are accounts: a viewer sees no row that was set
-    aside and exports nothing; an operator exports customer numbers and proposes lessons; a reviewer
+    """Of whoever uses this process; people who sign in have their own (copilot/team.py). A viewer sees no row
+    that was set aside and exports nothing; an operator exports customer numbers and proposes lessons; a reviewer
     decides on lessons too; an admin may do all that and export personal data."""
     user: str = Field(default_factory=_login)
     """Who uses this process, as the history of decisions names them; the login name by default."""

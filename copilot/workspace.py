@@ -8,6 +8,7 @@
   store/     turns.sqlite (questions and answers), threads.sqlite (the agent's memory), traces.sqlite (the story
              of every answer), lessons.sqlite,
              campaigns.sqlite (campaigns and the audit trail) with audit.anchor, drafts.sqlite (versions of drafts)
+  people.yaml    who may sign in to the page and the API, each in a role (optional)
   engine.yaml    where the brand's tables live in a warehouse of its own, which then answers instead of data/ (optional)
   metrics.yaml   the brand's own metrics, laid over ours (optional)
   traits.yaml    the brand's own behaviour tags and their thresholds (optional)
@@ -40,6 +41,7 @@ from copilot.lessons.store import LessonStore
 from copilot.planner.vocabulary import Vocabulary, build_vocabulary
 from copilot.retrieval import build_embedder, build_reranker, vector_place
 from copilot.settings import Settings
+from copilot.team import Team, in_person
 from knowledge.embedding import SentenceEncoder
 from knowledge.index import build_index, remove_document
 from knowledge.results import IndexReport
@@ -49,7 +51,7 @@ from tools.catalog import Catalog
 from tools.errors import BadArgument, Busy, NoData
 from tools.generations import DEMO, Generations, mark_of
 from tools.rfm import RfmRules, load_rfm
-from tools.roles import require
+from tools.roles import Role, require
 from tools.schema import TIMEZONE
 from tools.segment_data import SegmentData
 from tools.selection.desk import SegmentDesk
@@ -69,7 +71,8 @@ class Workspace:
     """Opens a workspace's parts; data is reopened when a newer generation was loaded."""
 
     def __init__(self, settings: Settings) -> None:
-        self.settings = settings
+        self._settings = settings
+        self.team = Team(settings.directory)
         self.directory = settings.directory
         self.data_store = Generations(self.directory / "data")
         self.index_store = Generations(self.directory / "index", suffix="")
@@ -80,7 +83,18 @@ class Workspace:
         self.engine = BrandEngine(settings)
         self._open: dict[CountBy, tuple[Path, Warehouse, SegmentData]] = {}
         self._vocabulary: tuple[Path | None, Catalog, Vocabulary] | None = None
-        self._desk: tuple[SegmentData, SegmentStore, SegmentDesk] | None = None
+        self._desk: tuple[SegmentData, SegmentStore, dict[Role, SegmentDesk]] | None = None
+
+    @property
+    def settings(self) -> Settings:
+        """With the name and role of whoever is acting."""
+        return in_person(self._settings)
+
+    @property
+    def team_to_change(self) -> Team:
+        """Who may sign in, to add and remove. Raises NotAllowed for a role that may not."""
+        require(self.settings.role, "people")
+        return self.team
 
     @property
     def store_path(self) -> Path:
@@ -206,11 +220,13 @@ class Workspace:
         data, path = self.data(), self._current
         if data is None or path is None or "orders" not in data.tables:
             return None
-        if self._desk is None or self._desk[0] is not data:
-            store = self._desk[1] if self._desk else SegmentStore.open(self.directory / "segments")
-            generation = f"{path.stem}-{data.selector.counted_by}"
-            self._desk = (data, store, SegmentDesk(data.selector, store, generation, self.settings.role))
-        return self._desk[2]
+        role, kept = self.settings.role, self._desk
+        if kept is None or kept[0] is not data:
+            store = kept[1] if kept else SegmentStore.open(self.directory / "segments")
+            kept = self._desk = (data, store, {})
+        if role not in kept[2]:
+            kept[2][role] = SegmentDesk(data.selector, kept[1], f"{path.stem}-{data.selector.counted_by}", role)
+        return kept[2][role]
 
     def warehouse(self) -> Warehouse:
         """The loaded tables, with or without orders. Raises NoData before the first load."""

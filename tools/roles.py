@@ -13,7 +13,7 @@ from tools.errors import NotAllowed
 Role = Literal["viewer", "operator", "reviewer", "admin"]
 Deed = Literal[
     "load", "configure", "documents", "link", "save", "draft", "propose", "export", "rows", "stories", "review",
-    "personal", "erase",
+    "personal", "erase", "people",
 ]  # fmt: skip
 ROLES: tuple[Role, ...] = get_args(Role)
 DEEDS: tuple[Deed, ...] = get_args(Deed)
@@ -31,6 +31,7 @@ LEAST: dict[Deed, Role] = {
     "review": "reviewer",  # approve, return, withdraw
     "personal": "admin",  # names, phones and e-mails of a segment
     "erase": "admin",
+    "people": "admin",  # who may sign in, and in which role
 }
 """The least role for each deed. Asking, reading and metrics are everybody's."""
 

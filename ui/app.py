@@ -37,15 +37,16 @@ def mount(app: FastAPI) -> FastAPI:
     def icon() -> Response:
         return Response(_asset("favicon.svg"), media_type="image/svg+xml")
 
-    from ui import passages, revising, stories
+    from ui import passages, revising, signing, stories
 
+    app.include_router(signing.routes(PATH, app))
     for part in (passages, revising, stories):  # before the page: its mount takes every path below
         app.include_router(part.routes(PATH, lambda: app.state.copilot))
     app.add_middleware(ContentPolicy)
     return gradio.mount_gradio_app(
         app, build_ui(app), path=PATH, theme=theme(), head=_head(),
         ssr_mode=False, footer_links=[], run_history=False, show_error=False, max_file_size=LARGEST_UPLOAD,
-        enable_monitoring=False, mcp_server=False,
+        enable_monitoring=False, mcp_server=False, auth_dependency=signing.username,
         app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
     )  # fmt: skip
 
@@ -54,8 +55,9 @@ def build_ui(app: FastAPI) -> gr.Blocks:
     """Return the page over the copilot that `app` holds while it runs."""
     _gradio()
     from ui.page import Page
+    from ui.signing import copilot_of
 
-    return Page(lambda: app.state.copilot).build()
+    return Page(copilot_of(app)).build()
 
 
 class ContentPolicy:

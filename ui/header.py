@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from html import escape
 
+from copilot.catalogue import text
 from copilot.session import Copilot
+from copilot.team import ACTING
 from ui.refusal import attempt
 from ui.words import html, say
 
@@ -25,7 +27,7 @@ def bar(copilot: Copilot, language: str, *, weighed: bool = False) -> str:
         ("ws-day", _day(copilot, language), escape(workspace.data_note(language))),
     ]
     chips = "".join(f'<span class="ws-chip {kind}" title="{hint}">{label}</span>' for kind, label, hint in badges)
-    chips += _health(copilot, language) if weighed else ""
+    chips += (_health(copilot, language) if weighed else "") + _who(language)
     return (
         f'<div class="ws-bar">{DROP}<h1>{html("name", language)}</h1>'
         f'<span class="ws-tagline">{html("tagline", language)}</span><div class="ws-badges">{chips}</div></div>'
@@ -44,6 +46,16 @@ def _health(copilot: Copilot, language: str) -> str:
     label = html("header.to_mind", language, n=serious) if serious else html("header.healthy", language)
     kind, hint = "ws-mind" if serious else "ws-fine", html("header.health_hint", language)
     return f'<button type="button" class="ws-chip {kind}" data-open="data" title="{hint}">{label}</button>'
+
+
+def _who(language: str) -> str:
+    """Who is signed in, and the way out; "" where nobody has to sign in."""
+    person = ACTING.get()
+    if person is None:
+        return ""
+    who = html("sign_in.whose", language, name=person.name, role=text(f"role.{person.role}", language))
+    out = f'<a class="ws-chip" id="ws-out" href="signout">{html("sign_in.out", language)}</a>'
+    return f'<span class="ws-chip" id="ws-who">{who}</span>{out}'
 
 
 def _model(copilot: Copilot, language: str) -> tuple[str, str]:

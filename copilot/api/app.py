@@ -41,6 +41,7 @@ from copilot.api import (
 )
 from copilot.api.origin import OwnOrigin
 from copilot.api.problems import on_http_error, on_invalid_request, on_refusal, on_unexpected
+from copilot.api.signing import Sessions, SignedIn
 from copilot.bootstrap import open_copilot
 from copilot.settings import Settings
 from knowledge.errors import KnowledgeError
@@ -90,6 +91,8 @@ def create_app(
         swagger_ui_parameters={"validatorUrl": None},
     )
     app.state.settings = settings
+    app.state.sessions = Sessions()
+    app.state.sign_in = ""
     data_routes = (data, tiers, cohorts, tags, segments, lifetime, next_best, data_health, identity, quarantine)
     campaign_routes = (campaigns, drafts, check, profile)
     talk_routes = (chat, threads, usage, traces)
@@ -103,6 +106,7 @@ def create_app(
     app.add_exception_handler(Exception, on_unexpected)
     for mount in mounts:
         app = mount(app)
+    app.add_middleware(SignedIn)
     app.add_middleware(OwnOrigin, bound=host, names=frozenset(name.lower() for name in names))
     return app
 

@@ -38,6 +38,7 @@ from copilot.guard.messages import (
 )
 from copilot.privacy import Vault, incoming, outgoing
 from copilot.settings import PLANNER, Settings
+from copilot.team import in_person
 from tools.roles import may
 
 log = logging.getLogger(__name__)
@@ -160,7 +161,7 @@ class ModelGuard(AgentMiddleware[GuardState, Any, Any]):
     def _offers(self, tool: object) -> bool:
         """Whether the role may use a tool: one that it may not is not shown to a model."""
         deed = (getattr(tool, "metadata", None) or {}).get("deed")
-        return deed is None or may(self._settings.role, deed)
+        return deed is None or may(in_person(self._settings).role, deed)
 
     def _fitted(self, request: ModelRequest) -> Fitted:
         if self._room is None:  # the system text and the tools hardly change

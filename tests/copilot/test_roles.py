@@ -52,6 +52,7 @@ DOORS: dict[str, tuple[Deed, Door]] = {
     "export people": ("personal", lambda place: columns_for(place.settings.role, personal=True)),
     "rows": ("rows", lambda place: next_best_for(place, ["none"])),
     "stories": ("stories", lambda place: stories(open_tracer(place), place.settings.role).latest()),
+    "people": ("people", lambda place: place.team_to_change.get("nobody")),
     "erase": ("erase", lambda place: ErasureDesk(place, "page").erase(["none"], at=AT)),
 }
 
