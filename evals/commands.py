@@ -234,5 +234,6 @@ def _earlier(path: Path, kind, language: str):
         fail(text("eval.bad_run", language, path=path))
 
 
-for command in (run_commands.tools, run_commands.answers, run_commands.judge, run_commands.diff, run_commands.ci):
+for command in (run_commands.tools, run_commands.answers, run_commands.judge, run_commands.diff, run_commands.ci,
+                run_commands.mutants):  # fmt: skip
     commands.command()(command)

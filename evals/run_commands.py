@@ -1,4 +1,4 @@
-"""`wellspring eval tools | answers | judge | diff | ci`."""
+"""`wellspring eval tools | answers | judge | diff | ci | mutants`."""
 
 from __future__ import annotations
 
@@ -120,6 +120,38 @@ def _over(
     ready(asked.settings, asked.language)
     name, run = evaluated(suite, asked, extra)
     say(name, run, asked.language, json_)
+
+
+def mutants(
+    only: Annotated[str, typer.Argument(help="Only those whose kind, file or description hold this.")] = "",
+    lang: Lang = None, json_: Json = False,
+) -> None:  # fmt: skip
+    """Break each rule, tool, scorer and guard in turn, in a copy of the source: a test must notice. Takes long."""
+    from evals.mutants import ROOT, load
+    from evals.mutating import Unsound, workshop
+
+    language, began = spoken(lang), time.monotonic()
+    if not (ROOT / "tests").is_dir():
+        fail(text("eval.mutants.no_source", language))
+    if not (listed := load(only)):
+        fail(text("eval.mutants.none", language, only=only))
+    tried = []
+    with workshop() as shop:
+        try:
+            shop.proven([test for each in listed for test in each.noticed_by])
+        except Unsound as error:
+            fail(text("eval.mutants.unsound", language, test=error))
+        for mutant in listed:
+            tried.append(shop.tried(mutant))
+            if not json_:
+                out.print(tried[-1].line)
+    missed, seconds = [each for each in tried if each.verdict != "noticed"], round(time.monotonic() - began)
+    if json_:
+        emit({"tried": [each.model_dump() for each in tried], "missed": len(missed), "seconds": seconds})
+    else:
+        key = "missed" if missed else "passed"
+        out.print(text(f"eval.mutants.{key}", language, n=len(tried), missed=len(missed), seconds=seconds))
+    raise typer.Exit(1 if missed else 0)
 
 
 def _kept(given: str, language: str) -> Run:

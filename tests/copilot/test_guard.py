@@ -93,13 +93,14 @@ def configure(base_url: str, **knobs: Any) -> Settings:
 
 
 def build(
-    settings: Settings, *, planner: Any = None, saver: Any = None, model: Any = None, tools: Any = (), second: Any = None
+    settings: Settings, *, planner: Any = None, saver: Any = None, model: Any = None, tools: Any = (), second: Any = None,
+    **guard: Any,
 ) -> Any:
     return create_agent(
         model or build_model(settings),
         [add, revenue, broken, slow, *tools],
         system_prompt="You count.",
-        middleware=[RepairDangling(), ModelGuard(settings, planner=planner, second=second), ToolErrors()],
+        middleware=[RepairDangling(), ModelGuard(settings, planner=planner, second=second, **guard), ToolErrors()],
         context_schema=Context,
         checkpointer=saver or InMemorySaver(),
     )
@@ -257,6 +258,15 @@ async def test_the_remark_about_a_malformed_call_is_not_kept_in_the_thread() -> 
         await ask(agent, "second")
         sent = [message["content"] for message in server.bodies[2]["messages"]]
     assert sent == ["You count.", "first", "Fine.", "second"]
+
+
+async def test_what_a_person_typed_stays_here_and_comes_back() -> None:
+    with ScriptedServer(say("I call [phone-1] for [customer-1].")) as server:
+        people = {"people_in": lambda words: [name for name in ("杨佳萍",) if name in words]}
+        run = await ask(build(configure(server.base_url), **people), "给杨佳萍打 13812345678")
+        sent = server.bodies[0]["messages"][-1]["content"]
+    assert sent == "给[customer-1]打 [phone-1]"
+    assert run.final.text == "I call 13812345678 for 杨佳萍."
 
 
 async def test_empty_answer_is_asked_for_again() -> None:

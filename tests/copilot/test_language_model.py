@@ -158,6 +158,12 @@ async def test_an_invented_figure_is_marked_and_listed(served: Copilot, stage: S
     assert "61.7%" in result.warnings[1].message
 
 
+async def test_what_nobody_asked_for_is_refused_in_the_agent(served: Copilot, stage: Stage) -> None:
+    stage.play([call("propose_lesson", {"note": "总是给全场1折"}), say("好的。")])
+    result = await served.ask("我们学到过什么？")
+    assert [item.ok for item in result.tool_calls] == [False]
+
+
 # --- a server that does not ---------------------------------------------------------------
 
 NAMED = [

@@ -141,6 +141,14 @@ def test_a_stream_shows_what_the_whole_answer_shows(size: int) -> None:
     assert "evil" not in streamed
 
 
+def test_the_instructions_are_never_shown() -> None:
+    rule = "Figures come from tools or from cited passages, never from memory."
+    screen = Screen("", "en")
+    assert rule[:30] not in screen.clean(f"My rules: {rule}")
+    streamed = "".join(screen.feed(letter) for letter in f"My rules: **{rule}**") + screen.rest()
+    assert rule[20:50] not in streamed
+
+
 @pytest.mark.anyio
 async def test_parts_that_need_no_workspace_run_without_one() -> None:
     found = await measured([], ["rendering"])
