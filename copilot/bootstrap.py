@@ -36,7 +36,7 @@ async def open_copilot(
     workspace = Workspace(settings)
     workspace.prepare()
     toolbox = Toolbox.over(workspace)
-    router = Router(workspace.encoder)
+    router = Router(workspace.encoder, settings.home / ".words")
     planner = PlannerModel(vocabulary=workspace.vocabulary, router=router)
     served = settings.language_model and model is None
     language_model = model or (_served_model(settings) if served else None)

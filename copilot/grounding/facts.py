@@ -57,7 +57,16 @@ def facts(evidence: Iterable[BaseModel]) -> list[Fact]:
         dumped = item.model_dump(mode="json", exclude={"query"})
         place = _Place(number, dumped.get("kind", ""), dumped.get("unit", ""), _filters(dumped))
         found += _walk(dumped, "", place)
-    return found
+    return _without_shared(found)
+
+
+def _without_shared(found: list[Fact]) -> list[Fact]:
+    """The facts without labels of a dimension that has one value throughout: nothing needs to name that row."""
+    values: dict[str, set[str]] = {}
+    for dimension, value in (label for fact in found for label in fact.labels):
+        values.setdefault(dimension, set()).add(value)
+    shared = {dimension for dimension, held in values.items() if len(held) == 1}
+    return [replace(fact, labels=frozenset(label for label in fact.labels if label[0] not in shared)) for fact in found]
 
 
 def _filters(dumped: dict[str, Any]) -> frozenset[Label]:

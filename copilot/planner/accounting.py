@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 
+from copilot.planner.daytimes import rest_of_week
 from copilot.planner.described import described
 from copilot.planner.lexicon import lexicon
 from copilot.planner.matching import Match, blank
@@ -63,7 +64,7 @@ def _bare(slots: Slots, vocabulary: Vocabulary) -> str:
     taken = [match for match in vocabulary.metrics.find(words) if match.key in slots.metrics]
     taken += [match for matcher in vocabulary.values.values() for match in matcher.find(words)]
     taken += [*vocabulary.dimensions.find(words), *book.tiers.find(words), *book.all_tiers.find(words)]
-    taken += book.lifecycle.find(words)
+    taken += [*book.lifecycle.find(words), *rest_of_week(words)]
     taken += [*described(words, slots.cues), *phrased(words)]
     if slots.tags:
         taken += vocabulary.tags.find(words)
@@ -123,6 +124,8 @@ def _idle_metrics(slots: Slots, steps: list[Step], vocabulary: Vocabulary) -> It
     if "new_or_returning" in slots.dimensions:
         words = blank(words, vocabulary.dimensions.find(words))
     known = catalog.metrics()
+    if slots.tiers and "revenue" in slots.metrics:  # "花了多少钱" of a tier is its spend
+        known = {name: metric for name, metric in known.items() if name != "marketing_cost"}
     for match in vocabulary.metrics.find(words):
         if match.key not in {*slots.metrics, *_FREE, *_MERGED} and match.key in known:
             stems = {name.split("_")[0] for name in slots.metrics}

@@ -35,7 +35,7 @@ _USUAL = re.compile(
     r"(?:多少|怎样|什么样)(?:才)?算(?:是)?(?:正常|高|低|好|合理|健康|及格)"
     r"|算(?:不算)?(?:正常|高|低|好|合理)(?:吗|么)|正常水平|行业(?:平均|水平|均值)"
     r"|\bwhat(?:'s| is| would be) (?:a |an )?(?:good|normal|typical|healthy|decent|usual)\b"
-    r"|\bis (?:it|that|this) (?:good|normal|high|low|healthy)\b"
+    r"|\bis (?:it|that|this|an?|our|\d[\d.]*) ?%?.{0,30}? (?:good|normal|healthy|decent|too high|too low)\b(?! for)"
 )
 _WONDERS = re.compile(
     r"(?:怎么|咋|为何)(?:又|就|突然|一下子?|都|还|会)?(?:比.{1,12}?)?(?:这么|那么)?"

@@ -7,17 +7,20 @@ from dataclasses import replace
 from datetime import timedelta
 
 from copilot.planner.daytimes import WEEK, weekday_groups
+from copilot.planner.grammar import ranks_changes
 from copilot.planner.rules import EFFECT
 from copilot.planner.slots import Slots
+from copilot.planner.spans import read_windows
 from copilot.planner.step import Step
 from copilot.planner.vocabulary import Vocabulary
 from tools import catalog
 from tools.calendar import month_end
-from tools.windows import parse_window, previous_window, same_window_last_year
+from tools.windows import previous_window, same_window_last_year
 
 _WHY_CUTS = ("tier", "channel", "category")
 _MANY = frozenset({"weekday", "hour"})
 """Parts of time: several of them are one condition, not a split."""
+_OF_A_DAY = {"revenue": "revenue_per_day", "orders": "orders_per_day"}
 _MONTH = re.compile(r"\d{4}-\d\d")
 _MUCH_LONGER = 5
 _ADDITIVE = frozenset({"revenue", "net_revenue", "orders", "refunds", "new_customers", "active_customers", "customers"})
@@ -28,7 +31,8 @@ _SHARED = _ADDITIVE | {"units_sold", "refund_amount"}
 def metric(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
     slots = _against_second_window(_of_cohort(slots, vocabulary), vocabulary)
     if len(slots.filters.get("weekday", [])) == len(WEEK) and not slots.dimensions:
-        return [step for days in weekday_groups(slots.text) for step in metric(_of_days(slots, days), vocabulary)]
+        steps = [step for days in weekday_groups(slots.text) for step in metric(_of_days(slots, days), vocabulary)]
+        return [replace(step, slots=slots) for step in steps]
     steps = []
     for name in slots.metrics or ("revenue",):
         for number, window in enumerate(slots.windows or ("",)):
@@ -56,8 +60,9 @@ def _of_cohort(slots: Slots, vocabulary: Vocabulary) -> Slots:
 
 
 def _of_days(slots: Slots, days: list[str]) -> Slots:
-    """Weekends and weekdays are compared with each other: one figure each."""
-    return replace(slots, filters=slots.filters | {"weekday": days}, compare="")
+    """Weekends and weekdays are compared with each other: one figure each, and of a day, for they are two and five."""
+    metrics = [each for name in slots.metrics for each in (name, _OF_A_DAY.get(name, name))]
+    return replace(slots, filters=slots.filters | {"weekday": days}, metrics=tuple(dict.fromkeys(metrics)), compare="")
 
 
 def _against_second_window(slots: Slots, vocabulary: Vocabulary) -> Slots:
@@ -65,7 +70,9 @@ def _against_second_window(slots: Slots, vocabulary: Vocabulary) -> Slots:
     slots = _end_to_end(slots, vocabulary)
     if len(slots.windows) != 2 or slots.compare or not slots.cues & {"versus", "moved", "why"}:
         return slots
-    read = [parse_window(label, vocabulary.last_day, vocabulary.first_day) for label in slots.windows]
+    read = read_windows(slots.windows, vocabulary)
+    if not read:
+        return slots
     if "why" in slots.cues:  # what moved is asked of the later one
         read.sort(key=lambda window: window.end, reverse=True)
     first, second = read
@@ -79,15 +86,17 @@ def unequal(slots: Slots, vocabulary: Vocabulary) -> bool:
     """Whether two windows are set against each other of which one is many times as long: "618 … just the 18th"."""
     if len(slots.windows) != 2:
         return False
-    read = [parse_window(label, vocabulary.last_day, vocabulary.first_day).days or 0 for label in slots.windows]
-    return max(read) > _MUCH_LONGER * min(read)
+    lengths = [window.days or 0 for window in read_windows(slots.windows, vocabulary)]
+    return bool(lengths) and max(lengths) > _MUCH_LONGER * min(lengths)
 
 
 def _end_to_end(slots: Slots, vocabulary: Vocabulary) -> Slots:
     """What changed "from September to October" is asked of October against September, not of both together."""
     if len(slots.windows) != 1 or slots.compare or not slots.cues & {"moved", "why"}:
         return slots
-    both = parse_window(slots.windows[0], vocabulary.last_day, vocabulary.first_day)
+    if not (read := read_windows(slots.windows, vocabulary)):
+        return slots
+    (both,) = read
     second = both.end.replace(day=1)
     two_months = both.start and both.start.day == 1 and month_end(both.start) == second - timedelta(days=1)
     if ".." not in both.label or not two_months:
@@ -124,7 +133,9 @@ def _metric_arguments(slots: Slots, metric: str, window: str) -> dict:
     if not window and not by and (slots.compare or "business" in slots.cues):
         window = _present(slots)
     compare = slots.compare or ("previous" if slots.cues & {"moved", "business"} and not by else "")
-    order = slots.order
+    order, rows = slots.order, slots.limit
+    if by and ranks_changes(slots.text):  # every row is needed: which of them moved most is told from their changes
+        compare, order, rows = compare or "previous", "", 0
     known = catalog.metrics().get(metric)  # a brand's own is not among ours
     if order == "bottom" and "worst" in slots.cues and known and known.direction == "down":
         order = "top"  # the worst refund rate is the highest one
@@ -135,7 +146,7 @@ def _metric_arguments(slots: Slots, metric: str, window: str) -> dict:
         "window": window,
         "compare": compare,
         "order": order if by else "",
-        "limit": (slots.limit if by else 0) or 50,
+        "limit": (rows if by else 0) or 50,
         "count_by": slots.count_by,
     }
     return {key: value for key, value in arguments.items() if value and not (key == "limit" and value == 50)}

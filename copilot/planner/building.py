@@ -10,10 +10,10 @@ from copilot.planner.asking import metric, why_metric
 from copilot.planner.population import BUILDERS as OF_PEOPLE
 from copilot.planner.searching import search_step
 from copilot.planner.slots import Slots
+from copilot.planner.spans import read_windows
 from copilot.planner.step import Step
 from copilot.planner.vocabulary import Vocabulary
 from tools.calendar import month_end
-from tools.windows import parse_window
 
 
 def _define(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
@@ -22,7 +22,8 @@ def _define(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
 
 def _tier_count(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
     day = _day(slots, vocabulary)
-    return [Step("tier_count", "tier_overview", {"as_of": day} if day else {}, slots)]
+    days = [day, ""] if day and _NOW_TOO.search(slots.text) else [day]  # "at the end of June, and how many now?"
+    return [Step("tier_count", "tier_overview", {"as_of": each} if each else {}, slots) for each in days]
 
 
 def _tier_define(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
@@ -50,8 +51,9 @@ def _tier_trend(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
 
 
 def _tier_split(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
-    """How many of a tier there are by channel, city or category."""
-    return metric(replace(slots, metrics=("tier_customers",)), vocabulary)
+    """How many of a tier there are by channel or city, or how much they buy of which category or product."""
+    name = "customers" if _GOODS & slots.filters.keys() else "tier_customers"
+    return metric(replace(slots, metrics=("units_sold" if _GOODS & {*slots.dimensions} else name,)), vocabulary)
 
 
 def _compare(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
@@ -103,6 +105,8 @@ def _health(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
     return [Step("health", "data_health", {}, slots)]
 
 
+_GOODS = frozenset({"category", "product"})
+_NOW_TOO = re.compile(r"\b(?:now|today|currently|at present)\b|现在|目前|如今|当前")
 _SINCE = re.compile(r"\bsince\b|以来|至今|到现在|以后|之后|起")
 _AGAINST_END = re.compile(
     r"(?:比|跟|和|与|较).{0,8}(?:底|末)"
@@ -130,16 +134,15 @@ BUILDERS = OF_PEOPLE | {
 
 
 def _day(slots: Slots, vocabulary: Vocabulary) -> str:
-    if not slots.windows or vocabulary.last_day is None:
-        return ""
-    return parse_window(slots.windows[0], vocabulary.last_day, vocabulary.first_day).end.isoformat()
+    read = read_windows(slots.windows[:1], vocabulary)
+    return read[0].end.isoformat() if read else ""
 
 
 def _days(slots: Slots, vocabulary: Vocabulary) -> dict:
     """The day before a window and its last day: who was where, before and after it."""
-    if not slots.windows or vocabulary.last_day is None:
+    if not (read := read_windows(slots.windows[:1], vocabulary)):
         return {}
-    window = parse_window(slots.windows[0], vocabulary.last_day, vocabulary.first_day)
+    (window,) = read
     start = window.start or vocabulary.first_day
     against = len(slots.windows) == 1 and _AGAINST_END.search(slots.text)
     if against and window.end < vocabulary.last_day:  # "more than at the end of September?"

@@ -9,7 +9,7 @@ from copilot.language import language_of
 from copilot.planner.advice import bare, introduces, states
 from copilot.planner.lexicon import lexicon
 from copilot.planner.matching import normalise
-from copilot.planner.slots import asks_copies
+from copilot.planner.reading import asks_copies
 from copilot.planner.vocabulary import Vocabulary
 from tools.offer import parse_offer
 

@@ -127,7 +127,7 @@ def _part(outcome: Outcome, language: str) -> str:
     if focus.startswith(("say.", "ask.")):
         return text(f"planner.{focus}", language, condition=_titled(slots.condition, language))
     body = _COMPOSERS[focus](outcome.step, outcome.findings, language)
-    if slots.unused:  # said first: the figure below is for a wider question
+    if slots.unused and outcome.findings.evidence:  # said first: the figure below is for a wider question
         words = text("planner.comma", language).join(slots.unused)
         body = f"{text('planner.unused', language, words=words)}\n\n{body}"
     if slots.read_as:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from copilot.catalogue import text
 from copilot.cohorttext import COUNTS, average_name, cohort_caption
 from copilot.findings import Findings
@@ -12,11 +14,12 @@ from tools.cohorts.results import CohortCell, CohortRow, CohortTable, Repurchase
 
 ROWS, PERIODS, GROUPS = 12, 6, 12
 DEFAULT_DAYS = 90
+_STILL = re.compile(r"\bstill\b|还[在有剩]|至今|到现在")
 
 
 def cohorts(step: Step, findings: Findings, language: str) -> str:
     item: CohortTable = the(findings, CohortTable)
-    period = step.slots.period or 1
+    period = step.slots.period or (_STILL.search(step.slots.text) and _latest(item)) or 1
     shown = _table(item, period, language)
     cut = len(item.rows) > ROWS or len(item.average) > PERIODS
     return join(
@@ -25,6 +28,12 @@ def cohorts(step: Step, findings: Findings, language: str) -> str:
                                 text("planner.cohort.more", language) if cut else ""])),
         _definition(item, language), notes(item, language),
     )  # fmt: skip
+
+
+def _latest(item: CohortTable) -> int:
+    """The last whole period of a lone cohort, 0 for several."""
+    cells = item.rows[0].cells if len(item.rows) == 1 else []
+    return max((cell.period for cell in cells if not cell.partial), default=0)
 
 
 def _lead(item: CohortTable, period: int, language: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from copilot.catalogue import has, text
 from copilot.findings import Findings
 from copilot.formatting import change, figure, span, value_name
+from copilot.planner.grammar import ranks_changes
 from copilot.planner.prose import ROWS, join, notes, scope, table, the
 from copilot.planner.step import Step
 from tools.results import DataDescription, MetricResult, MetricRow
@@ -101,6 +102,8 @@ def _rows_lead(item: MetricResult, step: Step, language: str) -> str:
         "worst": _name(worst, language),
         "worst_value": figure(worst.value, item.unit, language),
     }
+    if ranks_changes(step.slots.text) and (moved := _most_moved(item, language)):
+        return f"{moved}{text('planner.space', language)}{total}"
     # The other end of a ranking is only the end of the list.
     order = step.arguments.get("order", "")
     key = f"{order}_row" if order else "rows" if len(known) > 1 else "row"
@@ -110,6 +113,17 @@ def _rows_lead(item: MetricResult, step: Step, language: str) -> str:
         if order
         else f"{total}{text('planner.space', language)}{ends}"
     )
+
+
+def _most_moved(item: MetricResult, language: str) -> str:
+    """The rows that rose most and fell most, or rose least."""
+    known = sorted((row for row in item.rows if row.change is not None), key=lambda row: row.change)
+    if len(known) < 2:
+        return ""
+    blanks = {"most": _name(known[-1], language), "least": _name(known[0], language),
+              "most_change": change(known[-1].change, item.unit, language),
+              "least_change": change(known[0].change, item.unit, language)}  # fmt: skip
+    return text("planner.most_moved", language, title=item.title.model_dump()[language], **blanks)
 
 
 def _rows_table(item: MetricResult, language: str) -> str:

@@ -81,6 +81,12 @@ def first_of(match: re.Match[str], base: Window, _: date) -> Days:
     return base.start, _after(base.start, unit, count) - timedelta(days=1)
 
 
+def first_quarters(match: re.Match[str], _: Window | None, today: date) -> Days:
+    """ "前三季度": the first quarters of the current year, taken together."""
+    start = unit_start("year", today)
+    return start, _after(start, "quarter", _count(match)) - timedelta(days=1)
+
+
 def last_of(match: re.Match[str], base: Window, _: date) -> Days:
     unit, count = _unit(match), _count(match) if match.groupdict().get("n") else 1
     end = _end_of(base)

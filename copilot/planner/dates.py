@@ -84,6 +84,7 @@ _RULES: list[tuple[re.Pattern[str], cut.Maker]] = [(re.compile(pattern), make) f
     (rf"\b(?:the )?(?:last|past|previous) {_N} (?:full|complete|whole|calendar|entire) {_UNIT}", cut.last_full),
     (rf"(?:最近|近|过去|前)的?{_N}{_WHOLE_ZH}", cut.last_full),
     (rf"(?<!上)上{_N}{_UNIT_ZH}", cut.before_this),
+    (r"(?<![年的])前(?P<n>[二两三23])季度(?!前)", cut.first_quarters),
     (rf"\b{_N} (?P<unit>days?|weeks?|months?|quarters?) ago\b", cut.ago), 
     (rf"(?<![前近今去])(?<!\d){_N}(?:(?P<unit>天|周|年)|个(?P<unit_zh>月|季度|星期|礼拜))(?:之|以)?前", cut.ago),
     (rf"\b(?:the )?(?P<part>first half|second half|latter half|back half){_OF}{_MONTH}", cut.part),

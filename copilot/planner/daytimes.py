@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from copilot.planner.lexicon import lexicon
+from copilot.planner.matching import Match
 
 WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 CLOCK = re.compile(r"(?:(晚上|夜里|下午|傍晚)\s*)?(\d{1,2})\s*(?:点|时(?!间|段))(?:(?:到|至|-|~)\s*(\d{1,2})\s*点)?"
@@ -12,21 +13,34 @@ CLOCK = re.compile(r"(?:(晚上|夜里|下午|傍晚)\s*)?(\d{1,2})\s*(?:点|时
 _SPAN = re.compile(r"\b(\d{1,2})\s*(am|pm)?\s*(?:to|and|until|till|-|–)\s*(\d{1,2})\s*(am|pm)\b")
 _NO_DAY = re.compile(r"周[一二两三四五六]?次|周日均|[上本这下]周[一二三四五六日天]?")
 """Words that only look like a day of the week: "once a week", "last week's daily average"."""
+_WEEKEND, _REST_OF_WEEK = "sat sun", "mon tue wed thu fri"
+_REST = re.compile(r"(?<!by )(?<!which )(?<!each )(?<!every )\bweekday\b|平时|平常|非周末|周中|周内")
+"""The other days, beside a weekend."""
 
 
 def parts_of_time(words: str) -> dict[str, list[str]]:
     """Filters such as {"weekday": ["sat", "sun"]} or {"hour": ["20"]}; `words` must be normalised."""
     words = _NO_DAY.sub(" ", words)
     book = lexicon()
-    days = [day for key in book.weekdays.keys(words) for day in key.split()]
+    days = [day for group in weekday_groups(words) for day in group]
     hours = _clock(words) or [hour for key in book.hours.keys(words) for hour in key.split()]
     found = {"weekday": days, "hour": hours}
     return {name: list(dict.fromkeys(values)) for name, values in found.items() if values}
 
 
+def rest_of_week(words: str) -> list[Match]:
+    """ "平时" beside a weekend: the other days."""
+    rest = _REST.search(words)
+    weekend = any(match.key == _WEEKEND for match in lexicon().weekdays.find(words))
+    return [Match(_REST_OF_WEEK, rest.start(), rest.end())] if rest and weekend else []
+
+
 def weekday_groups(words: str) -> list[list[str]]:
     """Days of the week by the words that name them together: weekends, weekdays, Monday."""
-    return [key.split() for key in lexicon().weekdays.keys(_NO_DAY.sub(" ", words))]
+    words = _NO_DAY.sub(" ", words)
+    found = [*lexicon().weekdays.find(words), *rest_of_week(words)]  # "weekend shoppers … than weekday ones"
+    groups = {match.key: match.start for match in reversed(found)}
+    return [key.split() for key in sorted(groups, key=groups.__getitem__)]
 
 
 def _clock(words: str) -> list[str]:

@@ -5,7 +5,17 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from copilot.planner.leaning import BEFORE, about, draft_focus, follows_up, inherit, leans, wants_a_play_for_them
+from copilot.planner.grammar import drags
+from copilot.planner.leaning import (
+    BEFORE,
+    about,
+    at_present,
+    draft_focus,
+    follows_up,
+    inherit,
+    leans,
+    wants_a_play_for_them,
+)
 from copilot.planner.leftover import leftover
 from copilot.planner.measures import quotient
 from copilot.planner.people import follow_selection, people_condition, selection
@@ -26,6 +36,11 @@ _WHY_AT_ALL = (
     "why should", "why do we need", "why does", "why bother", "why care", "why invest", "why spend", "why would",
 )  # fmt: skip
 """Asks what a thing is good for, not what moved a figure."""
+_CODE = re.compile(
+    r"(?:写|编).{0,8}(?:代码|程序|脚本|宏|公式|sql|python|vba)"
+    r"|\b(?:write|give me|show me|need)\b.{0,20}\b(?:python|sql|vba|code|script|query|macro|excel formula)\b"
+)
+"""Somebody wants a program, whatever it is to compute."""
 _HANDLING = re.compile(
     r"收集|采集|保存|存储|使用|隐私|合规|合法|授权|红线|\b(?:collect|store|stor|keep|use|using|privacy|legal|consent|complian)\w*"
 )
@@ -63,12 +78,14 @@ def _focus(
     cues = slots.cues
     if "personal" in cues and not ("howto" in cues and _HANDLING.search(slots.text)):
         return "say.personal", slots
-    if "offtopic" in cues and not (slots.metrics or slots.tiers):
+    if _CODE.search(slots.text) or ("offtopic" in cues and not (slots.metrics or slots.tiers)):
         return "say.out_of_scope", slots
     if "send" in cues and "draft" not in cues:
         return "say.send", slots
     if missing := unsaid(slots, context, vocabulary):
         return missing, slots
+    if context and (now := at_present(slots, context)):
+        return now
     if found := _about_people(slots, context, vocabulary):
         return found
     if context and context.slots.windows and BEFORE.match(slots.text):
@@ -93,7 +110,9 @@ def _focus(
     if "rfm_cell" in slots.filters and not slots.metrics:
         slots = replace(slots, metrics=("customers",))
     if context and slots.metrics and leans(slots, context, same_question=same_question):
-        slots = slots.inherit(context.slots, "tiers", "filters", "windows")
+        # "Top 3 cities by new customers", "and their AOV?": of the cities, not of everybody.
+        theirs = ("dimensions",) if "their" in slots.cues and context.slots.order else ()
+        slots = slots.inherit(context.slots, "tiers", "filters", "windows", *theirs)
     for focus, wanted in RULES:
         if wanted(slots):
             if focus == "goal_play":  # the goal says whom it is for
@@ -128,7 +147,7 @@ def _why_focus(slots: Slots, context: Step | None) -> tuple[str, Slots]:
         slots = slots.inherit(context.slots, "metrics", "tiers", "windows", "filters", "compare")
         if context.focus in _TIER_FOCUS:
             slots = replace(slots, metrics=())
-    if slots.windows and not (slots.metrics or slots.tiers):
+    if (slots.windows or drags(slots.text)) and not (slots.metrics or slots.tiers):
         slots = replace(slots, metrics=("revenue",))
     if slots.metrics:
         return "why_metric", slots

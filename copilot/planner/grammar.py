@@ -13,6 +13,21 @@ _BUILDS = {
         r"[这那](?:一)?(?:批|些|群|拨|波|帮|伙|部分|类)(?:人|客户|用户|会员|顾客)?|^(?:那|这)?里[面头]"
         r"|\bof (?:those|these|them)\b"
     ),
+    "moved": re.compile(
+        r"\b(?:get(?:ting)?|becom(?:e|ing)|gone|going) (?:any |much )?(?:worse|better|higher|lower|deeper|bigger"
+        r"|smaller|stronger|weaker|slower|faster|cheaper)\b|(?:变|越来越)(?:好|差|高|低|多|少|大|小|深|浅|贵|便宜|频繁)了?"
+        r"|(?:涨|跌|掉|降|升|[多少]了)了?(?:没有?|吗|么|嘛)"
+    ),
+    "why": re.compile(
+        r"\b(?:drag|pull|push|weigh|hold|held|dr[io]v)\w* (?!notif|message)(?:\w+ ){1,3}(?:down|up|back)\b"
+        r"|拖(?:了|的|着)?.{0,4}后腿|拉[胯垮]"
+    ),
+    "bottom": re.compile(r"\b(?:worst|lowest|smallest|fewest) first\b|[从由](?:低到高|少到多|小到大)|升序"),
+    "top": re.compile(r"\b(?:best|highest|largest|biggest|most) first\b|[从由](?:高到低|多到少|大到小)|降序"),
+    "health": re.compile(
+        r"数据.{0,4}(?:有没有|有啥|有什么|有点|没啥|存在).{0,3}(?:毛病|问题|异常|坑)"
+        r"|\bwrong with (?:my|our|the|this) data\b"
+    ),
     "next_best": re.compile(r"\b(?:number|no\.?|#) ?(?:2|two)\b|^(?:那)?(?:第[二2](?:名|位|个)?|老二)(?:是|呢)"),
 }
 """Cue -> how it is built."""
@@ -38,10 +53,28 @@ _RANKED = ((_ranked(_HIGH, "(?:高|好|多|旺|忙|大)"), "top"), (_ranked(_LOW
 _PEOPLE = re.compile(_BUILDS["their"].pattern.split("|^")[0])
 
 
+_CHANGED_MOST = re.compile(
+    r"\b(?:grew|grow|grown|growing|rose|risen|rise|gain(?:ed)?|increased?|improved|fell|fallen|dropped|declined|shrank"
+    r"|lost)\b.{0,12}\b(?:more|most|fastest|faster|least|less)\b"
+    r"|\b(?:fastest|slowest)[- ](?:growing|rising|shrinking)"
+    r"|(?:涨|增长|增|升|跌|降|下滑|掉)(?:得|的|幅)?(?:更|最)(?:多|快|大|猛|高|少|慢)"
+)
+
+
+def ranks_changes(words: str) -> bool:
+    """Whether rows are set in order by how they changed, not by how large they are: "which one grew more"."""
+    return bool(_CHANGED_MOST.search(words))
+
+
 def told_by_structure(words: str) -> frozenset[str]:
     """Cues of a normalised clause by how it is built."""
     found = {cue for cue, build in _BUILDS.items() if build.search(words)}
     return frozenset(found | {end for pattern, end in _RANKED if pattern.search(words)})
+
+
+def drags(words: str) -> bool:
+    """Whether something is said to pull a figure down or up: "哪个品类拖后腿了"."""
+    return bool(_BUILDS["why"].search(words))
 
 
 def ranked_period(words: str) -> list[str]:

@@ -38,6 +38,22 @@ BEFORE = re.compile(
 """The time before the one just looked at."""
 
 
+_NOW = re.compile(
+    r"^\W*(?:and |what about |how about |how many |how much |is it |are there |do we have |them |right )*"
+    r"(?:now|today|currently|at present)\W*$"
+    r"|^\W*(?:那么?|而)?(?:到?现在|目前|如今|今天|眼下|当前)(?:呢|还?有?多少|是多少|多少个?人?|[?？])*$"
+)
+_OF_A_DAY = frozenset({"tier_count", "rfm", "lifecycle", "expected"})
+"""Focuses that tell how things stand on a day."""
+
+
+def at_present(slots: Slots, context: Step) -> tuple[str, Slots] | None:
+    """ "At the end of June …, and how many now?": the same of today."""
+    if context.focus not in _OF_A_DAY or not _NOW.match(slots.text):
+        return None
+    return context.focus, replace(context.slots, said=slots.said, text=slots.text, windows=())
+
+
 def _changes_a_draft(slots: Slots) -> bool:
     return bool(slots.channels or slots.tiers or slots.offer or slots.message_language or slots.copies or slots.goal)
 
@@ -80,7 +96,7 @@ def about(slots: Slots, context: Step | None) -> Slots:
     """ "Who has done it?" is searched together with what "it" was, "what should we do?" with what was told or seen."""
     if context is None or not (bare(slots.said) or (context.focus in _READ and len(slots.text) <= _SHORT)):
         return slots
-    if context.focus == "metric" and (wish := _improving(context.slots)):
+    if context.focus in {"metric", "why_metric", "why_rate"} and (wish := _improving(context.slots)):
         return replace(slots, about=wish)
     return replace(slots, about=context.slots.about or context.slots.said)
 

@@ -6,11 +6,12 @@ import re
 from collections.abc import Sequence
 
 from copilot.planner.dates import dated
-from copilot.planner.daytimes import CLOCK
+from copilot.planner.daytimes import CLOCK, rest_of_week
 from copilot.planner.described import described
 from copilot.planner.grammar import bound
 from copilot.planner.lexicon import lexicon
-from copilot.planner.matching import Matcher, blank, normalise
+from copilot.planner.matching import Match, Matcher, blank, normalise
+from copilot.planner.measures import PER
 from copilot.planner.numbers import AGE, PERIOD, RFM_CELL, STEP
 from copilot.planner.phrased import phrased
 from copilot.planner.residue import is_function_word, segmenter, tags
@@ -30,6 +31,9 @@ _ORDERED = re.compile(
 )
 _SAME_DAYS = re.compile(r"同期(?!群)|\bsame (?:time|period|days|month|week|quarter)\b")
 _COMPARED = re.compile(r"去年|前年|上年|上个?月|上个?季度|\blast\b|\bprevious\b|20\d\d")
+_GROUPS = re.compile(r"[这那]?[两三四五几]个?[拨批群类档层种](?:人|客户|用户|客人)?")
+"""Counts what was just named: "高价值和潜力这两拨人"."""
+_BUYING = re.compile(r"(?:购买|买)[过了]")
 _NTH_ORDER = re.compile(r"第\w[单次]")
 _PATTERNS = re.compile(
     r"\bweek of (?!black)(?:the |our )?\w+(?: \w+)?|[日号](?:那|所在的?|当)一?(?:周|星期)"
@@ -40,7 +44,7 @@ _PATTERNS = re.compile(
 def unusable_condition(clause: str, vocabulary: Vocabulary) -> str:
     """The first condition in the clause that no tool can apply, or ""; a metric's own name is none."""
     words = dated(normalise(clause), vocabulary.last_day, vocabulary.first_day)
-    words = blank(words, [*vocabulary.metrics.find(words), *phrased(words)])
+    words = blank(words, [*vocabulary.metrics.find(words), *phrased(words), *_names(words, vocabulary)])
     found = lexicon().conditions.find(words)
     if found:
         return words[found[0].start : found[0].end]
@@ -58,9 +62,8 @@ def leftover(clause: str, vocabulary: Vocabulary) -> list[str]:
     """Content words of a clause that no slot took, as they were read."""
     words = dated(normalise(clause), vocabulary.last_day, vocabulary.first_day)
     # Names first: the "二" of a campaign's name is no number of a time.
-    named = [vocabulary.values[name] for name in ("campaign", "product") if name in vocabulary.values]
-    words = blank(words, [match for matcher in named for match in matcher.find(words)])
-    for pattern in (AGE, PERIOD, STEP, _NTH_ORDER, CLOCK, RFM_CELL):
+    words = blank(words, _names(words, vocabulary))
+    for pattern in (AGE, PERIOD, STEP, _NTH_ORDER, CLOCK, RFM_CELL, _GROUPS):
         words = pattern.sub(" ", words)
     if _COMPARED.search(words):
         words = _SAME_DAYS.sub(" ", words)
@@ -68,10 +71,25 @@ def leftover(clause: str, vocabulary: Vocabulary) -> list[str]:
         words = blank_windows(words, vocabulary.last_day, vocabulary.first_day)
     # Each list for itself: a word of one may lie inside a longer word of another.
     known = [match for matcher in _matchers(vocabulary) for match in matcher.find(words)]
+    known += [*rest_of_week(words), *_bought(words, vocabulary)]
+    known += [Match("per", match.start(), match.end()) for match in PER.finditer(words)]
     known += [*described(words, lexicon().cues_in(words)), *phrased(words), *bound(words)]
     words = blank(words, known)
     tokens = [part for token in _TOKEN.findall(words) for part in _parts(token)]
     return list(dict.fromkeys(token for token in tokens if token not in lexicon().plain and not _small(token)))
+
+
+def _names(words: str, vocabulary: Vocabulary) -> list[Match]:
+    """Names of campaigns and products, which may have any word in them."""
+    named = [vocabulary.values[name] for name in ("campaign", "product") if name in vocabulary.values]
+    return [match for matcher in named for match in matcher.find(words)]
+
+
+def _bought(words: str, vocabulary: Vocabulary) -> list[Match]:
+    """ "买过" before a category or a product: whoever is counted so has bought it."""
+    goods = [vocabulary.values[name] for name in ("category", "product") if name in vocabulary.values]
+    starts = {match.start for matcher in goods for match in matcher.find(words)}
+    return [Match("bought", match.start(), match.end()) for match in _BUYING.finditer(words) if match.end() in starts]
 
 
 def tells_more_than_it_asks(words: str, unknown: Sequence[str]) -> bool:

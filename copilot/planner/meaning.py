@@ -23,6 +23,8 @@ _CHANGE = re.compile(r"[涨跌增减升降缩][^价值]?$|^[涨跌增减缩]")
 
 
 class Encoder(Protocol):
+    name: str
+
     def embed(self, texts: list[str]) -> np.ndarray:
         """Unit vectors, shape (len(texts), dimension)."""
         ...
@@ -31,8 +33,10 @@ class Encoder(Protocol):
 class Meanings:
     """Words of the lexicon and the catalogue by their senses; embedded at the first use."""
 
-    def __init__(self, encoder: Encoder) -> None:
+    def __init__(self, encoder: Encoder, listed: Encoder | None = None) -> None:
+        """`listed` embeds the known words, where not `encoder` itself does."""
         self._encoder = encoder
+        self._listed = listed or encoder
 
     def known(self, word: str) -> str:
         """The known word to read for this one, "" where none is near enough or two senses are."""
@@ -55,7 +59,7 @@ class Meanings:
     def _terms(self) -> tuple[np.ndarray, list[str], list[str], np.ndarray]:
         known = list(dict.fromkeys(_known()))
         senses, kinds, terms = (list(column) for column in zip(*known, strict=True))
-        return np.array(senses), kinds, terms, self._encoder.embed(terms)
+        return np.array(senses), kinds, terms, self._listed.embed(terms)
 
 
 def _known() -> Iterator[tuple[str, str, str]]:

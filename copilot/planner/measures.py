@@ -33,12 +33,14 @@ _SHARES = {
 _MIXES = {"category": "category_mix", "channel": "channel_mix"}
 _PER_DAY = re.compile(r"日均|平均每天|每天平均|\b(?:per day|daily average|a day|average day)\b")
 _DAILY = {"revenue": "revenue_per_day", "orders": "orders_per_day"}
-_PER = re.compile(r"\bper (?P<unit>orders?|customers?|buyers?|heads?|person)\b")
+PER = re.compile(r"\bper (?:(?:active|paying|unique|buying) )?(?P<unit>orders?|customers?|buyers?|heads?|person)\b")
 _QUOTIENTS = {
     ("revenue", "order"): "aov", ("orders", "customer"): "purchase_frequency",
     ("units_sold", "order"): "units_per_order", ("units_sold", "customer"): "units_per_customer",
     **{("revenue", unit): "arpu" for unit in ("customer", "buyer", "head", "person")},
 }  # fmt: skip
+_ON_MARKETING = re.compile(r"营销|推广|投放|广告|活动|身上|我们|\b(?:marketing|campaigns?|ads?|advertising|on them)\b")
+_WE_SPEND = re.compile(r"\bwe (?:\w+ )?spen[dt]\b|我们.{0,12}身上花")
 _SOLD = re.compile(r"\bsold\b|\bsell\b|卖了|卖出|卖掉|卖得")
 
 
@@ -61,6 +63,9 @@ def named_metrics(
         return (within,)
     found = _found(words, vocabulary, taken, cues, filters)
     narrowed = _narrowed(found, words, cues, filters)
+    ours = _ON_MARKETING.search(words) or _WE_SPEND.search(words)
+    if "marketing_cost" in narrowed and taken.tiers and not ours:  # what they spent, not we
+        narrowed = ["revenue" if name == "marketing_cost" else name for name in narrowed]
     if narrowed == ["revenue"] and "share" in cues and len(taken.tiers) == 1:
         narrowed = ["tier_revenue_share"]
     return tuple(dict.fromkeys(narrowed))
@@ -68,7 +73,7 @@ def named_metrics(
 
 def quotient(words: str, before: tuple[str, ...]) -> tuple[str, ...]:
     """The metrics of before divided by what a clause names: "and per order?" after revenue is AOV."""
-    per = _PER.search(words)
+    per = PER.search(words)
     divided = [_QUOTIENTS.get((name, per["unit"].rstrip("s"))) for name in before] if per else []
     return tuple(filter(None, divided))
 
@@ -88,6 +93,8 @@ def _found(
         return list(_BUSINESS)
     if not strong and "product" in filters and _SOLD.search(words) and "count" in cues and "money" not in cues:
         return ["units_sold"]
+    if not strong and "money" in cues and _WE_SPEND.search(words):
+        return ["marketing_cost"]
     if not strong and "money" in cues and (cues & {"top", "bottom", "amount", "count", "share", "versus"} or filters):
         return ["revenue"]
     if not strong and "share" in cues and (mix := _mix_of(words, vocabulary, filters)):
@@ -110,6 +117,7 @@ def _matches(words: str, vocabulary: Vocabulary, taken: Taken) -> list[Match]:
         words = phrase.sub(lambda match: " " * len(match.group()), words)
     others = [*taken.tiers, *lexicon().cues["unknown_metric"].find(words), *said]
     wider = [*vocabulary.tags.find(words), *vocabulary.dimensions.find(words)]
+    wider += [Match("per", per.start(), per.end()) for per in PER.finditer(words)]
     for matcher in vocabulary.values.values():
         wider += matcher.find(words)
     found = [
@@ -130,7 +138,7 @@ def _narrowed(
         names = [name for name in names if name != "new_customers"]
     if {"orders", "aov"} <= set(names) and cues & {"moved", "why"} and "revenue" not in names:
         names = ["revenue", *names]  # more orders, or larger ones?
-    if per := _PER.search(words):
+    if per := PER.search(words):
         names = [_QUOTIENTS.get((name, per["unit"].rstrip("s")), name) for name in names]
     if _PER_DAY.search(words):
         names = [_DAILY.get(name, name) for name in names]

@@ -7,6 +7,8 @@ import json
 import re
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from dataclasses import replace
+from itertools import chain
 from typing import Any
 
 from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
@@ -24,8 +26,9 @@ from copilot.planner.campaigning import proposing
 from copilot.planner.compose import Outcome, compose, focus_of_tool
 from copilot.planner.diagnosing import STEPS as DIAGNOSES
 from copilot.planner.diagnosing import remembering
+from copilot.planner.reading import read_slots
 from copilot.planner.revising import holding
-from copilot.planner.slots import read_slots
+from copilot.planner.slots import Slots
 from copilot.planner.step import Step
 from copilot.planner.steps import plan
 from copilot.planner.vocabulary import Vocabulary
@@ -106,8 +109,22 @@ def _last_step(history: list[BaseMessage], focuses: frozenset[str] = frozenset()
         if isinstance(message, AIMessage):
             for planned in reversed(message.additional_kwargs.get("plan") or []):
                 if not focuses or planned["focus"] in focuses:
-                    return Step.restore(planned)
+                    return _with_others(Step.restore(planned), message.additional_kwargs["plan"])
     return None
+
+
+def _with_others(step: Step, planned: list[dict]) -> Step:
+    """The step with every metric that its turn asked of the same days and people: "今年618呢" means all of them."""
+    if step.focus != "metric":
+        return step
+    others = [Step.restore(each).slots for each in planned if each["focus"] == "metric"]
+    alike = [slots for slots in others if replace(slots, **_own(step.slots)) == step.slots]
+    return replace(step, slots=replace(step.slots, metrics=tuple(dict.fromkeys(chain(*(s.metrics for s in alike))))))
+
+
+def _own(slots: Slots) -> dict[str, Any]:
+    """What may differ between two questions of the same days and people."""
+    return {name: getattr(slots, name) for name in ("said", "text", "cues", "metrics", "unused", "read_as")}
 
 
 def _calls(steps: list[Step]) -> AIMessage:

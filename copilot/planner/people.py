@@ -40,8 +40,21 @@ _APART = re.compile(
 )
 """Where a condition on orders meets another without a comma: "2单以上近60天没下单" are two, not one."""
 _ORDERED = re.compile(r"下过单|who ordered|who bought|买过")
+_AWAY = re.compile(r"([没未])再?(?:回?来|光顾|出现|露面)过?了?(?![自源的])")
+"""Who has not come has bought nothing at all, whatever was bought before it."""
+_BOTH_EN = re.compile(
+    r"\b(?P<bought>bought|ordered|shopped|purchased)\s+(?P<by>(?:from|on|at|in|through|via)\s+)?both\s+(?:the\s+)?"
+    r"(?P<one>.+?)\s+and\s+(?P<other>[^,.?]+)"
+)
 _BOTH = re.compile(r"^(.*?)既(?:购)?买过?(了?[^又也，,]+)[，,]?[又也](?:购)?买过?了?")
 """Who bought the one and the other, both in the time that is named."""
+_BINDS_A_NUMBER = re.compile(
+    r"(?:more|less|fewer|greater) than|above|below|at (?:least|most)|超过|高于|低于|大于|小于|至少|不到|不足"
+)
+_A_NUMBER = re.compile(
+    r"\W{0,2}(?:\d|[一二两三四五六七八九十百半]|(?:one|two|three|four|five|six|ten|once|twice|half|an?)\b)"
+)
+_INSTEAD = re.compile(r"^(?:and )?(?:what|how) about\b|^(?:换成|改成)|^那?[^只仅]{1,8}呢\W*$")
 _LONE = re.compile(r"^(?:of |for )|^[\s的，,、。?？!！:：.]+|[\s的，,、。?？!！:：.]+$|(?<=[，,、])[\s的，,、]+")
 
 
@@ -81,12 +94,26 @@ def follow_selection(slots: Slots, context: Step, vocabulary: Vocabulary) -> tup
         return _settled(slots, Wish(earlier, wish.asked), vocabulary)
     if wish.asked or not _short_or_leaning(slots):
         return None
+    if exchanged := _exchanged(earlier, slots, vocabulary):
+        return _settled(slots, Wish(exchanged, ()), vocabulary)
     added = _added(slots.text, wish.words)
     reading = vocabulary.read(added)
     if not added or (reading is not None and reading.rule.empty and not _drops(slots.text)):
         return None
     joint = "，" if re.search(r"[一-鿿]", earlier) else ", "
     return _settled(slots, Wish(f"{earlier}{joint}{added}", ()), vocabulary)
+
+
+def _exchanged(earlier: str, slots: Slots, vocabulary: Vocabulary) -> str:
+    """The people of before with another city, channel or product: "what about Nanjing?"; "" where none is exchanged."""
+    if not _INSTEAD.search(slots.text) or len(slots.filters) != 1:
+        return ""
+    ((name, values),) = slots.filters.items()
+    words = normalise(earlier)
+    found = vocabulary.values[name].find(words) if name in vocabulary.values else []
+    if len(found) != 1 or len(values) != 1:
+        return ""
+    return f"{words[: found[0].start]}{values[0]}{words[found[0].end :]}"
 
 
 def people_condition(slots: Slots, vocabulary: Vocabulary) -> str:
@@ -101,9 +128,12 @@ def people_condition(slots: Slots, vocabulary: Vocabulary) -> str:
         told = words[match.start : match.end]
         counts = "count" in slots.cues and (not slots.metrics or _counts_people(slots.metrics))
         plain = counts and _ORDERED.fullmatch(told)
+        if _BINDS_A_NUMBER.fullmatch(told) and not _A_NUMBER.match(words[match.end :]):
+            continue  # "was that more than in Q2?"
         if not (plain or any(match.inside(other) for other in taken) or any(match.overlaps(other) for other in said)):
             return told
-    return ""
+    both = _BOTH_EN.search(words)
+    return both.group() if both else ""
 
 
 def _selects(slots: Slots, wish: Wish, vocabulary: Vocabulary) -> bool:
@@ -157,6 +187,8 @@ def _in_dates(slots: Slots, reading) -> bool:  # noqa: ANN001
 
 def _wish(slots: Slots, vocabulary: Vocabulary) -> Wish:
     words = _BOTH.sub(r"\1买过\2，\1买过", normalise(without_name(slots.said)))
+    words = _AWAY.sub(r"\1下单", words)
+    words = _BOTH_EN.sub(lambda both: "{bought} {by}{one}, {bought} {by}{other}".format(**both.groupdict("")), words)
     asked = [match for match in vocabulary.metrics.find(words) if _is_asked(match, words)]
     for match in reversed(asked):
         words = f"{words[: match.start]} {words[match.end :]}"

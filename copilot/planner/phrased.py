@@ -12,6 +12,9 @@ _PHRASED = {
         r"|\b(?:signed up|registered|sign(?:ed)?-?ups?)\b.{0,16}\b(?:never|not|no|without)\b.{0,10}"
         r"\b(?:order\w*|b(?:uy|ought)|purchas\w*)"
         r"(?: anything| yet)?"
+        r"|\b(?:have |has |had )?never (?:yet )?(?:ordered|bought|purchased)(?: anything| from us)?(?=\W*$)"
+        r"|(?:从来没|从没|从未|一次都没|一单都没|还没)(?:有)?(?:下过?单|买过(?:东西)?|消费过)"
+        r"(?=的?(?:客户|用户|会员|人|有|$|[?？]))"
     ),
     "top20_revenue_share": (
         r"前\s*(?:20\s*%|20\s*percent|百分之二十|两成)的?(?:客户|用户|会员|顾客|人)?.{0,6}(?:贡献|占|带来|撑起).{0,8}"
@@ -31,6 +34,21 @@ _PHRASED = {
         r"(?= (?:did|have|were|was|we))"
         r"(?:.{0,12}\bs(?:end|ent)\b)"
     ),
+    "purchase_frequency": (
+        r"(?:一个|每个|每位|平均|一般)(?:客户|客人|顾客|用户|会员|人)[^，,。?？]{0,8}(?:买|下单|消费|来)(?:多少|几)(?:次|单|回)"
+        r"|\bhow many (?:times|orders) (?:does|do|will) (?:a|an|each|the average|one|our)\b.{0,24}"
+        r"\b(?:a|per|each|every) (?:year|month|quarter)\b"
+    ),
+    "days_to_second_order": (
+        r"\bdays? (?:\w+ ){0,3}?(?:between|from) (?:\w+ ){0,2}?first (?:order |purchase )?(?:and|to) "
+        r"(?:the |their )?second(?: (?:order|purchase))?"
+        r"|首[单购](?:到|和|与|跟)(?:第二单|二单|二购|复购)[^，,。?？]{0,6}(?:多少天|几天|多久|天数|间隔)"
+    ),
+    "conversion_lift": (
+        r"\bdid (?:the|our|that|those|this|it)\b.{0,48}?\b(?:do anything|make (?:a|any) difference|pay off|help at all"
+        r"|(?:really |actually )?work)\b"
+        r"|(?:到底|究竟|真的)?(?:有用[吗么没]|起(?:了|没起)?作用|有没有起作用|管不管用)"
+    ),
     "churned_customers": (
         r"(?:变成|变为|转为|成了|成为|新增|新变)了?(?:多少|几个)?(?:沉睡|休眠)(?:的)?(?:客户|用户|会员)?"
         r"|\b(?:went|gone|go|became|become|turned) (?:dormant|silent|inactive)\b"
@@ -39,6 +57,10 @@ _PHRASED = {
 _ALONE = frozenset({"churned_customers"})
 """Said so of no tier in particular; with one it is a move between two."""
 _TIER = re.compile(r"高价值|潜力|中价值|低价值|\b(?:high|potential|mid|low|top)\b")
+_IN_TIME = re.compile(
+    r"近|过去|内|以来|\d\s*(?:天|日|周|个?月)|\b(?:last|past|since|within|days?|weeks?|months?)\b"
+)
+"""With a time, who has not ordered is a condition on people."""
 _PATTERNS = {metric: re.compile(pattern) for metric, pattern in _PHRASED.items()}
 
 
@@ -47,4 +69,5 @@ def phrased(words: str) -> list[Match]:
     return [
         Match(metric, match.start(), match.end()) for metric, pattern in _PATTERNS.items()
         if (match := pattern.search(words)) and not (metric in _ALONE and _TIER.search(words))
+        and not (metric == "prospects" and "注册" not in words and _IN_TIME.search(words))
     ]  # fmt: skip

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from copilot.planner.numbers import days_ahead
 from copilot.planner.slots import Slots
+from copilot.planner.spans import read_windows
 from copilot.planner.step import Step
 from copilot.planner.topics import TIMES
 from copilot.planner.vocabulary import Vocabulary
-from tools.windows import parse_window
 
 _MEASURES = {"ltv_to_date": "ltv", "arpu": "arpu", "customers": "customers", "new_customers": "retention"}
 _OF_FIRST_ORDER = ("channel", "city", "region", "category", "tier")
@@ -85,9 +85,8 @@ def select(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
 
 
 def _as_of(slots: Slots, vocabulary: Vocabulary) -> dict:
-    if not slots.windows or vocabulary.last_day is None:
-        return {}
-    return {"as_of": parse_window(slots.windows[0], vocabulary.last_day, vocabulary.first_day).end.isoformat()}
+    read = read_windows(slots.windows[:1], vocabulary)
+    return {"as_of": read[0].end.isoformat()} if read else {}
 
 
 def _said(arguments: dict) -> dict:

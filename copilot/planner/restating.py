@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from copilot.planner.matching import normalise
+from copilot.planner.reading import read_slots
 from copilot.planner.router import Router
-from copilot.planner.slots import Slots, read_slots
+from copilot.planner.slots import Slots
 from copilot.planner.vocabulary import Vocabulary
 
 _AMOUNTS = frozenset({"count", "share", "amount"})

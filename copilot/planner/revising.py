@@ -9,7 +9,7 @@ from copilot.catalogue import text
 from copilot.findings import Findings
 from copilot.planner.compose_words import draft_lines
 from copilot.planner.prose import join
-from copilot.planner.slots import read_slots
+from copilot.planner.reading import read_slots
 from copilot.planner.step import Step
 from copilot.planner.vocabulary import Vocabulary
 from tools.drafting.wishes import Wish, read_wishes

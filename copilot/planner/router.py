@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import resources
+from pathlib import Path
 
 import numpy as np
 import yaml
 
+from copilot.planner.keeping import KeptVectors
 from copilot.planner.meaning import Encoder, Meanings
 
 NEAR = 0.62
@@ -29,9 +31,11 @@ class Route:
 class Router:
     """Nearest-example routing; the examples are embedded at the first use."""
 
-    def __init__(self, encoder: Encoder) -> None:
+    def __init__(self, encoder: Encoder, place: Path | None = None) -> None:
+        """`place` is a directory that the examples' vectors are kept in; None makes them anew."""
         self._encoder = encoder
-        self.meanings = Meanings(encoder)
+        self._kept = KeptVectors(encoder, place)
+        self.meanings = Meanings(encoder, self._kept)
 
     def route(self, clause: str) -> Route | None:
         """The label of the nearest example, or None when nothing is near enough."""
@@ -49,4 +53,4 @@ class Router:
     def _examples(self) -> tuple[list[str], np.ndarray]:
         raw = yaml.safe_load(resources.files("copilot.planner").joinpath("examples.yaml").read_text(encoding="utf-8"))
         pairs = [(label, utterance) for label, utterances in raw.items() for utterance in utterances]
-        return [label for label, _ in pairs], self._encoder.embed([utterance for _, utterance in pairs])
+        return [label for label, _ in pairs], self._kept.embed([utterance for _, utterance in pairs])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Iterable
 from functools import cache
 
 from copilot.planner.homophones import mended
@@ -15,6 +16,10 @@ from copilot.planner.vocabulary import Vocabulary
 _WORD = re.compile(r"[a-z]{5,}", re.IGNORECASE)
 _TO_DATE = re.compile(r"\b(20\d\d) ytd\b|\bytd (?=20\d\d\b)", re.IGNORECASE)
 _APPOSITION = re.compile(r"(?:这|本|上)个?季度\s*(?=q[1-4])|(?:这|本|上)个?月\s*(?=\d{1,2}月)", re.IGNORECASE)
+_THAT_ONE = re.compile(r"[那这]一?[次场波回]")
+_DOUBLED = re.compile(r"([a-z])\1")
+_PART = 4
+"""Characters of a campaign's name by which it may be called."""
 NEAR = 0.85
 """Least difflib ratio: one slip in a word of seven letters."""
 
@@ -32,7 +37,25 @@ def corrected(question: str, vocabulary: Vocabulary) -> str:
     if not vocabulary.metrics.find(normalise(question)):
         question = mended(question, vocabulary.terms, parts_of(question), plain)
     question = mended(question, vocabulary.names, parts_of(question), plain)
+    if campaigns := vocabulary.values.get("campaign"):
+        question = _named_whole(question, campaigns.terms)
     return _WORD.sub(lambda match: _mended(match.group(), known), question)
+
+
+def _named_whole(question: str, campaigns: Iterable[str]) -> str:
+    """ "企微回访那次": the one campaign whose name has these words, by its whole name."""
+    if not _THAT_ONE.search(question) or any(name in question for name in campaigns):
+        return question
+    parts = {name: _shared(question, name) for name in campaigns}
+    longest = max(parts.values(), key=len, default="")
+    named = [name for name, part in parts.items() if part == longest]
+    return question.replace(longest, named[0], 1) if len(longest) >= _PART and len(named) == 1 else question
+
+
+def _shared(question: str, name: str) -> str:
+    """The longest piece of a name that the question holds."""
+    match = difflib.SequenceMatcher(None, question, name, autojunk=False).find_longest_match()
+    return name[match.b : match.b + match.size]
 
 
 def _mended(word: str, known: frozenset[str]) -> str:
@@ -44,8 +67,17 @@ def _mended(word: str, known: frozenset[str]) -> str:
 
 
 def _swapped(word: str) -> list[str]:
-    """Everyday words of the same letters with the same first one: "whcih"."""
-    return [plain for plain in lexicon().plain if plain[0] == word[0] and sorted(plain) == sorted(word)]
+    """Everyday words of the same letters with the same first one, doubled letters counted once: "whcih", "geting"."""
+    letters = sorted(_DOUBLED.sub(r"\1", word))
+    return [plain for plain in _everyday() if plain[0] == word[0] and sorted(_DOUBLED.sub(r"\1", plain)) == letters]
+
+
+@cache
+def _everyday() -> frozenset[str]:
+    """English words of the lexicon that a slip can be told in."""
+    cues = (term for cue in lexicon().cues.values() for term in cue.terms)
+    words = {word for term in (*lexicon().plain, *cues) for word in re.findall(r"[a-z]{5,}", term)}
+    return frozenset(words | {"getting"})
 
 
 @cache

@@ -24,6 +24,7 @@ from copilot.planner.leftover import counts_something_else, leftover, tells_more
 from copilot.planner.lexicon import lexicon
 from copilot.planner.matching import blank
 from copilot.planner.people import people_condition
+from copilot.planner.reading import read_slots
 from copilot.planner.remember import STEPS, remembered
 from copilot.planner.residue import MANY, narrows, whole_words
 from copilot.planner.restating import asks_amount, restated
@@ -31,7 +32,8 @@ from copilot.planner.revising import as_drafted, revising
 from copilot.planner.router import Router
 from copilot.planner.rules import EFFECT
 from copilot.planner.searching import search_step, searched
-from copilot.planner.slots import Slots, read_slots
+from copilot.planner.slots import Slots
+from copilot.planner.spans import outside_data
 from copilot.planner.spelling import corrected, expanded
 from copilot.planner.step import Step
 from copilot.planner.vocabulary import Vocabulary
@@ -43,8 +45,11 @@ _FIGURES = frozenset({
     "metric", "tier_count", "tier_moved", "migration", "tier_split", "tier_trend", "compare", "why_metric", "why_tier",
     "cohort", "repurchase", "rfm", "lifecycle", "tags", "lifetime", "lifetime_why", "expected", "next_choices",
 })  # fmt: skip
+_REFUSING = frozenset({"metric", "compare", "why_metric", "cohort", "repurchase", "tier_split"})
+"""Focuses whose tools read the window themselves, and refuse one outside the data."""
 _AMOUNTS = frozenset({"amount", "count", "share", "trend", "moved", "migrate", "define", "criteria", "why", "money"})
 """Cues of somebody who wants a figure."""
+_JOINING = re.compile(r"^[和与跟及或](?=[一-鿿]{2})")
 _SHORT = 30
 """Characters of a clause that only continues, at most."""
 _ASKING = frozenset({
@@ -143,6 +148,9 @@ def _barred(focus: str, slots: Slots, vocabulary: Vocabulary) -> Step | None:
         return _said(replace(slots, unused=()), condition) if condition else None
     if condition := unusable_condition(slots.said, vocabulary) or people_condition(slots, vocabulary):
         return _left_open(replace(slots, unused=()), [condition])
+    if focus not in _REFUSING and (outside := outside_data(slots.windows, vocabulary)):
+        # Where tiers are told of a day, only a metric's refusal says which days there are.
+        return Step("metric", "query_metric", {"metric": "customers", "window": outside}, replace(slots, unused=()))
     if focus == "metric" and not slots.metrics and (slots.unused or slots.order) and not slots.windows:
         return Step("ask.metric", slots=slots)  # what it is ranked by is not guessed
     if _is_no_figure(focus, slots):
@@ -173,7 +181,7 @@ def _bind(slots: Slots) -> bool:
 
 def _left_open(slots: Slots, words: Iterable[str]) -> Step:
     """Say which of the person's words stand in the way of a figure."""
-    named = whole_words(words, slots.text) or list(words)
+    named = [_JOINING.sub("", word) for word in whole_words(words, slots.text) or words]
     return _said(slots, _COMMA[language_of(slots.said)].join(named))
 
 
@@ -183,9 +191,12 @@ def _unused(slots: Slots, vocabulary: Vocabulary) -> tuple[str, ...]:
     dated = slots.windows or slots.compare or "campaign" in slots.filters
     if not dated and (year := _A_YEAR.search(slots.text)):  # said, and not read as days
         words = [*words, year.group()]
+    if asks_whether_usual(slots.text):  # "is 30% good?": the figure is set beside ours
+        words = [word for word in words if not word[0].isdigit()]
     if any(name.endswith("_per_day") for name in slots.metrics):
         words = [word for word in words if word not in {"日均", "每日"}]
-    if slots.goal and EFFECT in slots.metrics:
+    told_apart = "channel" in slots.filters and slots.windows  # each campaign of them stands by its name
+    if slots.goal and EFFECT in slots.metrics and not told_apart:
         named = vocabulary.values.get("campaign")
         rest = blank(slots.text, named.find(slots.text)) if named else slots.text
         words = [*words, *(rest[match.start : match.end] for match in lexicon().goals.find(rest))]

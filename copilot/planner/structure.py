@@ -5,19 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from copilot.planner.advice import asks_whether_usual
 from copilot.planner.described import described
 from copilot.planner.matching import blank
 from copilot.planner.numbers import days_ahead
 from copilot.planner.phrased import phrased
 from copilot.planner.slots import Slots
+from copilot.planner.spans import read_windows
 from copilot.planner.step import Step
 from copilot.planner.vocabulary import Vocabulary
-from tools.errors import ToolError
 from tools.time_words import MONTH
-from tools.windows import blank_windows, parse_window
+from tools.windows import blank_windows
 
 _PER = re.compile(
-    r"\b(?:per|for each|for every|each|every)\s+(?P<unit>(?!other\b|one\b|of\b|day\b|week\b|month\b|time\b)[a-z]+)"
+    r"\b(?:per|for each|for every|each|every)\s+(?:(?:active|paying|unique|buying)\s+)?"
+    r"(?P<unit>(?!other\b|one\b|of\b|day\b|week\b|month\b|time\b)[a-z]+)"
     r"|(?P<zh>每(?:一)?[个家张款辆条](?!月|季|周|星期)[一-鿿]{1,3})"
 )
 _EACH = re.compile(r"每一?[家间](?=\s|$)")
@@ -64,7 +66,9 @@ def unmet(slots: Slots, steps: list[Step], bare: str, vocabulary: Vocabulary) ->
 
 def _idle_numbers(slots: Slots, steps: list[Step], vocabulary: Vocabulary) -> Iterator[str]:
     """Numbers that neither a time nor a slot took."""
-    if vocabulary.last_day is None or steps[0].focus in _WHOLE or slots.filters.keys() & _NUMBERED:
+    if vocabulary.last_day is None or asks_whether_usual(slots.text):
+        return
+    if steps[0].focus in _WHOLE or slots.filters.keys() & _NUMBERED:
         return
     used = {slots.limit, slots.horizon, slots.period, slots.age_days, slots.after, slots.copies, days_ahead(slots.text)}
     rest = blank_windows(slots.text, vocabulary.last_day, vocabulary.first_day)  # writes numerals as digits
@@ -77,11 +81,7 @@ def _idle_numbers(slots: Slots, steps: list[Step], vocabulary: Vocabulary) -> It
 
 def _is_length(number: int, slots: Slots, vocabulary: Vocabulary) -> bool:
     """Whether a window has so many days: "国庆7天"."""
-    try:
-        read = [parse_window(label, vocabulary.last_day, vocabulary.first_day) for label in slots.windows]
-    except ToolError:  # outside the data; the tool will say so
-        return False
-    return any(window.days == number for window in read)
+    return any(window.days == number for window in read_windows(slots.windows, vocabulary))
 
 
 def _with_next(words: str, match: re.Match[str]) -> str:

@@ -44,6 +44,8 @@ def _about_cohorts(slots: Slots) -> bool:
     of_cohorts = set(slots.metrics) <= _OF_COHORTS
     if "cohort" in slots.cues:
         return of_cohorts
+    if {"newcomers", "again"} <= slots.cues and slots.period and of_cohorts:
+        return True
     if "retention" in slots.cues and of_cohorts:
         return bool("newcomers" in slots.cues or slots.age_days or slots.period)
     return slots.metrics == ("ltv_to_date",) and bool(TIMES & set(slots.dimensions) or slots.age_days or slots.period)

@@ -1,0 +1,154 @@
+"""Read the slots of one clause."""
+
+from __future__ import annotations
+
+import re
+
+from copilot.language import language_of
+from copilot.planner.advice import advises, asks_why, sizes_holdout, wants_advice
+from copilot.planner.dates import dated
+from copilot.planner.daytimes import parts_of_time
+from copilot.planner.described import described
+from copilot.planner.grammar import told_by_structure
+from copilot.planner.lexicon import lexicon
+from copilot.planner.matching import Match, blank, normalise
+from copilot.planner.measures import Taken, named_metrics, strictly_inside
+from copilot.planner.naming import save_name
+from copilot.planner.numbers import AGE, HORIZON, NUMBER, PERIOD, STEP, number, rfm_cell
+from copilot.planner.phrased import phrased
+from copilot.planner.slots import Slots, messaging
+from copilot.planner.spans import comparison, windows
+from copilot.planner.splits import dimensions, limit
+from copilot.planner.vocabulary import Vocabulary
+from tools.offer import parse_offer
+
+_MESSAGES = r"(?:messages?|msgs?|sms|texts?|emails?|e-mails?|pushes|push|drafts?|variants?|versions?|options?)"
+_COPIES = re.compile(  # "Double 11 push" names the sale, not eleven messages
+    rf"(?<!双)(?<!\d){NUMBER}\s*(?:条|封|版|个版本|套|则|段|种)"
+    rf"|(?<!double )(?<!double-)(?<![\d¥$])\b{NUMBER}\s+(?:[a-z-]+\s+){{0,3}}?{_MESSAGES}"
+)
+_THAT_ONE = re.compile(r"[那这](?:一)?(?:次|场|波|个|条|轮)|\bthat\b")
+_CORRECTED = re.compile(
+    r"\b(?:sorry,? )?i mean\b|\bno,? wait\b|\bscratch that\b|不对[，,]|哦不[，,]?|说错了", re.IGNORECASE
+)
+
+
+def read_slots(clause: str, vocabulary: Vocabulary) -> Slots:
+    """Read every slot of a clause (any spelling; it is normalised here)."""
+    words = dated(normalise(clause), vocabulary.last_day, vocabulary.first_day)
+    book, offer = lexicon(), _offer(clause)
+    cues, compare, undated = comparison(words, _cues(words, offer), vocabulary)
+    filters = _filters(words, cues, vocabulary)
+    tiers = _tiers(words, cues, vocabulary)
+    metrics = _metrics(words, tiers, cues, filters, vocabulary)
+    if "channel" not in filters and (sent := _sent_by(words, vocabulary)) and set(metrics) & messaging():
+        filters["channel"] = sent
+    # "Last winter's text": which campaign, not which days.
+    that_one = "campaign" in filters and _THAT_ONE.search(words)
+    return Slots(
+        said=clause,
+        text=words,
+        cues=cues,
+        metrics=metrics,
+        tiers=tuple(dict.fromkeys(match.key for match in tiers)),
+        all_tiers=bool(book.all_tiers.find(words)),
+        dimensions=dimensions(words, vocabulary, cues, filters),
+        filters=filters,
+        windows=() if that_one else windows(undated, vocabulary),
+        compare=compare,
+        order="top" if "top" in cues else "bottom" if "bottom" in cues else "",
+        limit=limit(words),
+        channels=tuple(book.message_channels.keys(words)),
+        goal=next(iter(book.goals.keys(words)), ""),
+        message_language=next(iter(book.message_languages.keys(words)), ""),
+        offer=offer,
+        copies=number(_COPIES, words),
+        angle=next(iter(book.angles.keys(words)), ""),
+        tags=_tags(words, vocabulary, tiers),
+        count_by="person" if "by_person" in cues else "",
+        age_days=number(AGE, words),
+        period=number(PERIOD, words),
+        after=number(STEP, words),
+        horizon=number(HORIZON, words),
+        save_as=save_name(clause),
+    )
+
+
+def asks_copies(words: str) -> bool:
+    """ "Three SMS for …" asks for a draft without saying so."""
+    return bool(number(_COPIES, words) and lexicon().message_channels.find(words))
+
+
+def _cues(words: str, offer: str) -> frozenset[str]:
+    book = lexicon()
+    cues = book.cues_in(words)
+    goal = next(iter(book.goals.keys(words)), "")
+    if advises(words, cues, goal):  # "How do we win them back", whatever stands between the words
+        cues |= {"howto"}
+    cues |= told_by_structure(words)
+    if asks_why(words):
+        cues = (cues | {"why"}) - {"howto"}
+    # "How large a holdout for an e-mail" asks for no e-mail; "SMS for dormant customers, 满99减20" does.
+    offered = offer and book.message_channels.find(words) and book.tiers.find(words)
+    if (asks_copies(words) or offered) and not wants_advice(words):
+        cues |= {"draft"}
+    return cues
+
+
+def _filters(words: str, cues: frozenset[str], vocabulary: Vocabulary) -> dict[str, list[str]]:
+    filters = {name: found for name, matcher in vocabulary.values.items() if (found := matcher.keys(words))}
+    if stages := lexicon().lifecycle.keys(words):
+        filters["lifecycle"] = stages
+    filters |= parts_of_time(words)
+    if cell := rfm_cell(words, cues):
+        filters["rfm_cell"] = [cell]
+    return filters
+
+
+def _tiers(words: str, cues: frozenset[str], vocabulary: Vocabulary) -> list[Match]:
+    """Tiers that no campaign's name and no metric's description covers."""
+    covered = [*described(words, cues), *phrased(words)]
+    return [
+        match for match in lexicon().tiers.find(words)
+        if not ("draft" not in cues and _in_a_value(match, words, vocabulary))
+        and not any(match.overlaps(other) for other in covered)
+    ]  # fmt: skip
+
+
+def _metrics(
+    words: str, tiers: list[Match], cues: frozenset[str], filters: dict[str, list[str]], vocabulary: Vocabulary
+) -> tuple[str, ...]:
+    if "draft" in cues or sizes_holdout(words):  # in "no discount, please" of a brief the word names no figure
+        return ()
+    taken = Taken(tuple(tiers), tuple(described(words, cues)))
+    return named_metrics(words, vocabulary, taken, cues, filters)
+
+
+def _sent_by(words: str, vocabulary: Vocabulary) -> list[str]:
+    """Message channels that are no part of a campaign's name."""
+    values = vocabulary.values.get("campaign")
+    return lexicon().message_channels.keys(blank(words, values.find(words)) if values else words)
+
+
+def _in_a_value(tier: Match, words: str, vocabulary: Vocabulary) -> bool:
+    """A campaign's name may have a tier in it."""
+    values = vocabulary.values.get("campaign")
+    return values is not None and any(tier.inside(match) for match in values.find(words))
+
+
+def _tags(words: str, vocabulary: Vocabulary, tiers: list[Match]) -> tuple[str, ...]:
+    """Behaviour tags that no tier's or metric's name covers."""
+    taken = [*tiers, *vocabulary.metrics.find(words)]
+    found = [
+        match for match in vocabulary.tags.find(words)
+        if not any(match.overlaps(other) and not strictly_inside(other, match) for other in taken)
+    ]  # fmt: skip
+    return tuple(dict.fromkeys(match.key for match in found))
+
+
+def _offer(clause: str) -> str:
+    """The offer's own words, with its end and code; not the sentence around them."""
+    language = language_of(clause)
+    *_, mended = _CORRECTED.split(clause)  # "200 off 30... sorry, I mean 30 off 200"
+    offer = parse_offer(mended, language) or parse_offer(clause, language)
+    return f"{offer.said} {offer.details(language)}".strip() if offer else ""
