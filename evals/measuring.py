@@ -13,6 +13,8 @@ from evals.tasks.wanted import Wanted
 
 AT_ONCE = 4
 """Questions under way together where a language model is waited for."""
+KEPT = 200
+"""Runs, and logs of Inspect, that stay; each newer one takes the place of the oldest."""
 
 
 def place_of(settings: Settings) -> Path:
@@ -37,4 +39,12 @@ async def _measured(suite: str, wanted: Wanted, epochs: int) -> tuple[str, Run]:
     name = Path(log.location).stem
     (place / "runs").mkdir(exist_ok=True)
     (place / "runs" / f"{name}.json").write_text(run.model_dump_json(), encoding="utf-8")
+    let_go(place)
     return name, run
+
+
+def let_go(place: Path, kept: int = KEPT) -> None:
+    """Delete all but the newest runs and logs; their names begin with the moment they began."""
+    for folder in ("runs", "logs"):
+        for old in sorted((place / folder).glob("*.json"))[:-kept]:
+            old.unlink(missing_ok=True)

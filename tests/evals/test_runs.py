@@ -14,6 +14,7 @@ from evals.calibrating import Said, calibration
 from evals.diffing import diff
 from evals.inspecting import kept_below
 from evals.judge import labelled, read_verdict
+from evals.measuring import let_go
 from evals.page import page
 from evals.running_text import bars_text, calibration_text, diff_text, run_text
 from evals.runs import Run, Try, pass_power
@@ -141,6 +142,16 @@ def test_texts_tell_rates_failures_and_changes(language):
     assert "c1 (1)" in told
     assert "name-1" in told
     assert "c1" in diff_text(diff(run("++"), run("+-")), language)
+
+
+def test_old_runs_give_way_to_new_ones(tmp_path: Path):
+    for folder in ("runs", "logs"):
+        (tmp_path / folder).mkdir()
+        for day in (3, 1, 2):
+            (tmp_path / folder / f"2026-11-0{day}T10-00-00_copy.json").touch()
+    let_go(tmp_path, kept=2)
+    left = [sorted(path.name[:10] for path in (tmp_path / folder).iterdir()) for folder in ("runs", "logs")]
+    assert left == [["2026-11-02", "2026-11-03"]] * 2
 
 
 def test_inspect_keeps_to_one_folder_and_the_environment_is_put_back(tmp_path: Path):
