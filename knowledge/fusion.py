@@ -10,7 +10,7 @@ chosen on the training questions, where a conditional logit gives about the same
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -23,6 +23,8 @@ MATCHED = 0.75
 """Weight of the match with a card's questions beside words and vectors."""
 TYPICAL = 0.17
 """What a card of full score by words and vectors matches on average; it falls with the square of the score."""
+WORDY = 0.6
+"""What a card of full score by vectors scores by words on average; it falls with the score."""
 OWN = 0.4
 """Weight of a document's nearest passage beside the questions that it answers."""
 NEAREST = 3
@@ -63,6 +65,8 @@ class Evidence:
     """Lowest cosine found: nothing that the vectors left out is nearer."""
     matched: dict[str, float] = field(default_factory=dict)
     """How much the question asks for a document, by its everyday questions beside all others'; 0 to 1."""
+    foreign: Collection[str] = ()
+    """Documents that are not written in the question's language: their words say nothing against them."""
     terms: list[str] = field(default_factory=list)
     """Content words of the question."""
 
@@ -90,9 +94,11 @@ class Evidence:
         nearest, wordiest = _best(own, of, self.floor), _best(words, of)
         dense = OWN * nearest + (1 - OWN) * self._asked(names, nearest)
         lexical = wordiest + RELATED * _best(related, of)
-        worded = lexical > 0
-        found = (1 - WORDED) * normalised(dense)
-        found[worded] += WORDED * normalised(lexical[worded])
+        near, wordy, worded = normalised(dense), np.zeros(len(names)), lexical > 0
+        wordy[worded] = normalised(lexical[worded])
+        foreign = np.array([name in self.foreign for name in names])
+        wordy = np.where(foreign, np.maximum(wordy, WORDY * near), wordy)
+        found = (1 - WORDED) * near + WORDED * wordy
         documents = self._joined(names, found)
         fit = own / np.maximum(nearest, LEAST)[of] + words / np.maximum(wordiest, LEAST)[of]
         passages = documents[of] * fit / np.maximum(_best(fit, of), LEAST)[of]

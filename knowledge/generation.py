@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import defaultdict
+from collections.abc import Set
 from functools import cached_property, lru_cache
 from pathlib import Path
 
@@ -78,6 +80,17 @@ class Generation:
     def documents(self) -> list[Key]:
         """Every document in every language it has, by id."""
         return sorted((item.document, item.written_in) for item in self._labels)
+
+    def written_in(self, language: str) -> Set[str]:
+        """Ids of the documents that exist in a language."""
+        return self._written_in[language]
+
+    @cached_property
+    def _written_in(self) -> dict[str, set[str]]:
+        found = defaultdict(set)
+        for id, language in self.documents:
+            found[language].add(id)
+        return found
 
     @cached_property
     def places(self) -> dict[int, tuple[str, str, str]]:

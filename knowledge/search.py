@@ -160,6 +160,8 @@ class KnowledgeIndex:
         telling = {word for words in related.values() for word in words if not generation.common(word)}
         add_worded(evidence, generation.postings, generation.places, scope, sorted(telling))
         evidence.forget(self._hidden({*evidence.document.values(), *evidence.asked}))
+        if not filters.written_in:
+            evidence.foreign = set(evidence.document.values()) - generation.written_in(language_of(query))
         return Asked(words, words != question, related, evidence.fused(), evidence.document, cautions)
 
     def _hidden(self, documents: Iterable[str]) -> set[str]:
