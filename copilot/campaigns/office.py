@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from copilot.workspace import Workspace
     from tools.drafting.brief import Taste
 
-_AGENT = frozenset({"created", "submitted"})
-"""What the agent may do for a person: propose. Everything else takes the person."""
+_AGENT = frozenset({"created", "edited", "submitted"})
+"""What the agent may do for a person: propose, and change what nobody reviews yet (`Writing`). Everything else takes
+the person."""
 _TAKES: dict[Action, Deed] = {
     "created": "propose", "edited": "propose", "submitted": "propose", "commented": "propose", "exported": "export",
     "measured": "propose", "approved": "review", "returned": "review",

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from datetime import date
 
 from copilot.campaigns.brief import Brief, Exit
+from copilot.campaigns.days import absolute
 from copilot.goals import USUAL_GOAL
 from copilot.language import language_of
 from copilot.planner.lexicon import lexicon
-from copilot.planner.matching import normalise
+from copilot.planner.matching import blank, normalise
 from tools.offer import Offer, parse_offer
 from tools.offer.record import MONTHS
 
@@ -22,7 +23,12 @@ _MUST_NOT = re.compile(
 _MUST = re.compile(
     rf"(?<!不)(?:必须|一定要|要|需要)(?:说|提到|写上|写|加上|包含){_QUOTED}|must (?:say|mention){_QUOTED}", re.I
 )
-_VOICE = re.compile(r"语气(?:要|是|为)?([一-龥]{2,8})|([\w-]{3,20}) tone\b|tone[: ]+([\w-]{3,20})", re.I)
+_VOICE = re.compile(
+    r"(?:语气|口吻|口气|调性)(?:要|是|为|改成|换成|改为|得|再|更|请)*([一-龥]{2,8}?)(?:一点儿?|一些|点|些)?(?:就好|吧|的)?(?![一-龥])"
+    r"|([一-龥]{2,4}?)(?:一点|一些|点)?的(?:语气|口吻|口气)"
+    r"|(?:an? |more )([\w-]{3,20}) (?:tone|voice)\b"
+    r"|(?:tone|voice)(?: of voice)?(?::| (?:to|should be|is))? (?:more )?([\w-]{3,20})", re.I,
+)  # fmt: skip
 _SHARE = r"(\d{1,2}(?:\.\d)?)\s*%"
 _HOLDOUT = re.compile(
     rf"(?:留出?|对照组?)\D{{0,6}}?{_SHARE}|{_SHARE}\s*(?:的)?(?:留出|对照|holdout)|holdout (?:of )?{_SHARE}", re.I
@@ -52,6 +58,34 @@ _DAY = re.compile(
     rf"|\b(?P<mon>{'|'.join(MONTHS)})[a-z]*\.?\s+(?P<d3>\d{{1,2}})(?:,?\s+(?P<y3>\d{{4}}))?", re.I)  # fmt: skip
 _STARTS = re.compile(r"^\s*(?:开始|起|上线|onward|on\b)", re.I)
 _FROM = re.compile(r"(?:从|自|from|starting)\s*$", re.I)
+
+_MONEY = re.compile(
+    r"门槛|优惠|折扣|券|满|立减|直减|减|打|折|送|元|块钱?|[%¥￥$€£]|\d+(?:\.\d+)?"
+    r"|\b(?:threshold|minimum|offer|discount|off|orders?|over|spend|above)\b", re.I,
+)  # fmt: skip
+_BETWEEN = re.compile(
+    r"campaign[- ]?\d*|[把将给用发走改换成为调到提高降变设加上再也还都只就先要去掉取消不别从自至和与跟及起]"
+    r"|[那的了吧哦啊一下点些是在请这它个行嗯对好版做]"
+    r"|开始|截止|结束|为止|上线|时间|日期|渠道|人群|目标|语言|活动|麻烦|帮我|可以|客户|用户|会员|另外|同时|之前|以前|收到?|落地页|链接"
+    r"|\b(?:please|make|it|the|to|set|change|switch|use|by|via|and|on|in|for|from|until|till|through|with|only|also|add"
+    r"|remove|drop|instead|send|as|an?|of|then|ok(?:ay)?|yes|starts?|starting|ends?|ending|channels?|dates?|campaign"
+    r"|goal|audience|language|is|should|be|customers?|let's|now|raise|lower|no|without)\b", re.I,
+)  # fmt: skip
+_ANY_DAY = date(2024, 1, 1)
+"""Only whether a day is said matters."""
+
+
+def says_only_fields(words: str) -> bool:
+    """Whether words set fields of a brief and say nothing else: "下周五到周日，企微加短信", "把门槛改成满299"."""
+    book, rest = lexicon(), words
+    said = (_LINK, _MUST_NOT, _MUST, _VOICE, _HOLDOUT, _NO_HOLDOUT, _NO_OFFER, _EVERY, _STOCK, *_EXITS.values())
+    for pattern in said:
+        rest = pattern.sub(" ", rest)
+    rest = normalise(_DAY.sub(" ", absolute(rest, _ANY_DAY)))
+    for matcher in (book.tiers, book.goals, book.message_channels, book.message_languages):
+        rest = blank(rest, matcher.find(rest))
+    told = _MONEY.sub(" ", rest)
+    return told != normalise(words) and not re.search(r"\w", _BETWEEN.sub(" ", told))
 
 
 def read_brief(
@@ -87,6 +121,7 @@ def _dated(offer: Offer | None, start: date | None, end: date | None) -> Offer |
 
 def _days(words: str, as_of: date) -> tuple[date | None, date | None]:
     """First and last day said; a single day is the last one unless it is said to be the first."""
+    words = absolute(words, as_of)
     found = [(match, day) for match in _DAY.finditer(words) if (day := _day(match, as_of))]
     if not found:
         return None, None

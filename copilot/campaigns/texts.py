@@ -10,6 +10,7 @@ from copilot.campaigns.results import Content, TextIssues
 from tools.compliance import BrandRules, check_message
 from tools.drafting import Channel, DraftBrief, Goal, Part, revise
 from tools.drafting.finish import Words, check, finished
+from tools.errors import BadArgument
 from tools.results import Draft, Issue, Tier
 
 VARIANTS = 3
@@ -50,6 +51,20 @@ def revised(draft: Draft, wish: str, brief: Brief, *, brand: str, as_of: date, l
     """The draft changed as wished. Raises BadArgument as `tools.drafting.revise` does."""
     return revise(draft, wish, brief=_ask(brief, draft.tier, draft.goal, draft.channel, as_of), brand=brand,
                   locked=locked).draft  # fmt: skip
+
+
+def each_revised(drafts: Sequence[Draft], revised: Callable[[Draft], Draft]) -> list[Draft]:
+    """The drafts, changed where the wish leaves something to change. Raises its BadArgument where it does nowhere."""
+    made, refused = [], []
+    for draft in drafts:
+        try:
+            made.append(revised(draft))
+        except BadArgument as error:
+            refused.append(error)
+            made.append(draft)
+    if len(refused) == len(made):
+        raise refused[0]
+    return made
 
 
 def issues(content: Content, *, brand: str, as_of: date, own: BrandRules) -> list[TextIssues]:

@@ -219,8 +219,10 @@ def _plain(value: Any) -> str:
 
 def told(campaign: Campaign, language: str) -> str:
     """What a proposal led to, and what happens next."""
-    key = "proposed" if campaign.state == "draft" else "waiting" if campaign.state == "in_review" else "stands"
-    return say(key, language, id=campaign.id, name=campaign.brief.name, state=say(f"state.{campaign.state}", language))
+    draft = "changed" if campaign.version > 1 else "proposed"
+    key = draft if campaign.state == "draft" else "waiting" if campaign.state == "in_review" else "stands"
+    return say(key, language, id=campaign.id, name=campaign.brief.name, state=say(f"state.{campaign.state}", language),
+               version=campaign.version)  # fmt: skip
 
 
 def outcome_line(outcome: Outcome, language: str) -> str:

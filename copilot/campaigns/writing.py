@@ -9,17 +9,18 @@ from typing import TYPE_CHECKING, Any
 
 from copilot.brand_profile import voice_of
 from copilot.campaigns import texts
+from copilot.campaigns.amending import changes
 from copilot.campaigns.brief import Brief, edited
 from copilot.campaigns.office import Office
 from copilot.campaigns.reading import read_brief
-from copilot.campaigns.results import Campaign, Content, Step
+from copilot.campaigns.results import Campaign, Content, State, Step
 from copilot.campaigns.seal import canonical, digest
 from copilot.campaigns.wording import headline
-from copilot.campaigns.words import clean
+from copilot.campaigns.words import clean, titled
 from copilot.drafting.author import authored
 from tools.drafting import Part
 from tools.drafting.finish import Words
-from tools.errors import BadArgument
+from tools.errors import BadArgument, NotAllowed
 from tools.results import Draft
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 _WRITTEN_FROM = ("language", "promise", "goal", "tier", "segment", "voice", "link", "must_say", "must_not_say")
 """Fields of a brief that a text is written from: with another value it is written anew."""
+_UNSEEN: frozenset[State] = frozenset({"draft", "returned"})
+"""States in which no reviewer looks at it or has approved it: there the agent may change it for its author."""
 
 
 class Writing(Office):
@@ -96,8 +99,35 @@ class Writing(Office):
         as_of, currency = self.checks.as_of, self._workspace.currency
 
         def change(content: Content) -> Content:
-            brief = self._settled(edited(content.brief, changes, as_of=as_of, currency=currency))
+            before = content.brief
+            brief = edited(before, changes, as_of=as_of, currency=currency)
+            if brief.name == _headline(before):  # nobody named it: it goes by what it is
+                brief = brief.model_copy(update={"name": ""})
+            brief = self._settled(brief)
             return Content(brief=brief, texts=self._kept(content, brief))
+
+        return self._edit(id, version, change, at)
+
+    def amend(self, id: str, version: int, words: str, at: datetime) -> Campaign:
+        """Complete or change a campaign by talking: the brief ("下周五到周日，企微加短信", "门槛改成满299"), else its
+        texts ("短一点").
+
+        Raises BadArgument for words that change neither, and as `edit` does.
+        """
+        said, campaign = clean(self._workspace, words), self._store.get(id)
+        known = next((each.content for each in campaign.versions if each.number == version), campaign.content)
+        desk = self._workspace.segments()
+        found = changes(said, known.brief, as_of=self.checks.as_of, currency=self._workspace.currency,
+                        segments=[row.name for row in desk.list().rows] if desk else [])  # fmt: skip
+        if found:
+            return self.edit(id, version, found, at)
+        if not known.texts:
+            raise BadArgument("campaign_unchanged", given=said[:60])
+
+        def change(content: Content) -> Content:
+            brief = content.brief
+            revised = partial(texts.revised, wish=said, brief=brief, brand=self._brand(brief), as_of=self.checks.as_of)
+            return content.model_copy(update={"texts": texts.each_revised(content.texts, revised)})
 
         return self._edit(id, version, change, at)
 
@@ -163,6 +193,9 @@ class Writing(Office):
 
     def _edit(self, id: str, version: int, change: Callable[[Content], Content], at: datetime) -> Campaign:
         by, campaign = self._actor("edited", at, id), self._store.get(id)
+        if self._reach == "agent" and campaign.state not in _UNSEEN:
+            self._store.refused(by, at, "edited", campaign.id)
+            raise NotAllowed("campaign_for_people", deed=titled("deed", "edited"))
         known = next((each.content for each in campaign.versions if each.number == version), campaign.content)
         content = change(known)
 
@@ -184,7 +217,7 @@ class Writing(Office):
             saved = self._workspace.segments().saved(brief.segment)
             words["segment"] = f"{saved.name}@{saved.version}"
         settled = brief.model_copy(update=words)
-        name = settled.name or headline(settled, settled.language)[:60]
+        name = settled.name or _headline(settled)
         return settled.model_copy(update={"name": name})
 
     def _kept(self, content: Content, brief: Brief) -> list[Draft]:
@@ -204,3 +237,8 @@ class Writing(Office):
     def _main_tier(self, brief: Brief) -> str:
         found = self.checks.reach(brief)
         return found.main_tier if found else ""
+
+
+def _headline(brief: Brief) -> str:
+    """The name of a campaign that nobody named."""
+    return headline(brief, brief.language)[:60]

@@ -41,6 +41,10 @@ _REVISE = (
     rf"{_DRAFT}|短|长|活泼|正式|语气|口吻|亲切|去掉|删|加|不要|别提|再来|俏皮|简洁"
     r"|\b(?:short|long|livel|formal|tone|warm|friendl|remove|without|mention|another|punch|simpl|less|more|version)"
 )
+_AMEND = (
+    rf"{_REVISE}|{_CAMPAIGN}|调|截止|结束|开始|优惠|门槛|满|减|折|渠道|链接|对照|周|月|号|日"
+    r"|\b(?:until|from|starts?|ends?|through|offer|threshold|minimum|off|channels?|dates?|holdout|voice|by)\b"
+)
 _LESSON = (
     r"记住|记下|记一|记录|记成|记为|存|沉淀|收录|写进|写入|加入|提一条|提议|归纳成|总结成|当作经验"
     r"|\b(?:remember|note (?:down|that|this|it)|take (?:a )?note|save|record|keep|store|propose|write (?:down|up)"
@@ -101,7 +105,8 @@ def _wanted(tool: str, arguments: dict[str, Any], messages: list[AnyMessage]) ->
     """Patterns that the person's words must all hold for this call; none for a tool that keeps nothing."""
     match tool:
         case "propose_campaign":
-            made = [_MAKE, _CAMPAIGN] if arguments.get("words") else []
+            made = [_AMEND] if arguments.get("campaign") else [_MAKE, _CAMPAIGN]
+            made = made if arguments.get("words") else []
             return [*made, *([_REVIEW] if arguments.get("submit") else [])]
         case "draft_messages":
             return [_DRAFT]

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from copilot.campaigns.reading import says_only_fields
 from copilot.campaigns.wording import brief_rows, gap_lines, text_check_lines, told
 from copilot.catalogue import text
 from copilot.findings import Findings
 from copilot.planner.matching import normalise
 from copilot.planner.prose import join
 from copilot.planner.step import Step
+from tools.drafting.wishes import read_wishes
+from tools.errors import BadArgument
 from tools.results import Draft
 
 CAMPAIGN, BY_HAND = "campaign", "say.send"
@@ -82,20 +85,32 @@ _THEN_OUT = re.compile(
     r"发出去|发送出去|群发|批准|导出"
     r"|\b(?:send it(?! (?:in |over |off )?(?:for|to)\b)|export it|approve it|launch it now)\b"
 )
+_REASON = re.compile(
+    r"[,，;；。.\s]*(?:理由|原因)(?:就?是|为|[:：])\s*(?P<zh>.+)"
+    r"|[,;.\s]*\b(?:the )?reason(?: is|:)\s*(?P<en>.+)|[,;.\s]+because\s+(?P<why>.+)", re.I | re.S,
+)  # fmt: skip
+_THE_ONE = re.compile(rf"{_ID}|(?:这个?|那个|刚才的?|该|上面的?)活动|\b(?:the|this|that) campaign\b")
 _NOT_OURS = frozenset({"select", "segments"})
 """What "export them" means after these is a list of people."""
 
 
 def campaigning(question: str, earlier: Step | None, made: Step | None) -> list[Step]:
     """The steps about a campaign; [] where something else is wanted. `made` is the thread's last campaign step."""
-    words = normalise(question)
+    said, why = _reasoned(question)
+    words, note = normalise(said), {"note": why} if why else {}
     if _created(words):
         submit = bool(_THEN_REVIEW.search(words)) and not _NOT_YET.search(words)
-        step = Step(CAMPAIGN, "propose_campaign", {"words": question.strip()} | ({"submit": True} if submit else {}))
+        given = {"words": said, "submit": True} | note if submit else {"words": question.strip()}
+        step = Step(CAMPAIGN, "propose_campaign", given)
         return [step, Step(BY_HAND)] if _THEN_OUT.search(words) else [step]
     after = earlier is not None and earlier.focus in STEPS
-    if _SUBMIT.fullmatch(words) and (after or _CLEAR.search(words)):
-        return [Step(CAMPAIGN, "propose_campaign", {"campaign": _which(words, made), "submit": True})]
+    handed_in = after and bool(earlier.arguments.get("submit"))
+    if _SUBMIT.fullmatch(words) and (after or _CLEAR.search(words)) or why and not words and handed_in:
+        return [Step(CAMPAIGN, "propose_campaign", {"campaign": _which(words, made), "submit": True} | note)]
+    wish = _THEN_REVIEW.sub(" ", said).strip(" ,，。;；")
+    if (after or made and _THE_ONE.search(words)) and _amends(wish, words, after=after):
+        submit = {"submit": True} | note if wish != said and not _NOT_YET.search(words) else {}
+        return [Step(CAMPAIGN, "propose_campaign", {"words": wish, "campaign": _which(words, made)} | submit)]
     if _BY_HAND.fullmatch(words) and not (earlier and earlier.focus in _NOT_OURS):
         return [Step(BY_HAND)]
     return []
@@ -135,6 +150,28 @@ def _created(words: str) -> bool:
     if not _CREATED.search(words) or _QUICK.search(words) or _ASKS.search(words):
         return False
     return not _OPEN.search(words) or bool(_ASKED.search(words))
+
+
+def _reasoned(question: str) -> tuple[str, str]:
+    """What is asked, and the reason that the person gives for it: "提交审核，理由：老客都认识这个品"."""
+    match = _REASON.search(question)
+    if match is None:
+        return question.strip(), ""
+    return question[: match.start()].strip(), next(filter(None, match.groups())).strip().rstrip("。.")
+
+
+def _amends(said: str, words: str, *, after: bool) -> bool:
+    """Whether words complete or change the campaign before, and ask nothing."""
+    if _ASKS.search(words) or _OPEN.search(words):
+        return False
+    return says_only_fields(_THE_ONE.sub(" ", said)) or after and _is_wish(said)
+
+
+def _is_wish(said: str) -> bool:
+    try:
+        return bool(read_wishes(said))
+    except BadArgument:
+        return False
 
 
 def _which(words: str, made: Step | None) -> str:

@@ -134,6 +134,33 @@ def test_a_campaign_goes_to_review(question: str, arguments: dict, vocabulary: V
     assert calls(question, vocabulary) == [(CAMPAIGN, arguments)]
 
 
+@pytest.mark.parametrize(
+    ("question", "arguments"),
+    [
+        ("下周五到周日，企微加短信", {"words": "下周五到周日，企微加短信"}),
+        ("把门槛改成满299", {"words": "把门槛改成满299"}),
+        ("口吻活泼一点", {"words": "口吻活泼一点"}),
+        ("短一点", {"words": "短一点"}),
+        ("再加上推送，提交审核，理由：老客都认识", {"words": "再加上推送", "submit": True, "note": "老客都认识"}),
+        ("提交审核，理由：老客都认识。", {"submit": True, "note": "老客都认识"}),
+        ("submit it for review, because they know us", {"submit": True, "note": "they know us"}),
+        ("make the threshold 299, by SMS", {"words": "make the threshold 299, by SMS"}),
+    ],
+)  # fmt: skip
+def test_the_campaign_before_is_completed_and_changed(question: str, arguments: dict, vocabulary: Vocabulary) -> None:
+    made = Step("campaign", "propose_campaign", {"words": "x", "campaign": "campaign-7"})
+    (step,) = plan(question, vocabulary, made, made=made)
+    assert (step.tool, step.arguments) == (CAMPAIGN, {"campaign": "campaign-7"} | arguments)
+
+
+@pytest.mark.parametrize(
+    "question", ["短信打开率", "给沉睡用户写三条短信", "那潜力用户呢", "潜力用户有多少人", "谢谢", "11月的收入", "满199减30的活动效果", "what about SMS?"]
+)
+def test_other_words_after_a_campaign_change_none(question: str, vocabulary: Vocabulary) -> None:
+    made = Step("campaign", "propose_campaign", {"words": "x", "campaign": "campaign-7"})
+    assert CAMPAIGN not in {step.tool for step in plan(question, vocabulary, made, made=made)}
+
+
 @pytest.mark.parametrize("said", ["批准它", "批准 campaign-3", "导出", "发出去", "approve it", "export it", "send it now", "launch campaign-2"])
 def test_what_only_a_person_does_is_said(said: str, vocabulary: Vocabulary) -> None:
     assert calls(said, vocabulary) == [("say.send", {})]

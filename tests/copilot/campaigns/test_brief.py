@@ -7,8 +7,9 @@ from decimal import Decimal
 
 import pytest
 
+from copilot.campaigns.amending import changes
 from copilot.campaigns.brief import Brief, edited, gaps
-from copilot.campaigns.reading import read_brief
+from copilot.campaigns.reading import read_brief, says_only_fields
 from tools.errors import BadArgument
 from tools.offer import Offer
 
@@ -30,6 +31,33 @@ SAID = [
     ("Potential customers, second order, SMS, first 300, no holdout, 2026-12-05",
      {"tier": "potential", "stock": 300, "holdout": 0.0, "end": date(2026, 12, 5)}),
 ]  # fmt: skip
+
+
+AMENDED = [
+    ("下周五到周日，企微加短信", {"start": date(2026, 11, 6), "end": date(2026, 11, 8), "channels": ["wecom", "sms"]}),
+    ("把门槛改成满299", {"offer": "满299减30"}),
+    ("raise the threshold to 299", {"offer": "满299减30"}),
+    ("改成减50", {"offer": "满199减50"}),
+    ("优惠改成8折", {"offer": "8折"}),
+    ("不给优惠了，没有优惠", {"offer": None, "no_offer": True}),
+    ("口吻活泼一点", {"voice": "活泼"}),
+    ("use a formal tone", {"voice": "formal"}),
+    ("再加上推送", {"channels": ["email", "push"]}),
+    ("不要邮件，改发短信", {"channels": ["sms"]}),
+    ("改成沉睡用户", {"tier": "dormant", "goal": "win_back"}),
+    ("明天到月底，下单后不再收到，对照组20%", {"start": date(2026, 11, 1), "exit": "ordered", "holdout": 0.2,
+                                  "end": date(2026, 11, 30)}),
+    ("until the end of next month", {"end": date(2026, 11, 30)}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("words", "expected"), AMENDED)
+def test_a_later_sentence_changes_what_it_says(words: str, expected: dict) -> None:
+    brief = read_brief("给潜力用户做一个二单转化活动，满199减30，邮件", as_of=DAY)
+    found = changes(words, brief, as_of=DAY)
+    told = {name: value.said if isinstance(value, Offer) else value for name, value in found.items()}
+    assert told == expected
+    assert says_only_fields(words)
 
 
 @pytest.mark.parametrize(("words", "expected"), SAID)

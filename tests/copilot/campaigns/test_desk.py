@@ -315,6 +315,22 @@ def test_the_agents_proposal_waits_and_hides_small_counts(open_as: Open) -> None
     assert (handed.state, handed.history[-1].by.reach) == ("in_review", "agent")
 
 
+def test_the_agent_changes_a_draft_by_talking_but_nothing_under_review(open_as: Open) -> None:
+    tools = CampaignTools(lambda: open_as("operator", "小林", "agent"))
+    made = tools.propose_campaign(words=SENTENCE).campaign.campaign
+    told = {"campaign": made.id}
+    changed = tools.propose_campaign(words="2099年12月1日截止，门槛改成满299", **told).campaign.campaign
+    assert (changed.version, changed.brief.offer.said, str(changed.brief.end)) == (2, "满299减30", "2099-12-01")
+    assert "满299减30" in changed.brief.name  # nobody named it, so it goes by what it is
+    worded = tools.propose_campaign(words="更正式", **told).campaign.campaign
+    assert worded.texts != changed.texts
+    with pytest.raises(BadArgument, match="campaign_unchanged|wish_unclear"):
+        tools.propose_campaign(words="今天天气不错", **told)
+    tools.propose_campaign(submit=True, note="看过了", **told)
+    with pytest.raises(NotAllowed, match="campaign_for_people"):
+        tools.propose_campaign(words="门槛改成满399", **told)
+
+
 def test_what_review_refuses_is_not_made(open_as: Open) -> None:
     tools = CampaignTools(lambda: open_as("operator", "小林", "agent"))
     with pytest.raises(BadArgument, match="campaign_not_ready"):
