@@ -6,19 +6,19 @@ from collections.abc import Collection, Mapping
 
 from knowledge.filters import Scope
 from knowledge.fusion import Evidence
+from knowledge.generation import Generation
 from knowledge.postings import Postings
-from knowledge.shelf import Shelf
 
 CANDIDATES = 300
 """Texts taken from each list before fusion."""
 
 
 def add_near(
-    evidence: Evidence, shelf: Shelf, cosines: Mapping[str, float], scope: Scope | None = None
+    evidence: Evidence, generation: Generation, cosines: Mapping[str, float], scope: Scope | None = None
 ) -> None:
     """Add what is near a question: {text key: cosine}; `scope` is what to look at, None for all."""
     evidence.floor = max(0.0, min(cosines.values(), default=0.0))
-    for entry in shelf.entries(list(cosines)):
+    for entry in (entry for key in cosines for entry in generation.entries.get(key, ())):
         if scope is not None and (entry.document, entry.language) not in scope.documents:
             continue  # an equal text elsewhere
         cosine = cosines[entry.vector]
@@ -27,8 +27,8 @@ def add_near(
         else:
             evidence.own[entry.passage] = max(cosine, evidence.own.get(entry.passage, 0.0))
             evidence.document[entry.passage] = entry.document
-    for document, passage in shelf.first_passages(evidence.asked.keys() - set(evidence.document.values())).items():
-        evidence.document[passage] = document
+    for document in evidence.asked.keys() - set(evidence.document.values()):
+        evidence.document[generation.first_passages[document]] = document
 
 
 def add_worded(

@@ -18,7 +18,7 @@ from knowledge.exact import Exact
 from knowledge.filters import Filters, Key, Labels, Scope, allowed
 from knowledge.matching import Matcher
 from knowledge.postings import Postings
-from knowledge.shelf import Shelf
+from knowledge.shelf import Entry, Shelf
 from knowledge.spelling import Speller
 from knowledge.thesaurus import Thesaurus
 from knowledge.unanswered import Unanswered
@@ -96,6 +96,19 @@ class Generation:
     def places(self) -> dict[int, tuple[str, str, str]]:
         """Row -> (passage id, document, language)."""
         return self.shelf.places()
+
+    @cached_property
+    def entries(self) -> dict[str, list[Entry]]:
+        """Key of a text's vector -> what it stands for."""
+        return self.shelf.entries()
+
+    @cached_property
+    def first_passages(self) -> dict[str, str]:
+        """Document -> id of its first passage."""
+        first: dict[str, str] = {}
+        for _, (passage, document, _) in sorted(self.places.items()):
+            first.setdefault(document, passage)
+        return first
 
     @cached_property
     def postings(self) -> Postings:

@@ -151,7 +151,7 @@ class KnowledgeIndex:
         scope = generation.scope(filters)
         try:
             vector = self._vector(words)
-            add_near(evidence, generation.shelf, generation.nearest(vector, CANDIDATES, filters), scope)
+            add_near(evidence, generation, generation.nearest(vector, CANDIDATES, filters), scope)
             evidence.matched |= generation.matcher.match(vector, filters.written_in)
         except ServiceDown as error:
             log.warning("searching by words alone: %s", error)

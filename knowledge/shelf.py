@@ -12,8 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections import Counter
-from collections.abc import Iterable
+from collections import Counter, defaultdict
 from pathlib import Path
 from typing import NamedTuple
 
@@ -104,19 +103,15 @@ class Shelf:
         sql = "SELECT 1 FROM documents WHERE id = ? AND json_extract(body, '$.trust') = 'card'"
         return self._sql.execute(sql, (document,)).fetchone() is not None
 
-    def first_passages(self, documents: Iterable[str]) -> dict[str, str]:
-        """Return {document: id of its first passage}."""
-        wanted = list(documents)
-        # SQLite takes bare columns from the row of the least value.
-        sql = f"SELECT document, id, min(row) FROM passages WHERE document IN ({_marks(wanted)}) GROUP BY document"
-        return {document: id for document, id, _ in self._sql.execute(sql, wanted)}
-
     def passage_count(self) -> int:
         return self._sql.execute("SELECT count(*) FROM passages").fetchone()[0]
 
-    def entries(self, vectors: list[str]) -> list[Entry]:
-        sql = f"SELECT vector, document, language, passage FROM entries WHERE vector IN ({_marks(vectors)})"
-        return [Entry._make(row) for row in self._sql.execute(sql, vectors)]
+    def entries(self) -> dict[str, list[Entry]]:
+        """Return what every text stands for, by the key of its vector."""
+        found: dict[str, list[Entry]] = defaultdict(list)
+        for row in self._sql.execute("SELECT vector, document, language, passage FROM entries"):
+            found[row[0]].append(Entry._make(row))
+        return dict(found)
 
     def labels(self) -> list[Labels]:
         """Return what filters look at, one a document and language."""
@@ -222,10 +217,6 @@ class Shelf:
     def _add_entry(self, document: Document, passage: str | None, text: str) -> None:
         self._sql.execute("INSERT INTO entries VALUES (?, ?, ?, ?, ?)",
                           (text_key(text), document.id, document.language, passage, text))
-
-
-def _marks(values: list) -> str:
-    return ", ".join("?" * len(values))
 
 
 def _labels(id: str, language: str, type: str, *several: list[str]) -> Labels:

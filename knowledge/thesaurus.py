@@ -31,10 +31,12 @@ _WORD = re.compile(r"(?=.*[^\W\d_])\w{2,}")
 
 
 class Thesaurus:
-    """The cards' words with their unit vectors, shape (words, 512), and the places of the words nearest to each."""
+    """The cards' words, their terms, their unit vectors, shape (words, 512), and the places of each one's nearest words."""
 
-    def __init__(self, words: list[str], vectors: np.ndarray, nearest: np.ndarray) -> None:
+    def __init__(self, words: list[str], terms: list[str], vectors: np.ndarray, nearest: np.ndarray) -> None:
+        """`terms` are what the lexical index makes of each word, between spaces."""
         self._words = words
+        self._terms = terms
         self._vectors = vectors
         self._nearest = nearest
         self._encoder = SentenceEncoder()
@@ -47,15 +49,17 @@ class Thesaurus:
         if not (generation / NAME).exists():
             return False
         with np.load(generation / NAME) as file:
-            return "nearest" in file
+            return "terms" in file
 
     @classmethod
     def load(cls, generation: Path) -> Thesaurus:
         """Read what `write` wrote; empty for an index that has none."""
         if not cls.written(generation):
-            return cls([], np.empty((0, SentenceEncoder.dimension), dtype=np.float32), np.empty((0, 0), dtype=np.int32))
+            none = np.empty((0, SentenceEncoder.dimension), dtype=np.float32)
+            return cls([], [], none, np.empty((0, 0), dtype=np.int32))
         with np.load(generation / NAME) as file:
-            return cls(file["words"].tolist(), file["vectors"].astype(np.float32), file["nearest"])
+            words, terms = file["words"].tolist(), file["terms"].tolist()
+            return cls(words, terms, file["vectors"].astype(np.float32), file["nearest"])
 
     @classmethod
     def write(cls, generation: Path, words: Iterable[str]) -> None:
@@ -70,7 +74,8 @@ class Thesaurus:
         vectors = np.array([have[word] for word in wanted], dtype=np.float16)
         full = vectors.astype(np.float32)
         nearest = np.concatenate([_alike(full, full[at:at + BLOCK]) for at in range(0, len(full), BLOCK)])
-        np.savez(generation / NAME, words=np.array(wanted), vectors=vectors, nearest=nearest)
+        terms = np.array([" ".join(lexical.words(word)) for word in wanted])
+        np.savez(generation / NAME, words=np.array(wanted), terms=terms, vectors=vectors, nearest=nearest)
 
     def related(self, terms: list[str]) -> dict[str, list[str]]:
         """Return, for each of the terms, the index's words for what is nearest to it, without the terms themselves."""
@@ -92,7 +97,7 @@ class Thesaurus:
         return (self._nearest[self._places[term]] if term in self._places else next(found) for term in terms)
 
     def _at(self, places: np.ndarray) -> set[str]:
-        return {word for place in places if place != NONE for word in lexical.terms_of(self._words[place])}
+        return {word for place in places if place != NONE for word in self._terms[place].split()}
 
 
 def _alike(vectors: np.ndarray, wanted: np.ndarray) -> np.ndarray:
