@@ -47,8 +47,7 @@ def open_as(copy_home: Callable[[], Path]) -> Callable[..., LessonDesk]:
 
 
 def recalled(desk: LessonDesk, question: str, language: str | None = None) -> set[str]:
-    # In the other language a lesson stands behind the cards that have everyday questions, not among the first.
-    found = desk._workspace.knowledge().search(question, k=40, language=language)
+    found = desk._workspace.knowledge().search(question, k=5, language=language)
     return {hit.document for hit in found.results if hit.trust == "lesson"}
 
 
