@@ -31,7 +31,7 @@ _WORD = re.compile(r"(?=.*[^\W\d_])\w{2,}")
 
 
 class Thesaurus:
-    """The cards' words, their terms, their unit vectors, shape (words, 512), and the places of each one's nearest words."""
+    """The cards' words, their terms, their vectors, shape (words, 512), and the places of each one's nearest words."""
 
     def __init__(self, words: list[str], terms: list[str], vectors: np.ndarray, nearest: np.ndarray) -> None:
         """`terms` are what the lexical index makes of each word, between spaces."""
