@@ -25,7 +25,7 @@ from evals.mutants import ROOT, Mutant
 PACKAGES = ("copilot", "evals", "knowledge", "tools", "ui", "tests")
 LIBRARIES = ("pytest", "hypothesis", "ibis", "duckdb", "pandas", "scipy.stats", "openpyxl", "opencc", "sqlalchemy",
              "langchain.agents", "langchain_openai", "langgraph.checkpoint.sqlite.aio", "pydantic_settings",
-             "fastapi.testclient")  # fmt: skip
+             "fastapi.testclient", "inspect_ai.scorer", "inspect_ai.solver")  # fmt: skip
 """Imported before the fork."""
 SECONDS = 600
 """After which a run counts as noticed: the break made it hang."""
@@ -49,7 +49,8 @@ class Tried(BaseModel):
     @property
     def line(self) -> str:
         mark = {"noticed": "ok", "missed": "!!", "invalid": "??"}[self.verdict]
-        return f"{mark} {self.mutant.kind}  {self.mutant.file}: {self.mutant.breaks}  {self.by}  {self.seconds:.0f} s"
+        test = self.by.partition("[")[0]
+        return f"{mark} {self.mutant.kind}  {self.mutant.file}: {self.mutant.breaks}  {test}  {self.seconds:.0f} s"
 
 
 class Unsound(Exception):

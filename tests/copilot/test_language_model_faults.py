@@ -24,13 +24,19 @@ ONE_EACH = {code: name for name, code in ENDS_IN.items() if name not in SILENT |
 """A misbehaviour for each code, none that takes a wait."""
 
 
+CANARIES = {
+    "api_key_2": "sk-canary-second", "embedding_api_key": "canary-embedding", "rerank_api_key": "canary-rerank",
+    "engine_url": "postgresql://reader:canary-engine@127.0.0.1:1/brand",
+}  # fmt: skip
+
+
 def language_of(name: str) -> str:
     return "zh" if list(MISBEHAVIOURS).index(name) % 2 else "en"
 
 
 @pytest.fixture(scope="module")
 def client(model_settings: Callable[..., Settings]) -> Iterator[TestClient]:
-    settings = model_settings(fallback="none", first_token_seconds=0.6, idle_seconds=0.6)
+    settings = model_settings(fallback="none", first_token_seconds=0.6, idle_seconds=0.6, **CANARIES)
     with TestClient(create_app(settings), base_url="http://127.0.0.1") as opened:
         yield opened
 
@@ -155,3 +161,19 @@ def test_the_command_line_tells_that_the_planner_answered(ask: Callable, stage: 
     assert "built-in planner answers instead" in err
     answer = json.loads(ask("How many dormant customers do we have?", "--json", fallback="planner")[1])
     assert (answer["model"], answer["fallback_from"]) == (PLANNER, "E-LLM-UP")
+
+
+def test_no_secret_is_told_or_kept(client: TestClient, stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+    told = []
+    for name in ("unauthorised", "error_500", "error_in_stream"):
+        stage.play(MISBEHAVIOURS[name])
+        told.append(client.post("/api/v1/chat", json={"question": QUESTIONS["en"], "thread": "secrets"}).text)
+    stories = client.get("/api/v1/traces", params={"thread": "secrets"}).json()
+    told += [client.get(f"/api/v1/traces/{story['id']}").text for story in stories]
+    told += [client.get("/healthz").text, caplog.text]
+    place = client.app.state.copilot.workspace.directory
+    kept = b"".join(path.read_bytes() for path in (place / "store").rglob("*") if path.is_file())
+    assert len(stories) == 3
+    for secret in ("canary", KEY):
+        assert secret not in "\n".join(told)
+        assert secret.encode() not in kept
