@@ -49,7 +49,10 @@ def voice_of(workspace: Workspace) -> str:
 
 
 def set_brand_profile(workspace: Workspace, changes: Mapping[str, str]) -> BrandProfile:
-    """Set entries of FIELDS. Raises NotAllowed for a viewer, BadArgument for an unknown entry or one that cannot be."""
+    """Set entries of FIELDS; an empty one is taken out.
+
+    Raises NotAllowed for a viewer, BadArgument for an unknown entry or one that cannot be.
+    """
     if workspace.settings.role == "viewer":
         raise NotAllowed("profile_role")
     entries: dict[str, object] = {}
@@ -57,15 +60,16 @@ def set_brand_profile(workspace: Workspace, changes: Mapping[str, str]) -> Brand
         words = given.strip()
         if field not in FIELDS:
             raise BadArgument("profile_field", field=field, alternatives=list(FIELDS))
-        if not 0 < len(words) <= LONGEST or "\n" in words:
+        if len(words) > LONGEST or "\n" in words:
             raise BadArgument("profile_value", field=field, most=LONGEST)
-        if field == "unsubscribe_url" and not words.startswith("https://"):
+        if field == "unsubscribe_url" and words and not words.startswith("https://"):
             raise BadArgument("unsubscribe_not_https")
         name, _, language = field.partition(".")
         if name in _PLAIN and language:
-            entries[name] = {**_each(entries.get(name) or workspace.profile.get(name, "")), language: words}
+            each = {**_each(entries.get(name) or workspace.profile.get(name, "")), language: words}
+            entries[name] = each if any(each.values()) else None
         else:
-            entries[name] = words
+            entries[name] = words or None
     workspace.set_profile(**entries)
     return brand_profile(workspace)
 

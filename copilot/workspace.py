@@ -122,13 +122,13 @@ class Workspace:
     def brand(self, language: str) -> str:
         """The brand's name as it signs messages in a language; profile.yaml holds one name or one a language."""
         named = self.profile.get("brand") or self.settings.brand or text("brand.unset", language)
-        return named[language] if isinstance(named, dict) else named
+        return _spoken(named, language)
 
     @property
     def _owner(self) -> str:
         """Who signs the brand's own definitions: the brand, or the workspace while it has no name."""
         named = self.profile.get("brand") or self.settings.brand or self.settings.workspace
-        return named["zh"] if isinstance(named, dict) else named
+        return _spoken(named, "zh")
 
     @property
     def currency(self) -> str:
@@ -167,21 +167,21 @@ class Workspace:
         return datetime.now(ZoneInfo(TIMEZONE)).replace(tzinfo=None)
 
     def _write_profile(self, **entries: object) -> None:
-        """Set the entries that are not empty; the others stay. A reader sees the old file or the new one."""
-        given = {key: value for key, value in entries.items() if value}
+        """Set the entries that are not "", take out those that are None. A reader sees the old file or the new one."""
+        given = {key: value for key, value in entries.items() if value != ""}
         if not given:
             return
         self._make_directory()
         # Read and written under one lock: another process may be setting another entry.
         with self._profile_lock():
             draft = self.directory / f"profile.{uuid4().hex}.yaml"
-            draft.write_text(yaml.safe_dump({**self._profile, **given}, allow_unicode=True), encoding="utf-8")
+            draft.write_text(yaml.safe_dump(_without({**self._profile, **given}), allow_unicode=True), encoding="utf-8")
             draft.replace(self.directory / "profile.yaml")
 
     def set_profile(self, **entries: object) -> None:
-        """Set entries of the brand's profile, the demo brand's own while it is loaded; empty ones are left."""
+        """Set entries of the brand's profile, the demo brand's own while it is loaded; None takes one out."""
         require(self.settings.role, "configure")
-        demo = {**self.profile, **entries}
+        demo = _without({**self.profile, **entries})
         self._write_profile(**({DEMO: demo} if self.holds_demo else entries))
 
     @contextmanager
@@ -445,3 +445,12 @@ class Workspace:
         for name in ("lesson_store", "campaign_store", "draft_shelf", "diagnosis_store"):
             if store := vars(self).pop(name, None):
                 store.close()
+
+
+def _without(profile: dict) -> dict:
+    return {key: value for key, value in profile.items() if value is not None}
+
+
+def _spoken(named: str | dict[str, str], language: str) -> str:
+    """A name in a language, or in the other one where it has none in this."""
+    return (named.get(language) or next(filter(None, named.values()))) if isinstance(named, dict) else named

@@ -45,5 +45,5 @@ def keep_rules(body: RulesRequest, copilot: TheCopilot) -> BrandRules:
 
 @router.patch("")
 def change(body: ProfileRequest, copilot: TheCopilot) -> BrandProfile:
-    """Set entries of the profile; the others stay."""
+    """Set entries of the profile, empty ones to nothing; the others stay."""
     return set_brand_profile(copilot.workspace, body.fields)

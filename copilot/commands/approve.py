@@ -8,7 +8,7 @@ import typer
 
 from copilot.catalogue import text
 from copilot.cli_output import emit, fail, out
-from copilot.commands.campaign import desk_of, now, show_one
+from copilot.commands.campaign import desk_of, now, to_each
 from copilot.commands.options import Json, Lang, Ws, place_of, spoken
 
 
@@ -20,19 +20,8 @@ def approve(
     json_: Json = False,
 ) -> None:
     """Approve campaigns in review: for a reviewer or an admin who wrote nothing of them."""
-    from copilot.campaigns.wording import dumped_outcome, outcome_line
-
-    language, desk = spoken(lang), desk_of(workspace)
-    if len(ids) == 1:
-        show_one(desk.approve(ids[0], desk.get(ids[0]).version, now(), note=note), language, json_)
-        return
-    found = desk.each(ids, lambda id: desk.approve(id, desk.get(id).version, now(), note=note))
-    if json_:
-        emit({"outcomes": [dumped_outcome(each, language) for each in found]})
-    else:
-        out.print("\n".join(outcome_line(each, language) for each in found))
-    if any(each.error for each in found):
-        raise SystemExit(2)
+    desk = desk_of(workspace)
+    to_each(desk, ids, lambda id: desk.approve(id, desk.get(id).version, now(), note=note), spoken(lang), json_)
 
 
 audit = typer.Typer(help="The trail of everything done with campaigns, chained by hashes.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -135,15 +136,15 @@ def submit(id: Id, note: Note = "", workspace: Ws = None, lang: Lang = None, jso
 
 @commands.command("return")
 def return_(
-    id: Id,
+    ids: Annotated[list[str], typer.Argument(metavar="ID...", help="Campaigns, e.g. campaign-3 or 3.")],
     reason: Annotated[str, typer.Option(help="Why; words of the text that it quotes are not drafted again.")],
     workspace: Ws = None,
     lang: Lang = None,
     json_: Json = False,
 ) -> None:
-    """Return a campaign to its author: for a reviewer or an admin."""
+    """Return campaigns to their authors: for a reviewer or an admin."""
     desk = desk_of(workspace)
-    show_one(desk.send_back(id, desk.get(id).version, reason, now()), spoken(lang), json_)
+    to_each(desk, ids, lambda id: desk.send_back(id, desk.get(id).version, reason, now()), spoken(lang), json_)
 
 
 @commands.command()
@@ -200,6 +201,24 @@ def show_one(campaign: Campaign, language: str, json_: bool) -> None:
         emit(dumped(campaign, language))
     else:
         out.print(whole(campaign, language))
+
+
+def to_each(
+    desk: CampaignDesk, ids: list[str], act: Callable[[str], Campaign], language: str, json_: bool
+) -> None:  # fmt: skip
+    """Do one thing to campaigns: one is shown whole, of several each outcome; exit code 2 where one refused."""
+    from copilot.campaigns.wording import dumped_outcome, outcome_line
+
+    if len(ids) == 1:
+        show_one(act(ids[0]), language, json_)
+        return
+    found = desk.each(ids, act)
+    if json_:
+        emit({"outcomes": [dumped_outcome(each, language) for each in found]})
+    else:
+        out.print("\n".join(outcome_line(each, language) for each in found))
+    if any(each.error for each in found):
+        raise SystemExit(2)
 
 
 def desk_of(workspace: str | None) -> CampaignDesk:

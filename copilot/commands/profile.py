@@ -14,7 +14,7 @@ from tools.errors import BadArgument
 def profile(
     settings: Annotated[
         list[str] | None,
-        typer.Argument(help="field=value: brand, brand.en, address.zh, unsubscribe_url, voice; none to read."),
+        typer.Argument(help="field=value: brand, brand.en, address.zh, unsubscribe_url, voice; field= empties it."),
     ] = None,
     workspace: Ws = None,
     lang: Lang = None,

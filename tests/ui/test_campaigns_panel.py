@@ -96,6 +96,7 @@ def test_the_brand_says_who_signs_how_it_sounds_and_what_it_never_says(opened: C
     assert "已保存" in said
     assert "联系地址" not in said
     assert author.desk().read(SENTENCE).voice == "活泼"
+    assert brand.saved(*fields[:5], "", "zh")[:6] == [*fields[:5], ""]  # what is emptied is taken out
     fields[4] = "http://a.example"
     assert "ws-failure" in brand.saved(*fields, "zh")[-1]
     assert "ws-failure" in brand.ruled("forbid: 亲爱的", "zh")

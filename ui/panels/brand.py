@@ -51,12 +51,12 @@ class Brand(Section):
         return [*_values(found), rules or "", refused or _told(found, language)]
 
     def saved(self, *given: str) -> list[Any]:
-        """Keep the entries that were changed; an entry that was emptied stays as it was."""
+        """Keep the entries that were changed; one that was emptied is taken out."""
         *values, language = given
         workspace = self._copilot().workspace
         before = dict(zip(ENTRIES, _values(brand_profile(workspace)), strict=True))
         changes = {entry: value for entry, value in zip(ENTRIES, values, strict=True)
-                   if value.strip() and value.strip() != before[entry]}  # fmt: skip
+                   if value.strip() != before[entry]}  # fmt: skip
         found, refused = attempt(lambda: set_brand_profile(workspace, changes), language)
         if found is None:
             return [*values, refused]

@@ -56,8 +56,10 @@ def test_the_command_line_from_sentence_to_approval(wellspring) -> None:  # noqa
     code, said, error = wellspring("approve", "1")
     assert (code, said) == (2, "")
     assert error == "The role operator may not approve a campaign. Ask a colleague who may.\n"
-    code, said, _ = wellspring("campaign", "return", "1", "--reason", "再温和一点", "--lang", "zh", role="reviewer")
-    assert "已退回" in said
+    back = ("campaign", "return", "1", "9", "--reason", "再温和一点", "--lang", "zh")
+    code, said, _ = wellspring(*back, role="reviewer")
+    assert (code, said.splitlines()[0]) == (2, "1：已退回")  # the other one does not exist
+    assert "没有活动「9」" in said
     assert wellspring("campaign", "submit", "1", "--note", "改过了")[0] == 0
     code, said, _ = wellspring("approve", "1", "--json", role="reviewer")
     assert (code, json.loads(said)["state"]) == (0, "approved")
@@ -125,6 +127,10 @@ def test_the_sender_s_details_are_set_and_read(wellspring, client: TestClient) -
     assert client.get("/api/v1/profile").json()["lacks"] == ["address", "unsubscribe_url"]
     changed = client.patch("/api/v1/profile", json={"fields": {"address": "1 Yanping Road"}}).json()
     assert (changed["address"]["en"], changed["lacks"]) == ("1 Yanping Road", ["unsubscribe_url"])
+    emptied = client.patch("/api/v1/profile", json={"fields": {"address.en": ""}}).json()
+    assert emptied["address"] == {"zh": "1 Yanping Road", "en": ""}
+    emptied = client.patch("/api/v1/profile", json={"fields": {"address.zh": " "}}).json()
+    assert emptied["lacks"] == ["address", "unsubscribe_url"]
     assert client.put("/api/v1/profile/rules", json={"text": "forbid: cheap"}).status_code == 400
     kept = client.put("/api/v1/profile/rules", json={"text": "forbid: [{words: cheap}]"}).json()
     assert (kept["forbid"][0]["words"], client.get("/api/v1/profile/rules").json()["text"]) == (
