@@ -2,6 +2,8 @@
 
     brief       what a campaign is to do, typed, and what is still missing of it
     reading     a brief from one sentence
+    days        days said by the calendar of today
+    amending    what a later sentence changes of a brief
     results     a campaign with its versions, history and state
     seal        what an approval is bound to
     audit       the trail of everything done, chained by hashes, with an anchor beside it
