@@ -40,8 +40,43 @@ def customer_months(since: date | None = None, *, packed: bool = False) -> Table
     return _packed_months(paid) if packed else _months(paid)
 
 
+def customer_channels(since: date | None = None) -> Table:
+    """One row a customer and channel of an order (NULL where none is named), of the orders from `since` on.
+
+    Columns: customer_id, channel, first_day, last_day, last (moment of the latest), orders, each of paid orders;
+    refunds (records), refund_amount (their sum: negative, 0 where there is none).
+    """
+    orders = table("orders")
+    orders = orders.filter(orders.order_date >= ibis.literal(since)) if since else orders
+    sold, back = orders.kind == "sale", orders.kind == "refund"
+    return orders.group_by("customer_id", "channel").agg(
+        first_day=orders.order_date.min(where=sold), last_day=orders.order_date.max(where=sold),
+        last=orders.ordered_at.max(where=sold), orders=orders.count(where=sold),
+        refunds=orders.count(where=back), refund_amount=orders.amount.sum(where=back).fill_null(0).cast(_MONEY),
+    )  # fmt: skip
+
+
+def added_channels(before: Table, after: Table) -> Table:
+    """`customer_channels` of two parts of the orders as one."""
+    return before.union(after).group_by("customer_id", "channel").agg(
+        first_day=_.first_day.min(), last_day=_.last_day.max(), last=_["last"].max(),
+        orders=_.orders.sum().cast("int64"), refunds=_.refunds.sum().cast("int64"),
+        refund_amount=_.refund_amount.sum().cast(_MONEY),
+    )  # fmt: skip
+
+
+def customer_places(places: Collection[str] = PLACES, since: date | None = None) -> Table:
+    """One row a customer of a paid order from `since` on: the place that the latest order with one says.
+
+    Columns: customer_id, and those of PLACES that are in `places`.
+    """
+    paid = sales()
+    paid = paid.filter(paid.order_date >= ibis.literal(since)) if since else paid
+    return paid.group_by("customer_id").agg(**{name: latest(paid, name) for name in places})
+
+
 def customer_facts(
-    months: Table | None = None, among: Table | None = None, places: Collection[str] = PLACES
+    months: Table | None = None, channels: Table | None = None, places: Table | None = None
 ) -> Table:
     """One row a customer with a paid order, over all history; sorted by customer.
 
@@ -51,38 +86,29 @@ def customer_facts(
 
     Args:
         months: `customer_months`, where it is stored.
-        among: whom to count (customer_id); None for everybody.
-        places: those of PLACES that any order says; looking for the others costs as much.
+        channels: `customer_channels`, where they are stored, of everybody or of those to count.
+        places: `customer_places`; a place that it lacks stays empty.
     """
-    orders = table("orders") if among is None else table("orders").semi_join(among, "customer_id")
-    paid = orders.filter(orders.kind == "sale")
-    months = _months(paid) if months is None else months
-    months = months if among is None else months.semi_join(among, "customer_id")
+    months = _months(sales()) if months is None else months
+    channels = customer_channels() if channels is None else channels
+    places = customer_places() if places is None else places
     totals = months.group_by("customer_id").agg(
         orders=_.orders.sum().cast("int64"), revenue=_.revenue.sum().cast(_MONEY),
         order_days=_.order_days.sum().cast("int32"), first_month=_.month.min(),
     )  # fmt: skip
-    told = totals.join(_records(orders, places), "customer_id").left_join(_channels(paid), "customer_id")
-    return told.select(table("customer_facts").columns).order_by("customer_id")
+    told = totals.join(_over_channels(channels), "customer_id").left_join(places, "customer_id")
+    lacking = {name: ibis.null("string") for name in PLACES if name not in places.columns}
+    return told.mutate(**lacking).select(table("customer_facts").columns).order_by("customer_id")
 
 
-def _records(orders: Table, places: Collection[str]) -> Table:
-    """First and last day, refunds and places of every customer, in one look at the orders."""
-    sold, back = orders.kind == "sale", orders.kind == "refund"
-    return orders.group_by("customer_id").agg(
-        first_day=_.order_date.min(where=sold), last_day=_.order_date.max(where=sold),
-        refunds=_.count(where=back), refund_amount=_.amount.sum(where=back).fill_null(0).cast(_MONEY),
-        **{name: latest(orders, name, sold) if name in places else ibis.null("string") for name in PLACES},
+def _over_channels(channels: Table) -> Table:
+    """First and last day, refunds and preferred channel of every customer."""
+    pairs = ranked(channels.rename(value="channel"), _UNTIL)
+    return pairs.group_by("customer_id").agg(
+        first_day=_.first_day.min(), last_day=_.last_day.max(),
+        refunds=_.refunds.sum().cast("int64"), refund_amount=_.refund_amount.sum().cast(_MONEY),
+        preferred_channel=first_by(pairs, *PREFERRED, where=_.value.notnull() & (_.orders > 0)),
     )  # fmt: skip
-
-
-def _channels(paid: Table) -> Table:
-    """Columns: customer_id, preferred_channel."""
-    pairs = paid.filter(paid.channel.notnull()).group_by("customer_id", value="channel").agg(
-        orders=_.count(), last=_.ordered_at.max()
-    )  # fmt: skip
-    pairs = ranked(pairs, _UNTIL)
-    return pairs.group_by("customer_id").agg(preferred_channel=first_by(pairs, *PREFERRED))
 
 
 def _months(paid: Table) -> Table:

@@ -16,12 +16,13 @@ import pyarrow as pa
 from ibis.expr.types import Table
 
 from tools.cells import month_cells, rfm_cells, rfm_points, sales_days, tier_cells, tier_moves
-from tools.customer_facts import PLACES, customer_facts, customer_months
+from tools.customer_counts import count_customers
 from tools.errors import NoData
 from tools.generations import Generations
 from tools.identity.person_view import as_persons, run_in_force
 from tools.schema import CELLS
-from tools.tables import compile_sql, table
+from tools.stored_sql import fill, sql
+from tools.tables import compile_sql
 from tools.tiers import TierRules, assign, dormancy_quantile, members_on, rules_from_gaps
 from tools.tiers.carrying import NUMBERED, Carried, numbered, paid_orders
 from tools.tiers.membership import BEHAVIOUR, behaviour, latest_behaviour
@@ -75,7 +76,8 @@ def _build(
 ) -> None:
     span = "SELECT min(order_date), max(order_date) FROM orders WHERE kind = 'sale'"
     ((first_day, last_day),) = con.execute(span).fetchall()
-    _count_customers(con, since, appended)
+    if since != UNCHANGED or not con.execute("SELECT 1 FROM customer_facts LIMIT 1").fetchone():
+        count_customers(con, since, appended=appended)
     if first_day is None:
         for name in ("tier_snapshots", *CELLS):
             con.execute(f"DELETE FROM {name}")
@@ -87,32 +89,6 @@ def _build(
     kept = _drop_stale(con, rules, wanted, since)
     _snapshot(con, rules, [day for day in wanted if day not in kept], last_day, tick or (lambda share: None))
     _count_cells(con, rules, wanted, since)
-
-
-def _count_customers(con: duckdb.DuckDBPyConnection, since: date | None, appended: bool) -> None:
-    counted = con.execute("SELECT 1 FROM customer_facts LIMIT 1").fetchone()
-    if counted and since == UNCHANGED:
-        return
-    kept = since if counted else None
-    con.execute("DELETE FROM customer_months WHERE month >= ?", [kept.replace(day=1) if kept else date.min])
-    _fill(con, "customer_months", customer_months(kept, packed=True))
-    places = [name for name in PLACES if _is_filled(con, name)]
-    if not (kept and appended):
-        # One pass over all orders costs less than finding out whose totals changed, withdrawn rows included.
-        con.execute("DELETE FROM customer_facts")
-        _fill(con, "customer_facts", customer_facts(table("customer_months"), places=places))
-        return
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE touched AS SELECT DISTINCT customer_id FROM orders WHERE order_date >= ?", [kept]
-    )
-    touched = ibis.table({"customer_id": "string"}, name="touched")
-    con.execute("DELETE FROM customer_facts WHERE customer_id IN (FROM touched)")
-    _fill(con, "customer_facts", customer_facts(table("customer_months"), touched, places))
-    con.execute("DROP TABLE touched")
-
-
-def _is_filled(con: duckdb.DuckDBPyConnection, column: str) -> bool:
-    return con.execute(f"SELECT 1 FROM orders WHERE {column} IS NOT NULL LIMIT 1").fetchone() is not None
 
 
 def snapshot_days(first_day: date, last_day: date) -> list[date]:
@@ -146,7 +122,7 @@ def reestimate_rules(store: Generations) -> TierRules:
 
 def _estimate(con: duckdb.DuckDBPyConnection, last_day: date, former: TierRules | None) -> TierRules:
     """Adopt the horizon that the orders give; thresholds set by hand stay."""
-    ((horizon,),) = con.execute(compile_sql(dormancy_quantile())).fetchall()
+    ((horizon,),) = con.execute(sql(dormancy_quantile)).fetchall()
     rules = rules_from_gaps(horizon)
     if former:
         rules = former.model_copy(update={"dormancy_days": rules.dormancy_days})
@@ -168,9 +144,7 @@ def _snapshot(
     One day costs a look at all orders (at those of the trailing days, if it is the data's last), many days
     hardly more than one.
     """
-    # The day is a session variable, so that one compiled statement serves every day.
-    day = getvariable("snapshot_day").cast("date")
-    tiers = compile_sql(assign(day, rules, ibis.table(BEHAVIOUR, name="behaviour")))
+    tiers = sql(_assigned, rules)
     waiting = 0
     con.execute("CREATE OR REPLACE TEMP TABLE tiers_made AS FROM tier_snapshots LIMIT 0")
     for done, (each, known) in enumerate(zip(days, _behaviours(con, rules, days, last_day), strict=True), start=1):
@@ -185,6 +159,11 @@ def _snapshot(
             waiting = 0
         tick(done / len(days))
     con.execute("DROP TABLE tiers_made")
+
+
+def _assigned(rules: TierRules) -> Table:
+    """Tiers on the day of the session variable, so that one compiled statement serves every day."""
+    return assign(getvariable("snapshot_day").cast("date"), rules, ibis.table(BEHAVIOUR, name="behaviour"))
 
 
 def _behaviours(
@@ -236,22 +215,22 @@ def _count_cells(con: duckdb.DuckDBPyConnection, rules: TierRules, days: list[da
     con.execute("DELETE FROM sales_days WHERE day >= ?", [kept or date.min])
     for name in ("tier_moves", "month_cells", "rfm_cells", "rfm_points"):
         con.execute(f"DELETE FROM {name}")
-    _fill(con, "sales_days", sales_days(kept))
+    fill(con, "sales_days", sales_days, kept)
     known = con.execute("SELECT DISTINCT as_of FROM tier_cells WHERE rules_version = ?", [rules.version]).fetchall()
     new = [each for each in days if (each,) not in known]
     ((customers,),) = con.execute("SELECT count(*) FROM customer_facts").fetchall()
     most = max(1, ROWS_A_COUNT // customers)
     for some in (new[start : start + most] for start in range(0, len(new), most)):
-        _fill(con, "tier_cells", tier_cells(members_on(some, rules, frozenset(some))))
+        fill(con, "tier_cells", _frozen_cells, tuple(some), rules)
     if before in days:
-        _fill(con, "tier_moves", tier_moves(before, day, rules))
-    _fill(con, "month_cells", month_cells(day, rules))
-    _fill(con, "rfm_points", rfm_points(day))
+        fill(con, "tier_moves", tier_moves, before, day, rules)
+    fill(con, "month_cells", month_cells, day, rules)
+    fill(con, "rfm_points", rfm_points, day)
     (points,) = con.execute("SELECT COLUMNS('monetary.*') FROM rfm_points").fetchall()
-    _fill(con, "rfm_cells", rfm_cells(day, points))
+    fill(con, "rfm_cells", rfm_cells, day, points)
     con.execute("INSERT INTO cells VALUES (?, ?)", [day, rules.version])
     con.execute("COMMIT")
 
 
-def _fill(con: duckdb.DuckDBPyConnection, name: str, rows: Table) -> None:
-    con.execute(f"INSERT INTO {name} BY NAME {compile_sql(rows)}")
+def _frozen_cells(days: tuple[date, ...], rules: TierRules) -> Table:
+    return tier_cells(members_on(days, rules, frozenset(days)))

@@ -21,9 +21,9 @@ def ranked(pairs: Table, until: datetime) -> Table:
     return pairs.mutate(ago=ibis.literal(until).delta(pairs["last"], unit="second"), fewer=-pairs.orders)
 
 
-def first_by(pairs: Table, *keys: str) -> Value:
+def first_by(pairs: Table, *keys: str, where: BooleanValue | None = None) -> Value:
     """The value that comes first by these columns of `ranked` pairs."""
-    return pairs.value.argmin(ibis.struct({key: pairs[key] for key in keys}))
+    return pairs.value.argmin(ibis.struct({key: pairs[key] for key in keys}), where=where)
 
 
 def latest(orders: Table, column: str, where: BooleanValue | None = None) -> Value:

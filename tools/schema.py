@@ -85,9 +85,13 @@ FACTS: dict[str, dict[str, str]] = {
         "rules_version": "VARCHAR", "dormancy_days": "INTEGER", "settings": "VARCHAR",
         "estimated_on": "DATE", "adopted": "INTEGER", "adopted_at": "TIMESTAMP",
     },
-    # Paid orders of each customer by month (its first day) and over all history (tools/customer_facts.py).
+    # Orders of each customer by month (its first day), by channel and over all history (tools/customer_facts.py).
     "customer_months": {
         "customer_id": "VARCHAR", "month": "DATE", "orders": "BIGINT", "revenue": MONEY, "order_days": "INTEGER",
+    },
+    "customer_channels": {
+        "customer_id": "VARCHAR", "channel": "VARCHAR", "first_day": "DATE", "last_day": "DATE", "last": "TIMESTAMP",
+        "orders": "BIGINT", "refunds": "BIGINT", "refund_amount": MONEY,
     },
     "customer_facts": {
         "customer_id": "VARCHAR", "first_day": "DATE", "last_day": "DATE", "orders": "BIGINT", "revenue": MONEY,
@@ -144,7 +148,7 @@ IDENTITY: dict[str, dict[str, str]] = {
 }
 
 # Facts that orders tell: a file of an earlier version that lacks one of their columns has them built again.
-COUNTED = ("customer_months", "customer_facts")
+COUNTED = ("customer_months", "customer_channels", "customer_facts")
 
 # Facts that the usual questions add up, see tools/cells.py.
 CELLS = ("cells", "tier_cells", "tier_moves", "month_cells", "sales_days", "rfm_cells", "rfm_points")

@@ -12,14 +12,15 @@ from tools.generations import Generations
 from tools.loading import load_files
 
 NOW = datetime(2026, 11, 1)
-FACTS = ("tier_snapshots", "customer_months", "customer_facts")
+FACTS = ("tier_snapshots", "customer_months", "customer_channels", "customer_facts")
 
 
 @pytest.fixture(scope="module")
 def orders(brand):
     """Orders of five months, a refund beside its order's id, as an export writes them."""
     found = brand["orders"][brand["orders"]["order_date"] < "2023-08-01"]
-    return found[["order_id", "customer_id", "ordered_at", "amount", "channel", "kind"]]
+    found = found.assign(city=[None if n % 3 else ("成都", "上海")[n % 2] for n in range(len(found))])
+    return found[["order_id", "customer_id", "ordered_at", "amount", "channel", "city", "kind"]]
 
 
 @pytest.fixture
@@ -63,6 +64,12 @@ ENDS = [date(2023, 3, 31), date(2023, 4, 30), date(2023, 5, 31), date(2023, 6, 3
 
 
 def test_a_month_appended_changes_only_that_month(store, load, orders, tmp_path):
+    july = orders["ordered_at"] >= "2023-07-01"
+    # Somebody who first pays in July sent something back before: no fact of theirs is stored until then.
+    comer = sorted({*orders.customer_id[july]} - {*orders.customer_id[~july]})[0]
+    back = {"order_id": "R-1", "customer_id": comer, "ordered_at": pd.Timestamp("2023-06-20"), "amount": -9.0,
+            "channel": "门店", "city": "拉萨", "kind": "refund"}  # fmt: skip
+    orders = pd.concat([orders[~july], pd.DataFrame([back]), orders[july]], ignore_index=True)
     july = orders["ordered_at"] >= "2023-07-01"
     load(store, orders[~july])
     before = rows(store, "SELECT * FROM tier_snapshots WHERE as_of IN ('2023-05-31', '2023-04-30') ORDER BY ALL")
