@@ -1,3 +1,5 @@
+from itertools import permutations
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -34,6 +36,13 @@ def test_within_a_card_the_fitting_passage_leads():
     evidence = Evidence(own={"a#1": 0.2, "a#2": 0.6}, asked={"a": [0.9]}, words={"a#1": 1.0, "a#2": 3.0},
                         document={"a#1": "a", "a#2": "a"})
     assert list(evidence.fused().passages) == ["a#2", "a#1"]
+
+
+def test_equal_scores_come_in_one_order_however_they_were_found():
+    orders = {tuple(Evidence(own={f"{name}#1": 0.5 for name in found}, words={f"{name}#1": 1.0 for name in found},
+                             document={f"{name}#1": name for name in found}).fused().documents)
+              for found in permutations("abcd")}
+    assert orders == {("a", "b", "c", "d")}
 
 
 def test_nothing_found_is_no_order():
