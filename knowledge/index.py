@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Protocol
 from uuid import uuid4
 
+from knowledge import checksums
 from knowledge.documents import CONTENT, read_cards
 from knowledge.embedding import Embedder
 from knowledge.errors import BadQuery
@@ -64,7 +65,8 @@ def build_index(
     `filing` says whose the files are and until when they hold. `lessons` are all that are in force; one
     that is left out is taken out of the index. Files indexed earlier stay, from their clean copy in the
     index. Unchanged texts keep their vectors; when nothing changed nothing is written. A file that cannot
-    be read is named in the report and does not stop the others. `place` is where vectors are kept. Raises
+    be read is named in the report and does not stop the others. Files of the index that were damaged are made anew
+    from the shelf. `place` is where vectors are kept. Raises
     BadDocument for a malformed card and ServiceDown where a server for vectors fails, and then changes nothing.
     """
     cards = read_cards(content)
@@ -76,16 +78,19 @@ def build_index(
         with _reading(store) as shelf:
             return _report(shelf, changed=False, files=_file_reports(shelf, filed), refused=refused)
     live = store.current()
-    with store.write() as fresh, _opened(fresh, place, live) as (shelf, vectors):
-        done = _update(shelf, vectors, wanted, gone, embedder, progress)
-        shelf.postings().write(fresh)
-        Exact.of(vectors).write(fresh)
-        _fit_questions(fresh, shelf, vectors, embedder)
-        Thesaurus.write(fresh, shelf.card_words())
-        Unanswered.write(fresh)
-        for each in taken:
-            shelf.keep_original(each.document.id, each.upload.original)
-        return _report(shelf, **done, files=_file_reports(shelf, filed), refused=refused)
+    with store.write() as fresh:
+        with _opened(fresh, place, live) as (shelf, vectors):
+            done = _update(shelf, vectors, wanted, gone, embedder, progress)
+            shelf.postings().write(fresh)
+            Exact.of(vectors).write(fresh)
+            _fit_questions(fresh, shelf, vectors, embedder)
+            Thesaurus.write(fresh, shelf.card_words())
+            Unanswered.write(fresh)
+            for each in taken:
+                shelf.keep_original(each.document.id, each.upload.original)
+            report = _report(shelf, **done, files=_file_reports(shelf, filed), refused=refused)
+        checksums.write(fresh)
+    return report
 
 
 def remove_document(store: Store, id: str, *, place: VectorPlace = BESIDE) -> IndexReport:
@@ -95,6 +100,7 @@ def remove_document(store: Store, id: str, *, place: VectorPlace = BESIDE) -> In
     """
     uploads = _uploads(store)
     if id not in uploads:
+        store.drop_earlier()  # where an earlier deletion was cut short, it may be there still
         raise BadQuery("document_unknown", given=id, alternatives=sorted(uploads))
     live = store.current()
     with store.write() as fresh:
@@ -105,6 +111,7 @@ def remove_document(store: Store, id: str, *, place: VectorPlace = BESIDE) -> In
             Exact.of(vectors).write(fresh)
             report, library = _report(shelf, removed={id}), shelf.about("library")
         place.compact(fresh)
+        checksums.write(fresh)
     store.drop_earlier()
     place.drop(live, library)
     return report
@@ -126,7 +133,8 @@ def _is_current(
     with _reading(store) as shelf:
         if shelf is None or shelf.about("embedder") != embedder.name or shelf.about("vectors") != place.name:
             return False
-        if not all(part.written(store.current()) for part in (Exact, Matcher, Postings, Thesaurus, Unanswered)):
+        parts = (Exact, Matcher, Postings, Thesaurus, Unanswered, checksums)
+        if not all(part.written(store.current()) for part in parts) or checksums.damaged(store.current()):
             return False
         have = shelf.digests()
         uploads = {_key(document) for document in shelf.documents() if document.trust == "upload"}
@@ -194,6 +202,7 @@ def _file_report(shelf: Shelf, filed: Filed) -> FileReport:
 @contextmanager
 def _opened(fresh: Path, place: VectorPlace, live: Path | None) -> Iterator[tuple[Shelf, Vectors]]:
     fresh.mkdir(parents=True, exist_ok=True)
+    checksums.drop_damaged(fresh, keep="shelf.sqlite")  # the others are made from it
     shelf = Shelf(fresh / "shelf.sqlite", writable=True)
     try:
         library = shelf.about("library") or uuid4().hex[:12]

@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 
 import numpy as np
 
+from knowledge import checksums
 from knowledge.errors import ServiceDown
 
 COLLECTION = "texts"
@@ -50,9 +51,11 @@ class VectorPlace:
         """Open the vectors of a generation.
 
         `library` tells one index from others on the same server. Raises ServiceDown when the server
-        does not answer, or does not hold them.
+        does not answer, or does not hold them, and where files of the generation are damaged.
         """
         if not self.url:
+            if checksums.damaged(generation):
+                raise ServiceDown("vectors_unreachable", place=EMBEDDED, why="damaged")
             with _reached(EMBEDDED):  # its files may be damaged
                 return Vectors(_embedded(generation / "vectors"), COLLECTION)
         with _reached(self.url):
