@@ -148,17 +148,24 @@ def _snapshot(
     waiting = 0
     con.execute("CREATE OR REPLACE TEMP TABLE tiers_made AS FROM tier_snapshots LIMIT 0")
     for done, (each, known) in enumerate(zip(days, _behaviours(con, rules, days, last_day), strict=True), start=1):
+        many = known.num_rows >= ROWS_A_WRITE
+        if waiting and (many or waiting >= ROWS_A_WRITE):
+            waiting = _write(con)
         con.execute(f"SET VARIABLE snapshot_day = DATE '{each}'")
         con.register("behaviour", known)
-        con.execute(f"INSERT INTO tiers_made BY NAME {tiers}")
+        con.execute(f"INSERT INTO {'tier_snapshots' if many else 'tiers_made'} BY NAME {tiers}")
         con.unregister("behaviour")
-        waiting += known.num_rows
-        if waiting >= ROWS_A_WRITE or done == len(days):
-            con.execute("INSERT INTO tier_snapshots FROM tiers_made")
-            con.execute("TRUNCATE tiers_made")
-            waiting = 0
+        waiting += 0 if many else known.num_rows
         tick(done / len(days))
+    _write(con)
     con.execute("DROP TABLE tiers_made")
+
+
+def _write(con: duckdb.DuckDBPyConnection) -> int:
+    """Write the days that wait; 0 rows wait then."""
+    con.execute("INSERT INTO tier_snapshots FROM tiers_made")
+    con.execute("TRUNCATE tiers_made")
+    return 0
 
 
 def _assigned(rules: TierRules) -> Table:

@@ -53,6 +53,7 @@ def drawn(request, open_tables) -> SegmentData:
     orders["channel"] = orders["channel"].where(rng.random(len(orders)) > 0.2, None)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(facts, "ROWS_A_COUNT", 600)  # a few days at once
+        patch.setattr(facts, "ROWS_A_WRITE", 200)  # first several days together, then each by itself
         return open_tables(tables)
 
 
