@@ -6,11 +6,11 @@ import errno
 import socket
 from collections.abc import Iterable
 from importlib.metadata import entry_points
+from typing import TYPE_CHECKING
 
-import uvicorn
-
-from copilot.api.app import Mount, create_app
-from copilot.settings import Settings
+if TYPE_CHECKING:
+    from copilot.api.app import Mount
+    from copilot.settings import Settings
 
 
 class CannotListen(Exception):
@@ -45,6 +45,10 @@ def pages() -> tuple[Mount, ...]:
 
 def serve(settings: Settings, listener: socket.socket, *, host: str, names: Iterable[str] = ()) -> None:
     """Serve until interrupted; `host` is the address listened on, `names` are others that lead to it."""
+    import uvicorn  # heavy, as the app is: who may not serve is told before they load
+
+    from copilot.api.app import create_app
+
     app = create_app(settings, mounts=pages(), host=host, names=names)
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=3))
     server.run(sockets=[listener])

@@ -23,7 +23,7 @@ def up(
     workspace: Ws = None,
 ) -> None:
     """Start the web page and the API."""
-    from copilot.api.serve import serve, web_socket  # heavy; only `up` needs a server
+    from copilot.api.serve import serve, web_socket  # only `up` needs a server
     from copilot.serving import only_server
 
     settings = settings_for(workspace)

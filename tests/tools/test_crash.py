@@ -1,12 +1,9 @@
-"""A loader that is killed, finds the disk full or meets another: the earlier data stays whole."""
+"""A loader that finds the disk full, meets another or what a killed one left: the earlier data stays whole."""
 
-import multiprocessing
-import random
 import subprocess
 import sys
 import time
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -42,36 +39,6 @@ def orders_in(store: Generations) -> int:
 def leftovers(store: Generations) -> list[str]:
     known = {"CURRENT", "LOCK", store.current().name}
     return sorted(path.name for path in store.directory.iterdir() if path.name not in known)
-
-
-def test_a_killed_loader_leaves_the_earlier_data_whole(tmp_path):
-    """Ten loaders in a row, each killed with SIGKILL at a random moment of its work."""
-    store = Generations(tmp_path / "data")
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tools.loading"])
-    load = partial(load_files, store=store, loaded_at=NOW)
-    load([write(tmp_path / "first.csv", 0, 500)])
-    warm = context.Process(target=load, args=([write(tmp_path / "warm.csv", 500, 500)],))
-    warm.start()
-    warm.join()
-    began = time.monotonic()
-    load([write(tmp_path / "timed.csv", 1000, 500)])
-    usual, loaded, draw, cut_short = time.monotonic() - began, 1500, random.Random(4), 0
-    for number in range(10):
-        path = write(tmp_path / f"{number}.csv", loaded, 500)
-        loader = context.Process(target=load, args=([path],))
-        loader.start()
-        time.sleep(usual * draw.uniform(0.05, 1.1))
-        loader.kill()
-        loader.join()
-        found = orders_in(store)
-        assert found in (loaded, loaded + 500)
-        cut_short += found == loaded
-        loaded = found
-    assert cut_short >= 1
-    load([write(tmp_path / "last.csv", loaded, 500)])
-    assert orders_in(store) == loaded + 500
-    assert len(leftovers(store)) == 1  # the generation before, which a reader may hold
 
 
 FULL_DISK = """
