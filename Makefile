@@ -11,8 +11,9 @@ export GRADIO_ANALYTICS_ENABLED := False
 up: $(VENV)/.installed
 	$(BIN)/wellspring up $(ARGS)
 
+# The processes fill the processors: threads of numpy's within each would only wait for one another.
 test: $(VENV)/.installed-dev lint
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile $(ARGS)
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .

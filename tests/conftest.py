@@ -13,6 +13,7 @@ from pathlib import Path
 import duckdb
 import numpy as np
 import pandas as pd
+import portalocker
 import pytest
 from hypothesis import settings as hypothesis_settings
 from pytest_socket import socket_allow_hosts
@@ -34,6 +35,15 @@ hypothesis_settings.load_profile("patient")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--home", type=Path, help="Make the small brand's home here, or take the one that is there.")
+
+
+LONG = ("evals/test_bars.py", "conformance/test_engines.py", "kills/test_kills.py", "browser/test_page.py",
+        "browser/test_tabs.py", "browser/test_page_with_model.py", "campaigns/test_kills.py")  # fmt: skip
+"""Files of minutes. They begin first, so that no process is left with one of them when the others have ended."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: next((at for at, name in enumerate(LONG) if item.path.match(name)), len(LONG)))
 
 
 def pytest_runtest_setup() -> None:
@@ -200,29 +210,35 @@ def exports(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Truth]:
 @pytest.fixture(scope="session")
 def home(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with the workspace `small`: that brand loaded, every card indexed. Only to be read: see `copy_home`."""
+    given, own = request.config.getoption("--home"), tmp_path_factory.getbasetemp()
+    made = given or (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "made-once"
+    with portalocker.Lock(made.with_suffix(".lock"), timeout=900):  # half a minute's work; the other processes wait
+        if not (made / "small").exists():
+            draft = made.with_suffix(".draft")
+            _fill_home(draft, request.getfixturevalue("exports")[0])
+            draft.rename(made)
+    return made if given else _copied(made, tmp_path_factory.mktemp("home"))
+
+
+def _fill_home(home: Path, exports: Path) -> None:
     from copilot.settings import Settings
     from copilot.workspace import Workspace
 
-    home = request.config.getoption("--home") or tmp_path_factory.mktemp("home")
-    if (home / "small").exists():
-        return home
-    exports = request.getfixturevalue("exports")
     workspace = Workspace(Settings(_env_file=None, home=home, workspace="small"))
-    workspace.load(sorted(exports[0].glob("*.csv")))
+    workspace.load(sorted(exports.glob("*.csv")))
     workspace.build_index()
-    return home
+    workspace.close()
 
 
 @pytest.fixture(scope="session")
 def copy_home(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Path]:
     """Copy the home, without its conversations."""
+    return lambda: _copied(home, tmp_path_factory.mktemp("copy") / "home")
 
-    def copy() -> Path:
-        fresh = tmp_path_factory.mktemp("copy") / "home"
-        shutil.copytree(home, fresh, ignore=shutil.ignore_patterns("store", "LOCK"), copy_function=_copy_or_link)
-        return fresh
 
-    return copy
+def _copied(home: Path, place: Path) -> Path:
+    left = shutil.ignore_patterns("store", "LOCK")
+    return shutil.copytree(home, place, ignore=left, copy_function=_copy_or_link, dirs_exist_ok=True)
 
 
 def _copy_or_link(source: str, target: str) -> None:
