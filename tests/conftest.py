@@ -38,7 +38,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 LONG = ("evals/test_bars.py", "conformance/test_engines.py", "kills/test_kills.py", "browser/test_page.py",
-        "browser/test_tabs.py", "browser/test_page_with_model.py", "campaigns/test_kills.py")  # fmt: skip
+        "browser/test_tabs.py", "browser/test_page_with_model.py")  # fmt: skip
 """Files of minutes. They begin first, so that no process is left with one of them when the others have ended."""
 
 
