@@ -11,7 +11,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, model_validator
 
 Kind = Literal["plain", "paraphrase", "typo", "mixed", "traditional", "cross", "near", "far"]
-TUNED, BLIND, TRAIN = "retrieval", "retrieval-blind", "retrieval-train"
+TUNED, BLIND, TRAIN, REACH = "retrieval", "retrieval-blind", "retrieval-train", "retrieval-reach"
 
 
 class Question(BaseModel):

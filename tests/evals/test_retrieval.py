@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
+from copilot.settings import Settings
+from copilot.workspace import Workspace
 from evals.calibration import as_files, fit, held_out
 from evals.compare import compared
-from evals.questions import BLIND, TRAIN, TUNED, Question, load, sets, unknown_cards
+from evals.questions import BLIND, REACH, TRAIN, TUNED, Question, load, sets, unknown_cards
 from evals.reporting import markdown
 from evals.retrieval import Outcome, RetrievalReport, _row, _verdicts
 from evals.statistics import area, estimate
@@ -22,7 +24,7 @@ def cards():
     return read_cards()
 
 
-@pytest.mark.parametrize("name", [TUNED, BLIND, TRAIN])
+@pytest.mark.parametrize("name", [TUNED, BLIND, TRAIN, REACH])
 def test_sets_name_cards_that_exist_and_copy_none_of_their_questions(name, cards):
     questions = load(name)
     asked = {question.strip("?？").lower() for card in cards for question in card.questions}
@@ -37,6 +39,18 @@ def test_the_tuned_set_is_mixed_as_it_should_be():
     assert sum(item.language == "zh" for item in questions) / len(questions) >= 0.5
     assert sum(item.kind == "cross" for item in questions) / len(questions) >= 0.24
     assert sum(not item.expect for item in questions) / len(questions) >= 0.19
+
+
+def test_every_scenario_and_case_is_found_by_a_description_without_its_name(home, cards):
+    questions = load(REACH)
+    wanted = {(card.id, card.language) for card in cards
+              if card.type in {"scenario", "case"} and not card.id.endswith("-overview")}
+    assert wanted <= {(name, question.language) for question in questions for name in question.expect}
+    index = Workspace(Settings(_env_file=None, home=home, workspace="small")).knowledge()
+    found = [index.search(question.q).results for question in questions]
+    missed = [question.q for question, hits in zip(questions, found, strict=True)
+              if not question.rank([hit.document for hit in hits])]
+    assert len(missed) <= 2, missed
 
 
 def test_nothing_is_both_fitted_on_and_measured_on():
