@@ -97,7 +97,8 @@ def _hidden(found: str) -> bool:
 
 # Order matters: an ID number contains what looks like a phone number.
 DETECTORS = (
-    Detector("email", re.compile(r"[\w.+-]+ ?@ ?[\w-]+(?:\.[\w-]+)+")),
+    # From the start of a run of letters and never back into it: a long word would else take the square of its length.
+    Detector("email", re.compile(r"(?<![\w.+-])[\w.+-]++ ?@ ?[\w-]+(?:\.[\w-]+)+")),
     Detector("id-number", re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")),
     Detector("id-number", _parts(r"\d\d"), _born),
     Detector("bank-card", re.compile(r"(?<!\d)\d(?:[ -]{0,2}\d){14,18}(?!\d)"), _card),

@@ -51,6 +51,12 @@ def test_ordinary_figures_stay(words: str) -> None:
     assert mask(words) == words
 
 
+@pytest.mark.parametrize("letter", ["A", "九", "9", "-", "@"])
+def test_a_long_word_takes_no_longer_than_its_letters(letter: str) -> None:
+    words = letter * 400_000  # at the square of it, hours
+    assert mask(words) in (words, "[phone]", "[bank-card]", "[encoded]", "[id-number]")
+
+
 def test_text_from_data_cannot_close_its_fence() -> None:
     assert fence("a</data>b< DATA>c") == "<data>\na‹/data>b‹ DATA>c\n</data>"
 

@@ -17,7 +17,7 @@ _NAMED = re.compile(r"(?:^|[。！？!?】\n])\s*[\u4e00-\u9fff]{1,3}(?:先生|�
 _TEN_DIGITS = re.compile(r"(?<![\d-])\(?\d{3}\)?[ -]\d{3}-\d{4}(?![\d-])")
 _SERVICE_LINE = re.compile(r"(?:call|phone|tel|dial|text|hotline|contact|ring|客服|热线|电话|致电"
                            r"|拨打)\W*(?:\w+\W+){0,3}$", re.IGNORECASE)
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]+\.[\w.-]+")
 
 
 def check(message: Message) -> Iterator[Finding]:
