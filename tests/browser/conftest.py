@@ -1,4 +1,4 @@
-"""One served page for the module, and a Chromium tab that fails on console errors and outside requests."""
+"""One server and a few pages for the module; a test fails on console errors and outside requests."""
 
 from __future__ import annotations
 
@@ -8,15 +8,21 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 import uvicorn
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = [
     "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--no-first-run",
 ]  # fmt: skip
+PATIENCE = 120_000
+"""Longest wait for anything on the page, in milliseconds: the server, Chromium and other tests share the cores."""
 # What Gradio's client says of its own requests when the page that asked is left.
 CUT_OFF = ("AbortError: signal is aborted", "Connection errored out", "net::ERR_ABORTED")
 
@@ -73,30 +79,35 @@ def address(settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
     shutil.rmtree(os.environ.pop("GRADIO_TEMP_DIR"), ignore_errors=True)
 
 
+class Opened(NamedTuple):
+    """A page and all that went wrong on it so far."""
+
+    page: Page
+    wrong: list[str]
+
+
+@pytest.fixture(scope="module")
+def opened() -> dict[tuple, Opened]:
+    """The module's pages by how they look: loading one takes longer than most of what is done on it."""
+    return {}
+
+
 @pytest.fixture
-def tab(chromium, address: str) -> Iterator[Callable]:  # noqa: ANN001
-    """Open the page; what the tab complains about or asks elsewhere fails the test in the end."""
-    contexts, wrong = [], []
+def tab(chromium, address: str, opened: dict, request: pytest.FixtureRequest) -> Iterator[Callable]:  # noqa: ANN001
+    """A page with a new conversation; what it complains about or asks elsewhere fails the test in the end."""
+    again, used = getattr(request.node, "execution_count", 1) > 1, []
 
-    def open_tab(locale: str = "zh-CN", width: int = 1280, height: int = 860):  # noqa: ANN202
-        context = chromium.new_context(
-            locale=locale, viewport={"width": width, "height": height}, accept_downloads=True,
-            permissions=["clipboard-read", "clipboard-write"],
-        )  # fmt: skip
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(60_000)
-        page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on("request", lambda request: _watch(request.url, address, wrong))
-        page.on(
-            "response", lambda answer: wrong.append(f"{answer.status} {answer.url}") if answer.status >= 400 else None
-        )
-        page.goto(address)
-        page.locator(".ws-bar").wait_for()
-        return page
+    def open_tab(locale: str = "zh-CN", width: int = 1280, height: int = 860) -> Page:
+        look = (locale, width, height)
+        if look in opened and not again:
+            _begin_anew(opened[look].page)
+        else:
+            opened[look] = _load(chromium, address, *look)
+        used.append(opened[look])
+        return opened[look].page
 
-    def reload(page) -> None:  # noqa: ANN001
+    def reload(page: Page) -> None:
+        wrong = next(each.wrong for each in used if each.page is page)
         before = len(wrong)
         page.reload()
         page.locator(".ws-bar").wait_for()
@@ -104,9 +115,32 @@ def tab(chromium, address: str) -> Iterator[Callable]:  # noqa: ANN001
 
     open_tab.reload = reload
     yield open_tab
-    for context in contexts:
-        context.close()
-    assert wrong == [], "\n".join(wrong)
+    complained = [line for each in used for line in each.wrong]
+    for each in used:
+        each.wrong.clear()
+    assert complained == [], "\n".join(complained)
+
+
+def _load(chromium, address: str, locale: str, width: int, height: int) -> Opened:  # noqa: ANN001
+    context = chromium.new_context(
+        locale=locale, viewport={"width": width, "height": height}, accept_downloads=True,
+        permissions=["clipboard-read", "clipboard-write"],
+    )  # fmt: skip
+    page, wrong = context.new_page(), []
+    page.set_default_timeout(PATIENCE)
+    page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("request", lambda request: _watch(request.url, address, wrong))
+    page.on("response", lambda answer: wrong.append(f"{answer.status} {answer.url}") if answer.status >= 400 else None)
+    page.goto(address)
+    page.locator(".ws-bar").wait_for()
+    return Opened(page, wrong)
+
+
+def _begin_anew(page: Page) -> None:
+    page.locator("#ws-tabs button[role=tab]").first.click()
+    page.click("#ws-new")
+    page.wait_for_function("!document.querySelector('#ws-chat .ws-question')")
 
 
 def _watch(url: str, address: str, wrong: list[str]) -> None:

@@ -9,17 +9,17 @@ from pathlib import Path
 
 import pytest
 
+from tests.browser import asking
+
 pytestmark = pytest.mark.browser
 
-ASK = "#ws-ask textarea"
 ENDED = "#ws-chat .ws-byline, #ws-chat .ws-failure"
 
 
 def ask(page, question: str) -> None:  # noqa: ANN001
-    """Type a question and wait for the end of its turn."""
+    """Ask and wait for the end of the turn."""
     turns = page.locator(ENDED).count()
-    page.fill(ASK, question)
-    page.press(ASK, "Enter")
+    asking.ask(page, question)
     page.wait_for_function("([query, n]) => document.querySelectorAll(query).length > n", arg=[ENDED, turns])
 
 
@@ -82,22 +82,6 @@ def test_drafts_can_be_copied_and_exported(tab) -> None:  # noqa: ANN001
     assert body in {row["正文"] for row in rows}
 
 
-def test_the_language_switch_turns_the_whole_page(tab) -> None:  # noqa: ANN001
-    page = tab(locale="en-GB")
-    page.get_by_text("What would you like to find out?").wait_for()
-    assert "Built-in planner" in page.locator(".ws-bar").inner_text()
-    page.locator("#ws-language label", has_text="中文").click()
-    page.get_by_text("今天想弄清楚什么？").wait_for()
-    assert "内置规划器" in page.locator(".ws-bar").inner_text()
-    page.get_by_role("tab", name="数据").wait_for()
-    assert page.locator(ASK).get_attribute("placeholder").startswith("提问")
-    assert page.locator("#ws-chat .example").count() >= 6
-    # In a tab of its own: a reload would cut off what the first one still asks for, and its console says so.
-    again = page.context.new_page()
-    again.goto(page.url)
-    again.get_by_text("今天想弄清楚什么？").wait_for()
-
-
 def test_a_starter_and_a_follow_up_are_asked_with_one_click(tab) -> None:  # noqa: ANN001
     page = tab(locale="en-GB")
     page.locator("#ws-chat .example").first.click()
@@ -107,6 +91,22 @@ def test_a_starter_and_a_follow_up_are_asked_with_one_click(tab) -> None:  # noq
     follow_up.click()
     page.wait_for_function("document.querySelectorAll('.ws-byline').length === 2")
     assert page.locator(".ws-question").last.inner_text() == words
+
+
+def test_the_language_switch_turns_the_whole_page(tab) -> None:  # noqa: ANN001
+    page = tab(locale="en-GB")
+    page.get_by_text("What would you like to find out?").wait_for()
+    assert "Built-in planner" in page.locator(".ws-bar").inner_text()
+    page.locator("#ws-language label", has_text="中文").click()
+    page.get_by_text("今天想弄清楚什么？").wait_for()
+    assert "内置规划器" in page.locator(".ws-bar").inner_text()
+    page.get_by_role("tab", name="数据").wait_for()
+    assert page.locator(asking.ASK).get_attribute("placeholder").startswith("提问")
+    assert page.locator("#ws-chat .example").count() >= 6
+    # In a tab of its own: a reload would cut off what the first one still asks for, and its console says so.
+    again = page.context.new_page()
+    again.goto(page.url)
+    again.get_by_text("今天想弄清楚什么？").wait_for()
 
 
 def test_a_thread_comes_back_on_reload_and_from_the_list(tab) -> None:  # noqa: ANN001

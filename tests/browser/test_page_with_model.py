@@ -9,10 +9,10 @@ import pytest
 
 from copilot.settings import Settings
 from copilot.testing import MISBEHAVIOURS, Behaviour, ScriptedServer, refuse, say
+from tests.browser.asking import ask
 
 pytestmark = pytest.mark.browser
 
-ASK = "#ws-ask textarea"
 HOSTILE = """<img src=x onerror="window.owned=1"><script>window.owned=1</script>
 ![pixel](http://192.0.2.1/p.png) [click](javascript:window.owned=1) [out](http://192.0.2.1/) <http://192.0.2.1/>
 **plain** words stay."""
@@ -28,8 +28,8 @@ def _script(body: dict) -> Behaviour:
         return say(HOSTILE)
     if fault := next((name for name in PLAYED if name in question), ""):
         return MISBEHAVIOURS[fault]
-    # Slow enough that a crowded machine cannot see its end before it is stopped.
-    return say("drip " * 4000, pause=0.05) if "slow" in question else refuse(401, "bad key")
+    # Slow enough that a crowded machine cannot see its end before it is stopped, nor be kept busy by showing it.
+    return say("drip " * 1000, pause=0.3) if "slow" in question else refuse(401, "bad key")
 
 
 @pytest.fixture(scope="module")
@@ -40,11 +40,6 @@ def settings(copy_home: Callable[[], Path]) -> Iterator[Settings]:
             model="scripted-1", fallback="none",
             first_token_seconds=120, turn_seconds=600,
         )  # fmt: skip
-
-
-def ask(page, question: str) -> None:  # noqa: ANN001
-    page.fill(ASK, question)
-    page.press(ASK, "Enter")
 
 
 def test_hostile_markup_of_a_model_stays_letters(tab) -> None:  # noqa: ANN001

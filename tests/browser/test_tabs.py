@@ -27,14 +27,14 @@ def test_people_are_selected_in_words_saved_and_exported(tab) -> None:  # noqa: 
     rows = list(csv.reader(Path(download.value.path()).read_text(encoding="utf-8-sig").splitlines()))
     assert rows[0] == ["customer_id"]
     assert len(rows) - 1 == size
-    page.locator("#ws-card-segments table").get_by_text("护肤客").wait_for()
+    page.locator("#ws-card-segments table").get_by_text("护肤客").first.wait_for()
 
 
 def test_the_triangle_is_two_clicks_away(tab) -> None:  # noqa: ANN001
-    page = tab(locale="en-GB")
-    page.get_by_role("tab", name="Tiers & retention").click()
+    page = tab()
+    page.get_by_role("tab", name="分层与留存").click()
     page.locator("#ws-card-overview .ws-card-head").wait_for()
-    page.get_by_role("tab", name="Retention", exact=True).click()
+    page.get_by_role("tab", name="留存", exact=True).click()
     page.locator("#ws-card-cohorts .js-plotly-plot").wait_for()
     assert re.fullmatch(r"[\d.]+%", page.locator("#ws-card-cohorts .ws-headline strong").inner_text())
 
@@ -50,10 +50,10 @@ def test_the_mark_in_the_header_leads_to_the_datas_health(tab) -> None:  # noqa:
 def test_accounts_are_linked_and_a_customer_is_explained(tab) -> None:  # noqa: ANN001
     page = tab()
     page.get_by_role("tab", name="One ID").click()
-    page.get_by_text("还没有关联过账号").wait_for()
+    page.locator("#ws-link").wait_for()
     page.click("#ws-link")
     page.locator("#ws-card-links .ws-card-head").wait_for()
-    assert "第 1 版" in page.locator("#ws-link-told").inner_text()
+    assert re.search(r"第 \d+ 版", page.locator("#ws-link-told").inner_text())  # 2 when this runs again
     page.locator("#ws-count-by label", has_text="人").click()
     page.get_by_text("现在按人计数").wait_for()
     page.fill("#ws-person-id :is(input, textarea)", "nobody")
