@@ -212,7 +212,9 @@ _USES: dict[str, Callable[[Slots, Step], bool]] = {
     "top": _ranks,
     "bottom": _ranks,
     "trend": lambda slots, step: step.focus in _TABLES or bool(_TIMES & set(_by(step))),
-    "share": lambda slots, step: step.focus in _TABLES or bool(_by(step)) or "percent" in _units(slots, step),
+    "share": lambda slots, step: (  # a change is told in percent
+        step.focus in _TABLES or bool(_by(step)) or "percent" in _units(slots, step) or "compare" in step.arguments
+    ),
     "money": lambda slots, step: step.focus in _TABLES or _tells_money(slots, step),
 }  # fmt: skip
 """What a cue must lead to; the other cues ask for nothing that a figure could leave out."""

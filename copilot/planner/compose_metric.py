@@ -116,14 +116,14 @@ def _rows_lead(item: MetricResult, step: Step, language: str) -> str:
 
 
 def _most_moved(item: MetricResult, language: str) -> str:
-    """The rows that rose most and fell most, or rose least."""
+    """The row that rose most, and the one that rose least or fell."""
     known = sorted((row for row in item.rows if row.change is not None), key=lambda row: row.change)
     if len(known) < 2:
         return ""
     blanks = {"most": _name(known[-1], language), "least": _name(known[0], language),
               "most_change": change(known[-1].change, item.unit, language),
               "least_change": change(known[0].change, item.unit, language)}  # fmt: skip
-    return text("planner.most_moved", language, title=item.title.model_dump()[language], **blanks)
+    return text("planner.most_moved", language, **blanks)
 
 
 def _rows_table(item: MetricResult, language: str) -> str:

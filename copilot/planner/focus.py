@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from copilot.planner.following import follow_selection
 from copilot.planner.grammar import drags
 from copilot.planner.leaning import (
     BEFORE,
@@ -18,7 +19,7 @@ from copilot.planner.leaning import (
 )
 from copilot.planner.leftover import leftover
 from copilot.planner.measures import quotient
-from copilot.planner.people import follow_selection, people_condition, selection
+from copilot.planner.people import people_condition, selection
 from copilot.planner.router import Router
 from copilot.planner.rules import GOAL_TIER, RULES, asks_where_it_goes
 from copilot.planner.slots import Slots

@@ -63,8 +63,9 @@ def named_metrics(
         return (within,)
     found = _found(words, vocabulary, taken, cues, filters)
     narrowed = _narrowed(found, words, cues, filters)
-    ours = _ON_MARKETING.search(words) or _WE_SPEND.search(words)
-    if "marketing_cost" in narrowed and taken.tiers and not ours:  # what they spent, not we
+    if _WE_SPEND.search(words):  # what we spent, not they
+        narrowed = ["marketing_cost" if name == "revenue" else name for name in narrowed]
+    elif taken.tiers and not _ON_MARKETING.search(words):
         narrowed = ["revenue" if name == "marketing_cost" else name for name in narrowed]
     if narrowed == ["revenue"] and "share" in cues and len(taken.tiers) == 1:
         narrowed = ["tier_revenue_share"]
@@ -93,8 +94,6 @@ def _found(
         return list(_BUSINESS)
     if not strong and "product" in filters and _SOLD.search(words) and "count" in cues and "money" not in cues:
         return ["units_sold"]
-    if not strong and "money" in cues and _WE_SPEND.search(words):
-        return ["marketing_cost"]
     if not strong and "money" in cues and (cues & {"top", "bottom", "amount", "count", "share", "versus"} or filters):
         return ["revenue"]
     if not strong and "share" in cues and (mix := _mix_of(words, vocabulary, filters)):

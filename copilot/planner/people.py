@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from copilot.planner.leftover import leftover, unusable_condition
 from copilot.planner.lexicon import lexicon
@@ -11,15 +12,17 @@ from copilot.planner.matching import Match, normalise
 from copilot.planner.naming import without_name
 from copilot.planner.phrased import phrased
 from copilot.planner.slots import Slots
-from copilot.planner.step import Step
 from copilot.planner.vocabulary import Vocabulary
 from tools import catalog
+
+if TYPE_CHECKING:
+    from tools.selection.reading import Reading
 
 PROFILED = {"aov": "aov", "purchase_frequency": "orders_per_customer", "arpu": "revenue_per_customer",
             "ltv_to_date": "revenue_per_customer", "recency": "recency_days", "revenue": "revenue"}  # fmt: skip
 """Metrics that a selection's profile tells, and by which of its figures."""
 MIXED = {"tier": "tier", "category": "preferred_category", "channel": "preferred_channel", "city": "city"}
-_ACTS = frozenset({"draft", "why", "howto", "case", "define", "others", "health"})
+ACTS = frozenset({"draft", "why", "howto", "case", "define", "others", "health"})
 _PEOPLE = re.compile(r"会员|用户|人群|\bmembers?\b|\baudience\b")
 _FILTERS = frozenset({
     "tier", "lifecycle", "city", "region", "bought_channel", "bought_category", "bought_product",
@@ -30,6 +33,10 @@ _COMPARED = re.compile(
     r"more|over|above|below|under|at|less|fewer|between|higher|lower|greater|up to|[<>=≥≤¥$\d])"
 )
 _COUNTED = re.compile(r"(?:\d|一|两|二|三|四|五|多|more|fewer|less|any|no)\s*(?:个|笔|次)?\s*$")
+_YEAR = re.compile(  # "2025 revenue"; "spent over 2000 on skincare" is an amount
+    r"(?<![\d.,¥$])(?<!over )(?<!than )(?<!above )(?<!least )(?<!under )(?<!below )(?<!spent )"
+    r"(?:19|20)\d\d(?= (?:revenue|sales|orders?|customers?|spend)\b)"
+)
 _TOP_SHARE = re.compile(r"(?<!消费)(?<!金额)前\s*(\d{1,2})\s*(?:%|percent)\s*的?")
 _TOP_SHARE_EN = re.compile(
     r"\btop\s*(\d{1,2})\s*(?:%|percent)\s*(?:of\s+)?(?:our\s+|all\s+)?(?:customers|buyers|users)"
@@ -54,8 +61,7 @@ _BINDS_A_NUMBER = re.compile(
 _A_NUMBER = re.compile(
     r"\W{0,2}(?:\d|[一二两三四五六七八九十百半]|(?:one|two|three|four|five|six|ten|once|twice|half|an?)\b)"
 )
-_INSTEAD = re.compile(r"^(?:and )?(?:what|how) about\b|^(?:换成|改成)|^那?[^只仅]{1,8}呢\W*$")
-_LONE = re.compile(r"^(?:of |for )|^[\s的，,、。?？!！:：.]+|[\s的，,、。?？!！:：.]+$|(?<=[，,、])[\s的，,、]+")
+LONE = re.compile(r"^(?:of |for )|^[\s的，,、。?？!！:：.]+|[\s的，,、。?？!！:：.]+$|(?<=[，,、])[\s的，,、]+")
 
 
 @dataclass(frozen=True)
@@ -68,52 +74,12 @@ class Wish:
 
 def selection(slots: Slots, vocabulary: Vocabulary) -> tuple[str, Slots] | None:
     """The focus of a clause that selects people by conditions, and its slots; None where it does not."""
-    if slots.cues & _ACTS or any(match.key in slots.metrics for match in phrased(slots.text)):
+    if slots.cues & ACTS or any(match.key in slots.metrics for match in phrased(slots.text)):
         return None
-    wish = _wish(slots, vocabulary)
+    wish = wish_of(slots, vocabulary)
     if not _selects(slots, wish, vocabulary):
         return None
-    return _settled(slots, wish, vocabulary)
-
-
-def follow_selection(slots: Slots, context: Step, vocabulary: Vocabulary) -> tuple[str, Slots] | None:
-    """What a clause adds to the people of before, or asks of them."""
-    if slots.cues & _ACTS:
-        return None
-    earlier = context.slots.words if context.focus == "select" else _told_as_words(slots, context, vocabulary)
-    if not earlier:
-        return None
-    wish = _wish(slots, vocabulary)
-    if slots.save_as and not _adds(wish.words):
-        return _settled(slots, Wish(earlier, ()), vocabulary)
-    if set(wish.asked) - set(PROFILED) - set(MIXED):
-        return None
-    aside = wish.asked or {"reach", "profile"} & slots.cues or set(slots.dimensions) & set(MIXED)
-    leans = slots.cues & {"their", "reach", "profile"} or ("follow" in slots.cues and not slots.windows)
-    if aside and (leans or (not wish.asked and len(slots.text) < 16)):
-        return _settled(slots, Wish(earlier, wish.asked), vocabulary)
-    if wish.asked or not _short_or_leaning(slots):
-        return None
-    if exchanged := _exchanged(earlier, slots, vocabulary):
-        return _settled(slots, Wish(exchanged, ()), vocabulary)
-    added = _added(slots.text, wish.words)
-    reading = vocabulary.read(added)
-    if not added or (reading is not None and reading.rule.empty and not _drops(slots.text)):
-        return None
-    joint = "，" if re.search(r"[一-鿿]", earlier) else ", "
-    return _settled(slots, Wish(f"{earlier}{joint}{added}", ()), vocabulary)
-
-
-def _exchanged(earlier: str, slots: Slots, vocabulary: Vocabulary) -> str:
-    """The people of before with another city, channel or product: "what about Nanjing?"; "" where none is exchanged."""
-    if not _INSTEAD.search(slots.text) or len(slots.filters) != 1:
-        return ""
-    ((name, values),) = slots.filters.items()
-    words = normalise(earlier)
-    found = vocabulary.values[name].find(words) if name in vocabulary.values else []
-    if len(found) != 1 or len(values) != 1:
-        return ""
-    return f"{words[: found[0].start]}{values[0]}{words[found[0].end :]}"
+    return settled(slots, wish, vocabulary)
 
 
 def people_condition(slots: Slots, vocabulary: Vocabulary) -> str:
@@ -158,7 +124,7 @@ def _beyond_metrics(condition) -> bool:  # noqa: ANN001
     return negative or not (ordered or condition.trait in _FILTERS)
 
 
-def _settled(slots: Slots, wish: Wish, vocabulary: Vocabulary) -> tuple[str, Slots]:
+def settled(slots: Slots, wish: Wish, vocabulary: Vocabulary) -> tuple[str, Slots]:
     """Selected, or said why not: words that are not understood, or a figure that is not known of selected people."""
     slots = replace(slots, words=wish.words, asked=wish.asked)
     reading = vocabulary.read(wish.words)
@@ -166,6 +132,8 @@ def _settled(slots: Slots, wish: Wish, vocabulary: Vocabulary) -> tuple[str, Slo
         return "ask.people", slots
     if reading is not None and (reading.unknown or reading.rule.empty):
         return "say.unread", replace(slots, condition=" · ".join(reading.unknown) or wish.words)
+    if reading is not None and (year := _year_as_amount(slots, reading)):
+        return "say.unread", replace(slots, condition=year)
     beyond = [name for name in wish.asked if name not in PROFILED and name not in MIXED]
     windows = {condition.window for _, condition in reading.rule.conditions()} if reading else set(slots.windows)
     if wish.asked and set(slots.windows) - windows and not _in_dates(slots, reading):
@@ -173,6 +141,12 @@ def _settled(slots: Slots, wish: Wish, vocabulary: Vocabulary) -> tuple[str, Slo
     if beyond:
         return "say.people_metric", replace(slots, condition=beyond[0])
     return "select", slots
+
+
+def _year_as_amount(slots: Slots, reading: Reading) -> str:
+    """A year of the clause that a condition takes for an amount, "" for none."""
+    values = {str(condition.value).removesuffix(".0") for _, condition in reading.rule.conditions()}
+    return next((year for year in _YEAR.findall(slots.text) if year in values), "")
 
 
 def _says_more(slots: Slots, vocabulary: Vocabulary) -> bool:
@@ -185,7 +159,7 @@ def _in_dates(slots: Slots, reading) -> bool:  # noqa: ANN001
     return all(any(window in str(value) for value in values) for window in slots.windows)
 
 
-def _wish(slots: Slots, vocabulary: Vocabulary) -> Wish:
+def wish_of(slots: Slots, vocabulary: Vocabulary) -> Wish:
     words = _BOTH.sub(r"\1买过\2，\1买过", normalise(without_name(slots.said)))
     words = _AWAY.sub(r"\1下单", words)
     words = _BOTH_EN.sub(lambda both: "{bought} {by}{one}, {bought} {by}{other}".format(**both.groupdict("")), words)
@@ -220,50 +194,9 @@ def _without(words: str) -> str:
     for match in reversed(lexicon().asking.find(words)):
         words = f"{words[: match.start]} {words[match.end :]}"
     words = re.sub(r"\s+", " ", words)
-    while (tidied := _LONE.sub("", words)) != words:
+    while (tidied := LONE.sub("", words)) != words:
         words = tidied
     return words
-
-
-def _added(text: str, words: str) -> str:
-    """The condition that a follow-up adds, "without …" said as the reader knows it."""
-    for match in reversed(lexicon().adding.find(words)):
-        words = f"{words[: match.start]} {words[match.end :]}"
-    dropped = lexicon().dropping.find(words)
-    if dropped:
-        but = "excluding " if words[dropped[0].start].isascii() else "排除"
-        words = f"{but}{words[: dropped[0].start]}{words[dropped[0].end :]}"
-    return _LONE.sub("", re.sub(r"\s+", " ", words)).strip()
-
-
-def _drops(text: str) -> bool:
-    return bool(lexicon().dropping.find(text))
-
-
-def _adds(words: str) -> bool:
-    return bool(_added(words, words))
-
-
-def _short_or_leaning(slots: Slots) -> bool:
-    leans = slots.cues & {"their", "follow"} or _drops(slots.text) or lexicon().adding.find(slots.text)
-    return bool(leans) or ("who" not in slots.cues and len(slots.text) < 20)
-
-
-def _told_as_words(slots: Slots, context: Step, vocabulary: Vocabulary) -> str:
-    """The counted people or tiers of before in words, where it is asked whom of "them" one may message or what else
-    they did.
-    """
-    if context.focus == "metric" and context.slots.metrics == ("customers",) and context.slots.filters:
-        return _wish(context.slots, vocabulary).words if "their" in slots.cues else ""
-    known = context.focus in {"tier_count", "tier_moved", "tier_define", "playbook"} and context.slots.tiers
-    if not known or slots.tiers or "their" not in slots.cues:
-        return ""
-    if not ("reach" in slots.cues or lexicon().people.find(slots.text)):
-        return ""
-    titles = {value.name: value.title for value in catalog.dimensions()["tier"].values}
-    chinese = bool(re.search(r"[一-鿿]", slots.text))
-    names = [titles[tier].zh if chinese else titles[tier].en.lower() for tier in context.slots.tiers]
-    return ("或" if chinese else " or ").join(names) + ("" if chinese else " customers")
 
 
 def _counts_people(metrics: tuple[str, ...]) -> bool:

@@ -20,7 +20,8 @@ _PHRASED = {
         r"前\s*(?:20\s*%|20\s*percent|百分之二十|两成)的?(?:客户|用户|会员|顾客|人)?.{0,6}(?:贡献|占|带来|撑起).{0,8}"
         r"|\btop (?:20 ?%|20 percent|fifth)(?!\d).{0,30}"
         r"\b(?:share|contribut\w+|of (?:our |the |total )?(?:revenue|sales)|bring\w*|account\w*)\b"
-        r"|(?:share|percent\w*|part) of (?:our |the |total )?(?:revenue|sales) .{0,24}\btop (?:20 ?%|20 percent|fifth)"
+        r"|(?:share|percent\w*|part|how much) of (?:our |the |total |20\d\d |last year's |\s)*"
+        r"(?:revenue|sales) .{0,24}\btop (?:20 ?%|20 percent|fifth)"
     ),
     "cross_sell_rate": (
         r"(?:买|购买|消费)(?:过|了)?\s*(?:2|两|二|多)\s*个?(?:以上)?的?(?:品类|类目)(?:以上)?"
@@ -44,6 +45,7 @@ _PHRASED = {
         r"(?:the |their )?second(?: (?:order|purchase))?"
         r"|首[单购](?:到|和|与|跟)(?:第二单|二单|二购|复购)[^，,。?？]{0,6}(?:多少天|几天|多久|天数|间隔)"
     ),
+    "reactivated_customers": r"\bdormant (?:ones|customers?|people|users?|buyers?)? ?(?:who )?(?:have )?c[ao]me back\b",
     "conversion_lift": (
         r"\bdid (?:the|our|that|those|this|it)\b.{0,48}?\b(?:do anything|make (?:a|any) difference|pay off|help at all"
         r"|(?:really |actually )?work)\b"

@@ -24,9 +24,10 @@ from tools.offer import parse_offer
 
 _MESSAGES = r"(?:messages?|msgs?|sms|texts?|emails?|e-mails?|pushes|push|drafts?|variants?|versions?|options?)"
 _COPIES = re.compile(  # "Double 11 push" names the sale, not eleven messages
-    rf"(?<!双)(?<!\d){NUMBER}\s*(?:条|封|版|个版本|套|则|段|种)"
+    rf"(?<!双)(?<!\d){NUMBER}\s*(?:条|封|版|个版本|套|则|段|种|句)"
     rf"|(?<!double )(?<!double-)(?<![\d¥$])\b{NUMBER}\s+(?:[a-z-]+\s+){{0,3}}?{_MESSAGES}"
 )
+_OF_THE_DORMANT = re.compile(r"^(?:reactivat|win_back|recall)")
 _THAT_ONE = re.compile(r"[那这](?:一)?(?:次|场|波|个|条|轮)|\bthat\b")
 _CORRECTED = re.compile(
     r"\b(?:sorry,? )?i mean\b|\bno,? wait\b|\bscratch that\b|不对[，,]|哦不[，,]?|说错了", re.IGNORECASE
@@ -41,6 +42,8 @@ def read_slots(clause: str, vocabulary: Vocabulary) -> Slots:
     filters = _filters(words, cues, vocabulary)
     tiers = _tiers(words, cues, vocabulary)
     metrics = _metrics(words, tiers, cues, filters, vocabulary)
+    if any(_OF_THE_DORMANT.search(name) for name in metrics):  # they were dormant before, and are no longer
+        tiers = [match for match in tiers if match.key != "dormant"]
     if "channel" not in filters and (sent := _sent_by(words, vocabulary)) and set(metrics) & messaging():
         filters["channel"] = sent
     # "Last winter's text": which campaign, not which days.
@@ -88,6 +91,8 @@ def _cues(words: str, offer: str) -> frozenset[str]:
     cues |= told_by_structure(words)
     if asks_why(words):
         cues = (cues | {"why"}) - {"howto"}
+    if wants_advice(words) and "哪几" in words:  # "从哪几块下手" counts nothing
+        cues -= {"amount", "count"}
     # "How large a holdout for an e-mail" asks for no e-mail; "SMS for dormant customers, 满99减20" does.
     offered = offer and book.message_channels.find(words) and book.tiers.find(words)
     if (asks_copies(words) or offered) and not wants_advice(words):

@@ -59,7 +59,7 @@ _THIS_EN = r"(?:this|that|the following|following|these|my|our)(?: one)?"
 _GIVEN_EN = rf"(?:{_THIS_EN}(?: {_NOUN_EN})?)"
 _MORE_EN = (
     r"(?: (?:below|here|please|for me|for us|now|first|again|out|as it is|as is|like this"
-    r"|before (?:i|we) send(?: it)?|before it(?:'s| is) sent"
+    r"|before (?:i|we) send(?: it)?|before it(?:'s| is) sent|before it goes out"
     r"|for (?:compliance|violations?|rule violations?|problems|issues|(?:forbidden|banned) words)"
     r"|against (?:the |our )?(?:rules|advertising law|ad law|law|regulations)"
     r"|(?:as|for) (?:an? )?(?:sms|push|wecom|wechat|e-?mail|banner|notice)))*"

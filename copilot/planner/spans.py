@@ -19,6 +19,8 @@ _ONE_BEFORE = re.compile(
     r"|\b(?:vs\.?|versus|than|against|from|over|(?:compar\w+ (?:it )?)?(?:to|with)) (?:in |that of )?"
     r"the (?P<en>day|week|month|quarter) (?:just |right )?before\b(?! last)"
 )
+_FROM_LAST = re.compile(r"\bfrom (?=last [a-z]+\b(?! (?:to|until|till|through|thru|on|onwards?|up)\b| ?[-–]))")
+"""Of that time, not since it: "the text from last December"."""
 _UNITS = {"天": "day", "日": "day", "周": "week", "星期": "week", "礼拜": "week", "月": "month", "季度": "quarter"}
 _YEAR = re.compile(r"\b(?:of|in) ((?:19|20)\d\d)\b(?![-/.年])")
 
@@ -27,6 +29,7 @@ def comparison(words: str, cues: frozenset[str], vocabulary: Vocabulary) -> tupl
     """Return the cues that hold, what to compare with ("", "previous" or "last_year"), and the text without the words
     that say so: "than last month" names no window.
     """
+    words = _FROM_LAST.sub("in ", words)
     if vocabulary.last_day is not None:
         words = _one_before(words, vocabulary.last_day, vocabulary.first_day)
         cues |= {name for name in ("compare_previous", "versus") if lexicon().cues[name].find(words)}

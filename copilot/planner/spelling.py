@@ -14,6 +14,15 @@ from copilot.planner.matching import normalise
 from copilot.planner.vocabulary import Vocabulary
 
 _WORD = re.compile(r"[a-z]{5,}", re.IGNORECASE)
+_ASIDE = re.compile(
+    r"[，,]\s*(?:我|我们|老板|领导)?(?:要|想|好|用来|得)?(?:算|做|写|交|报)(?:个|一下)?"
+    r"(?:预算|周报|月报|日报|季报|汇报|报告|报表|复盘|ppt)(?:用|的|要用)?(?=[，,。?？!！]|$)"
+    r"|(?:[两几]个)?数字?[也都]给我|\s*\bgive me (?:an |the )?exact (?:number|figure)s?\W*$"
+    r"|[,.]?\s*\bin absolute (?:numbers|terms)\b"
+    r"|[,，]?\s*(?:just )?for (?:a|the|my) (?:weekly |monthly )?(?:report|deck|slides?)\b",
+    re.IGNORECASE,
+)
+"""What the answer is for, which asks nothing: "写周报用"."""
 _TO_DATE = re.compile(r"\b(20\d\d) ytd\b|\bytd (?=20\d\d\b)", re.IGNORECASE)
 _APPOSITION = re.compile(r"(?:这|本|上)个?季度\s*(?=q[1-4])|(?:这|本|上)个?月\s*(?=\d{1,2}月)", re.IGNORECASE)
 _THAT_ONE = re.compile(r"[那这]一?[次场波回]")
@@ -26,7 +35,7 @@ NEAR = 0.85
 
 def expanded(question: str) -> str:
     """The question with "yr", "ppl" and "no. of" written out."""
-    question = _APPOSITION.sub("", question)
+    question = _APPOSITION.sub("", _ASIDE.sub("", question))
     question = _TO_DATE.sub(r"\1", question)
     return _short().sub(lambda match: lexicon().short_forms[match.group().lower()], question)
 

@@ -36,6 +36,7 @@ from copilot.planner.slots import Slots
 from copilot.planner.spans import outside_data
 from copilot.planner.spelling import corrected, expanded
 from copilot.planner.step import Step
+from copilot.planner.unsaid import means_a_campaign
 from copilot.planner.vocabulary import Vocabulary
 
 _OWN = STEPS | DIAGNOSES | CHECKS | CAMPAIGNS
@@ -155,6 +156,8 @@ def _barred(focus: str, slots: Slots, vocabulary: Vocabulary) -> Step | None:
         return Step("ask.metric", slots=slots)  # what it is ranked by is not guessed
     if _is_no_figure(focus, slots):
         return search_step(slots)
+    if focus == "metric" and means_a_campaign(slots):
+        return Step("ask.campaign", slots=slots)
     if focus == "metric" and "versus" in slots.cues and unequal(slots, vocabulary):
         return Step("ask.subject", slots=slots)
     if _bind(slots):  # a figure must not pass over what was not understood
@@ -193,6 +196,7 @@ def _unused(slots: Slots, vocabulary: Vocabulary) -> tuple[str, ...]:
         words = [*words, year.group()]
     if asks_whether_usual(slots.text):  # "is 30% good?": the figure is set beside ours
         words = [word for word in words if not word[0].isdigit()]
+    words = [word for word in words if word not in slots.windows]  # "which month in 2026"
     if any(name.endswith("_per_day") for name in slots.metrics):
         words = [word for word in words if word not in {"日均", "每日"}]
     told_apart = "channel" in slots.filters and slots.windows  # each campaign of them stands by its name

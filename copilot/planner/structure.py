@@ -73,7 +73,7 @@ def _idle_numbers(slots: Slots, steps: list[Step], vocabulary: Vocabulary) -> It
     used = {slots.limit, slots.horizon, slots.period, slots.age_days, slots.after, slots.copies, days_ahead(slots.text)}
     rest = blank_windows(slots.text, vocabulary.last_day, vocabulary.first_day)  # writes numerals as digits
     rest = blank(rest, [*vocabulary.metrics.find(rest), *phrased(rest), *described(rest, slots.cues)])
-    said = set(_NUMBER.findall(slots.text))
+    said = set(_NUMBER.findall(slots.text)) - set(slots.windows)  # "which month in 2026"
     for each in _NUMBER.findall(rest):
         if each in said and not (each.isdigit() and (int(each) in used or _is_length(int(each), slots, vocabulary))):
             yield each

@@ -6,19 +6,25 @@ import re
 from dataclasses import replace
 
 from copilot.planner.leftover import leftover
-from copilot.planner.slots import Slots
+from copilot.planner.lexicon import lexicon
+from copilot.planner.slots import Slots, messaging
 from copilot.planner.step import Step
 from copilot.planner.vocabulary import Vocabulary
 
 ASKS = frozenset({"ask.subject", "ask.rate"})
 """Questions whose reply completes what was asked before."""
 _WANTS = frozenset({"why", "moved", "versus", "compare_previous", "compare_year"})
+_EFFECTS = frozenset({"conversion_rate", "holdout_conversion_rate", "conversion_lift", "incremental_revenue"})
+_BESIDE = 3
+"""Characters between a tier and the message that was for it, at most."""
 _LONGEST = 60
 _SAME = re.compile(
     r"\bsame (?:as|like) (?:last time|before|always|usual)\b|\b(?:the )?usual\W*$"
     r"|跟上次一样|和上次一样|同上次|照旧|老样子|还是上次那"
 )
-_THAT_CAMPAIGN = re.compile(r"(?:那|这)(?:个|次|场|波)活动|\b(?:that|this) campaign\b")
+_THAT_CAMPAIGN = re.compile(
+    r"(?:那|这)(?:个|次|场|波)活动|\b(?:that|this) campaign\b|\bdid the campaign (?:do|go|work)\b"
+)
 _RATE = re.compile(r"\b(?:the|our|their) rate\b(?! of)|^(?:那|我们的?)?(?:这个|那个)?率(?:是|有)?多少")
 _THEM = re.compile(
     r"(?:给|对)(?:他们|她们|这些人|这群人|那些人|那批人)"
@@ -32,6 +38,9 @@ _ODD = re.compile(
 
 def unsaid(slots: Slots, context: Step | None, vocabulary: Vocabulary) -> str:
     """The focus of the question to ask back, or "" where enough is said."""
+    asked_which = context is not None and context.focus == "ask.campaign"
+    if asked_which and set(slots.metrics) & messaging() and not (slots.filters or slots.windows):
+        return "ask.campaign"  # it is still not said
     begun = context is not None and not context.focus.startswith(("say.greet", "say.thanks", "say.help"))
     if begun or len(slots.text) > _LONGEST:
         return ""
@@ -51,8 +60,24 @@ def unsaid(slots: Slots, context: Step | None, vocabulary: Vocabulary) -> str:
     return "ask.subject" if slots.cues & _WANTS else ""
 
 
+def means_a_campaign(slots: Slots) -> bool:
+    """Whether the effect of "the mid tier push" or "the win-back SMS" is asked: that is a campaign, not who is in the
+    tier at the end of it.
+    """
+    if not _EFFECTS & set(slots.metrics) or "campaign" in slots.filters:
+        return False
+    if slots.goal and slots.channels and "conversion_lift" not in slots.metrics:
+        return True
+    ends = [match.end for match in lexicon().tiers.find(slots.text)]
+    sent = [match.start for match in lexicon().message_channels.find(slots.text)]
+    return any(0 <= start - end <= _BESIDE for start in sent for end in ends)
+
+
 def completed(slots: Slots, context: Step | None) -> Slots:
     """A reply to such a question, with what was asked before it."""
+    which = context is not None and context.focus == "ask.campaign"
+    if which and not slots.metrics and (slots.filters or slots.windows):
+        return slots.inherit(context.slots, "metrics")
     if context is None or context.focus not in ASKS:
         return slots
     asked = replace(slots, cues=slots.cues | context.slots.cues & _WANTS)

@@ -163,6 +163,43 @@ def test_one_question_one_step(question: str, tool: str, arguments: dict, vocabu
     assert step.slots.unused == ()
 
 
+REVENUE = {"metric": "revenue"}
+WEEKEND, WORKDAYS = ["sat", "sun"], ["mon", "tue", "wed", "thu", "fri"]
+WHOLE = [  # every part of a question shows in a step: what it is set against, both sides, both days
+    ("国庆那周抖音卖了多少钱，跟前一周比呢？",
+     [REVENUE | {"where": {"channel": ["抖音"]}, "window": "2026-10-01..2026-10-07", "compare": "previous"}]),
+    ("10月上旬卖了多少，跟前一周比", [
+        REVENUE | {"window": "2026-10-01..2026-10-10"}, REVENUE | {"window": "2026-09-24..2026-09-30"}]),
+    ("上半年 vs 去年下半年 GMV 涨了多少", [REVENUE | {"window": "2026-H1", "compare": "previous"}]),
+    ("今年双11比去年双11卖得多吗",
+     [REVENUE | {"window": "2026-11-01..2026-11-11"}, REVENUE | {"window": "2025-11-01..2025-11-11"}]),
+    ("are weekend shoppers in Shanghai spending more per order than weekday ones?", [
+        {"metric": "aov", "where": {"city": ["上海"], "weekday": WEEKEND}},
+        {"metric": "aov", "where": {"city": ["上海"], "weekday": WORKDAYS}}]),
+    ("how many high-value customers at the end of June, and how many now?", [{"as_of": "2026-06-30"}, {}]),
+    ("Which tier pulled revenue down in September?",
+     [REVENUE | {"window": "2026-09", "compare": "previous", "by": ["tier"]}]),
+    ("高价值和潜力这两拨人9月各花了多少钱",
+     [REVENUE | {"by": ["tier"], "where": {"tier": ["high", "potential"]}, "window": "2026-09"}]),
+    ("how much did we spend on high-value customers",
+     [{"metric": "marketing_cost", "where": {"tier": ["high"]}}]),
+    ("Revenue per active customer in August", [{"metric": "arpu", "window": "2026-08"}]),
+    ("一个客户一年大概买几次？", [{"metric": "purchase_frequency"}]),
+    ("how many customers bought from both Tmall and Douyin",
+     [{"words": "customers bought from tmall,bought from douyin"}]),
+    ("how many customers live in Shanghai but never bought", [{"metric": "prospects", "where": {"city": ["上海"]}}]),
+    ("2027年高价值用户有多少", [{"metric": "customers", "window": "2027"}]),
+    ("给我写一句python代码算复购率", [{}]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("question", "told"), WHOLE)
+def test_every_part_of_a_question_shows_in_a_step(question: str, told: list[dict], vocabulary: Vocabulary) -> None:
+    steps = plan(question, vocabulary, None)
+    assert [step.arguments for step in steps] == told
+    assert not any(step.slots.unused for step in steps)
+
+
 @pytest.mark.parametrize(
     ("first", "then", "tool", "arguments"),
     [
