@@ -6,11 +6,13 @@ A refusal's parameters carry names (revenue, channel, orders.list_amount); peopl
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from copilot.catalogue import has, text
-from tools import catalog
-from tools.definitions import Problem
 from tools.results import Bilingual
+
+if TYPE_CHECKING:
+    from tools.definitions import Problem
 
 _COMMA = {"zh": "、", "en": ", "}
 _SEMICOLON = {"zh": "；", "en": "; "}
@@ -37,6 +39,8 @@ def need_in_words(need: str, language: str) -> str:
 
 def title(name: str, language: str) -> str:
     """Title of a metric or dimension; the name itself where there is none."""
+    from tools import catalog  # brings all that queries are made of; most refusals name no metric
+
     known = catalog.builtin()
     entry = known.metrics.get(name) or known.dimensions.get(name) or known.unsupported.get(name)
     return getattr(entry.title, language) if entry else name
@@ -70,6 +74,8 @@ def _alternatives(error: BaseException, language: str) -> list[str]:
     if error.code in _OF_TITLES:
         return [title(name, language) for name in known]
     if error.code == "unknown_value":
+        from tools import catalog
+
         dimension = catalog.dimensions().get(error.params["dimension"])
         titles = {value.name: getattr(value.title, language) for value in dimension.values} if dimension else {}
         return [titles.get(name) or title(name, language) for name in known]
