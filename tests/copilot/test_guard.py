@@ -20,6 +20,7 @@ from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 
 from copilot.faults import FAULTS, ModelFault
 from copilot.guard import ModelGuard, RepairDangling, ToolErrors
+from copilot.guard.messages import shortcoming
 from copilot.model import build_model
 from copilot.settings import PLANNER, Settings
 from copilot.testing import ENDS_IN, MISBEHAVIOURS, Call, Hang, Reply, ScriptedModel, ScriptedServer, call, refuse, say
@@ -207,6 +208,23 @@ async def test_without_a_planner_the_fault_is_raised(name: str, expected: str, s
         assert LEAK not in str(caught.value)
         switch.behaviour = say("All well.")
         assert (await ask(agent)).final.text == "All well."
+
+
+BAD_CALL = {"name": "add", "args": "{", "id": "1", "error": None, "type": "invalid_tool_call"}
+
+
+@pytest.mark.parametrize(
+    ("finish", "words", "calls", "code"),
+    [
+        ("content_filter", "x", [], "E-LLM-FILTER"), ("length", "", [], "E-LLM-LENGTH"), ("length", "x", [BAD_CALL], "E-LLM-LENGTH"),
+        ("abandoned", "x", [], "E-LLM-CUT"), ("stop", "x", [BAD_CALL], "E-TOOL-JSON"), ("stop", " ", [], "E-LLM-EMPTY"),
+        ("stop", "x", [], None), ("length", "x", [], None), (None, "x", [], None),
+    ],
+)  # fmt: skip
+async def test_a_useless_message_is_named(finish: str | None, words: str, calls: list, code: str | None) -> None:
+    message = AIMessage(words, invalid_tool_calls=calls, response_metadata={"finish_reason": finish})
+    fault = shortcoming(message)
+    assert (fault.code if fault else None) == code
 
 
 async def test_truncated_answer_is_kept_and_marked() -> None:
