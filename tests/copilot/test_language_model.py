@@ -312,15 +312,18 @@ async def test_no_customer_is_ever_sent_to_a_model(
         f"客户 {phone} 上次什么时候下单？",
         f"What did {email} buy? Call {phone[:3]}-{phone[3:7]}-{phone[7:]} or +86 {phone}.",
     ]
-    for question, calls in [*CONVERSATION, *((question, []) for question in typed)]:
+    threads = set()
+    for number, (question, calls) in enumerate([*CONVERSATION, *((question, []) for question in typed)]):
+        threads.add(thread := f"private-{number // 11}")  # in one, each request would repeat all before it
         # The copywriter asks the model too; it says nothing that can be read, and the library writes.
         written = [say("No.") for made in calls if made.name == "draft_messages"]
         stage.play([Reply(calls=tuple(calls)), *written, say("Done.")] if calls else say("Done."))
-        assert (await served.ask(question, thread="private")).text == "Done."
+        assert (await served.ask(question, thread=thread)).text == "Done."
     # Every request repeats the ones before it: each message and the tools are looked at once.
     sent = [part for body in server.bodies for part in (*body["messages"], *body.get("tools", []))]
     wire = "\n".join({json.dumps(part, ensure_ascii=False) for part in sent})
-    assert {item.name for turn in served.store.turns("private") for item in turn.answer.tool_calls} == set(served.toolbox.tools())
+    turns = [turn for thread in threads for turn in served.store.turns(thread)]
+    assert {item.name for turn in turns for item in turn.answer.tool_calls} == set(served.toolbox.tools())
     assert len(people["customer_id"]) == 1200
     # A surname and a given name may also stand in our own words: 周一 in "一周一版".
     ours = "\n".join(card.read_text(encoding="utf-8") for card in CONTENT.glob("zh/*.md"))
