@@ -93,11 +93,15 @@ def test_a_judge_is_trusted_only_when_its_agreement_is_sure():
     lenient = calibration([each.model_copy(update={"judge": True}) for each in right])
     assert (lenient.lack_seen.value, lenient.support_seen.value, lenient.trusted) == (0, 1, False)
     assert "0.6" in calibration_text(lenient, "m", "en")
+    few = calibration([right[0].model_copy(update={"judge": False}), *right[1:10]])
+    assert few.kappa.value >= 0.6
+    assert not few.trusted
 
 
 def test_a_verdict_is_the_last_object_that_is_one():
     assert read_verdict('Hm {"a": 1}. {"supported": false, "why": "the month"}').supported is False
     assert read_verdict('{"supported": true, "why": "x"} and {"b": 2}').supported is True
+    assert read_verdict('{"supported": true, "why": "x"}. No: {"supported": false, "why": "y"}').supported is False
     assert read_verdict('{"supported": "yes"}') is None
     assert read_verdict("It is supported.") is None
 

@@ -128,6 +128,7 @@ def test_evasions_are_matched_and_reported_as_written():
     text = zh("国\u200b 家　级品质，最優惠價。")
     found = {issue.rule: issue.words for issue in check(text)}
     assert found == {"L1": "国\u200b 家　级", "L2": "最優"}
+    assert {issue.rule: issue.words for issue in check(zh("國家級品質。"))} == {"L1": "國家級"}
 
 
 def test_a_base_price_settles_the_discount():
