@@ -67,11 +67,16 @@ _CHINESE = [
 ]
 _OVER = (r"(?:\s+(?:on\s+|for\s+|with\s+)?(?:all\s+|any\s+)?(?:orders?|purchases?|spend(?:ing)?)?\s*"
          rf"(?:over|above|of|from)\s+{_MONEY}\+?)?")
+_ONE = r"(?:item|piece|one|unit)"
+_NTH = rf"(?:the\s+|your\s+|every\s+|any\s+)?(?:second|2nd|third|3rd)\s+{_ONE}"
+"""An offer on one item only, such as the second, is no offer on the order."""
+_OFF = r"\d+\s*(?:%|percent)\s*off"
 _YUAN = r"(?:\s*(?:yuan|rmb|cny)\b)?"
 _ENGLISH = [
     _phrase(rf"[$£€¥]?[\d.]+%?{_TO}[$£€¥]?[\d.]+\s*(?:%|percent)?\s*off", lambda m: {"kind": "text"}),
-    _phrase(r"buy\s+\w+,?\s+get\s+\w+(?:\s+(?:free|half price))?|bogo|second\s+(?:item\s+)?half\s+price"
-            r"|up to \d+% off", lambda m: {"kind": "text"}),
+    _phrase(rf"buy\s+\w+,?\s+get\s+(?:the\s+)?\w+(?:\s+{_ONE})?(?:\s+(?:free|half price|(?:at\s+)?{_OFF}))?|bogo"
+            rf"|(?:{_OFF}|half\s+(?:price\s+on|off))\s+{_NTH}|{_NTH}(?:\s+(?:at|is|comes?))*\s+(?:half\s+off|free|{_OFF})"
+            rf"|(?:second|2nd)\s+(?:{_ONE}\s+)?(?:at\s+)?half\s+price|up to \d+% off", lambda m: {"kind": "text"}),
     _phrase(rf"{_N}\s*(?:%|percent)\s*off{_OVER}",
             lambda m: {"kind": "percent_off", "value": Decimal(m[1]) / 100, "threshold": _threshold(m[3]),
                        "sign": m[2]}),
