@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 
@@ -46,6 +46,8 @@ class DuckEngine:
         with _undamaged():
             self.connection = duckdb.connect(path, read_only=True, config=LOCKED_DOWN)
         self._by_person = by_person
+        self._idle: list[duckdb.DuckDBPyConnection] = []
+        """Cursors that wait for a query, their views made: making them costs as much as a small query."""
 
     def sql(self, expression: Table) -> str:
         return compile_sql(expression)
@@ -67,7 +69,9 @@ class DuckEngine:
             yield from cursor.sql(self.sql(expression)).to_arrow_reader(rows)
 
     def close(self) -> None:
-        self.connection.close()
+        for connection in [*self._idle, self.connection]:
+            connection.close()
+        self._idle.clear()
 
     @cached_property
     def link_run(self) -> int | None:
@@ -84,23 +88,38 @@ class DuckEngine:
     @contextmanager
     def _cursor(self, beside: Frames, seconds: float) -> Iterator[duckdb.DuckDBPyConnection]:
         # DuckDB has no statement timeout: a timer interrupts this cursor only.
-        cursor = self.connection.cursor()
-        with _undamaged():
-            for statement in self._fill_ins:
-                cursor.execute(statement)
-        for name, frame in beside.items():
-            cursor.register(name, frame)
+        cursor = self._ready()
         timer = threading.Timer(seconds, cursor.interrupt)
         timer.daemon = True
         timer.start()
         try:
+            for name, frame in beside.items():
+                cursor.register(name, frame)
             with _undamaged():
                 yield cursor
-        except duckdb.InterruptException as error:
-            raise NoData("query_timeout", seconds=seconds) from error
+        except BaseException as error:
+            cursor.close()
+            if isinstance(error, duckdb.InterruptException):
+                raise NoData("query_timeout", seconds=seconds) from error
+            raise
         finally:
             timer.cancel()
+        if not _is_read(cursor):
             cursor.close()
+            return
+        for name in beside:
+            cursor.unregister(name)
+        self._idle.append(cursor)
+
+    def _ready(self) -> duckdb.DuckDBPyConnection:
+        """A cursor with every table of this version: one that waits, or a new one."""
+        with suppress(IndexError):  # two threads may want the last
+            return self._idle.pop()
+        cursor = self.connection.cursor()
+        with _undamaged():
+            for statement in self._fill_ins:
+                cursor.execute(statement)
+        return cursor
 
     @cached_property
     def _fill_ins(self) -> list[str]:
@@ -124,6 +143,14 @@ class DuckEngine:
             persons += [person_view.SEARCH, *person_view.views(run, sources | wider)]
             wider = {name: source for name, source in wider.items() if name not in person_view.replaced()}
         return [*persons, *(f"CREATE TEMP VIEW {name} AS FROM {source}" for name, source in wider.items()), *counted]
+
+
+def _is_read(cursor: duckdb.DuckDBPyConnection) -> bool:
+    """Whether no row is left that a waiting cursor would hold in memory."""
+    try:
+        return cursor.fetchone() is None
+    except duckdb.InvalidInputException:
+        return True  # what it ran was a relation, which holds its rows itself
 
 
 def _accounts(sources: Mapping[str, str], run: int | None) -> str:
