@@ -31,7 +31,7 @@ def routes(path: str, app: FastAPI) -> APIRouter:
     def sign_in(
         request: Request, name: Annotated[str, Form(max_length=40)] = "", secret: Annotated[str, Form()] = ""
     ) -> HTMLResponse | RedirectResponse:
-        person = app.state.copilot.workspace.team.checked(name.strip(), secret)
+        person = app.state.team.checked(name.strip(), secret)
         if person is None:
             return HTMLResponse(_form(language_of_request(request), name, wrong=True), status_code=401)
         answer = RedirectResponse(f"{path}/", status_code=303)
@@ -63,7 +63,7 @@ def copilot_of(app: FastAPI) -> Callable[[], Copilot]:
 
         running: Copilot = app.state.copilot
         request = LocalContext.request.get(None)
-        if request is not None and (people := running.workspace.team.all()):
+        if request is not None and (people := app.state.team.all()):
             person = people.get(request.username or "")
             if person is None:  # taken off since the click
                 raise NotAllowed("signed_out")

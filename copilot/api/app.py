@@ -44,6 +44,7 @@ from copilot.api.problems import on_http_error, on_invalid_request, on_refusal, 
 from copilot.api.signing import Sessions, SignedIn
 from copilot.bootstrap import open_copilot
 from copilot.settings import Settings
+from copilot.team import Team
 from knowledge.errors import KnowledgeError
 from tools.errors import ToolError
 
@@ -91,6 +92,7 @@ def create_app(
         swagger_ui_parameters={"validatorUrl": None},
     )
     app.state.settings = settings
+    app.state.team = Team(settings.directory)
     app.state.sessions = Sessions()
     app.state.sign_in = ""
     data_routes = (data, tiers, cohorts, tags, segments, lifetime, next_best, data_health, identity, quarantine)

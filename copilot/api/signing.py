@@ -49,7 +49,7 @@ class Sessions:
 
 
 class SignedIn:
-    """ASGI middleware. `app.state` holds the `copilot`, the `sessions` and the page's path to `sign_in` at, if any."""
+    """ASGI middleware. `app.state` holds the `team`, the `sessions` and the page's path to `sign_in` at, if any."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -81,7 +81,7 @@ def _is_open(scope: Scope) -> bool:
 async def _asking(request: HTTPConnection) -> tuple[Person | None, bool]:
     """Who asks, and whether anybody is named at all. Raises BadArgument where the file cannot be read."""
     state = request.app.state
-    team: Team = state.copilot.workspace.team
+    team: Team = state.team
     if not team.all():
         return None, False
     if given := _basic(request.headers.get("authorization", "")):

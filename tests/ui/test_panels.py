@@ -109,7 +109,7 @@ def test_an_export_holds_ids_only_unless_an_admin_asks_for_personal_data(
     assert "WELLSPRING_ROLE" in told
     assert not list(Path(folder).iterdir())
     people.forget(folder)
-    monkeypatch.setattr(workspace, "settings", workspace.settings.model_copy(update={"role": "admin"}))
+    monkeypatch.setattr(workspace, "_settings", workspace.settings.model_copy(update={"role": "admin"}))
     for personal, columns in ((False, ["customer_id"]), (True, ["customer_id", "name", "phone", "email"])):
         _told, files, folder = people.write("csv", personal, found, "en")
         table = Path(folder) / "segment.csv"
