@@ -104,7 +104,7 @@ def server(running_server: ScriptedServer) -> ScriptedServer:
 @pytest.fixture(scope="session")
 def model_settings(running_server: ScriptedServer, copy_home: Callable[[], Path]) -> Callable[..., Settings]:
     """Settings of a workspace of one's own with the scripted model; limits are short."""
-    limits = {"first_token_seconds": 1.5, "idle_seconds": 1.5, "turn_seconds": 30, "retry_after_seconds": 1}
+    limits = {"first_token_seconds": 2.5, "idle_seconds": 2.5, "turn_seconds": 30, "retry_after_seconds": 1}
     served = {"base_url": running_server.base_url, "api_key": KEY, "model": MODEL, "model_calls": 4}
 
     def make(**knobs: Any) -> Settings:

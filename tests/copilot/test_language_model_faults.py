@@ -36,7 +36,7 @@ def language_of(name: str) -> str:
 
 @pytest.fixture(scope="module")
 def client(model_settings: Callable[..., Settings]) -> Iterator[TestClient]:
-    settings = model_settings(fallback="none", first_token_seconds=0.6, idle_seconds=0.6, **CANARIES)
+    settings = model_settings(fallback="none", **CANARIES)
     with TestClient(create_app(settings), base_url="http://127.0.0.1") as opened:
         yield opened
 
