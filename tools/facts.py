@@ -150,7 +150,8 @@ def _snapshot(
     for done, (each, known) in enumerate(zip(days, _behaviours(con, rules, days, last_day), strict=True), start=1):
         many = known.num_rows >= ROWS_A_WRITE
         if waiting and (many or waiting >= ROWS_A_WRITE):
-            waiting = _write(con)
+            _write(con)
+            waiting = 0
         con.execute(f"SET VARIABLE snapshot_day = DATE '{each}'")
         con.register("behaviour", known)
         con.execute(f"INSERT INTO {'tier_snapshots' if many else 'tiers_made'} BY NAME {tiers}")
@@ -161,11 +162,10 @@ def _snapshot(
     con.execute("DROP TABLE tiers_made")
 
 
-def _write(con: duckdb.DuckDBPyConnection) -> int:
-    """Write the days that wait; 0 rows wait then."""
+def _write(con: duckdb.DuckDBPyConnection) -> None:
+    """Write the days that wait."""
     con.execute("INSERT INTO tier_snapshots FROM tiers_made")
     con.execute("TRUNCATE tiers_made")
-    return 0
 
 
 def _assigned(rules: TierRules) -> Table:

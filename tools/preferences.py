@@ -26,8 +26,7 @@ def first_by(pairs: Table, *keys: str, where: BooleanValue | None = None) -> Val
     return pairs.value.argmin(ibis.struct({key: pairs[key] for key in keys}), where=where)
 
 
-def latest(orders: Table, column: str, where: BooleanValue | None = None) -> Value:
+def latest(orders: Table, column: str) -> Value:
     """The column's value in the latest order that has one; of orders at one time, in the last by number."""
     last = ibis.struct({"at": orders.ordered_at, "id": orders.order_id})
-    told = orders[column].notnull()
-    return orders[column].argmax(last, where=told if where is None else told & where)
+    return orders[column].argmax(last, where=orders[column].notnull())
