@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from tools.calendar import Span, half, month, quarter, rolling, span_of_unit, year_span
-from tools.time_words import FESTIVALS, MONTH, MONTHS
+from tools.festivals import FESTIVALS, DaysOf, known_in
+from tools.time_words import MONTH, MONTHS
 
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
 _YEAR_BEFORE = rf"(?:{_YEAR}\s*年?\s*[-/]?\s*)?"
@@ -180,8 +181,12 @@ def _relative_year(back: int) -> _Reader:
     return read
 
 
-def _festival(make: Callable[[int], Span]) -> _Reader:
-    return lambda match, as_of, first_day: (_said_year(match), True, make)
+def _festival(days_of: DaysOf) -> _Reader:
+    def read(match: re.Match[str], as_of: date, first_day: date) -> _Meant | None:
+        year = _said_year(match)
+        return (year, True, days_of) if known_in(days_of, year or as_of.year) else None
+
+    return read
 
 
 _UNITS = {"天": "days", "日": "days", "周": "weeks", "星期": "weeks", "月": "months", "季度": "quarters", "年": "years"}

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 
-from tools.calendar import Span
+from tools.festivals import FESTIVALS
 from tools.numerals import chinese_number
 
 MONTHS = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
@@ -19,37 +18,20 @@ _WORDS = {"one": 1, "a": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6
 _YEARS_BACK = {"今": 0, "去": 1, "前": 2, "this": 0, "last": 1}
 
 
-def _days(first: tuple[int, int], last: tuple[int, int]) -> Callable[[int], Span]:
-    return lambda year: Span.between(date(year, *first), date(year, *last))
-
-
-def _black_friday(year: int) -> date:
-    """The day after the fourth Thursday of November."""
-    first = date(year, 11, 1)
-    return first + timedelta(days=(3 - first.weekday()) % 7 + 22)
-
-
-def _black_friday_week(year: int) -> Span:
-    friday = _black_friday(year)
-    return Span.between(friday - timedelta(days=4), friday + timedelta(days=2))
-
-
-_BLACK_FRIDAY = r"(?:黑5|黑色星期5|black\s*friday)"
-# Name of a festival or sale (its number words already digits): its days in a year.
-FESTIVALS: dict[str, Callable[[int], Span]] = {
-    r"(?:双\s*11|double\s*(?:11|eleven)|singles'?\s*day|(?<![\d.])11\.11(?!\d))": _days((11, 1), (11, 11)),
-    r"(?:双\s*12|double\s*(?:12|twelve))": _days((12, 1), (12, 12)),
-    r"(?:(?<!\d)618(?!\d)|(?<![\d.])6\.18(?!\d))": _days((6, 1), (6, 18)),
-    r"(?:国庆(?:节|黄金周)?|national\s*day|golden\s*week)": _days((10, 1), (10, 7)),
-    r"(?:圣诞节?|christmas|\bxmas\b)": _days((12, 24), (12, 26)),
-    _BLACK_FRIDAY: lambda year: Span.between(_black_friday(year), _black_friday(year)),
-    rf"(?:{_BLACK_FRIDAY}\s*(?:[那这当]?1?个?(?:周|星期)|week\b)|week\s+of\s+{_BLACK_FRIDAY})": _black_friday_week,
-}
+# Holidays that are named by the number of their day, before numbers are read: no number is "5 1" or "6 1" in words.
+_DIGIT = "[零一二三四五六七八九十百两]"
+_BY_NUMBER = [(re.compile(rf"(?<!{_DIGIT}){said}(?!{_DIGIT})"), name) for said, name in (
+    (r"五一(?:国际)?(?:劳动)?节?", "劳动节"), (r"六一(?:儿童)?节?(?!八)", "儿童节"),
+    (r"三八(?=妇女|女神|女王|节)", "38"),
+    (r"(?<!双)十一(?=假期|黄金周|长假|小长假|期间|放假|那几天|那周|[7七]天)", "国庆"),
+)]  # fmt: skip
 
 
 def normalise(text: str, as_of: date) -> str:
     """Lower-case half-width text with digits for number words and for "last year" before a month or sale."""
     text = unicodedata.normalize("NFKC", text).lower().replace("_", " ").replace("’", "'").strip()
+    for said, name in _BY_NUMBER:
+        text = said.sub(name, text)
     text = re.sub(r"(?:零(?![食售钱])|[〇一二两三四五六七八九十百])+", lambda match: chinese_number(match[0]), text)
     numbers = r"\b(" + "|".join(_WORDS) + r")\b(?=\s+(?:day|week|month|quarter|year))"
     text = re.sub(numbers, lambda match: str(_WORDS[match[1]]), text, flags=re.ASCII)
@@ -59,7 +41,7 @@ def normalise(text: str, as_of: date) -> str:
 
 
 def _years_as_numbers(text: str, as_of: date) -> str:
-    named = rf"q\d|h\d|{MONTH.replace('?P<name>', '?:')}|{'|'.join(reversed(FESTIVALS))}"
+    named = rf"q\d|h\d|(?:first|second) half\b|{MONTH.replace('?P<name>', '?:')}|{'|'.join(reversed(FESTIVALS))}"
 
     def year(word: str) -> int:
         return as_of.year - _YEARS_BACK[word]

@@ -7,9 +7,10 @@ from datetime import date, timedelta
 
 from tools.calendar import Span, add_months, month_end
 from tools.errors import BadArgument, NoData
+from tools.festivals import FESTIVALS, known_in
 from tools.phrases import Time, find_times
 from tools.results import Window
-from tools.time_words import FESTIVALS, normalise
+from tools.time_words import normalise
 
 EXAMPLES = ["last_7_days", "last_30_days", "last_month", "this_month", "last_quarter", "this_year", "last_year",
             "2024", "2024-Q3", "2024-11", "2024-11-01..2024-11-11", "all"]  # fmt: skip
@@ -86,13 +87,16 @@ def same_window_last_year(window: Window) -> Window | None:
     """The same days a year earlier (52 weeks for weeks, the sale's own days for a sale); None without a start."""
     if window.start is None:
         return None
+    year = window.start.year
     for days_of in FESTIVALS.values():  # Black Friday is on another day every year.
-        now, then = days_of(window.start.year), days_of(window.start.year - 1)
+        if not known_in(days_of, year):
+            continue
+        now, then = days_of(year), days_of(year - 1)
         if now.start == window.start and (now.end == window.end or (window.cut and window.end < now.end)):
             return _between(then.start, then.end if now.end == window.end else then.start + (window.end - window.start))
     if window.label.endswith("_week"):
-        year = timedelta(days=364)
-        return _between(window.start - year, window.end - year)
+        weeks = timedelta(days=364)
+        return _between(window.start - weeks, window.end - weeks)
     return _between(add_months(window.start, -12), _shift_end(window.end, -12))
 
 

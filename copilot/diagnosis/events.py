@@ -8,7 +8,8 @@ from datetime import date, timedelta
 
 from tools.calendar import Span
 from tools.errors import BadArgument
-from tools.time_words import FESTIVALS, MONTH, MONTHS, normalise
+from tools.festivals import FESTIVALS
+from tools.time_words import MONTH, MONTHS, normalise
 
 _OWN = re.compile(
     r"超级品牌日|品牌日|会员日|店庆|周年庆|新品日"

@@ -12,6 +12,7 @@ from functools import partial
 
 from copilot.planner import datecuts as cut
 from copilot.planner.daynames import dated as with_sale_days
+from copilot.planner.daynames import spoken
 from tools.errors import ToolError
 from tools.windows import parse_window
 
@@ -31,14 +32,16 @@ _DAY = (
     rf"|\b{_MONTHS}\s+\d{{1,2}}(?:st|nd|rd|th)?(?!\d){_YEAR}|\b\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of )?{_MONTHS}{_YEAR})"
 )
 _EVENT = (
-    r"(?P<base>(?:(?:20\d\d年|今年|去年|前年)的?)?(?:双\s*(?:11|12|十一|十二)|618|国庆节?)"
-    rf"|(?:double (?:11|12|eleven|twelve)|singles'? day|618|golden week|black friday){_YEAR})"
+    r"(?P<base>(?:(?:20\d\d年|今年|去年|前年)的?)?(?:双\s*(?:11|12|十一|十二)|618|国庆节?|五一|劳动节|春节|元宵节?|七夕|中秋节?"
+    r"|端午节?|情人节|妇女节|母亲节|父亲节|六一|儿童节|教师节|圣诞节?|元旦)"
+    rf"|(?:double (?:11|12|eleven|twelve)|singles'? day|618|golden week|national day|black friday|cyber monday"
+    rf"|christmas|(?:mother|father|valentine|new year)'?s'? day|(?:chinese|lunar) new year|mid-autumn festival){_YEAR})"
 )
 
 
 def dated(words: str, last_day: date | None, first_day: date | None) -> str:
     """Normalised text with such phrases written as days; as it was where there is no data to count from."""
-    words = _ALL_TIME.sub("有史以来", with_sale_days(words))
+    words = _ALL_TIME.sub("有史以来", with_sale_days(spoken(words)))
     if last_day is None:
         return words
     for pattern, make in _RULES:

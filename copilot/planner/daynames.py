@@ -6,8 +6,10 @@ import re
 
 from tools.time_words import MONTH, MONTHS
 
-_SALES = {r"双\s*(?:11|十一)": (11, 11), r"双\s*(?:12|十二)": (12, 12), r"618|六一八": (6, 18)}
-_SALES_EN = {r"double (?:11|eleven)|singles'? day|11\.11": (11, 11), r"double (?:12|twelve)": (12, 12), "618": (6, 18)}
+_SALES = {r"双\s*(?:11|十一)": (11, 11), r"双\s*(?:12|十二)": (12, 12), r"618|六一八": (6, 18), "国庆节?": (10, 1),
+          "五一|劳动节": (5, 1)}  # fmt: skip
+_SALES_EN = {r"double (?:11|eleven)|singles'? day|11\.11": (11, 11), r"double (?:12|twelve)": (12, 12), "618": (6, 18),
+             "national day": (10, 1), "may day|labou?r day": (5, 1)}  # fmt: skip
 _ITSELF = r"\s*(?:itself\b|(?:on )?the day itself\b|proper\b)"
 _DAYS = [
     *((re.compile(rf"(?:{name})(?:当[天日]|那[一]?天|正日子?)"), f"{month}月{day}日")
@@ -34,3 +36,29 @@ def _number(name: str) -> int:
 
 def _after(month: int) -> str:
     return MONTHS[month % 12].capitalize()
+
+
+_TO_NOW = re.compile(
+    r"[，,]?\s*(?:数据)?(?:算到|截至到?|截止到?|统计到|截到)(?:今[天日儿]|现在|目前|最新)(?:为止)?"
+    r"|(?<=[，, ])到(?:今[天日]|现在|目前)为止|[,]?\s*\b(?:as of|up to|up until) (?:today|now|this moment)\b"
+)
+"""Every window ends with the data anyway."""
+_FEW = r"(?:the |these )?(?:last|past|previous)"
+_SPOKEN = [(re.compile(said), plain) for said, plain in (
+    (r"昨儿个?|昨个(?!月)|昨晚", "昨天"), (r"今儿个?|今个(?!月)", "今天"), (r"前儿个?", "前天"), (r"上礼拜", "上周"),
+    (r"(?:最近|近|过去|前)?的?(?:这几|这两三)个?(月|季度|星期|礼拜)", r"近3个\1"),
+    (r"(?:最近|近|过去)的?几个?(月|季度|星期|礼拜)", r"近3个\1"), (r"(?:最近|近|过去)(?:这)?几(周|年|天)", r"近3\1"),
+    (rf"\b{_FEW} (?:few|handful of) (days|weeks|months|quarters|years)\b", r"last 3 \1"),
+    (rf"\b{_FEW} (?:couple|couple of) (days|weeks|months|quarters|years)\b", r"last 2 \1"),
+    (r"\b(?:on )?(?:the )?same (?:day|weekday) last week\b|上个?(?:周|星期|礼拜)的?(?:同一天|同日|今天|这天)",
+     "7 days ago"),
+)]  # fmt: skip
+"""Everyday words for days, and small numbers of them that are not counted: "few" is read as three."""
+
+
+def spoken(words: str) -> str:
+    """Normalised text with everyday words for days put as plain ones."""
+    words = _TO_NOW.sub(" ", words)
+    for said, plain in _SPOKEN:
+        words = said.sub(plain, words)
+    return words

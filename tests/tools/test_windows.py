@@ -129,7 +129,8 @@ def test_sets_a_window_against_an_earlier_one(text: str, before: str, last_year:
         ("去年和今年的销售额", ["last_year", "this_year"]),
         ("2024年5个品类的销售额", ["2024"]),
         ("2024年第五季度的销售额", []),
-        ("去年春节的销售额", []),
+        ("去年春节的销售额", ["2023-01-21..2023-01-28"]),
+        ("一百五一单", []),
         ("revenue in the fifth quarter of 2024", []),
         ("revenue in summer 2024", []),
         ("which tier may churn, and who bought 2 times?", []),
@@ -137,6 +138,22 @@ def test_sets_a_window_against_an_earlier_one(text: str, before: str, last_year:
 )
 def test_finds_the_windows_of_a_sentence(sentence: str, labels: list[str]) -> None:
     assert find_windows(sentence, AS_OF, FIRST) == labels
+
+
+@pytest.mark.parametrize(("said", "days"), [
+    ("七夕", "2024-08-10"), ("中秋节", "2024-09-17"), ("元宵", "2024-02-24"), ("除夕", "2024-02-09"),
+    ("五一", "2024-05-01..2024-05-05"), ("六一", "2024-06-01"), ("三八节", "2024-03-08"), ("情人节", "2024-02-14"),
+    ("母亲节", "2024-05-12"), ("Father's Day", "2024-06-16"), ("cyber monday 2023", "2023-11-27"),
+    ("lunar new year", "2024-02-09..2024-02-16"), ("new year's day", "2024-01-01"), ("去年端午", "2023-06-22"),
+    ("十一黄金周", "2024-10-01..2024-10-07"), ("清明", "2024-04-04"), ("thanksgiving 2023", "2023-11-23"),
+    ("valentines day", "2024-02-14"), ("Mid-Autumn Festival", "2024-09-17"),
+])  # fmt: skip
+def test_festivals_go_by_their_names(said: str, days: str) -> None:
+    assert find_windows(said, AS_OF, FIRST) == [days]
+
+
+def test_a_lunisolar_festival_beyond_the_table_is_no_window() -> None:
+    assert find_windows("七夕", date(2060, 9, 1), FIRST) == []
 
 
 def test_last_december_said_in_december_is_a_year_ago() -> None:
