@@ -23,7 +23,7 @@ from tools.results import Issue
 LANGUAGES: tuple[Literal["zh", "en"], ...] = ("zh", "en")
 BLIND = "blind"
 PARTS = {"held": "copy-held", "open": "copy-open", "fresh": "copy-fresh", "inferred": "copy-inferred",
-         BLIND: "copy-blind"}  # fmt: skip
+         "later": "copy-later", BLIND: "copy-blind"}  # fmt: skip
 NONE = "plain"
 """Group of clean messages that are near no rule."""
 

@@ -50,7 +50,7 @@ def test_every_rule_has_five_violations_and_five_near_misses(cases, language):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("part", ["all", "held", "open", "fresh", "inferred"])
+@pytest.mark.parametrize("part", ["all", "held", "open", "fresh", "inferred", "later"])
 def test_the_checker_keeps_to_its_bars(report, language, part):
     row = report.row("all", language, part)
     missed = [item.case.text for item in report.misses() if item.case.language == language]
@@ -95,6 +95,7 @@ def test_a_row_counts_each_side_by_itself():
 def test_the_command_prints_the_figures_and_the_misses(report):
     written = markdown(report, "zh")
     assert "L24" in written
+    assert "blind/" not in written
     run_ = CliRunner().invoke(commands, ["copy", "--part", "held", "--json"])
     assert run_.exit_code == 0
     found = json.loads(run_.stdout)
