@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
-
 from tools.catalog import Catalog
-from tools.comparison import Compare, Earlier, change, earlier
+from tools.comparison import Compare, change, earlier
 from tools.metric_notes import SMALL_SAMPLE, notes
 from tools.metric_rows import Order, label, ordered, others, rows_of
-from tools.metrics import Answer, MetricEngine
+from tools.metrics import MetricEngine
 from tools.question import Question
 from tools.results import MetricResult
 from tools.warehouse import Warehouse
@@ -27,7 +24,8 @@ class MetricQuery:
 
     def run(self, question: Question, compare: Compare = "", limit: int = 50, order: Order = "") -> MetricResult:
         metric, window = question.metric, question.window
-        answer, then = self._both(question, compare)
+        answer = self._engine.answer(question)
+        then = earlier(self._engine, question, compare, self._warehouse.first_day)
         rows = ordered(rows_of(question, answer, then, self._catalog), question, self._catalog, order)
         latest = bool(question.time) and not order  # Of a long series, the latest.
         shown, hidden = (rows[-limit:], rows[:-limit]) if latest else (rows[:limit], rows[limit:])
@@ -43,12 +41,3 @@ class MetricQuery:
             comparison=then.window, previous=then.total, change=change(total.value, then.total, metric.unit),
             notes=notes(question, total, compare, then, self._warehouse),
         )  # fmt: skip
-
-    def _both(self, question: Question, compare: Compare) -> tuple[Answer, Earlier]:
-        """The question's answer and the earlier one, asked at the same time."""
-        then = partial(earlier, self._engine, question, compare, self._warehouse.first_day)
-        if not compare:
-            return self._engine.answer(question), then()
-        with ThreadPoolExecutor(1) as beside:
-            before = beside.submit(then)
-            return self._engine.answer(question), before.result()

@@ -5,7 +5,6 @@ An Ibis connection cannot hold DuckDB 2, and would change settings of a locked f
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import cached_property
@@ -16,7 +15,9 @@ import pyarrow as pa
 from ibis.expr.types import Table
 
 from tools import schema
+from tools.compiled import Kept
 from tools.customer_facts import expressions
+from tools.engines.deadlines import DEADLINES
 from tools.engines.engine import Found, Frame, Frames
 from tools.errors import NoData
 from tools.identity import person_view
@@ -30,6 +31,7 @@ LOCKED_DOWN = {
     "allow_community_extensions": "false",
     "lock_configuration": "true",
 }
+_PARSED: Kept[duckdb.Statement] = Kept()
 
 
 class DuckEngine:
@@ -55,7 +57,7 @@ class DuckEngine:
     def first(self, expression: Table, beside: Frames, *, most: int, seconds: float) -> Found:
         sql = self.sql(expression)
         with self._cursor(beside, seconds) as cursor:
-            cursor.execute(sql)
+            cursor.execute(_parsed(sql))
             columns = [column[0] for column in cursor.description]
             return Found(columns, cursor.fetchmany(most), sql)
 
@@ -87,23 +89,18 @@ class DuckEngine:
 
     @contextmanager
     def _cursor(self, beside: Frames, seconds: float) -> Iterator[duckdb.DuckDBPyConnection]:
-        # DuckDB has no statement timeout: a timer interrupts this cursor only.
         cursor = self._ready()
-        timer = threading.Timer(seconds, cursor.interrupt)
-        timer.daemon = True
-        timer.start()
         try:
             for name, frame in beside.items():
                 cursor.register(name, frame)
-            with _undamaged():
+            # DuckDB has no statement timeout: this interrupts this cursor only.
+            with _undamaged(), DEADLINES.after(seconds, cursor.interrupt):
                 yield cursor
         except BaseException as error:
             cursor.close()
             if isinstance(error, duckdb.InterruptException):
                 raise NoData("query_timeout", seconds=seconds) from error
             raise
-        finally:
-            timer.cancel()
         if not _is_read(cursor):
             cursor.close()
             return
@@ -143,6 +140,11 @@ class DuckEngine:
             persons += [person_view.SEARCH, *person_view.views(run, sources | wider)]
             wider = {name: source for name, source in wider.items() if name not in person_view.replaced()}
         return [*persons, *(f"CREATE TEMP VIEW {name} AS FROM {source}" for name, source in wider.items()), *counted]
+
+
+def _parsed(sql: str) -> duckdb.Statement:
+    """A statement, parsed once; planned each time that it runs."""
+    return _PARSED.get(sql, lambda: duckdb.extract_statements(sql)[0])
 
 
 def _is_read(cursor: duckdb.DuckDBPyConnection) -> bool:
