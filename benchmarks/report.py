@@ -9,7 +9,8 @@ from benchmarks.work import CALLS
 TITLES = {
     "rfm_overview": "RFM overview", "tier_overview": "tier overview", "tier_by_month": "revenue by tier and month",
     "tier_history": "tier sizes at every month end", "cohort_triangle": "cohort triangle",
-    "migration": "tier migration", "contribution": "contribution to a change", "segment_preview": "segment preview",
+    "migration": "tier migration", "contribution": "contribution to a change",
+    "contribution_in_order": "… on rows known to be in order", "segment_preview": "segment preview",
 }  # fmt: skip
 GB = 1 << 30
 

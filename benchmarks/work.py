@@ -10,7 +10,7 @@ from benchmarks.generate import LAST
 
 Figures = dict[str, Any]
 CALLS = ("rfm_overview", "tier_overview", "tier_by_month", "tier_history", "cohort_triangle", "migration",
-         "contribution", "segment_preview")  # fmt: skip
+         "contribution", "contribution_in_order", "segment_preview")  # fmt: skip
 SNAPSHOTS = 36
 """Month ends of the tier history: all that the data has."""
 MONTH = np.datetime64(LAST, "M")

@@ -25,9 +25,9 @@ from tools.writing import changing, saved
 
 Progress = Callable[[str, float], None]
 
-_MEMORY = 640
+_MEMORY = 448
 """MB of DuckDB's, whatever the size of the files: a load must fit beside a server. Some 100 MB would do."""
-_BYTES_AN_ORDER = 64
+_BYTES_AN_ORDER = 40
 """More for facts of many orders: medians and quantiles keep their values in memory."""
 
 
