@@ -63,6 +63,13 @@ class SentenceEncoder:
         """Return the unit vector of a question, shape (512,)."""
         return self.embed([question])[0]
 
+    def is_word(self, word: str) -> bool:
+        """Whether a word is a piece of the model's vocabulary, which was learnt from running text: then it is spelled
+        as people spell it. A rare word may be none.
+        """
+        tokenizer = self._loaded()._tokenizer  # the model tells its pieces nowhere else
+        return len(tokenizer.encode(word, add_bos=False, add_eos=False)) == 1
+
     def _encoded(self, texts: list[str]) -> np.ndarray:
         encode, parts = self._loaded().encode, [texts[at:at + PART] for at in range(0, len(texts), PART)]
         if len(parts) == 1:

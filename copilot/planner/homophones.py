@@ -12,19 +12,22 @@ NEAR = 24
 """Places in that order within which two characters sound about the same."""
 
 
-def mended(words: str, terms: Iterable[str], parts: Iterable[str], common: frozenset[str]) -> str:
+def mended(
+    words: str, terms: Iterable[str], parts: Iterable[str], common: frozenset[str], *, strict: bool = False
+) -> str:
     """The text with the one known term that differs in one such character; as it was where several would do.
 
     `parts` are the text's words by a dictionary: a character that is part of a longer word is no slip ("女性客户").
-    A term of two characters is read for two that are no `common` words only: "7天卖" is not 天猫.
+    The wrong character of a term of two is none of the `common` words: "7天卖" is not 天猫. With `strict` that holds of
+    longer terms too.
     """
     known = [term for term in terms if _HAN.fullmatch(term)]
-    alone = set(_alone(parts))
+    alone = {at for at in _alone(parts) if not (strict and words[at] in common)}
     found = {
         (at, term) for run in _HAN.finditer(words) for term in known
         for at in range(run.start(), run.end() - len(term) + 1)
         if _slip(words[at : at + len(term)], term, at) in alone
-        and (len(term) > 2 or not common & {*words[at : at + 2]})
+        and (len(term) > 2 or words[_slip(words[at : at + 2], term, at)] not in common)
     }  # fmt: skip
     longest = max((len(term) for _, term in found), default=0)
     best = [(at, term) for at, term in found if len(term) == longest]

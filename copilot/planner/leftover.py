@@ -14,7 +14,7 @@ from copilot.planner.matching import Match, Matcher, blank, normalise
 from copilot.planner.measures import PER
 from copilot.planner.numbers import AGE, PERIOD, RFM_CELL, STEP
 from copilot.planner.phrased import phrased
-from copilot.planner.residue import is_function_word, segmenter, tags
+from copilot.planner.residue import is_function_word, is_plain, segmenter, tags
 from copilot.planner.vocabulary import Vocabulary
 from tools.windows import blank_windows
 
@@ -76,7 +76,7 @@ def leftover(clause: str, vocabulary: Vocabulary) -> list[str]:
     known += [*described(words, lexicon().cues_in(words)), *phrased(words), *bound(words)]
     words = blank(words, known)
     tokens = [part for token in _TOKEN.findall(words) for part in _parts(token)]
-    return list(dict.fromkeys(token for token in tokens if token not in lexicon().plain and not _small(token)))
+    return list(dict.fromkeys(token for token in tokens if not is_plain(token) and not _small(token)))
 
 
 def _names(words: str, vocabulary: Vocabulary) -> list[Match]:
@@ -126,7 +126,12 @@ def _parts(token: str) -> list[str]:
         return [token]
     if token in lexicon().plain:
         return []
-    return [part for part in segmenter().cut(token) if part.strip() and not is_function_word(part)]
+    kept, before = [], ""
+    for part in segmenter().cut(token):
+        if part.strip() and not is_function_word(part, before):
+            kept.append(part)
+        before += part
+    return kept
 
 
 def parts_of(words: str) -> list[str]:

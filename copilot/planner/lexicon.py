@@ -40,6 +40,8 @@ class Lexicon:
     """Short form -> written out."""
     plain: frozenset[str]
     """Words without a condition in them."""
+    speech: frozenset[str]
+    """Words around a question that bear none where they stand free."""
 
     def knows(self, word: str) -> bool:
         """Whether a word is one of a cue or of a condition."""
@@ -56,7 +58,7 @@ class Lexicon:
 
 @cache
 def lexicon() -> Lexicon:
-    raw = yaml.safe_load(resources.files("copilot.planner").joinpath("lexicon.yaml").read_text(encoding="utf-8"))
+    raw, speech = _read("lexicon.yaml"), _read("speech.yaml")
     return Lexicon(
         tiers=Matcher(raw["tiers"]),
         all_tiers=Matcher({"all": raw["all_tiers"]}),
@@ -76,4 +78,9 @@ def lexicon() -> Lexicon:
         dimension_words=raw["dimension_words"],
         short_forms=raw["short_forms"],
         plain=frozenset(word for words in raw["plain"].values() for word in words),
+        speech=frozenset(word for kinds in speech.values() for words in kinds.values() for word in words),
     )
+
+
+def _read(name: str) -> dict:
+    return yaml.safe_load(resources.files("copilot.planner").joinpath(name).read_text(encoding="utf-8"))

@@ -1,7 +1,8 @@
 """Whether a word that no slot took may narrow a figure, or only tells how it was asked.
 
-A noun, a qualifier or anything unknown may ("登录过的客户", "loyalty orders"): then no figure is shown. A verb that
-stands free ("出了多少单", "my boss wants") narrows nothing; it is said that it was left out.
+A noun, a qualifier or anything unknown may ("登录过的客户", "loyalty orders"): then no figure is shown. What is only
+speech (`speech.yaml`) is not even mentioned. An unknown verb or a judgement that stands free ("老板催得紧") narrows
+nothing either, and it is said that it was left out; beside what is counted it says which ("投诉了多少人").
 """
 
 from __future__ import annotations
@@ -20,16 +21,22 @@ _FUNCTION = frozenset({
 })  # fmt: skip
 """Parts of speech that carry no condition, by the tags of ICTCLAS."""
 _PLACE = re.compile(r"[东南西北中]+[方部侧]?|.方")
-_VERBS = frozenset({"v", "vd", "vg"})
+_FREE = frozenset({"v", "vd", "vg", "a", "ad", "i", "l"})
+"""Parts of speech that narrow a figure only where they qualify a noun or tell what is counted."""
 _RELATIVE = re.compile(r"^(?:过|了|着|到)?[^，,。?？]{0,4}的|^过|^(?:客户|用户|会员|顾客|人(?!$)|订单|单子|商品)")
 """After a verb: it says which, as in "登录过的客户", "投诉订单"."""
 _BOUND = re.compile(r"(?:没|未|不|非|被|只|仅|首次|第一次|曾|从)$")
+_NEGATED = re.compile(r"(?:没|没有|未|不|非|被)$")
+_COUNTS = re.compile(r"^(?:了|过|掉|完|走|来|过来)?的?(?:多少|几|人|客|单|钱)")
+_COUNTED = re.compile(r"(?:人|客户|用户|会员|顾客|买家|订单|单子|单)(?:[来去都又被是会在有]|已经|曾经)*$")
+"""A verb after or before it says which of them are counted."""
 _WISH = re.compile(
     r"(?:want|tr[yi]|ask|plan|hop|lik|wish|need|love|look|go|aim)(?:e?s|e?d|ing|ies|ied)?$"
     r"|curious|keen|eager|supposed"
 )
 _TO = re.compile(r"^ (?:\w+ )?to\b")
-_ENDINGS = (("s", ""), ("es", ""), ("ed", ""), ("ed", "e"), ("ing", ""), ("ing", "e"))
+_ENDINGS = (("s", ""), ("es", ""), ("ed", ""), ("ed", "e"), ("ing", ""), ("ing", "e"), ("ies", "y"), ("'s", ""))
+_DOUBLED = re.compile(r"([b-df-hj-np-tv-z])\1$")
 _SPAN = 3
 """Characters from which what was left is a phrase, not a piece of a word."""
 MANY = 3
@@ -41,9 +48,10 @@ def narrows(word: str, words: str) -> bool:
     place = words.find(word)
     before, after = (words[:place], words[place + len(word) :]) if place >= 0 else ("", "")
     if word.isascii():
-        return not (_to_an_end(word, after) or _everyday(word))
-    tag = tags().get(word, "")
-    return not (tag in _VERBS and not _RELATIVE.match(after) and not _BOUND.search(before))
+        return not (_to_an_end(word, after) or is_plain(word))
+    if tags().get(word, "") not in _FREE or _RELATIVE.match(after) or _BOUND.search(before):
+        return True
+    return bool(_COUNTS.match(after) or _COUNTED.search(before))
 
 
 def _to_an_end(word: str, after: str) -> bool:
@@ -51,15 +59,24 @@ def _to_an_end(word: str, after: str) -> bool:
     return bool(_WISH.match(word) and _TO.match(after))
 
 
-def _everyday(word: str) -> bool:
-    """An inflected form of a word without a condition: "wants", "showed"."""
-    plain = lexicon().plain
-    return any(word.endswith(end) and word.removesuffix(end) + mend in plain for end, mend in _ENDINGS)
+def is_plain(word: str) -> bool:
+    """Whether an English word, or the one that it is a form of, bears no condition: "wants", "racked"."""
+    book = lexicon()
+    forms = {word, *(word.removesuffix(end) + mend for end, mend in _ENDINGS if word.endswith(end))}
+    forms |= {form[:-1] for form in forms if _DOUBLED.search(form)}
+    return any(form in book.plain or form in book.speech for form in forms)
 
 
-def is_function_word(part: str) -> bool:
-    """Whether a word of the dictionary only binds others; "北方" tells a place, though its class is that of "上"."""
-    return part in lexicon().plain or (tags().get(part) in _FUNCTION and not _PLACE.fullmatch(part))
+def is_function_word(part: str, before: str = "") -> bool:
+    """Whether a word of the dictionary only binds others, or is speech that nothing negates; one that is in no
+    dictionary is so where its characters are. "北方" tells a place, though its class is that of "上".
+    """
+    book = lexicon()
+    if part in book.plain or (part in book.speech and not _NEGATED.search(before)):
+        return True
+    if part not in tags():
+        return len(part) > 1 and all(is_function_word(each, before) for each in part)
+    return tags()[part] in _FUNCTION and not _PLACE.fullmatch(part)
 
 
 def whole_words(found: Iterable[str], words: str) -> list[str]:

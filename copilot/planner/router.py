@@ -44,6 +44,11 @@ class Router:
         best = int(np.argmax(nearness))
         return Route(labels[best], float(nearness[best])) if nearness[best] >= NEAR else None
 
+    def is_word(self, word: str) -> bool:
+        """Whether a word is spelled as people spell it, as far as the encoder knows; False for one that cannot tell."""
+        told = getattr(self._encoder, "is_word", None)
+        return bool(told and told(word))
+
     def warm(self) -> None:
         """Embed the examples and the known words before the first question needs them."""
         _ = self._examples

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 
 from copilot.planner.homophones import mended
 from copilot.planner.leftover import parts_of
 from copilot.planner.lexicon import lexicon
 from copilot.planner.matching import normalise
+from copilot.planner.residue import is_plain
+from copilot.planner.slips import nearest
 from copilot.planner.vocabulary import Vocabulary
 
-_WORD = re.compile(r"[a-z]{5,}", re.IGNORECASE)
+_WORD = re.compile(r"(?<![a-z'@./])[a-z]{3,}(?![a-z'@./])", re.IGNORECASE)
 _ASIDE = re.compile(
     r"[，,]\s*(?:我|我们|老板|领导)?(?:要|想|好|用来|得)?(?:算|做|写|交|报)(?:个|一下)?"
     r"(?:预算|周报|月报|日报|季报|汇报|报告|报表|复盘|ppt)(?:用|的|要用)?(?=[，,。?？!！]|$)"
@@ -29,6 +31,8 @@ _THAT_ONE = re.compile(r"[那这]一?[次场波回]")
 _DOUBLED = re.compile(r"([a-z])\1")
 _PART = 4
 """Characters of a campaign's name by which it may be called."""
+_SHORT = 2
+_LONG = 5
 NEAR = 0.85
 """Least difflib ratio: one slip in a word of seven letters."""
 
@@ -40,15 +44,25 @@ def expanded(question: str) -> str:
     return _short().sub(lambda match: lexicon().short_forms[match.group().lower()], question)
 
 
-def corrected(question: str, vocabulary: Vocabulary) -> str:
-    """The question with words like "categroy", "whcih" and "复构率" spelled as a known word."""
+def corrected(question: str, vocabulary: Vocabulary, is_word: Callable[[str], bool] | None = None) -> str:
+    """The question with words like "categroy", "whcih" and "复构率" spelled as a known word.
+
+    `is_word` tells words that are spelled as people spell them, which mean what they say; without it fewer are mended.
+    """
     known, plain = vocabulary.words, lexicon().plain
     if not vocabulary.metrics.find(normalise(question)):
         question = mended(question, vocabulary.terms, parts_of(question), plain)
+    else:  # "销售鹅": a longer name than the one that was found
+        question = mended(question, _long(vocabulary.terms), parts_of(question), plain, strict=True)
     question = mended(question, vocabulary.names, parts_of(question), plain)
+    question = mended(question, _long(lexicon().tiers.terms), parts_of(question), plain, strict=True)
     if campaigns := vocabulary.values.get("campaign"):
         question = _named_whole(question, campaigns.terms)
-    return _WORD.sub(lambda match: _mended(match.group(), known), question)
+    return _WORD.sub(lambda match: _mended(match.group(), known, is_word), question)
+
+
+def _long(terms: Iterable[str]) -> list[str]:
+    return [term for term in terms if len(term) > _SHORT]
 
 
 def _named_whole(question: str, campaigns: Iterable[str]) -> str:
@@ -67,12 +81,15 @@ def _shared(question: str, name: str) -> str:
     return name[match.b : match.b + match.size]
 
 
-def _mended(word: str, known: frozenset[str]) -> str:
+def _mended(word: str, known: frozenset[str], is_word: Callable[[str], bool] | None) -> str:
     plain = word.lower()
-    if plain in known or plain in lexicon().plain or plain.removesuffix("s") in known or lexicon().knows(plain):
+    if plain in known or is_plain(plain) or plain.removesuffix("s") in known or lexicon().knows(plain):
         return word
-    near = difflib.get_close_matches(plain, known, n=2, cutoff=NEAR) or _swapped(plain)
-    return near[0] if len(near) == 1 else word
+    if is_word is None:
+        near = difflib.get_close_matches(plain, known, n=2, cutoff=NEAR) if len(plain) >= _LONG else []
+        near = near or _swapped(plain)
+        return near[0] if len(near) == 1 else word
+    return word if is_word(plain) else nearest(plain, (known, _everyday())) or word
 
 
 def _swapped(word: str) -> list[str]:
@@ -85,7 +102,9 @@ def _swapped(word: str) -> list[str]:
 def _everyday() -> frozenset[str]:
     """English words of the lexicon that a slip can be told in."""
     cues = (term for cue in lexicon().cues.values() for term in cue.terms)
-    words = {word for term in (*lexicon().plain, *cues) for word in re.findall(r"[a-z]{5,}", term)}
+    book = lexicon()
+    terms = (*book.plain, *book.speech, *cues, *book.people.terms, *book.conditions.terms, *book.all_tiers.terms)
+    words = {word for term in terms for word in re.findall(r"[a-z]{3,}", term)}
     return frozenset(words | {"getting"})
 
 

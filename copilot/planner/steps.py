@@ -85,7 +85,7 @@ def plan(
     earlier = None if earlier and earlier.focus in _OWN else as_drafted(earlier)
     steps: list[Step] = []
     question = expanded(question)
-    wanted = corrected(question, vocabulary)
+    wanted = corrected(question, vocabulary, router.is_word if router else None)
     clauses = split_clauses(wanted, vocabulary)
     for index, clause in enumerate(clauses):
         if step := diagnosing(clause, None, known):

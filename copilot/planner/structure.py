@@ -14,6 +14,7 @@ from copilot.planner.slots import Slots
 from copilot.planner.spans import read_windows
 from copilot.planner.step import Step
 from copilot.planner.vocabulary import Vocabulary
+from tools import catalog
 from tools.time_words import MONTH
 from tools.windows import blank_windows
 
@@ -49,6 +50,31 @@ _EARLIER = re.compile(
 )
 
 
+_ASKED = {
+    "money": re.compile(
+        r"多少块?钱|几块钱|多少元"
+        r"|\bhow much (?:money|(?:d(?:id|o|oes)|have|has) [\w ]{1,24}(?:cost|spend|spent|pay|earn))\b"
+    ),
+    "customers": re.compile(
+        r"(?:多少|几)个?(?:人|位|客户|顾客|用户)(?![均次天])|\bhow many (?:people|customers|shoppers|buyers|users)\b"
+    ),
+}
+"""Unit -> how it is asked for; a figure of another kind is no answer to that."""
+_TOLD = {"money": ("money",), "customers": ("customers", "events", "orders", "times", "items")}
+
+
+def _other_unit(slots: Slots, steps: list[Step]) -> Iterator[str]:
+    """ "今年拉一个新客要花多少钱" is not answered by how many there are."""
+    known = catalog.metrics()
+    units = [known[step.arguments["metric"]].unit for step in steps if step.arguments.get("metric") in known]
+    if not units or any(step.focus != "metric" for step in steps) or "share" in slots.cues:
+        return
+    for unit, asked in _ASKED.items():
+        match = asked.search(slots.text)
+        if match and not any(each.startswith(_TOLD[unit]) for each in units):
+            yield match.group()
+
+
 def unmet(slots: Slots, steps: list[Step], bare: str, vocabulary: Vocabulary) -> Iterator[str]:
     """Words of `bare` (the clause with what slots took blanked out) that bind something no step has."""
     if any(step.focus in {"select", "tags"} for step in steps):  # a selection reads its conditions itself
@@ -61,6 +87,7 @@ def unmet(slots: Slots, steps: list[Step], bare: str, vocabulary: Vocabulary) ->
             yield _with_next(slots.text, match)
     if match := _EARLIER.search(slots.text):
         yield match.group()
+    yield from _other_unit(slots, steps)
     yield from _idle_numbers(slots, steps, vocabulary)
 
 
