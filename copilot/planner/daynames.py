@@ -45,6 +45,9 @@ _TO_NOW = re.compile(
 """Every window ends with the data anyway."""
 _FEW = r"(?:the |these )?(?:last|past|previous)"
 _SPOKEN = [(re.compile(said), plain) for said, plain in (
+    (r"去年(?:的)?同(?:月|周|日|一?时期|样的?时候|样时间|样的?月份)", "去年同期"),
+    (r"\b(?:the )?same (?:months?|weeks?|period|days?|times?|quarters?|stretch) (?:of |in )?"
+     r"(?:last year|a year ago|the year before|the previous year)\b", "same period last year"),
     (r"昨儿个?|昨个(?!月)|昨晚", "昨天"), (r"今儿个?|今个(?!月)", "今天"), (r"前儿个?", "前天"), (r"上礼拜", "上周"),
     (r"(?:最近|近|过去|前)?的?(?:这几|这两三)个?(月|季度|星期|礼拜)", r"近3个\1"),
     (r"(?:最近|近|过去)的?几个?(月|季度|星期|礼拜)", r"近3个\1"), (r"(?:最近|近|过去)(?:这)?几(周|年|天)", r"近3\1"),

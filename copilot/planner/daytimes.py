@@ -11,7 +11,8 @@ WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 CLOCK = re.compile(r"(?:(晚上|夜里|下午|傍晚)\s*)?(\d{1,2})\s*(?:点|时(?!间|段))(?:(?:到|至|-|~)\s*(\d{1,2})\s*点)?"
                    r"|(\d{1,2})\s*(am|pm)\b")  # fmt: skip
 _SPAN = re.compile(r"\b(\d{1,2})\s*(am|pm)?\s*(?:to|and|until|till|-|–)\s*(\d{1,2})\s*(am|pm)\b")
-_NO_DAY = re.compile(r"周[一二两三四五六]?次|周日均|[上本这下]周[一二三四五六日天]?")
+_NO_DAY = re.compile(r"\bblack friday\b|\bcyber monday\b|黑色星期五|网络星期一"
+                     r"|周[一二两三四五六]?次|周日均|[上本这下]周[一二三四五六日天]?")  # fmt: skip
 """Words that only look like a day of the week: "once a week", "last week's daily average"."""
 _WEEKEND, _REST_OF_WEEK = "sat sun", "mon tue wed thu fri"
 _REST = re.compile(r"(?<!by )(?<!which )(?<!each )(?<!every )\bweekday\b|平时|平常|非周末|周中|周内")

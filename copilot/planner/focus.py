@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from copilot.planner.advice import sizes_holdout
 from copilot.planner.following import follow_selection
 from copilot.planner.grammar import drags
 from copilot.planner.leaning import (
@@ -14,6 +15,7 @@ from copilot.planner.leaning import (
     draft_focus,
     follows_up,
     inherit,
+    keeps_split,
     leans,
     wants_a_play_for_them,
 )
@@ -24,6 +26,7 @@ from copilot.planner.router import Router
 from copilot.planner.rules import GOAL_TIER, RULES, asks_where_it_goes
 from copilot.planner.slots import Slots
 from copilot.planner.step import Step
+from copilot.planner.together import continued
 from copilot.planner.topics import counted, follow_topic, topic
 from copilot.planner.unsaid import completed, unsaid
 from copilot.planner.vocabulary import Vocabulary
@@ -81,12 +84,12 @@ def _focus(
         return "say.personal", slots
     if _CODE.search(slots.text) or ("offtopic" in cues and not (slots.metrics or slots.tiers)):
         return "say.out_of_scope", slots
-    if "send" in cues and "draft" not in cues:
+    if "send" in cues and "draft" not in cues and not sizes_holdout(slots.text):
         return "say.send", slots
     if missing := unsaid(slots, context, vocabulary):
         return missing, slots
-    if context and (now := at_present(slots, context)):
-        return now
+    if context and (further := at_present(slots, context) or continued(slots, context)):
+        return further
     if found := _about_people(slots, context, vocabulary):
         return found
     if context and context.slots.windows and BEFORE.match(slots.text):
@@ -112,7 +115,7 @@ def _focus(
         slots = replace(slots, metrics=("customers",))
     if context and slots.metrics and leans(slots, context, same_question=same_question):
         # "Top 3 cities by new customers", "and their AOV?": of the cities, not of everybody.
-        theirs = ("dimensions",) if "their" in slots.cues and context.slots.order else ()
+        theirs = ("dimensions",) if keeps_split(slots, context) else ()
         slots = slots.inherit(context.slots, "tiers", "filters", "windows", *theirs)
     for focus, wanted in RULES:
         if wanted(slots):

@@ -12,6 +12,7 @@ from copilot.planner.revising import tone
 from copilot.planner.rules import GOAL_TIER
 from copilot.planner.slots import Slots, messaging
 from copilot.planner.step import Step
+from copilot.planner.together import exchanged
 from tools import catalog
 
 _CORE = frozenset({
@@ -122,6 +123,13 @@ def leans(slots: Slots, context: Step, *, same_question: bool) -> bool:
     )
 
 
+def keeps_split(slots: Slots, context: Step) -> bool:
+    """ "Revenue by channel", "and orders?": by channel too; so are the AOV of "their" ranking."""
+    if "their" in slots.cues and context.slots.order:
+        return True
+    return "follow" in slots.cues and context.focus == "metric" and len(slots.text) < _SHORT and not slots.tiers
+
+
 def _part_of(slots: Slots) -> bool:
     """ "占全部订单多少": the share of something that was named before."""
     return "share" in slots.cues and not (slots.windows or slots.filters or slots.dimensions or slots.tiers)
@@ -147,6 +155,7 @@ def inherit(slots: Slots, context: Step) -> tuple[str, Slots]:
     if focus == "migration" and REVERSED.search(slots.text):
         return focus, replace(context.slots, said=slots.said, text=slots.text, tiers=context.slots.tiers[::-1])
     slots = replace(slots, windows=_in_that_year(slots.windows, context.slots.windows))
+    slots = replace(slots, beside=exchanged(slots, context))
     merged = slots.inherit(context.slots, *_TOPIC)
     merged = replace(merged, filters=context.slots.filters | slots.filters)  # "only Douyin" stays in Shanghai
     if "versus" in slots.cues and slots.windows and len(context.slots.windows) == 1:

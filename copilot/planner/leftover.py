@@ -15,6 +15,7 @@ from copilot.planner.measures import PER
 from copilot.planner.numbers import AGE, PERIOD, RFM_CELL, STEP
 from copilot.planner.phrased import phrased
 from copilot.planner.residue import is_function_word, is_plain, segmenter, tags
+from copilot.planner.together import joins
 from copilot.planner.vocabulary import Vocabulary
 from tools.windows import blank_windows
 
@@ -73,7 +74,7 @@ def leftover(clause: str, vocabulary: Vocabulary) -> list[str]:
     known = [match for matcher in _matchers(vocabulary) for match in matcher.find(words)]
     known += [*rest_of_week(words), *_bought(words, vocabulary)]
     known += [Match("per", match.start(), match.end()) for match in PER.finditer(words)]
-    known += [*described(words, lexicon().cues_in(words)), *phrased(words), *bound(words)]
+    known += [*described(words, lexicon().cues_in(words)), *phrased(words), *bound(words), *joins(words)]
     words = blank(words, known)
     tokens = [part for token in _TOKEN.findall(words) for part in _parts(token)]
     return list(dict.fromkeys(token for token in tokens if not is_plain(token) and not _small(token)))

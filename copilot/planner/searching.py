@@ -36,7 +36,8 @@ def searched(steps: list[Step], clauses: list[str], question: str, corrected: st
         query = with_subject(joined("" if before in corrected else before, question.strip()))
         cases = {"k": CASES} if any("k" in step.arguments for step in searches) else {}
         return [replace(last, arguments={"query": query} | cases)]
-    written = dict(zip(_WORD.findall(corrected), _WORD.findall(question), strict=True))
+    mended, said = _WORD.findall(corrected), _WORD.findall(question)
+    written = dict(zip(mended, said, strict=True)) if len(mended) == len(said) else {}
     return [_as_written(step, question, written) if step.focus == KNOWLEDGE else step for step in steps]
 
 

@@ -52,6 +52,8 @@ class Slots:
     horizon: int = 0
     """Days within which somebody orders again."""
     save_as: str = ""
+    beside: tuple[str, ...] = ()
+    """The dimension that a follow-up exchanged, and its values before: "天猫9月卖了多少", then "京东呢"."""
     words: str = ""
     """Whom a selection asks for."""
     asked: tuple[str, ...] = ()

@@ -1,0 +1,84 @@
+"""What is asked of several answers of the thread at once, and what the people of before did in a time."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from copilot.planner.matching import Match
+from copilot.planner.slots import Slots
+from copilot.planner.step import Step
+
+_LONGEST = 80
+_ALL = re.compile(
+    r"加(?:在)?[一1]?[起块]|加起来|合起来|合在一起|合计|相加|[两二三四俩2-4]个?(?:渠道|品类|城市|层)?(?:[一1]共|总共|合计|加(?:在)?(?:[一1]?[起块])?)"
+    r"|\b(?:together|combined|in total|sum(?:med)?|add(?:ed|ing)? (?:\w+ ){0,2}up|altogether|in all)\b"
+)
+"""The sum of what was asked one after the other."""
+_EACH = re.compile(
+    r"(?:哪[一1]?个|谁)(?:更|比较|涨|增|长|跌|降|多|高|好|贵|强|快)|[这那]?[两二俩三23]个?(?:里|中|当中|之间)?.{0,3}(?:哪|谁)"
+    r"|\bwhich (?:one|of (?:the|them|those|these)(?: two| three)?)\b|\bwho (?:grew|is ahead|did better)\b"
+)
+"""Which of them."""
+_BOUGHT = re.compile(
+    r"\b(?:bought|ordered|purchased|shopped|buy(?:ing)?|orders?)\b|下过?单|买[过了]|消费过?|购买|成交"
+)
+_TIERS = frozenset({"tier_count", "tier_moved", "tier_define", "playbook"})
+
+
+def continued(slots: Slots, context: Step) -> tuple[str, Slots] | None:
+    """What a clause asks of the answers before it; None where it stands for itself."""
+    return together(slots, context) or bought_since(slots, context) or spent_on(slots, context)
+
+
+def joins(words: str) -> list[Match]:
+    """Words that ask for several answers at once."""
+    return [Match("joint", found.start(), found.end()) for each in (_ALL, _EACH) for found in each.finditer(words)]
+
+
+def exchanged(slots: Slots, context: Step) -> tuple[str, ...]:
+    """The dimension whose one value a follow-up exchanges, and the values that the turns before asked of."""
+    now, before = _narrowing(slots), _narrowing(context.slots)
+    if len(now) != 1 or now.keys() != before.keys() or context.focus != "metric":
+        return ()
+    ((name, values),) = before.items()
+    earlier = context.slots.beside[1:] if context.slots.beside[:1] == (name,) else ()
+    return (name, *dict.fromkeys([*earlier, *values]))
+
+
+def together(slots: Slots, context: Step) -> tuple[str, Slots] | None:
+    """ "两个加一起多少", "which of the two grew faster": the figure of before, over the values asked of, or by them."""
+    beside, asked = context.slots.beside, context.slots
+    if not beside or slots.metrics or _narrowing(slots) or len(slots.text) > _LONGEST:
+        return None
+    each = _EACH.search(slots.text)
+    if not (each or _ALL.search(slots.text)):
+        return None
+    name, *values = beside
+    values = list(dict.fromkeys([*values, *_narrowing(asked).get(name, [])]))
+    merged = replace(slots, metrics=asked.metrics, windows=slots.windows or asked.windows, limit=0,
+                     compare=slots.compare or asked.compare, dimensions=(name,) if each else ())  # fmt: skip
+    if name == "tier":
+        return "metric", replace(merged, tiers=tuple(values), filters=asked.filters)
+    return "metric", replace(merged, tiers=asked.tiers, filters=asked.filters | {name: values})
+
+
+def bought_since(slots: Slots, context: Step) -> tuple[str, Slots] | None:
+    """ "How many of them bought in the last 30 days?", after a tier: the tier's customers who did."""
+    asks = {"their", "count"} <= slots.cues and slots.windows and not (slots.metrics or slots.tiers or slots.filters)
+    if not asks or context.focus not in _TIERS or not context.slots.tiers or not _BOUGHT.search(slots.text):
+        return None
+    return "metric", replace(slots, metrics=("customers",), tiers=context.slots.tiers)
+
+
+def spent_on(slots: Slots, context: Step) -> tuple[str, Slots] | None:
+    """ "花了多少钱来着", after a campaign: what it cost."""
+    asks = slots.metrics == ("marketing_cost",) and not (slots.filters or slots.windows or slots.tiers)
+    campaigns = context.slots.filters.get("campaign")
+    if not asks or not campaigns or context.focus != "metric":
+        return None
+    return "metric", replace(slots, metrics=("campaign_cost",), filters={"campaign": campaigns})
+
+
+def _narrowing(slots: Slots) -> dict[str, list[str]]:
+    return slots.filters | ({"tier": list(slots.tiers)} if slots.tiers else {})
