@@ -5,7 +5,7 @@ from __future__ import annotations
 from copilot.catalogue import has, text
 from copilot.formatting import day, figure
 from tools.next_best.results import TOPICS, Choice, CustomerChoices, NextBestOverview
-from tools.selection.results import MIN_CELL
+from tools.small_groups import LEAST
 
 MOST = 6
 """Choices of one topic that are told one by one."""
@@ -86,4 +86,4 @@ def _figure(name: str, value: str | float, language: str) -> str:
 
 
 def _count(number: int, *, exact: bool) -> str:
-    return f"<{MIN_CELL}" if not exact and 0 < number < MIN_CELL else f"{number:,}"
+    return f"<{LEAST}" if not exact and 0 < number < LEAST else f"{number:,}"

@@ -8,7 +8,8 @@ from copilot.catalogue import text
 from copilot.formatting import figure
 from tools.catalog import dimensions
 from tools.results import Bilingual
-from tools.selection.results import MIN_CELL, ListMatch, Overlap, Saved, SegmentList, Selection
+from tools.selection.results import ListMatch, Overlap, Saved, SegmentList, Selection
+from tools.small_groups import LEAST
 from tools.traits.catalog import builtin
 
 _JOINT = {"zh": "、", "en": ", "}
@@ -20,7 +21,7 @@ def segment_lines(item: Selection, language: str, *, exact: bool = True) -> list
     lines = [say.lead(item), *say.left_out(item), *say.understanding(item)]
     if not item.customers:
         return [*lines, text("segment.none", language)]
-    if not exact and item.customers < MIN_CELL:
+    if not exact and item.customers < LEAST:
         return lines  # shares and averages of so few would tell them one by one
     return [*lines, *say.profile(item)]
 
@@ -53,10 +54,10 @@ class _Say:
         return text(f"segment.{key}", self._language, **params)
 
     def count(self, number: int) -> str:
-        return self("few") if not self._exact and 0 < number < MIN_CELL else f"{number:,}"
+        return self("few") if not self._exact and 0 < number < LEAST else f"{number:,}"
 
     def people(self, number: int) -> str:
-        if not self._exact and 0 < number < MIN_CELL:
+        if not self._exact and 0 < number < LEAST:
             return self("customers", n=self("few"))
         return customers(number, self._language)
 
@@ -67,7 +68,7 @@ class _Say:
         return _JOINT[self._language].join(parts)
 
     def hidden(self, number: int) -> bool:
-        return not self._exact and 0 < number < MIN_CELL
+        return not self._exact and 0 < number < LEAST
 
     def lead(self, item: Selection) -> str:
         named = self("named", name=item.name, version=item.version) if item.name else ""

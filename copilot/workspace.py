@@ -51,7 +51,7 @@ from tools.catalog import Catalog
 from tools.errors import BadArgument, Busy, NoData
 from tools.generations import DEMO, Generations, mark_of
 from tools.rfm import RfmRules, load_rfm
-from tools.roles import Role, require
+from tools.roles import Role, may, require
 from tools.schema import TIMEZONE
 from tools.segment_data import SegmentData
 from tools.selection.desk import SegmentDesk
@@ -81,7 +81,7 @@ class Workspace:
         self.vector_place = vector_place(settings)
         self.metrics = BrandMetrics(self.directory, lambda: self._owner)
         self.engine = BrandEngine(settings)
-        self._open: dict[CountBy, tuple[Path, Warehouse, SegmentData]] = {}
+        self._open: dict[tuple[CountBy, Role], tuple[Path, Warehouse, SegmentData]] = {}
         self._vocabulary: tuple[Path | None, Catalog, Vocabulary] | None = None
         self._desk: tuple[SegmentData, SegmentStore, dict[Role, SegmentDesk]] | None = None
 
@@ -241,22 +241,29 @@ class Workspace:
         return self.engine.warehouse()[0] if self.engine.configured else self.data_store.current()
 
     def _opened(self, path: Path, count_by: CountBy) -> tuple[Path, Warehouse, SegmentData]:
-        catalog, opened = self.metrics.catalog(), self._open.get(count_by)
+        # Whoever may see rows sees the same; others have figures of their own, on the same connection.
+        role: Role = "operator" if may(self.settings.role, "rows") else self.settings.role
+        catalog, opened = self.metrics.catalog(), self._open.get((count_by, role))
         if opened is not None and opened[0] == path and opened[2].catalog is catalog:
             return opened
         if self.engine.configured:
             if count_by == "person":
                 raise NoData("engine_counts_accounts")
             warehouse = self.engine.warehouse()[1]
-        elif opened is None or opened[0] != path:
+        elif (same := self._warehouse_at(path, count_by)) is not None:
+            warehouse = same
+        else:
             limits = {"row_cap": self.settings.row_cap, "seconds": self.settings.query_seconds}
             # The old connection stays open for calls in flight; it closes with its last user.
             warehouse = Warehouse.open(path, count_by=count_by, **limits)
-        else:
-            warehouse = opened[1]
-        data = SegmentData(warehouse, catalog, traits=self.traits, rfm=self.rfm)
-        self._open[count_by] = (path, warehouse, data)
-        return self._open[count_by]
+        data = SegmentData(warehouse, catalog, traits=self.traits, rfm=self.rfm, role=role)
+        self._open[count_by, role] = (path, warehouse, data)
+        return self._open[count_by, role]
+
+    def _warehouse_at(self, path: Path, count_by: CountBy) -> Warehouse | None:
+        """The connection to a generation, where there is one."""
+        found = [opened[1] for key, opened in self._open.items() if key[0] == count_by and opened[0] == path]
+        return found[0] if found else None
 
     def traits(self) -> TraitCatalog:
         """Traits and tags, the brand's own `traits.yaml` among them. Raises BadArgument for a wrong definition."""
@@ -439,7 +446,7 @@ class Workspace:
         return f"{note} {text('engine.answers', language, engine=self.engine_name)}"
 
     def close(self) -> None:
-        for _, warehouse, _ in self._open.values():
+        for warehouse in {opened[1] for opened in self._open.values()}:
             warehouse.close()
         self.engine.close()
         for name in ("lesson_store", "campaign_store", "draft_shelf", "diagnosis_store"):

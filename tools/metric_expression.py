@@ -42,6 +42,19 @@ def kept(rows: Table, where: dict[str, list[str | date]]) -> Table:
     return rows.filter(tests) if tests else rows
 
 
+def each_customer(rows: Table, question: Question, scope: Scope) -> Table:
+    """One row a cell and customer that the figure looks at, with the size of their `part` in it; 0 where none adds."""
+    metric, relation = question.metric, question.relation
+    if relation.shape:
+        rows = relation.shape(rows, question.by, scope)
+    measure = metric.bottom if isinstance(metric, RatioMetric) else getattr(metric, "value", None)
+    keep = _conditions(rows, measure) if measure else None
+    rows = rows.filter(keep) if keep is not None else rows
+    adds = metric.type == "measure" and measure.agg in ("sum", "count", "orders", "customers")
+    part = _measure(rows, measure, relation, scope).cast("float64").abs() if adds else ibis.literal(0.0)
+    return rows.group_by([*question.by, "customer_id"]).agg(part=part)
+
+
 def _aggregate(rows: Table, questions: list[Question], scope: Scope) -> Table:
     first = questions[0]
     if first.relation.shape:

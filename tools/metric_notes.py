@@ -23,7 +23,8 @@ def notes(question: Question, total: Cell, compare: Compare, then: Earlier, ware
     of_one_order, tier = bool(names & set(ORDER)), "tier" in names
     first, last = _span(question, warehouse)
     conditions = {
-        "empty": not total.n,
+        "few_people": question.coarse,
+        "empty": not total.n and not question.coarse,
         "small_sample": 0 < total.n < SMALL_SAMPLE and any(relation.customers for relation in relations),
         "overlap": question.overlaps,
         "items_only": any(relation.lines for relation in relations) and bool(names & set(LINE)),

@@ -19,6 +19,7 @@ from tools.metric_expression import dimensioned, expression, kept
 from tools.question import Cell, Cells, Key, Question
 from tools.relations.orders import stored_for
 from tools.rfm import builtin
+from tools.small_groups import Crowd, coarse, crowds
 from tools.tiers import TierRules, rules_from_gaps
 from tools.tiers.history import TierHistory
 from tools.warehouse import Warehouse
@@ -75,7 +76,10 @@ class MetricEngine:
             return [self._lift(metric, question) for question in questions]
         rows = self._warehouse.run(self.expression(questions))
         return [
-            Cells({_key(row, question): _cell(row, question) for row in rows.records}, rows.sql, rows.truncated)
+            self._shown(
+                Cells({_key(row, question): _cell(row, question) for row in rows.records}, rows.sql, rows.truncated),
+                question,
+            )
             for question in questions
         ]
 
@@ -109,7 +113,15 @@ class MetricEngine:
             arm = Arm(int(row["n"]), float(row["total"] or 0), float(row["squares"] or 0))
             arms[_key(row, question)][row["campaign_id"]][row["arm"]] = arm
         cells = {key: _lifted(metric, list(campaigns.values())) for key, campaigns in arms.items()}
-        return Cells(cells, rows.sql, rows.truncated)
+        return self._shown(Cells(cells, rows.sql, rows.truncated), question)
+
+    def _shown(self, found: Cells, question: Question) -> Cells:
+        """What whoever asks may see of it."""
+        if not question.coarse:
+            return found
+        rows = self._warehouse.run(crowds(question, replace(self._scope([question]), stored="")))
+        told = {_key(row, question): Crowd(int(row["people"]), float(row["weight"] or 0)) for row in rows.records}
+        return replace(found, cells=coarse(found.cells, told, question))
 
     def _arms(self, metric: LiftMetric, question: Question) -> Table:
         """One row a cell, campaign and arm: customers, sum and sum of squares of the outcome."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from tools.catalog import Measure, Metric, QuotientMetric, RatioMetric
-from tools.dimensions import LINE, NEWNESS, TIME
+from tools.dimensions import LINE, NEWNESS, TIME, TIME_OF_DAY
 from tools.relations import RELATIONS, Relation
 from tools.results import Window
 
@@ -48,6 +48,8 @@ class Question:
     """Whether customers do: it stands in where orders carry none or are not what is counted."""
     of_lines: bool = False
     """Counted over order lines although no dimension needs them, so that parts and total agree."""
+    guarded: bool = False
+    """Whether who asks may not see figures of few customers, see `tools.small_groups`."""
 
     @property
     def relation(self) -> Relation:
@@ -75,6 +77,13 @@ class Question:
         return self.relation.lines and bool(self.of_lines or cut)
 
     @property
+    def coarse(self) -> bool:
+        """Whether its figures are rounded, and withheld where few customers are behind them: more than time cuts it."""
+        if isinstance(self.metric, QuotientMetric):
+            return any(part.coarse for part in self.parts)
+        return self.guarded and self.relation.customers and bool({*self.dimensions} - {*TIME, *TIME_OF_DAY})
+
+    @property
     def time(self) -> str | None:
         return next((name for name in self.by if name in TIME), None)
 
@@ -85,13 +94,13 @@ class Question:
 
     @property
     def adds_up(self) -> bool:
-        """Whether the rows sum to the total: nothing is counted in two of them."""
-        return self.metric.type == "measure" and self._sums(self.metric.value)
+        """Whether the rows sum to the total: nothing is counted in two of them, and nothing rounded."""
+        return self.metric.type == "measure" and not self.coarse and self._sums(self.metric.value)
 
     @property
     def decomposes(self) -> bool:
         """Whether a rate's top and bottom both add up over the rows, so that a change splits into mix and rate."""
-        if not self.by or self.time:
+        if not self.by or self.time or self.coarse:
             return False
         if isinstance(self.metric, QuotientMetric):
             return all(part.adds_up for part in self.parts)
@@ -101,7 +110,7 @@ class Question:
     def overlaps(self) -> bool:
         """Whether something is counted in more than one row."""
         counts = self.metric.type == "measure" and self.metric.value.agg in ("count", "orders", "customers")
-        return bool(self.by) and counts and not self.adds_up
+        return bool(self.by) and counts and not self._sums(self.metric.value)
 
     @property
     def judged_by_period(self) -> bool:

@@ -26,12 +26,15 @@ class QuestionReader:
     """Resolves names against the catalogue, and values and days against the data."""
 
     def __init__(
-        self, warehouse: Warehouse, catalog: Catalog, allowed: Availability, scoring: Callable[[], RfmRules] = builtin
-    ) -> None:
+        self, warehouse: Warehouse, catalog: Catalog, allowed: Availability, scoring: Callable[[], RfmRules] = builtin,
+        *, guarded: bool = False,
+    ) -> None:  # fmt: skip
+        """`guarded`: who asks may not see figures of few customers."""
         self._warehouse = warehouse
         self._catalog = catalog
         self._allowed = allowed
         self._scoring = scoring
+        self._guarded = guarded
 
     def question(
         self, metric: str, by: Sequence[str], where: Mapping[str, Sequence[str]], window: str
@@ -50,7 +53,7 @@ class QuestionReader:
         has = self._warehouse.has
         return Question(
             found, tuple(names), values, self._window_of(found, window),
-            order_city=has("orders.city"), home_city=has("customers.city"),
+            order_city=has("orders.city"), home_city=has("customers.city"), guarded=self._guarded,
         )  # fmt: skip
 
     def window(self, text: str) -> Window:

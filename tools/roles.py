@@ -12,8 +12,8 @@ from tools.errors import NotAllowed
 
 Role = Literal["viewer", "operator", "reviewer", "admin"]
 Deed = Literal[
-    "load", "configure", "documents", "link", "save", "draft", "propose", "export", "rows", "stories", "review",
-    "personal", "erase", "people",
+    "load", "configure", "documents", "link", "select", "save", "draft", "propose", "export", "rows", "stories",
+    "review", "personal", "erase", "people",
 ]  # fmt: skip
 ROLES: tuple[Role, ...] = get_args(Role)
 DEEDS: tuple[Deed, ...] = get_args(Deed)
@@ -22,6 +22,7 @@ LEAST: dict[Deed, Role] = {
     "configure": "operator",  # profile, tier rules, what a customer is
     "documents": "operator",  # the team's own material in the index
     "link": "operator",  # which accounts are one person
+    "select": "operator",  # people by any rule, whose figures are exact
     "save": "operator",  # segments, lists, diagnoses
     "draft": "operator",
     "propose": "operator",  # campaigns and lessons, to whoever reviews
@@ -33,7 +34,8 @@ LEAST: dict[Deed, Role] = {
     "erase": "admin",
     "people": "admin",  # who may sign in, and in which role
 }
-"""The least role for each deed. Asking, reading and metrics are everybody's."""
+"""The least role for each deed. Asking, reading and metrics are everybody's, without few customers' figures for whom
+rows are not (`tools.small_groups`)."""
 
 
 def may(role: Role, deed: Deed) -> bool:

@@ -34,6 +34,7 @@ from tools.results import (
     TierOverview,
 )
 from tools.rfm import RfmRules, builtin
+from tools.roles import Role, may
 from tools.selection.selector import Selector
 from tools.tiers.history import TierHistory
 from tools.tiers.questions import TierQuestions
@@ -62,13 +63,16 @@ class SegmentData:
         rfm: Callable[[], RfmRules] = builtin,
         *,
         traits: Callable[[], TraitCatalog] = builtin_traits,
+        role: Role = "operator",
     ) -> None:
+        """`role` is whose questions they are: who may not see rows sees nothing of few customers either."""
         self._warehouse = warehouse
         self._catalog = catalog or catalogue.builtin()
         self._tiers = TierHistory(warehouse, rfm)
         self._traits = traits
         self._allowed = Availability(warehouse, self._catalog)
-        self._reader = QuestionReader(warehouse, self._catalog, self._allowed, rfm)
+        self._role: Role = role
+        self._reader = QuestionReader(warehouse, self._catalog, self._allowed, rfm, guarded=not may(role, "rows"))
         self._engine = MetricEngine(warehouse, self._tiers)
         self._metrics = MetricQuery(warehouse, self._catalog, self._engine)
 
@@ -90,7 +94,7 @@ class SegmentData:
         """Expected orders, chance of being alive, customer value."""
         from tools.lifetime.study import LifetimeStudy  # scipy takes seconds to import; most questions need none
 
-        return LifetimeStudy(self._warehouse, self._tiers, lambda: self.traits)
+        return LifetimeStudy(self._warehouse, self._tiers, lambda: self.traits, self._role)
 
     @cached_property
     def health(self) -> DataHealth:
@@ -102,12 +106,12 @@ class SegmentData:
     @cached_property
     def tiers(self) -> TierQuestions:
         """Tiers, RFM and lifecycle: over time, under any rules, and why a customer is where they are."""
-        return TierQuestions(self._warehouse, self._catalog, self._tiers)
+        return TierQuestions(self._warehouse, self._catalog, self._tiers, self._role)
 
     @property
     def traits(self) -> Tagging:
         """Customers described by traits and behaviour tags, with the brand's own as they are written now."""
-        return Tagging(self._warehouse, self._tiers, self._traits(), self._tiers.scoring())
+        return Tagging(self._warehouse, self._tiers, self._traits(), self._tiers.scoring(), self._role)
 
     @cached_property
     def selector(self) -> Selector:
@@ -143,7 +147,7 @@ class SegmentData:
     @cached_property
     def links(self) -> LinkReader:
         """Which accounts are one person, and why; to be asked of data counted by account."""
-        return LinkReader(self._warehouse)
+        return LinkReader(self._warehouse, self._role)
 
     def values(self, dimension: str) -> list[str]:
         """Values of a dimension (channel, category, city, region, product, campaign), the most frequent first."""

@@ -16,7 +16,7 @@ from copilot.refusals import worded
 from tools.audience import AudienceReach, ChannelReach
 from tools.campaign_tests import CampaignTest
 from tools.results import Draft, Issue
-from tools.selection.results import MIN_CELL
+from tools.small_groups import LEAST
 
 _COMMA = {"zh": "、", "en": ", "}
 _BETWEEN = {"zh": " · ", "en": " · "}
@@ -115,7 +115,7 @@ def _reach_line(each: ChannelReach, size: str, language: str, *, exact: bool) ->
 
 
 def _count(number: int, *, exact: bool) -> str:
-    return f"<{MIN_CELL}" if not exact and 0 < number < MIN_CELL else f"{number:,}"
+    return f"<{LEAST}" if not exact and 0 < number < LEAST else f"{number:,}"
 
 
 def earlier_line(test: CampaignTest, language: str, currency: str) -> str:

@@ -44,8 +44,9 @@ from tools.roles import Deed
 
 TAKES: dict[str, Deed] = {
     "draft_messages": "draft", "revise_draft": "draft", "propose_campaign": "propose", "propose_lesson": "propose",
+    "select_customers": "select",
 }  # fmt: skip
-"""Tools that change something, and what a role must be allowed for them; the others are everybody's."""
+"""Tools that change something or name people by a rule, and what a role must be allowed; the others are everybody's."""
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,8 @@ from copilot.lessons.desk import LessonDesk
 from copilot.nextbest import next_best_for
 from copilot.refusals import worded
 from copilot.settings import Settings
+from copilot.team import ACTING, Person
+from copilot.toolbox import Toolbox, as_tools
 from copilot.tracing.tracer import open_tracer, stories
 from copilot.workspace import Workspace
 from knowledge.errors import KnowledgeError
@@ -38,6 +40,9 @@ DOORS: dict[str, tuple[Deed, Door]] = {
     "remove document": ("documents", lambda place: DocumentDesk(place).remove("none")),
     "link": ("link", lambda place: linking.decide(place, accept=["none"])),
     "undo links": ("link", linking.undo),
+    "select": ("select", lambda place: place.segments().preview("沉睡用户")),
+    "overlap": ("select", lambda place: place.segments().overlap("none")),
+    "show segment": ("select", lambda place: place.segments().show("none")),
     "save segment": ("save", lambda place: place.segments().save("s", place.segments().preview("沉睡用户"), at=AT)),
     "keep list": ("save", lambda place: place.segments().keep_list(Path("no-such-file.csv"), AT)),
     "delete diagnosis": ("save", lambda place: DiagnosisShop(place).to_change.delete("none")),
@@ -51,6 +56,10 @@ DOORS: dict[str, tuple[Deed, Door]] = {
     "export numbers": ("export", lambda place: columns_for(place.settings.role, personal=False)),
     "export people": ("personal", lambda place: columns_for(place.settings.role, personal=True)),
     "rows": ("rows", lambda place: next_best_for(place, ["none"])),
+    "one customer": ("rows", lambda place: place.data().tiers.why("none")),
+    "who moved": ("rows", lambda place: place.data().tiers.moved("high", "mid")),
+    "one outlook": ("rows", lambda place: place.data().lifetime.customer("none")),
+    "why linked": ("rows", lambda place: place.data().links.explain("none")),
     "stories": ("stories", lambda place: stories(open_tracer(place), place.settings.role).latest()),
     "people": ("people", lambda place: place.team_to_change.get("nobody")),
     "erase": ("erase", lambda place: ErasureDesk(place, "page").erase(["none"], at=AT)),
@@ -87,3 +96,19 @@ def test_a_refusal_names_deed_and_role_in_words(deed: Deed, language: str) -> No
     said = worded(NotAllowed("role_not_allowed", deed=deed, role="viewer", least=LEAST[deed]), language)
     assert text(f"role.deed.{deed}", language) in said
     assert ("查看者" if language == "zh" else "viewer") in said
+
+
+def test_figures_of_few_customers_go_by_the_role_of_who_asks(opened: Callable[[Role], Workspace]) -> None:
+    """In one process, where each signs in: nobody's answer is another's."""
+    asked = {"metric": "customers", "by": ["tier"], "where": {"channel": ["抖音"]}, "window": "2024-05"}
+    place = opened("operator")
+    for role in (*ROLES, *ROLES):
+        acting = ACTING.set(Person(name="小李", role=role, secret="scrypt$16384$8$1$AAAA$AAAA"))
+        assert ("few_people" in place.data().query_metric(**asked).notes) == (not may(role, "rows"))
+        ACTING.reset(acting)
+
+
+def test_no_tool_takes_or_names_what_identifies_a_person(opened: Callable[[Role], Workspace]) -> None:
+    personal = {"name", "phone", "mobile", "email", "address", "wechat", "qq", "plate", "birthday", "customer", "customer_id", "member_no"}
+    for tool in as_tools(Toolbox.over(opened("admin"))):
+        assert not personal & set(tool.args), tool.name

@@ -13,6 +13,7 @@ from tools.errors import BadArgument, NoData
 from tools.identity.accounts import accounts
 from tools.identity.results import FieldEvidence, LinkExplanation, LinkOverview, LinkView, ReviewList
 from tools.results import Window
+from tools.roles import Role, require
 from tools.tables import table
 from tools.warehouse import Warehouse
 
@@ -20,8 +21,9 @@ from tools.warehouse import Warehouse
 class LinkReader:
     """Questions about the links of one loaded generation, read by account."""
 
-    def __init__(self, warehouse: Warehouse) -> None:
+    def __init__(self, warehouse: Warehouse, role: Role = "operator") -> None:
         self._warehouse = warehouse
+        self._role: Role = role
 
     @property
     def run(self) -> int:
@@ -48,8 +50,9 @@ class LinkReader:
     def to_review(self, limit: int = 20) -> ReviewList:
         """Links that a person should accept or reject, the likeliest first.
 
-        Raises BadArgument for a limit below 1, NoData where nothing was linked.
+        Raises BadArgument for a limit below 1, NoData where nothing was linked, NotAllowed for a role without rows.
         """
+        require(self._role, "rows")
         if limit < 1:
             raise BadArgument("bad_limit", given=limit)
         waiting = self._links().filter(_.decision == "review")
@@ -59,8 +62,10 @@ class LinkReader:
     def explain(self, customer_id: str) -> LinkExplanation:
         """The accounts of a customer's person, the links between them, and what speaks against it.
 
-        Raises BadArgument for an account that is not loaded, NoData where nothing was linked.
+        Raises BadArgument for an account that is not loaded, NoData where nothing was linked, NotAllowed for a role
+        without rows.
         """
+        require(self._role, "rows")
         run, customers = self.run, table("customers")
         if not self._rows(customers.filter(_.customer_id == customer_id).select("customer_id").limit(1)):
             raise BadArgument("unknown_account")

@@ -22,6 +22,7 @@ from tools.lifetime.outlook import AT_RISK, DISCOUNT, HORIZON, ahead, newcomer, 
 from tools.lifetime.pareto import ParetoNbd
 from tools.lifetime.results import Calibration, CustomerOutlook, LifetimeReport, TierOutlook
 from tools.results import Bilingual, Window
+from tools.roles import Role, require
 from tools.tables import compile_sql
 from tools.tiers.history import TierHistory
 from tools.traits.tagging import Tagging
@@ -50,10 +51,13 @@ class Past:
 class LifetimeStudy:
     """Whom a brand is losing and what its customers are worth, from order days alone."""
 
-    def __init__(self, warehouse: Warehouse, tiers: TierHistory, tagging: Callable[[], Tagging]) -> None:
+    def __init__(
+        self, warehouse: Warehouse, tiers: TierHistory, tagging: Callable[[], Tagging], role: Role = "operator"
+    ) -> None:
         self._warehouse = warehouse
         self._tiers = tiers
         self._tagging = tagging
+        self._role: Role = role
         self._pasts: dict[tuple[date, TimeUnit], Past] = {}
         self._reports: dict[tuple[date, TimeUnit, int], LifetimeReport] = {}
 
@@ -75,8 +79,9 @@ class LifetimeStudy:
     ) -> CustomerOutlook:
         """One customer under the same study.
 
-        Raises NoData `unknown_customer` for one without an order by its last day.
+        Raises NoData `unknown_customer` for one without an order by its last day, NotAllowed for a role without rows.
         """
+        require(self._role, "rows")
         past = self._past(to, horizon, unit)
         found = past.report
         people = histories(found.calibration_end, found.calibration_end)

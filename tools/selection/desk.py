@@ -106,8 +106,9 @@ class SegmentDesk:
     def preview(self, words: str = "", rule: Rule | None = None, exclusions: Sequence[Exclusion] = ()) -> Selection:
         """Who plain words, or a rule, select: size, profile, reach, and what was (not) understood of the words.
 
-        Raises BadArgument for words of which nothing was understood.
+        Raises BadArgument for words of which nothing was understood, NotAllowed for a role that may not select people.
         """
+        require(self._role, "select")
         reading = None if rule is not None else self.read(words)
         if reading and reading.rule.empty and words.strip() and reading.unknown:
             raise BadArgument("selection_not_understood", words=" · ".join(reading.unknown))
@@ -164,6 +165,7 @@ class SegmentDesk:
 
     def show(self, name: str) -> Selection:
         """A saved segment evaluated on the data as it is now."""
+        require(self._role, "select")
         saved = self._store.get(name)
         found = self._selector.describe(self._members(saved))
         return found.model_copy(update={"name": saved.name, "version": saved.version})
@@ -202,6 +204,7 @@ class SegmentDesk:
 
     def overlap(self, name: str, others: Sequence[str] = ()) -> Overlap:
         """A saved segment against other saved ones (all by default) and the tiers."""
+        require(self._role, "select")
         chosen = [self._store.get(other).name for other in others] or [
             each for each in self._store.names() if each != name
         ]

@@ -9,9 +9,6 @@ from tools.results import Bilingual, Evidence, Frozen, Unit
 from tools.selection.reading import Question, Understood
 from tools.selection.rule import Condition, Group, Rule
 
-MIN_CELL = 10
-"""Fewer customers than this are told to a model as "<10"."""
-
 
 class Exclusion(Frozen):
     """People left out, with the reason that they are counted under."""

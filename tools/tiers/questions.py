@@ -10,6 +10,8 @@ from tools.errors import BadArgument
 from tools.profiles import Profiles
 from tools.results import LifecycleOverview, RfmOverview, TierMigration, TierOverview, Window
 from tools.rfm.rules import asked
+from tools.roles import Role, may, require
+from tools.small_groups import OfGroups, without_few
 from tools.tiers.expected import expected_tiers
 from tools.tiers.history import TierHistory
 from tools.tiers.moves import NEW, TierMoves
@@ -24,15 +26,19 @@ class TierQuestions:
     """Every question about tiers, RFM and lifecycle of one warehouse.
 
     `as_of` is a day in words, "" for the data's last day; `rules` is "" for the rules in force, "shown" for those in
-    force on each day, or a version. Raises BadArgument or NoData where the words or the data will not do.
+    force on each day, or a version. Raises BadArgument or NoData where the words or the data will not do, NotAllowed
+    for single customers where `role` may not see rows; groups of few are left out for it.
     """
 
-    def __init__(self, warehouse: Warehouse, catalog: Catalog, history: TierHistory) -> None:
+    def __init__(
+        self, warehouse: Warehouse, catalog: Catalog, history: TierHistory, role: Role = "operator"
+    ) -> None:
         self._warehouse = warehouse
         self._catalog = catalog
         self._history = history
         self._profiles = Profiles(warehouse, history)
         self._moves = TierMoves(warehouse, history)
+        self._role: Role = role
 
     def versions(self) -> list[RulesVersion]:
         """Every adoption of tier rules, the earliest first."""
@@ -40,7 +46,7 @@ class TierQuestions:
 
     def overview(self, as_of: str = "", rules: str = "") -> TierOverview:
         """Size, spend and rhythm of each tier on a day."""
-        return self._history.overview(self._day(as_of), rules)
+        return self._seen(self._history.overview(self._day(as_of), rules))
 
     def history(self, months: int = 12, as_of: str = "", rules: str = "") -> TierSeries:
         """Customers in each tier at the last month ends and on the day."""
@@ -50,12 +56,13 @@ class TierQuestions:
 
     def migration(self, from_day: str = "", to_day: str = "", rules: str = "") -> TierMigration:
         """How many customers moved from tier to tier between two days, and what they paid meanwhile."""
-        return self._moves.migration(*self._days(from_day, to_day), rules)
+        return self._seen(self._moves.migration(*self._days(from_day, to_day), rules))
 
     def moved(
         self, source: str, target: str, from_day: str = "", to_day: str = "", rules: str = "", limit: int = 100
     ) -> MovedCustomers:
         """Who moved from one tier ("new": had no order yet) to another; for people, never for a model."""
+        require(self._role, "rows")
         if limit < 1:
             raise BadArgument("bad_limit", given=limit)
         first, last = self._days(from_day, to_day)
@@ -68,6 +75,7 @@ class TierQuestions:
 
     def why(self, customer_id: str, as_of: str = "", rules: str = "") -> CustomerReason:
         """Why a customer is in their tier, stage and segment; for people, never for a model."""
+        require(self._role, "rows")
         return why(self._warehouse, self._history, customer_id, self._day(as_of), rules)
 
     def rfm(
@@ -78,11 +86,14 @@ class TierQuestions:
         `ties` is upper, lower or r_rfm; `cut_points` holds four rising numbers for recency, frequency and monetary.
         """
         scoring = asked(self._history.scoring(), ties, cut_points)
-        return self._profiles.rfm(self._day_of_analysis(as_of), scoring)
+        return self._seen(self._profiles.rfm(self._day_of_analysis(as_of), scoring))
 
     def lifecycle(self, as_of: str = "", rules: str = "") -> LifecycleOverview:
         """Customers in each stage of the lifecycle."""
-        return self._profiles.lifecycle(self._day(as_of), rules)
+        return self._seen(self._profiles.lifecycle(self._day(as_of), rules))
+
+    def _seen(self, item: OfGroups) -> OfGroups:
+        return item if may(self._role, "rows") else without_few(item)
 
     def _tier(self, said: str) -> str:
         return self._catalog.value(self._catalog.dimension("tier"), said)

@@ -14,6 +14,8 @@ from tools.compiled import EXPRESSIONS
 from tools.errors import NoData
 from tools.results import Window
 from tools.rfm import RfmRules
+from tools.roles import Role, may
+from tools.small_groups import without_few
 from tools.tables import sales
 from tools.tiers.history import TierHistory
 from tools.traits.build import TraitRef, trait_table
@@ -29,11 +31,13 @@ class Tagging:
     """Customers described by traits; `catalog` and `scoring` are the built-in ones or a brand's own."""
 
     def __init__(
-        self, warehouse: Warehouse, tiers: TierHistory, catalog: TraitCatalog, scoring: RfmRules | None = None
-    ) -> None:
+        self, warehouse: Warehouse, tiers: TierHistory, catalog: TraitCatalog, scoring: RfmRules | None = None,
+        role: Role = "operator",
+    ) -> None:  # fmt: skip
         self._warehouse = warehouse
         self._tiers = tiers
         self._scoring = scoring
+        self._role: Role = role
         self.catalog = catalog
 
     def lacking(self, trait: Trait) -> list[str]:
@@ -71,7 +75,8 @@ class Tagging:
         Raises BadArgument for an unknown tag, tier or day.
         """
         day = parse_window(as_of, self._warehouse.last_day, self._warehouse.first_day).end if as_of else None
-        return self._overview(day or self._warehouse.last_day, tags, _tier(tier) if tier else "")
+        found = self._overview(day or self._warehouse.last_day, tags, _tier(tier) if tier else "")
+        return found if may(self._role, "rows") else without_few(found)
 
     def _overview(self, as_of: date, tags: Sequence[str], tier: str) -> TagOverview:
         chosen = [self.catalog.tag(name) for name in dict.fromkeys(tags)] or list(self.catalog.tags.values())
