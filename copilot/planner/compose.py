@@ -17,6 +17,7 @@ from copilot.planner.compose_segment import next_choices, segments, selected
 from copilot.planner.compose_tier import tier_comparison, tier_counts, tier_flows, tier_rule, tier_shift
 from copilot.planner.compose_words import drafts, knowledge, playbook
 from copilot.planner.diagnosing import diagnosed, options
+from copilot.planner.nearest import nearest_question
 from copilot.planner.reasons import explained
 from copilot.planner.remember import proposed
 from copilot.planner.revising import revised
@@ -125,7 +126,9 @@ def _part(outcome: Outcome, language: str) -> str:
     focus = outcome.step.focus
     slots = outcome.step.slots
     if focus.startswith(("say.", "ask.")):
-        return text(f"planner.{focus}", language, condition=_titled(slots.condition, language))
+        said = text(f"planner.{focus}", language, condition=_titled(slots.condition, language))
+        nearest = nearest_question(slots, language) if focus == "say.condition" else ""
+        return f"{said}\n\n{text('planner.without_it', language, question=nearest)}" if nearest else said
     body = _COMPOSERS[focus](outcome.step, outcome.findings, language)
     if slots.unused and outcome.findings.evidence:  # said first: the figure below is for a wider question
         words = text("planner.comma", language).join(slots.unused)
@@ -151,6 +154,8 @@ def _suggestions(outcomes: list[Outcome], language: str) -> list[str]:
     last = outcomes[-1].step
     if last.focus == "ask.metric":
         return [getattr(catalog.metrics()[name].title, language) for name in ("revenue", "aov", "repurchase_rate")]
+    if last.focus == "say.condition" and (nearest := nearest_question(last.slots, language)):
+        return [nearest, *(text(f"suggest.default.{number}", language) for number in (1, 2))]
     tier = last.slots.tiers[0] if last.slots.tiers else "dormant"
     keys = [f"suggest.{last.focus.removeprefix('say.').removeprefix('ask.')}.{number}" for number in (1, 2, 3)]
     found = [key for key in keys if has(key)] or ["suggest.default.1", "suggest.default.2", "suggest.default.3"]
