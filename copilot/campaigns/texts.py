@@ -47,10 +47,19 @@ def reworded(draft: Draft, words: Words, brief: Brief, *, brand: str, as_of: dat
     return finished(words, asked, draft.angle, check(words, asked, brand), **more)
 
 
-def revised(draft: Draft, wish: str, brief: Brief, *, brand: str, as_of: date, locked: Collection[Part] = ()) -> Draft:
+def revised(draft: Draft, *, wish: str, brief: Brief, brand: str, as_of: date, locked: Collection[Part] = ()) -> Draft:
     """The draft changed as wished. Raises BadArgument as `tools.drafting.revise` does."""
     return revise(draft, wish, brief=_ask(brief, draft.tier, draft.goal, draft.channel, as_of), brand=brand,
                   locked=locked).draft  # fmt: skip
+
+
+def with_changed(content: Content, channel: str, change: Callable[..., Draft]) -> Content:
+    """A channel's texts changed, the others as they are. Raises BadArgument for a channel without text."""
+    known = [draft.channel for draft in content.texts]
+    if channel not in known:
+        raise BadArgument("campaign_no_text", channel=channel, alternatives=known)
+    changed = [change(draft, brief=content.brief) if draft.channel == channel else draft for draft in content.texts]
+    return content.model_copy(update={"texts": changed})
 
 
 def each_revised(drafts: Sequence[Draft], revised: Callable[[Draft], Draft]) -> list[Draft]:

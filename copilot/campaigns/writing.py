@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from copilot.brand_profile import voice_of
 from copilot.campaigns import texts
+from copilot.campaigns.aiming import Aim, aimed
 from copilot.campaigns.amending import changes
 from copilot.campaigns.brief import Brief, edited
 from copilot.campaigns.office import Office
@@ -110,11 +111,15 @@ class Writing(Office):
 
     def amend(self, id: str, version: int, words: str, at: datetime) -> Campaign:
         """Complete or change a campaign by talking: the brief ("下周五到周日，企微加短信", "门槛改成满299"), else its
-        texts ("短一点").
+        texts ("短一点"), or one channel's text ("短信短一点").
 
         Raises BadArgument for words that change neither, and as `edit` does.
         """
-        said, campaign = clean(self._workspace, words), self._store.get(id)
+        aims, said = aimed(clean(self._workspace, words))
+        if aims:
+            version = self.amend(id, version, said, at).version if said else version
+            return self._edit(id, version, partial(self._aimed, aims), at)
+        campaign = self._store.get(id)
         known = next((each.content for each in campaign.versions if each.number == version), campaign.content)
         desk = self._workspace.segments()
         found = changes(said, known.brief, as_of=self.checks.as_of, currency=self._workspace.currency,
@@ -172,24 +177,26 @@ class Writing(Office):
         Raises BadArgument for a channel without text, and for a wish that `tools.drafting.revise` refuses.
         """
         said = clean(self._workspace, wish)
+        if aimed(said)[0] and not locked:  # "短信短一点" is about the SMS, whichever text is looked at
+            return self.amend(id, version, said, at)
 
         def change(draft: Draft, brief: Brief) -> Draft:
-            return texts.revised(draft, said, brief, brand=self._brand(brief), as_of=self.checks.as_of, locked=locked)
+            return texts.revised(draft, wish=said, brief=brief, brand=self._brand(brief), as_of=self.checks.as_of,
+                                 locked=locked)  # fmt: skip
 
         return self._change_text(id, version, channel, change, at)
+
+    def _aimed(self, aims: Sequence[Aim], content: Content) -> Content:
+        """The texts of the channels that the wishes name, changed as wished."""
+        revised = partial(texts.revised, brand=self._brand(content.brief), as_of=self.checks.as_of)
+        for channel, wish in aims:
+            content = texts.with_changed(content, channel, partial(revised, wish=wish))
+        return content
 
     def _change_text(
         self, id: str, version: int, channel: str, change: Callable[[Draft, Brief], Draft], at: datetime
     ) -> Campaign:  # fmt: skip
-        def changed(content: Content) -> Content:
-            known = [draft.channel for draft in content.texts]
-            if channel not in known:
-                raise BadArgument("campaign_no_text", channel=channel, alternatives=known)
-            return content.model_copy(update={"texts": [
-                change(draft, content.brief) if draft.channel == channel else draft for draft in content.texts
-            ]})  # fmt: skip
-
-        return self._edit(id, version, changed, at)
+        return self._edit(id, version, lambda content: texts.with_changed(content, channel, change), at)
 
     def _edit(self, id: str, version: int, change: Callable[[Content], Content], at: datetime) -> Campaign:
         by, campaign = self._actor("edited", at, id), self._store.get(id)

@@ -156,6 +156,12 @@ class DraftDesk:
         return [TierFigure(name=name, value=value, unit=unit) for name, unit in _UNITS.items()
                 if row and (value := getattr(row, name)) is not None]  # fmt: skip
 
+    def sent(self, language: Language, channel: Channel) -> list[Draft]:
+        """Texts of exported campaigns, the latest first."""
+        sent = [draft for campaign in self._campaigns.all() if campaign.state in ("exported", "measured")
+                for draft in campaign.texts if (draft.language, draft.channel) == (language, channel)]
+        return sent[:_SENT]
+
     def playbook(self, tier: Tier, goal: str, language: Language) -> Playbook | None:
         """The card on this tier and goal."""
         if self._index is None:
@@ -172,10 +178,11 @@ class DraftDesk:
 
     def _lessons(self, brief: DraftBrief) -> tuple[Taste, list[Draft]]:
         """The reviewers' taste in the brief's language, and what was sent on its channel."""
-        desk = CampaignDesk(self._workspace, "agent")
-        sent = [draft for campaign in desk.all() if campaign.state in ("exported", "measured")
-                for draft in campaign.texts if (draft.language, draft.channel) == (brief.language, brief.channel)]
-        return desk.taste(brief.language), sent[:_SENT]
+        return self._campaigns.taste(brief.language), self.sent(brief.language, brief.channel)
+
+    @property
+    def _campaigns(self) -> CampaignDesk:
+        return CampaignDesk(self._workspace, "agent")
 
     def _clean(self, words: str) -> str:
         return clean(self._workspace, words)

@@ -35,13 +35,15 @@ def grid(
     desk: DraftDesk, offer: dict[Literal["zh", "en"], str], *, channels: Sequence[Channel] = CHANNELS,
     goals: Sequence[Goal] = GOALS, n: int = 3, seed: int = 0, progress: Callable[[int, int], None] | None = None,
 ) -> Grid:  # fmt: skip
-    """Draft by the library for every tier, channel, goal and language; each draft knows those before it.
+    """Draft by the library for every tier, channel, goal and language; each draft knows those before it and what was
+    sent lately.
 
     Raises BadArgument where the workspace has no brand, or the offer is over.
     """
     cells = list(product(offer, channels, goals, TIERS))
     drafts: list[Draft] = []
-    for done, batch in enumerate(_batches(desk, offer, cells, drafts, n, seed), 1):
+    sent = [draft for language, channel in product(offer, channels) for draft in desk.sent(language, channel)]
+    for done, batch in enumerate(_batches(desk, offer, cells, drafts, sent, n, seed), 1):
         drafts += batch
         if progress:
             progress(done, len(cells))
@@ -50,14 +52,14 @@ def grid(
         drafts=drafts, offer={language: words for language, words in offer.items()},
         sendable=sum(draft.sendable for draft in drafts),
         invented=sum(any(issue.rule.startswith("L25") for issue in draft.issues) for draft in drafts),
-        remarks={rule: warned.count(rule) for rule in sorted(set(warned))}, diversity=diversity(drafts),
+        remarks={rule: warned.count(rule) for rule in sorted(set(warned))}, diversity=diversity(drafts, sent),
     )  # fmt: skip
 
 
 def _batches(
-    desk: DraftDesk, offer: dict, cells: list, drafts: list[Draft], n: int, seed: int
-) -> Iterator[list[Draft]]:
+    desk: DraftDesk, offer: dict, cells: list, drafts: list[Draft], sent: list[Draft], n: int, seed: int
+) -> Iterator[list[Draft]]:  # fmt: skip
     for language, channel, goal, tier in cells:
         asked = Request(tier=tier, channel=channel, goal=goal, language=language, offer=offer[language], n=n)
-        alike = [draft for draft in drafts if (draft.language, draft.channel) == (language, channel)]
+        alike = [draft for draft in (*drafts, *sent) if (draft.language, draft.channel) == (language, channel)]
         yield draft_messages(desk.brief(asked), brand=desk.brand(language), seed=seed, recent=alike)

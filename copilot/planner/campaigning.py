@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from copilot.campaigns.aiming import aimed
 from copilot.campaigns.reading import says_only_fields
 from copilot.campaigns.wording import brief_rows, gap_lines, text_check_lines, told
 from copilot.catalogue import text
@@ -164,7 +165,7 @@ def _amends(said: str, words: str, *, after: bool) -> bool:
     """Whether words complete or change the campaign before, and ask nothing."""
     if _ASKS.search(words) or _OPEN.search(words):
         return False
-    return says_only_fields(_THE_ONE.sub(" ", said)) or after and _is_wish(said)
+    return says_only_fields(_THE_ONE.sub(" ", said)) or after and (_is_wish(said) or bool(aimed(said)[0]))
 
 
 def _is_wish(said: str) -> bool:

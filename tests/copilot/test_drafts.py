@@ -75,6 +75,16 @@ async def test_a_part_of_the_grid_is_sendable_and_invents_nothing(desk: DraftDes
     assert "20" in grid_text(found, "en")
 
 
+async def test_the_grid_is_held_against_what_was_sent(desk: DraftDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    cell = {"channels": ["sms"], "goals": ["win_back"], "n": 1}
+    first = grid(desk, {"zh": OFFER["zh"]}, **cell)
+    assert first.diversity.like_recent == []
+    monkeypatch.setattr(desk, "sent", lambda language, channel: first.drafts)
+    again = grid(desk, {"zh": OFFER["zh"]}, **cell)
+    assert again.diversity.like_recent == []
+    assert not {each.body for each in first.drafts} & {each.body for each in again.drafts}
+
+
 # --- a language model as the copywriter ---------------------------------------------------
 
 

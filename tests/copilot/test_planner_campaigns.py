@@ -141,6 +141,8 @@ def test_a_campaign_goes_to_review(question: str, arguments: dict, vocabulary: V
         ("把门槛改成满299", {"words": "把门槛改成满299"}),
         ("口吻活泼一点", {"words": "口吻活泼一点"}),
         ("短一点", {"words": "短一点"}),
+        ("短信短一点", {"words": "短信短一点"}),
+        ("make the SMS shorter", {"words": "make the SMS shorter"}),
         ("再加上推送，提交审核，理由：老客都认识", {"words": "再加上推送", "submit": True, "note": "老客都认识"}),
         ("提交审核，理由：老客都认识。", {"submit": True, "note": "老客都认识"}),
         ("submit it for review, because they know us", {"submit": True, "note": "they know us"}),

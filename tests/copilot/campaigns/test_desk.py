@@ -378,3 +378,27 @@ def test_a_text_is_changed_by_talking_and_locked_parts_stay(open_as: Open, appro
         desk.revise(approved.id, 2, "sms", "蓝色的大象", NOW)
     with pytest.raises(BadArgument, match="campaign_no_text"):
         desk.revise(approved.id, 2, "email", "短一点", NOW)
+
+
+# --- a wish for one channel
+
+
+def test_a_wish_changes_the_text_of_the_channel_that_it_names(open_as: Open) -> None:
+    desk = open_as()
+    made = desk.create(desk.read(SENTENCE), NOW)
+    changed = desk.amend(made.id, 1, "短信加上会员日", NOW)
+    assert "会员日" in words(changed, "sms")
+    assert words(changed, "wecom") == words(made, "wecom")
+    assert changed.brief == made.brief
+    both = desk.amend(made.id, 2, "企微加上周三，短信换个说法", NOW)
+    assert "周三" in words(both, "wecom")
+    assert words(both, "sms") != words(changed, "sms")
+    assert both.version == 3
+    later = desk.amend(made.id, 3, "短信加上新店，活动到2025年12月5日", NOW)
+    assert "新店" in words(later, "sms")
+    assert (f"{later.brief.end}", later.brief.channels) == ("2025-12-05", ["wecom", "sms"])
+    shown = desk.revise(made.id, later.version, "wecom", "短信去掉称呼", NOW)  # the SMS, whatever is looked at
+    assert "{name}" not in words(shown, "sms")
+    assert words(shown, "wecom") == words(later, "wecom")
+    with pytest.raises(BadArgument, match="campaign_no_text"):
+        desk.amend(made.id, shown.version, "邮件短一点", NOW)
