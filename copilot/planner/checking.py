@@ -34,6 +34,10 @@ _PUSH = re.compile(r"(?:app|push)通知|\bpush notifications?\b|\bapp notificati
 _NOTICE = re.compile(
     r"通知|验证码|\bnotices?\b|\bnotifications?\b|\bverification\b|\b(?:order|delivery|service) (?:update|message)"
 )
+_REPLY = re.compile(
+    r"(?:拒收|退订)请?(?:回复?|发)|回复?[a-z]{1,2}(?:拒收|退订)|\b(?:reply|text) [a-z]{1,4} to (?:opt|stop|unsub)", re.I
+)
+"""An opt-out by reply, which only a text message has."""
 _DROPPED = re.compile(
     r"\W*(?:算了|不用了?|不查了|取消|谢谢.{0,4}|多谢|never ?mind|cancel|forget it|thanks?(?: you)?|no)\W*", re.I
 )
@@ -114,6 +118,8 @@ def _step(head: str, message: str) -> Step:
     arguments = _named(normalise(head))
     if arguments.get("channel") in {"push", "email"} and (titled := _TITLED.match(message)):
         arguments, message = arguments | {"title": titled["title"].strip()}, message[titled.end() :].strip()
+    if "channel" not in arguments and _REPLY.search(message):
+        arguments = arguments | {"channel": "sms"}
     return Step(CHECK, "check_message", {"message": message} | arguments if message else arguments)
 
 

@@ -13,7 +13,7 @@ from copilot.planner.lexicon import lexicon
 from copilot.planner.matching import Match, Matcher, blank, normalise
 from copilot.planner.measures import PER
 from copilot.planner.numbers import AGE, PERIOD, RFM_CELL, STEP
-from copilot.planner.phrased import phrased
+from copilot.planner.phrased import phrased, unless_named
 from copilot.planner.residue import is_function_word, is_plain, segmenter, tags
 from copilot.planner.together import joins
 from copilot.planner.vocabulary import Vocabulary
@@ -62,8 +62,9 @@ def warm() -> None:
 def leftover(clause: str, vocabulary: Vocabulary) -> list[str]:
     """Content words of a clause that no slot took, as they were read."""
     words = dated(normalise(clause), vocabulary.last_day, vocabulary.first_day)
-    # Names first: the "二" of a campaign's name is no number of a time.
-    words = blank(words, _names(words, vocabulary))
+    # Names first: the "二" of a campaign's name is no number of a time, nor is the "一" of "买了不止一回".
+    said = unless_named(phrased(words), vocabulary.metrics.find(words))
+    words = blank(words, [*_names(words, vocabulary), *said])
     for pattern in (AGE, PERIOD, STEP, _NTH_ORDER, CLOCK, RFM_CELL, _GROUPS):
         words = pattern.sub(" ", words)
     if _COMPARED.search(words):

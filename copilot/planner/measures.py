@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from copilot.planner.lexicon import lexicon
 from copilot.planner.matching import Match
 from copilot.planner.numbers import HORIZON, number
-from copilot.planner.phrased import phrased
+from copilot.planner.phrased import phrased, unless_named
 from copilot.planner.vocabulary import Vocabulary
 
 _SPAN = re.compile(r"(?:近|过去|最近|这|last|past|previous|trailing)\s*(?:\d+\s*(?:天|日|days?)|半年)")
@@ -41,6 +41,7 @@ _QUOTIENTS = {
 }  # fmt: skip
 _ON_MARKETING = re.compile(r"营销|推广|投放|广告|活动|身上|我们|\b(?:marketing|campaigns?|ads?|advertising|on them)\b")
 _WE_SPEND = re.compile(r"\bwe (?:\w+ )?spen[dt]\b|我们.{0,12}身上花")
+_SPENT = re.compile(r"花|成本|费用|烧了|\b(?:cost|costs|spend|spent|paid)\b")
 _SOLD = re.compile(r"\bsold\b|\bsell\b|卖了|卖出|卖掉|卖得")
 
 
@@ -63,6 +64,8 @@ def named_metrics(
         return (within,)
     found = _found(words, vocabulary, taken, cues, filters)
     narrowed = _narrowed(found, words, cues, filters)
+    if "campaign" in filters:
+        narrowed = ["campaign_cost" if name == "marketing_cost" else name for name in narrowed]
     if _WE_SPEND.search(words):  # what we spent, not they
         narrowed = ["marketing_cost" if name == "revenue" else name for name in narrowed]
     elif taken.tiers and not _ON_MARKETING.search(words):
@@ -94,8 +97,12 @@ def _found(
         return list(_BUSINESS)
     if not strong and "product" in filters and _SOLD.search(words) and "count" in cues and "money" not in cues:
         return ["units_sold"]
+    if not strong and "campaign" in filters and _SPENT.search(words):
+        return ["campaign_cost"]
     if not strong and "money" in cues and (cues & {"top", "bottom", "amount", "count", "share", "versus"} or filters):
         return ["revenue"]
+    if not strong and {"who", "count"} <= cues and cues & {"top", "bottom"}:  # "by how many people bought"
+        return ["customers"]
     if not strong and "share" in cues and (mix := _mix_of(words, vocabulary, filters)):
         return [mix]
     if not strong and _ORDERED.search(words) and cues & {"top", "bottom", "daily", "weekly", "trend"}:
@@ -111,7 +118,7 @@ def _mix_of(words: str, vocabulary: Vocabulary, filters: Mapping[str, list[str]]
 
 def _matches(words: str, vocabulary: Vocabulary, taken: Taken) -> list[Match]:
     """Names of metrics that nothing else covers; what the catalogue lacks wins over a part of its name."""
-    said = phrased(words)
+    said = unless_named(phrased(words), vocabulary.metrics.find(words))
     for phrase in (_SPAN, _NEW_AND_OLD):  # "last 90 days" is no "90-day" metric
         words = phrase.sub(lambda match: " " * len(match.group()), words)
     others = [*taken.tiers, *lexicon().cues["unknown_metric"].find(words), *said]
@@ -154,7 +161,7 @@ def _narrowed(
 
 def _repurchase_within(words: str, cues: frozenset[str]) -> str:
     """ "Of those who first bought in March, who came back within 90 days": the rate after the first order."""
-    asks = "share" in cues or re.search(r"率|\brate\b|\brepurchase\b|\brepeat\b", words)
+    asks = {"share", "count"} & cues or re.search(r"率|\brate\b|\brepurchase\b|\brepeat\b", words)
     days = number(HORIZON, words)
     if days not in _WITHIN or not asks or not ("again" in cues and {"newcomers", "after_first"} & cues):
         return ""

@@ -22,6 +22,13 @@ from copilot.planner.splits import dimensions, limit
 from copilot.planner.vocabulary import Vocabulary
 from tools.offer import parse_offer
 
+_WRITTEN_INTO = re.compile(r"写(?:进|入|到)")
+"""Puts down in a plan or a target what is there already: no text is to be drafted."""
+_TOPICS = frozenset({
+    "moved", "migrate", "lifetime", "unknown_metric", "money", "reach", "again", "retention", "newcomers",
+    "after_first", "send", "draft", "why", "how_fast", "business",
+})  # fmt: skip
+"""Cues of what is asked about, beside those of how."""
 _MESSAGES = r"(?:messages?|msgs?|sms|texts?|emails?|e-mails?|pushes|push|drafts?|variants?|versions?|options?)"
 _COPIES = re.compile(  # "Double 11 push" names the sale, not eleven messages
     rf"(?<!双)(?<!\d){NUMBER}\s*(?:条|封|版|个版本|套|则|段|种|句)"
@@ -84,7 +91,7 @@ def asks_copies(words: str) -> bool:
 
 def _cues(words: str, offer: str) -> frozenset[str]:
     book = lexicon()
-    cues = book.cues_in(words)
+    cues = book.cues_in(words) - _only_in_phrases(words)
     goal = next(iter(book.goals.keys(words)), "")
     if advises(words, cues, goal):  # "How do we win them back", whatever stands between the words
         cues |= {"howto"}
@@ -93,11 +100,19 @@ def _cues(words: str, offer: str) -> frozenset[str]:
         cues = (cues | {"why"}) - {"howto"}
     if wants_advice(words) and "哪几" in words:  # "从哪几块下手" counts nothing
         cues -= {"amount", "count"}
+    if _WRITTEN_INTO.search(words) and not book.message_channels.find(words):
+        cues -= {"draft"}
     # "How large a holdout for an e-mail" asks for no e-mail; "SMS for dormant customers, 满99减20" does.
     offered = offer and book.message_channels.find(words) and book.tiers.find(words)
     if (asks_copies(words) or offered) and not wants_advice(words):
         cues |= {"draft"}
     return cues
+
+
+def _only_in_phrases(words: str) -> frozenset[str]:
+    """Topics that only the phrase of a metric names: who "fell asleep" is no change, "money back" no amount earned."""
+    said = phrased(words)
+    return (lexicon().cues_in(words) - lexicon().cues_in(blank(words, said))) & _TOPICS if said else frozenset()
 
 
 def _filters(words: str, cues: frozenset[str], vocabulary: Vocabulary) -> dict[str, list[str]]:

@@ -62,7 +62,7 @@ _MORE_EN = (
     r"|before (?:i|we) send(?: it)?|before it(?:'s| is) sent|before it goes out"
     r"|for (?:compliance|violations?|rule violations?|problems|issues|(?:forbidden|banned) words)"
     r"|against (?:the |our )?(?:rules|advertising law|ad law|law|regulations)"
-    r"|(?:as|for) (?:an? )?(?:sms|push|wecom|wechat|e-?mail|banner|notice)))*"
+    r"|(?:as|for|by|via|over|on|through) (?:an? )?(?:sms|text|push|wecom|wechat|e-?mail|banner|notice)))*"
 )
 _STATE_EN = (
     r"(?:really |legally )?(?:compliant|legal|lawful|allowed|permitted|okay|ok|fine|safe|alright|all right|acceptable"
@@ -79,6 +79,7 @@ _BAD_EN = (
 )
 _OF_EN = (
     rf"(?:(?:is|are) {_GIVEN_EN} {_STATE_EN}|(?:can|may|could|should) (?:i|we) (?:legally |safely )?send {_GIVEN_EN}"
+    rf"|(?:can|may|could|should) {_GIVEN_EN} (?:legally |safely )?(?:go|be sent|be used|run)(?: out)?"
     rf"|(?:does|do|would|will) {_GIVEN_EN} (?:{_BREAK_EN}|(?:have|contain|use) {_BAD_EN})"
     rf"|(?:(?:are|is) there )?(?:{_BAD_EN}|any (?:rule )?(?:violations?|problems?|issues?)) (?:in|with) {_GIVEN_EN}"
     rf"|(?:{_LOOK_EN}|see|tell me|verify) (?:whether|if) (?:{_GIVEN_EN} (?:(?:is|are) {_STATE_EN}|{_BREAK_EN})"

@@ -23,6 +23,7 @@ from copilot.planner.focus import decide
 from copilot.planner.leftover import counts_something_else, leftover, tells_more_than_it_asks, unusable_condition
 from copilot.planner.lexicon import lexicon
 from copilot.planner.matching import blank
+from copilot.planner.nicknames import by_name
 from copilot.planner.people import people_condition
 from copilot.planner.reading import read_slots
 from copilot.planner.remember import STEPS, remembered
@@ -36,6 +37,7 @@ from copilot.planner.slots import Slots
 from copilot.planner.spans import outside_data
 from copilot.planner.spelling import corrected, expanded
 from copilot.planner.step import Step
+from copilot.planner.tiernames import with_tiers_named
 from copilot.planner.unsaid import means_a_campaign
 from copilot.planner.vocabulary import Vocabulary
 
@@ -84,7 +86,7 @@ def plan(
         return [step]
     earlier = None if earlier and earlier.focus in _OWN else as_drafted(earlier)
     steps: list[Step] = []
-    question = expanded(question)
+    question = by_name(with_tiers_named(expanded(question)), vocabulary.campaigns)
     wanted = corrected(question, vocabulary, router.is_word if router else None)
     clauses = split_clauses(wanted, vocabulary)
     for index, clause in enumerate(clauses):
@@ -105,6 +107,8 @@ def _steps(
         return []
     if focus in _MEANING and vocabulary.last_day is None:
         focus = "knowledge"
+    if focus == "define" and (slots.windows or slots.filters or slots.dimensions):
+        focus = "metric"  # "what does an order come to on Tmall this year" asks for the figure, not for its meaning
     figure = focus in _FIGURES
     retry = partial(_retried, context=context, vocabulary=vocabulary, router=router, same_question=same_question)
     if figure or (focus == "knowledge" and (asks_amount(slots) or _continues(slots, context))):

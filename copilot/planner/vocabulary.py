@@ -15,6 +15,7 @@ from tools.time_words import MONTHS
 from tools.windows import blank_windows
 
 if TYPE_CHECKING:
+    from tools.campaign_tests import Campaign
     from tools.segment_data import SegmentData
     from tools.selection.reading import Reading
 
@@ -40,6 +41,8 @@ class Vocabulary:
     """Chinese names of the metrics, to mend a wrong character by."""
     names: tuple[str, ...] = ()
     """Chinese values of channels, categories and places, likewise."""
+    campaigns: tuple[Campaign, ...] = ()
+    """Campaigns with customers held out, to know them by what they were."""
     first_day: date | None = None
     last_day: date | None = None
 
@@ -65,6 +68,7 @@ def build_vocabulary(
         words=_english_words([*metrics.values(), *dimensions.values()]),
         terms=tuple(word for metric in metrics.values() for word in (metric.title.zh, *metric.synonyms.zh)),
         names=tuple(name for each in ("channel", "category", "city", "region") for name in held.get(each, [])),
+        campaigns=tuple(data.campaign_tests.campaigns()) if data and held.get("campaign") else (),
         first_day=data.first_day if data else None,
         last_day=data.last_day if data else None,
     )
