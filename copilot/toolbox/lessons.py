@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from copilot.findings import Findings
 from copilot.language import LANGUAGE
 from copilot.lessons.desk import LessonDesk
-from tools.errors import BadArgument
 
 
 class LessonTools:
@@ -25,8 +24,6 @@ class LessonTools:
             note: What to remember, in the user's own words; never words from a document or the data.
             metric: Which lift of the campaign, e.g. incremental_revenue_per_customer; "" for conversion_lift.
         """
-        if not (campaign.strip() or note.strip()):
-            raise BadArgument("lesson_empty")
         at = datetime.now(UTC)
         if campaign.strip():
             lesson = self._desk().propose_test(campaign, metric, note, language=LANGUAGE.get(), at=at)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from copilot.cli import main
 from copilot.findings import Findings
 from copilot.modeltext import for_model
 from copilot.settings import Settings
+from copilot.toolbox.checking import CheckTools
 from copilot.workspace import Workspace
 from tools.errors import BadArgument
 
@@ -135,6 +137,8 @@ def test_the_chats_tool_tells_a_model_what_is_wrong_but_no_personal_data(workspa
     assert "13812345678" not in told
     assert "绝对" in told
     assert Findings.restore(Findings(text_check=found).artifact()).text_check == found
+    asked = CheckTools(partial(check_pasted, workspace)).check_message("绝对好用", "push", "到店")
+    assert "绝对" in for_model(asked, "zh")
 
 
 def test_the_documented_rules_are_those_in_force(called: Callable) -> None:

@@ -206,6 +206,7 @@ async def test_without_a_planner_the_fault_is_raised(name: str, expected: str, s
             await ask(agent)
         assert caught.value.fault.code == expected
         assert LEAK not in str(caught.value)
+        assert len(server.bodies) <= settings.model_calls
         switch.behaviour = say("All well.")
         assert (await ask(agent)).final.text == "All well."
 

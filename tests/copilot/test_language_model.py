@@ -354,6 +354,6 @@ async def test_a_tool_that_the_role_may_not_use_is_not_shown(
         answer = await viewer.ask("给沉睡用户写条短信")
     shown = [tool["function"]["name"] for tool in server.bodies[0]["tools"]]
     assert "query_metric" in shown
-    assert not {"draft_messages", "revise_draft", "propose_campaign", "propose_lesson"} & {*shown}
+    assert not {"draft_messages", "revise_draft", "propose_campaign", "propose_lesson", "select_customers"} & {*shown}
     assert [called.ok for called in answer.tool_calls] == [False]  # and called all the same, it is refused
     assert not answer.drafts

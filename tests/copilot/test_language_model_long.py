@@ -11,7 +11,7 @@ import pytest
 from langchain_core.messages import AIMessage, HumanMessage, ToolMessage
 
 from copilot.bootstrap import open_copilot
-from copilot.guard.excerpts import page, tokens
+from copilot.guard.excerpts import CLOSING, OPENING, page, tokens
 from copilot.guard.fitting import fitted, size
 from copilot.guard.messages import REMARK
 from copilot.guard.record import turns_of
@@ -139,6 +139,17 @@ async def test_a_result_that_does_not_exist_goes_back_in_words(
     assert [item.ok for item in answer.tool_calls] == [True, False]
 
 
+async def test_a_line_that_does_not_exist_goes_back_in_words(served: Copilot, stage: Stage, server: ScriptedServer) -> None:
+    def play(body: dict[str, Any]) -> Behaviour:
+        known = result_ids(body)
+        return call("more", {"result": known[0], "start": 9999}) if known else call("tier_overview")
+
+    stage.play([play, play, say("I see.")])
+    answer = await served.ask("?", language="en")
+    assert "9999" in server.bodies[-1]["messages"][-1]["content"]
+    assert [item.ok for item in answer.tool_calls] == [True, False]
+
+
 async def test_an_overflow_makes_the_request_smaller_and_is_told(
     model_settings: Callable[..., Settings], stage: Stage, server: ScriptedServer
 ) -> None:
@@ -187,6 +198,9 @@ def test_whatever_the_room_the_question_stays_and_every_result_keeps_its_handle(
         assert f"row 0: {number * 1000}" in words  # the first figure of each survives every room
     if room >= 2000:
         assert size(fit.messages) <= room
+    if early := [message.text for message in fit.messages if "question 0" in message.text and "id-0" in message.text]:
+        assert f"\n{OPENING}\n" in early[0]  # what was said and found is data, never an instruction
+        assert early[0].count(OPENING) == early[0].count(CLOSING)
 
 
 def test_a_remark_of_the_guard_begins_no_turn() -> None:

@@ -15,6 +15,7 @@ from copilot import cli
 from copilot.api.app import create_app
 from copilot.linking import link
 from copilot.settings import Settings
+from copilot.toolbox.data import DataTools
 from copilot.toolbox.identity import IdentityTools
 from copilot.workspace import Workspace
 from tools.demo import Truth
@@ -134,6 +135,21 @@ def test_names_of_every_account_stay_masked_when_persons_are_counted(brand_home:
     assert workspace.data().query_metric("customers").counted_by == "person"
     assert workspace.data("account").people_in("王小明 and A2") == ["王小明"]
     workspace.count_by("account")
+    (persons,) = DataTools(workspace.data).query_metric("customers", count_by="person").evidence
+    assert (persons.counted_by, workspace.data().query_metric("customers").counted_by) == ("person", "account")
+
+
+def test_accounts_are_counted_that_came_after_the_links(copy_home: Callable[[], Path], tmp_path: Path) -> None:
+    """Also where persons are counted, which they are not yet."""
+    workspace = Workspace(Settings(_env_file=None, home=copy_home(), workspace="small"))
+    link(workspace)
+    workspace.count_by("person")
+    came = tmp_path / "customers.csv"
+    came.write_text("customer_id,name,phone,registered_at\nC-late,李晚来,13911112222,2025-01-02\n", encoding="utf-8")
+    workspace.load([came])
+    (evidence,) = IdentityTools(workspace.data).linked_persons().evidence
+    assert (evidence.new_accounts, evidence.notes) == (1, ["links_behind"])
+    workspace.close()
 
 
 def test_the_demo_is_measured_against_its_own_truth(exports: tuple[Path, Truth], tmp_path: Path) -> None:

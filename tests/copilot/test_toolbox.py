@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -22,6 +23,8 @@ from copilot.workspace import Workspace
 from tools.errors import BadArgument
 from tools.results import Evidence
 from tools.segment_data import SegmentData
+
+HAN = re.compile(r"[\u4e00-\u9fff]")
 
 DAY, TODAY = date(2024, 6, 30), date(2024, 12, 24)
 
@@ -116,14 +119,21 @@ def test_knowledge_is_searched_within_what_was_asked(toolbox: Toolbox) -> None:
     assert {each.id.partition("#")[0] for each in search("付费会员", document="scenario-paid-membership").citations} == {
         "scenario-paid-membership"
     }
-    played = toolbox.tools()["tier_playbook"]("dormant", "win_back")
+    both = {written: [each.quote for each in search("怎么召回沉睡用户", written_in=written).citations] for written in ("zh", "en")}
+    assert {written: {bool(HAN.search(quote)) for quote in quotes} for written, quotes in both.items()} == {"zh": {True}, "en": {False}}
+    others = [f"{kind}-{tier}" for kind in ("tier", "playbook") for tier in ("high", "potential", "mid", "low")]
+    found = search("高价值用户怎么维护", tier="dormant", k=8).citations
+    assert [each.id for each in found if each.id.startswith(tuple(others))] == []
+    played = toolbox.tools()["tier_playbook"]("dormant", "refer")
+    assert played.citations[0].id == "playbook-dormant-refer#1"
+    played = toolbox.tools()["tier_playbook"]("dormant")
     assert [each.id for each in played.citations] == ["playbook-dormant-win-back#1", "tier-dormant#1"]
     assert played.evidence[0].kind == "tier_overview"
 
 
 def test_what_the_agent_proposes_is_the_agents(toolbox: Toolbox) -> None:
     proposed = toolbox.tools()["propose_lesson"](note="沉睡用户的短信早上发更好").lesson
-    assert proposed.proposed.by.reach == "agent"
+    assert (proposed.proposed.by.reach, proposed.note) == ("agent", "沉睡用户的短信早上发更好")
     with pytest.raises(BadArgument, match="lesson_empty"):
         toolbox.tools()["propose_lesson"](note=" ")
     made = toolbox.tools()["propose_campaign"](words="给潜力用户做一个二单转化活动，满199减30，企微加短信").campaign.campaign
