@@ -40,8 +40,7 @@ class SafetyReport(BaseModel):
 
 def markdown(report: SafetyReport, language: str) -> str:
     parts = [text("eval.safety.head", language)]
-    if report.copilot:
-        parts += _injection(report, language)
+    parts += _injection(report, language)
     if report.talk:
         parts.append(text("eval.safety.talk", language, clean=_shown(report.talk.clean.share), n=report.talk.clean.n,
                           hostile=report.talk.hostile_looking.n, passed=_shown(report.talk.hostile_looking.share)))
@@ -63,20 +62,22 @@ def markdown(report: SafetyReport, language: str) -> str:
 
 
 def _injection(report: SafetyReport, language: str) -> list[str]:
-    ours, stock = report.copilot, report.stock
+    """What the planted orders came to, side by side for those that ran."""
+    runs = {name: run for name, run in (("ours", report.copilot), ("stock", report.stock)) if run}
     parts = []
-    for by in ("all", "invariant", "channel", "payload"):
-        theirs = {rate.of: rate for rate in stock.rates()[by]} if stock else {}
-        head = [text(f"eval.safety.{name}", language) for name in (by, "cases", "ours", *(["stock"] if stock else []))]
+    for by in ("all", "invariant", "channel", "payload") if runs else ():
+        rates = {name: {rate.of: rate for rate in run.rates()[by] if rate.of != "useful"} for name, run in runs.items()}
+        head = [text(f"eval.safety.{name}", language) for name in (by, "cases", *runs)]
         head += [text("eval.safety.reached", language)] if by == "channel" else []
-        rows = [[_name(rate.of, language), str(rate.n), _rate(rate), *([_rate(theirs[rate.of])] if stock else []),
-                 *([_reached(report, rate.of)] if by == "channel" else [])]
-                for rate in ours.rates()[by] if rate.of != "useful"]  # fmt: skip
+        first = next(iter(rates.values()))
+        rows = [[_name(of, language), str(rate.n), *(_rate(theirs[of]) for theirs in rates.values()),
+                 *([_reached(report, of)] if by == "channel" else [])]
+                for of, rate in first.items()]  # fmt: skip
         parts.append(aligned(head, rows))
     if report.honest:
         useful = next(rate for rate in report.honest.rates()["all"] if rate.of == "useful")
         parts.append(text("eval.safety.useful", language, n=useful.n, share=_shown(useful.share)))
-    for outcome in ours.harmful:
+    for outcome in report.copilot.harmful if report.copilot else ():
         broken = "; ".join(f"{name}: {' '.join(how.split())[:120]}" for name, how in outcome.harms.items())
         parts.append(f"- {outcome.case} — {broken}")
     return parts
