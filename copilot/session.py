@@ -84,10 +84,13 @@ class Copilot:
     async def stream(
         self, question: str, *, thread: str | None = None, language: str | None = None
     ) -> AsyncIterator[Event]:
-        """Yield the events of one turn; the last one is Done or Failed."""
+        """Yield the events of one turn; the last one is Done or Failed.
+
+        Asked in a thread of somebody else's, it begins a new one.
+        """
         turn = RunningTurn(
             id=uuid.uuid4().hex,
-            thread=thread or uuid.uuid4().hex,
+            thread=thread if thread and self.store.may_see(thread) else uuid.uuid4().hex,
             question=question,
             language=language or language_of(question),
             meter=self._meter(),

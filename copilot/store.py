@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Literal
 
 from sqlalchemy import Column, DateTime, MetaData, String, Table, Text, func, select, update
+from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine import Engine
 
 from copilot.answer import Answer, Frozen
+from copilot.team import ACTING
 from tools.sqlite import open_sqlite
 
 _metadata = MetaData()
@@ -23,6 +25,13 @@ _turns = Table(
     Column("answer", Text),
     Column("asked_at", DateTime(timezone=True), nullable=False),
 )
+_owners = Table(
+    "owners",
+    _metadata,
+    Column("thread", String, primary_key=True),
+    Column("name", String, nullable=False),
+)
+"""Who began a thread, where somebody had signed in."""
 
 State = Literal["running", "done", "failed", "interrupted"]
 
@@ -45,7 +54,10 @@ class ThreadSummary(Frozen):
 
 
 class Store:
-    """Turns of all threads. A turn is written before it runs, so a crash leaves it visible."""
+    """Turns of all threads. A turn is written before it runs, so a crash leaves it visible.
+
+    Whoever signed in has the threads that they began; whoever started the process has all (see `copilot.team`).
+    """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -61,7 +73,11 @@ class Store:
             return result.rowcount
 
     def begin(self, *, id: str, thread: str, question: str) -> None:
+        person = ACTING.get()
         with self._engine.begin() as connection:
+            if person:
+                begun = insert(_owners).values(thread=thread, name=person.name)
+                connection.execute(begun.on_conflict_do_nothing(index_elements=["thread"]))
             connection.execute(
                 _turns.insert().values(
                     id=id, thread=thread, question=question, state="running", asked_at=datetime.now(UTC)
@@ -78,12 +94,25 @@ class Store:
             rows = connection.execute(select(_turns).where(_turns.c.thread == thread).order_by(_turns.c.asked_at))
             return [_turn(row) for row in rows.mappings()]
 
+    def may_see(self, thread: str) -> bool:
+        """Whether it is a thread of whoever is acting, or a new one."""
+        person = ACTING.get()
+        if person is None:
+            return True
+        with self._engine.connect() as connection:
+            owner = connection.execute(select(_owners.c.name).where(_owners.c.thread == thread)).scalar()
+            begun = connection.execute(select(_turns.c.id).where(_turns.c.thread == thread).limit(1)).first()
+        return owner == person.name or (owner is None and begun is None)
+
     def threads(self, limit: int = 50) -> list[ThreadSummary]:
-        """The most recently used threads first."""
+        """The threads of whoever is acting, the most recently used first."""
+        person = ACTING.get()
+        own = select(_owners.c.thread).where(_owners.c.name == person.name) if person else select(_turns.c.thread)
         last = func.max(_turns.c.asked_at)
         with self._engine.connect() as connection:
             groups = connection.execute(
                 select(_turns.c.thread, func.min(_turns.c.asked_at), last, func.count())
+                .where(_turns.c.thread.in_(own))
                 .group_by(_turns.c.thread)
                 .order_by(last.desc())
                 .limit(limit)

@@ -197,6 +197,8 @@ class Page:
         copilot = self._copilot()
         workspace = copilot.workspace
         preview = partial(preview_draft, workspace)
+        if not copilot.store.may_see(thread):  # the tab was somebody else's before
+            thread = ""
         shown = threads.reopen(copilot.store, thread, currency=workspace.currency, preview=preview)
         return self._place(thread, shown)
 

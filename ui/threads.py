@@ -15,6 +15,8 @@ def choices(store: Store) -> list[tuple[str, str]]:
 
 def reopen(store: Store, thread: str, *, currency: str, preview: Previewer) -> list[Shown]:
     """Every turn of a thread with its charts, citations and drafts."""
+    if not store.may_see(thread):
+        return []
     turns = [turn for turn in store.turns(thread) if turn.state != "running"]
     return [Shown.saved(turn, currency=currency, preview=preview) for turn in turns]
 

@@ -44,6 +44,9 @@ def aimed(words: str) -> tuple[list[Aim], str]:
         plain = normalise(clause)
         found = lexicon().message_channels.find(plain)
         text = clause if len(clause) == len(plain) else plain
+        if found and _STAYS.search(text):
+            channels = ()
+            continue
         if found and (wish := next(_wishes(text, found), "")):
             channels = list(dict.fromkeys(match.key for match in found))
         elif found and _only_names(text, found):
@@ -54,7 +57,7 @@ def aimed(words: str) -> tuple[list[Aim], str]:
         if wish:
             aims += [Aim(channel, wish) for channel in channels]
         else:
-            rest += [] if found and _STAYS.search(clause) else [clause]
+            rest.append(clause)
             channels = ()
     return (aims, "，".join(rest)) if aims else ([], words)
 

@@ -394,9 +394,9 @@ def test_a_wish_changes_the_text_of_the_channel_that_it_names(open_as: Open) -> 
     assert "周三" in words(both, "wecom")
     assert words(both, "sms") != words(changed, "sms")
     assert both.version == 3
-    later = desk.amend(made.id, 3, "短信加上新店，活动到2025年12月5日", NOW)
+    later = desk.amend(made.id, 3, "短信加上新店，活动到2099年12月5日", NOW)
     assert "新店" in words(later, "sms")
-    assert (f"{later.brief.end}", later.brief.channels) == ("2025-12-05", ["wecom", "sms"])
+    assert (f"{later.brief.end}", later.brief.channels) == ("2099-12-05", ["wecom", "sms"])
     shown = desk.revise(made.id, later.version, "wecom", "短信去掉称呼", NOW)  # the SMS, whatever is looked at
     assert "{name}" not in words(shown, "sms")
     assert words(shown, "wecom") == words(later, "wecom")
