@@ -58,6 +58,8 @@ def _told(cell: Cell, crowd: Crowd, question: Question) -> Cell:
     part = LEAST / crowd.people
     least = part if question.metric.unit == "percent" else crowd.weight  # a rate's few are a part of its people
     value, low, high = (_rounded(each, part, least) for each in (cell.value, cell.low, cell.high))
+    if cell.value and not value:  # less than half a step: 0 would be false
+        return Cell(None, 0)
     return Cell(value, int(_rounded(cell.n, part, 0) or 0), low=low, high=high)
 
 
