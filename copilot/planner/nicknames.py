@@ -23,6 +23,7 @@ _ONE = re.compile(
 )
 """Says that one campaign is meant."""
 _THE = re.compile(r"\b(?:the|that|our|this)\b")
+_SENT = re.compile(r"发(?:过|了)?的|\b(?:we|was|that was) sent\b")
 _NAMED = r"{name}(?:[那这](?:一)?(?:次|场|波|轮|档)(?:的?活动|触达)?)"
 _MONTH = re.compile(rf"(?<!\d)(?P<number>1[0-2]|[1-9])月份?(?!\d)|{MONTH}")
 _FILLER = re.compile(
@@ -93,7 +94,8 @@ def _runs(parts: list[_Part], words: str) -> Iterator[list[_Part]]:
 def _fitting(run: list[_Part], words: str, campaigns: Sequence[Campaign]) -> list[Campaign]:
     traits = [part for part in run if part.trait not in {"", "one"}]
     meant = any(part.trait == "one" for part in run)
-    the = bool(_THE.match(words, run[0].start)) and len({part.trait for part in traits}) >= _LEAST
+    told = _THE.match(words, run[0].start) or _SENT.search(words[run[0].start : run[-1].end])
+    the = bool(told) and len({part.trait for part in traits}) >= _LEAST
     if not traits or not (meant or the):
         return []
     return [each for each in campaigns if all(_fits(part, each) for part in traits)]

@@ -95,6 +95,8 @@ def _cues(words: str, offer: str) -> frozenset[str]:
     goal = next(iter(book.goals.keys(words)), "")
     if advises(words, cues, goal):  # "How do we win them back", whatever stands between the words
         cues |= {"howto"}
+    if _told_as_lowest(words):
+        cues -= {"top"}
     cues |= told_by_structure(words)
     if asks_why(words):
         cues = (cues | {"why"}) - {"howto"}
@@ -104,7 +106,7 @@ def _cues(words: str, offer: str) -> frozenset[str]:
         cues -= {"draft"}
     # "How large a holdout for an e-mail" asks for no e-mail; "SMS for dormant customers, 满99减20" does.
     offered = offer and book.message_channels.find(words) and book.tiers.find(words)
-    if (asks_copies(words) or offered) and not wants_advice(words):
+    if (asks_copies(words) or offered) and not wants_advice(words) and not phrased(words):
         cues |= {"draft"}
     return cues
 
@@ -113,6 +115,12 @@ def _only_in_phrases(words: str) -> frozenset[str]:
     """Topics that only the phrase of a metric names: who "fell asleep" is no change, "money back" no amount earned."""
     said = phrased(words)
     return (lexicon().cues_in(words) - lexicon().cues_in(blank(words, said))) & _TOPICS if said else frozenset()
+
+
+def _told_as_lowest(words: str) -> bool:
+    """Whether each word for the highest belongs to one for the lowest: "did the most harm"."""
+    low = lexicon().cues["bottom"].find(words)
+    return bool(low) and all(any(top.inside(each) for each in low) for top in lexicon().cues["top"].find(words))
 
 
 def _filters(words: str, cues: frozenset[str], vocabulary: Vocabulary) -> dict[str, list[str]]:

@@ -15,10 +15,21 @@ _AHEAD = re.compile(
 """Where the field is going is in the cards; a figure to come is not."""
 _MEASURES = re.compile(
     r"对照|不发|衡量|证明|有没有(?:用|效)|成本|多少钱|多大|案例|谁做过"
-    r"|\b(?:hold ?out|control|measure|prove|know|tell|cost|big|large|who (?:has|have|did|does)|case|example)\b"
+    r"|\b(?:hold ?out|control|measure|prove|know|tell|cost|big|large|who (?:has|have|did|does)(?! not)|case|example)\b"
 )
 """Asks how a play is judged or who has done it, not for the play."""
+_WENT = re.compile(
+    r"\bhow(?:'d|'s| did| was| were| has| have)\b.{1,40}\b(?:go|do|doing|perform\w*|gone)\b"
+    r"|(?:怎么样|咋样|如何|怎样)(?:了|啊|呀)?\W*$"
+)
+_HELP = re.compile(
+    r"\b(?:what|how) can (?:i|we|you)\b.{0,12}\b(?:use (?:this|you|it)(?: for)?|do for (?:me|us)|help)\b"
+    r"|\bwhat (?:are you|is this|is it) (?:good )?for\b"
+    r"|你(?:都)?(?:能|会)(?:帮|干|做)(?:我|些|点|什么|啥|嘛)|干(?:嘛|什么|啥)用的"
+)
 _CHANGES = frozenset({"versus", "money", "moved"})
+_WHICH_STEP = re.compile(r"第几|哪[一个]?(?:级|档|阶段)")
+"""Asks which rung of a ladder, not how many."""
 GOAL_TIER = {"win_back": "dormant", "second_order": "potential"}
 
 
@@ -44,7 +55,21 @@ def _asks_whether_it_works(slots: Slots) -> bool:
     return slots.metrics == (EFFECT,) and bool(slots.tiers) and not named
 
 
+def _asks_how_it_went(slots: Slots) -> bool:
+    """ "How did Singles' Day go?" asks what was sold then."""
+    named = slots.metrics or slots.tiers or slots.filters or slots.dimensions or slots.goal
+    if named or slots.cues & {"howto", "case", "what_is"}:
+        return False
+    return len(slots.windows) == 1 and bool(_WENT.search(slots.text))
+
+
+def _asks_for_help(slots: Slots) -> bool:
+    return bool(_HELP.search(slots.text)) and not (slots.metrics or slots.tiers or slots.goal)
+
+
 RULES = (
+    ("say.help", _asks_for_help),
+    ("metric", _asks_how_it_went),
     ("health", lambda s: "health" in s.cues and "howto" not in s.cues),
     ("data", lambda s: "data" in s.cues and not s.metrics and "howto" not in s.cues),
     (
@@ -114,5 +139,10 @@ RULES = (
     ("knowledge", lambda s: bool({"case", "howto", "what_is"} & s.cues)),
     ("metric", lambda s: bool(s.dimensions and {"top", "bottom", "trend"} & s.cues)),  # by what, is said or asked
     ("metric", lambda s: bool(s.windows) and bool(s.compare or _CHANGES & s.cues)),
-    ("say.unknown_metric", lambda s: {"self", "amount"} <= s.cues and not {"help", "greet", "who"} & s.cues),
+    (
+        "say.unknown_metric",
+        lambda s: (
+            {"self", "amount"} <= s.cues and not {"help", "greet", "who"} & s.cues and not _WHICH_STEP.search(s.text)
+        ),
+    ),
 )

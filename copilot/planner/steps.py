@@ -10,6 +10,7 @@ from functools import partial
 from copilot.language import language_of
 from copilot.planner.accounting import passed_over
 from copilot.planner.advice import asks_whether_usual
+from copilot.planner.ahead import as_comparison
 from copilot.planner.asking import unequal
 from copilot.planner.building import BUILDERS
 from copilot.planner.campaigning import STEPS as CAMPAIGNS
@@ -86,7 +87,7 @@ def plan(
         return [step]
     earlier = None if earlier and earlier.focus in _OWN else as_drafted(earlier)
     steps: list[Step] = []
-    question = by_name(with_tiers_named(expanded(question)), vocabulary.campaigns)
+    question = as_comparison(by_name(with_tiers_named(expanded(question)), vocabulary.campaigns))
     wanted = corrected(question, vocabulary, router.is_word if router else None)
     clauses = split_clauses(wanted, vocabulary)
     for index, clause in enumerate(clauses):

@@ -19,7 +19,10 @@ _BESIDE = 3
 """Characters between a tier and the message that was for it, at most."""
 _LONGEST = 60
 _SAME = re.compile(
-    r"\bsame (?:as|like) (?:last time|before|always|usual)\b|\b(?:the )?usual\W*$"
+    r"^(?:那|这)个?(?:数|数字|数据|指标|结果)(?:怎么样|咋样|如何|怎样|好了没|呢)"
+    r"|^(?:so |and )?how(?:'s| is| are) (?:that|those|the) (?:number|figure|result|thing)s?"
+    r"(?: doing| looking| going)?\W*$"
+    r"|\bsame (?:as|like) (?:last time|before|always|usual)\b|\b(?:the )?usual\W*$"
     r"|跟上次一样|和上次一样|同上次|照旧|老样子|还是上次那"
 )
 _THAT_CAMPAIGN = re.compile(
