@@ -56,6 +56,12 @@ class Office:
         """What is known of it before review, on the data and the rules as they are now."""
         return self.checks.check(campaign.content)
 
+    def allows(self, campaign: Campaign, deed: Action) -> bool:
+        """Whether whoever is acting may do it to the campaign as it stands."""
+        settings = self._workspace.settings
+        own = deed == "approved" and settings.four_eyes and settings.user in campaign.authors
+        return campaign.state in ALLOWED[deed] and may(settings.role, _TAKES[deed]) and not own
+
     def holds(self, campaign: Campaign) -> bool:
         """Whether its approval still fits: texts, offer, audience and rule set are those that were approved."""
         return campaign.approval is not None and campaign.approval.seal == self._seal(campaign.content)

@@ -63,7 +63,14 @@ def test_from_a_sentence_to_the_send_list(opened: Callable) -> None:
     assert shown[RESULT] == shown[3]
     assert "ws-failure" in author.reviewed("approve", "campaign-1", version, "", "zh", "")[3]
     assert "ws-failure" in author.exported("campaign-1", "", "zh")[5]
+    assert not any(button.interactive for button in author._buttons(author.desk().get("campaign-1")))  # none for them
     reviewer, bulk = opened("reviewer")
+    assert [button.interactive for button in reviewer._buttons(reviewer.desk().get("campaign-1"))] == [
+        False, True, False, False, True,
+    ]  # fmt: skip
+    waiting, listed = bulk.followed([], "zh")
+    assert (waiting.choices[0][1], listed[0][1]) == ("campaign-1", "campaign-1")
+    assert [each["__type__"] for each in bulk.followed(listed, "zh")] == ["update", "update"]  # nothing is touched
     waiting, _ = bulk.look("zh")
     assert [id for _, id in waiting.choices] == ["campaign-1"]
     assert "请写一句理由" in bulk.act("return", ["campaign-1"], "", "zh")[1]

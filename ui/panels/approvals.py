@@ -14,6 +14,7 @@ from copilot.campaigns.desk import CampaignDesk
 from copilot.campaigns.results import Campaign
 from copilot.campaigns.wording import outcome_line, summary
 from copilot.campaigns.words import LONGEST
+from ui.panels.campaign_layout import FOLLOWED
 from ui.panels.campaigns import ALONE, LATEST, QUIET
 from ui.panels.panel import FIRST
 from ui.panels.section import Section
@@ -40,16 +41,31 @@ class Bulk(Section):
                 "return": self.button("campaigns.return_all", elem_classes="ws-go", elem_id="ws-camp-return-all"),
             }
         self.said = gr.HTML(elem_id="ws-camp-bulk-said")
+        self.listed = gr.State([])
+        self.clock = gr.Timer(FOLLOWED, active=False)
 
     def wire(self, language: gr.Radio, bar: gr.HTML, tab: gr.Tab) -> None:
-        tab.select(self.look, language, [self.waiting, self.said], **QUIET)
+        tab.select(self.look, language, [self.waiting, self.said], **QUIET).then(
+            lambda language: [gr.Timer(active=True), self._choices(language)], language, [self.clock, self.listed],
+            **QUIET)  # fmt: skip
+        self.clock.tick(self.followed, [self.listed, language], [self.waiting, self.listed], **QUIET)
         for step, button in self.buttons.items():
             given = [self.waiting, self.note, language]
             button.click(partial(self.act, step), given, [self.waiting, self.said], **ALONE)
 
     def look(self, language: str, said: str = "") -> list[Any]:
+        return [gr.CheckboxGroup(choices=self._choices(language), value=[]), said]
+
+    def followed(self, listed: list, language: str) -> list[Any]:
+        """The list as it is by now; what is ticked stays until something in it has changed."""
+        choices = self._choices(language)
+        if [list(each) for each in choices] == [list(each) for each in listed]:
+            return [gr.skip(), gr.skip()]
+        return [gr.CheckboxGroup(choices=choices, value=[]), choices]
+
+    def _choices(self, language: str) -> list[tuple[str, str]]:
         found = [each for each in self._desk().all() if each.state in OPEN][:LATEST]
-        return [gr.CheckboxGroup(choices=[(summary(each, language), each.id) for each in found], value=[]), said]
+        return [(summary(each, language), each.id) for each in found]
 
     def act(
         self, step: Literal["submit", "approve", "return"], ids: list[str], note: str, language: str

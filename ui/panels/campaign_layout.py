@@ -15,6 +15,8 @@ from ui.panels.panel import FIRST
 from ui.panels.section import Section
 from ui.words import say
 
+FOLLOWED = 5.0
+"""Seconds after which what others did is looked for, once the tab has been opened."""
 EXITS: tuple[Exit, ...] = ("ordered", "clicked", "ended")
 
 
@@ -35,6 +37,7 @@ class CampaignLayout(Section):
                 lambda language: gr.Dropdown(label=say("campaigns.choose", language)),
             )
         self.version = gr.State(0)
+        self.clock = gr.Timer(FOLLOWED, active=False)
         self.said = gr.HTML(elem_id="ws-camp-said")
         self.brief = gr.HTML(elem_id="ws-camp-brief")
         self._lay_out_fields()

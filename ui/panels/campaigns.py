@@ -14,7 +14,7 @@ import gradio as gr
 
 from copilot.campaigns.desk import CampaignDesk
 from copilot.campaigns.files import write_all
-from copilot.campaigns.results import ALLOWED, Action, Campaign
+from copilot.campaigns.results import Action, Campaign
 from copilot.campaigns.wording import channel_name, summary, told
 from copilot.catalogue import text
 from copilot.preview import preview_draft
@@ -66,6 +66,9 @@ class Campaigns(CampaignLayout):
             event(self.look, listed, self._shown, **QUIET).then(self.weigh, [self.one, language], self.checked, **QUIET)
         self.one.input(self.open, opened, self._shown, **QUIET).then(
             self.weigh, [self.one, language], self.checked, **QUIET)  # fmt: skip
+        tab.select(lambda: gr.Timer(active=True), None, self.clock, **QUIET)
+        self.clock.tick(self.followed, [self.one, self.version, self.state, language, self.history], self._shown,
+                        **QUIET)  # fmt: skip
         self.channel.input(self.channel_text, [self.one, self.channel, language], [self.title, self.body], **QUIET)
         place = [self.one, self.version, self.state, language]
         for button, act, given in (
@@ -98,6 +101,15 @@ class Campaigns(CampaignLayout):
     def open(self, id: str | None, state: str, language: str) -> list[Any]:
         """One campaign."""
         return self._after(id, state, language, "")
+
+    def followed(self, id: str | None, version: int, state: str, language: str, history: str) -> list[Any]:
+        """What somebody else did meanwhile; while the version is the same, fields that are being filled in stay."""
+        campaign = self.desk().get(id) if id else None
+        if campaign is None or history_html(campaign, language) == history:
+            return [gr.skip()] * len(self._shown)
+        moving = self._shown if campaign.version != version else [self.one, self.brief, self.history, *self.steps]
+        new = zip(self._shown, self._after(id, state, language, ""), strict=True)
+        return [value if component in moving else gr.skip() for component, value in new]
 
     def weigh(self, id: str | None, language: str) -> str:
         """Gaps, audience, earlier campaigns and what the texts break; it takes seconds, so it comes after the rest."""
@@ -224,10 +236,10 @@ class Campaigns(CampaignLayout):
             first.body if first else "", history_html(campaign, language), *last,
         ]  # fmt: skip
 
-    @staticmethod
-    def _buttons(campaign: Campaign | None) -> list[gr.Button]:
-        """Each of `steps` can be pressed where the state allows it; the one that comes next stands out."""
-        open_ = [deed for deed in STEPS if campaign and campaign.state in ALLOWED[deed]]
+    def _buttons(self, campaign: Campaign | None) -> list[gr.Button]:
+        """Each of `steps` can be pressed where state and role allow it; the one that comes next stands out."""
+        desk = self.desk()
+        open_ = [deed for deed in STEPS if campaign and desk.allows(campaign, deed)]
         return [gr.Button(interactive=deed in open_, variant="primary" if open_[:1] == [deed] else "secondary")
                 for deed in STEPS]  # fmt: skip
 
