@@ -33,6 +33,8 @@ def metric(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
     if len(slots.filters.get("weekday", [])) == len(WEEK) and not slots.dimensions:
         steps = [step for days in weekday_groups(slots.text) for step in metric(_of_days(slots, days), vocabulary)]
         return [replace(step, slots=slots) for step in steps]
+    if len(slots.windows) > 1 and "versus" in slots.cues and not slots.compare:  # set against each other, no other days
+        slots = replace(slots, cues=slots.cues - {"moved"})
     steps = []
     for name in slots.metrics or ("revenue",):
         for number, window in enumerate(slots.windows or ("",)):

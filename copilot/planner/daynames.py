@@ -10,9 +10,9 @@ _SALES = {r"双\s*(?:11|十一)": (11, 11), r"双\s*(?:12|十二)": (12, 12), r"
           "五一|劳动节": (5, 1)}  # fmt: skip
 _SALES_EN = {r"double (?:11|eleven)|singles'? day|11\.11": (11, 11), r"double (?:12|twelve)": (12, 12), "618": (6, 18),
              "national day": (10, 1), "may day|labou?r day": (5, 1)}  # fmt: skip
-_ITSELF = r"\s*(?:itself\b|(?:on )?the day itself\b|proper\b)"
+_ITSELF = r"(?:,?\s*(?:just |only )?)(?:itself\b|(?:on )?the day itself\b|proper\b)"
 _DAYS = [
-    *((re.compile(rf"(?:{name})(?:当[天日]|那[一]?天|正日子?)"), f"{month}月{day}日")
+    *((re.compile(rf"(?:{name})(?:[，,]?(?:就|只看|单看)?(?:当[天日]|那[一]?天|正日子?))"), f"{month}月{day}日")
       for name, (month, day) in _SALES.items()),
     *((re.compile(rf"(?:{name})(?:所在的?|那个?|当)月"), f"{month}月") for name, (month, _) in _SALES.items()),
     *((re.compile(rf"\b(?:{name})((?: (?:this|last) year| 20\d\d)?){_ITSELF}", re.IGNORECASE),
@@ -44,7 +44,12 @@ _TO_NOW = re.compile(
 )
 """Every window ends with the data anyway."""
 _FEW = r"(?:the |these )?(?:last|past|previous)"
+_THIRD = "上旬|中旬|下旬|上半月|下半月"
 _SPOKEN = [(re.compile(said), plain) for said, plain in (
+    (rf"(\d{{1,2}}月|上个?月|这个?月|本月)份?的?({_THIRD})(\s*(?:跟|和|与|比|对比|相比|较|、|vs\.?)\s*)({_THIRD})",
+     r"\1\2\3\1\4"),
+    (rf"\b((?:first|second) half of )({MONTH}|last month|this month)(.{{1,14}}?)((?:first|second|other) half)\b(?! of)",
+     r"\1\2\4\5 of \2"),
     (r"去年(?:的)?同(?:月|周|日|一?时期|样的?时候|样时间|样的?月份)", "去年同期"),
     (r"\b(?:the )?same (?:months?|weeks?|period|days?|times?|quarters?|stretch) (?:of |in )?"
      r"(?:last year|a year ago|the year before|the previous year)\b", "same period last year"),

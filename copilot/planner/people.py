@@ -22,6 +22,7 @@ PROFILED = {"aov": "aov", "purchase_frequency": "orders_per_customer", "arpu": "
             "ltv_to_date": "revenue_per_customer", "recency": "recency_days", "revenue": "revenue"}  # fmt: skip
 """Metrics that a selection's profile tells, and by which of its figures."""
 MIXED = {"tier": "tier", "category": "preferred_category", "channel": "preferred_channel", "city": "city"}
+_AFTER_FIRST = re.compile(r"repurchase_rate_\d+d")
 ACTS = frozenset({"draft", "why", "howto", "case", "define", "others", "health"})
 _PEOPLE = re.compile(r"会员|用户|人群|\bmembers?\b|\baudience\b")
 _FILTERS = frozenset({
@@ -74,7 +75,11 @@ class Wish:
 
 def selection(slots: Slots, vocabulary: Vocabulary) -> tuple[str, Slots] | None:
     """The focus of a clause that selects people by conditions, and its slots; None where it does not."""
-    if slots.cues & ACTS or any(match.key in slots.metrics for match in phrased(slots.text)):
+    if slots.cues & ACTS:
+        return None
+    if any(match.key in slots.metrics for match in phrased(slots.text)) and not people_condition(slots, vocabulary):
+        return None
+    if any(_AFTER_FIRST.fullmatch(metric) for metric in slots.metrics):  # counted from each one's first order
         return None
     wish = wish_of(slots, vocabulary)
     if not _selects(slots, wish, vocabulary):
@@ -88,6 +93,8 @@ def people_condition(slots: Slots, vocabulary: Vocabulary) -> str:
     Who ordered at all is who a count of customers counts.
     """
     words = slots.text
+    if any(_AFTER_FIRST.fullmatch(metric) for metric in slots.metrics):
+        return ""
     taken = [*vocabulary.metrics.find(words), *vocabulary.tags.find(words)]
     said = phrased(words)
     for match in lexicon().people.find(words):

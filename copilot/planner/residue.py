@@ -61,6 +61,8 @@ def _to_an_end(word: str, after: str) -> bool:
 
 def is_plain(word: str) -> bool:
     """Whether an English word, or the one that it is a form of, bears no condition: "wants", "racked"."""
+    if "'" in word.strip("'"):
+        return all(is_plain(part) for part in word.split("'") if part)
     book = lexicon()
     forms = {word, *(word.removesuffix(end) + mend for end, mend in _ENDINGS if word.endswith(end))}
     forms |= {form[:-1] for form in forms if _DOUBLED.search(form)}

@@ -28,6 +28,10 @@ _ASIDE = re.compile(
 _TO_DATE = re.compile(r"\b(20\d\d) ytd\b|\bytd (?=20\d\d\b)", re.IGNORECASE)
 _APPOSITION = re.compile(r"(?:这|本|上)个?季度\s*(?=q[1-4])|(?:这|本|上)个?月\s*(?=\d{1,2}月)", re.IGNORECASE)
 _THAT_ONE = re.compile(r"[那这]一?[次场波回]")
+_CONTRACTED = [(re.compile(said, re.IGNORECASE), whole) for said, whole in (
+    (r"(?<=\w)['’]ve\b", " have"), (r"\b(how|what|where|when|who)['’]?d (?=we|i|you|they|it|the|our|that)", r"\1 did "),
+    (r"\b(have|has|did|do|does|is|are|was|were|could|would)n['’]?t\b", r"\1 not"), (r"\bwhove\b", "who have"),
+)]  # fmt: skip
 _DOUBLED = re.compile(r"([a-z])\1")
 _PART = 4
 """Characters of a campaign's name by which it may be called."""
@@ -41,6 +45,8 @@ def expanded(question: str) -> str:
     """The question with "yr", "ppl" and "no. of" written out."""
     question = _APPOSITION.sub("", _ASIDE.sub("", question))
     question = _TO_DATE.sub(r"\1", question)
+    for said, whole in _CONTRACTED:
+        question = said.sub(whole, question)
     return _short().sub(lambda match: lexicon().short_forms[match.group().lower()], question)
 
 

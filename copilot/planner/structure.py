@@ -19,7 +19,7 @@ from tools.time_words import MONTH
 from tools.windows import blank_windows
 
 _PER = re.compile(
-    r"\b(?:per|for each|for every|each|every)\s+(?:(?:active|paying|unique|buying)\s+)?"
+    r"\b(?:per|for each|for every|each|every) (?:(?:active|paying|unique|buying) )?"  # what slots took is several spaces
     r"(?P<unit>(?!other\b|one\b|of\b|day\b|week\b|month\b|time\b)[a-z]+)"
     r"|(?P<zh>每(?:一)?[个家张款辆条](?!月|季|周|星期)[一-鿿]{1,3})"
 )
@@ -60,6 +60,7 @@ _ASKED = {
     ),
 }
 """Unit -> how it is asked for; a figure of another kind is no answer to that."""
+_COMMA = re.compile(r"[，,；;]\s*\S{3}")
 _TOLD = {"money": ("money",), "customers": ("customers", "events", "orders", "times", "items")}
 
 
@@ -67,10 +68,12 @@ def _other_unit(slots: Slots, steps: list[Step]) -> Iterator[str]:
     """ "今年拉一个新客要花多少钱" is not answered by how many there are."""
     known = catalog.metrics()
     units = [known[step.arguments["metric"]].unit for step in steps if step.arguments.get("metric") in known]
-    if not units or any(step.focus != "metric" for step in steps) or "share" in slots.cues:
+    if not units or any(step.focus != "metric" for step in steps):
         return
     for unit, asked in _ASKED.items():
         match = asked.search(slots.text)
+        if match and "share" in slots.cues and not _COMMA.search(slots.text, match.end()):
+            continue  # "多少人复购": one question; "多少人加购，几成买了": two
         if match and not any(each.startswith(_TOLD[unit]) for each in units):
             yield match.group()
 

@@ -23,6 +23,7 @@ _EACH = re.compile(
 _BOUGHT = re.compile(
     r"\b(?:bought|ordered|purchased|shopped|buy(?:ing)?|orders?)\b|下过?单|买[过了]|消费过?|购买|成交"
 )
+_NOT = re.compile(r"[没未不]|\b(?:not|never|no)\b|n't\b")
 _TIERS = frozenset({"tier_count", "tier_moved", "tier_define", "playbook"})
 
 
@@ -66,7 +67,9 @@ def together(slots: Slots, context: Step) -> tuple[str, Slots] | None:
 def bought_since(slots: Slots, context: Step) -> tuple[str, Slots] | None:
     """ "How many of them bought in the last 30 days?", after a tier: the tier's customers who did."""
     asks = {"their", "count"} <= slots.cues and slots.windows and not (slots.metrics or slots.tiers or slots.filters)
-    if not asks or context.focus not in _TIERS or not context.slots.tiers or not _BOUGHT.search(slots.text):
+    if not asks or context.focus not in _TIERS or not context.slots.tiers:
+        return None
+    if not _BOUGHT.search(slots.text) or _NOT.search(slots.text):
         return None
     return "metric", replace(slots, metrics=("customers",), tiers=context.slots.tiers)
 
