@@ -22,6 +22,7 @@ from ui.panels.diagnosis import Diagnose
 from ui.panels.documents import Documents
 from ui.panels.identity import OneId, Person
 from ui.panels.lessons import Decide, Propose
+from ui.panels.next_best import NextBest
 from ui.panels.panel import FIRST, PRIVATE, Panel
 from ui.panels.people import People
 from ui.panels.profiles import Lifecycle, Outlook, Rfm, Tiers, Why
@@ -53,7 +54,7 @@ class Page:
         self._runs = Runs()
         explore = [Tiers, Rfm, Lifecycle, Cohorts, Repurchase, Outlook, Why]
         self._panels = [
-            Panel("people", copilot, [People]),
+            Panel("people", copilot, [People, NextBest]),
             Panel("explore", copilot, explore, tabbed=True),
             Panel("data", copilot, [Loading, Health, Loads, Aside, Usage]),
             Panel("documents", copilot, [Documents]),

@@ -107,8 +107,10 @@ class Campaigns(CampaignLayout):
         campaign = self.desk().get(id) if id else None
         if campaign is None or history_html(campaign, language) == history:
             return [gr.skip()] * len(self._shown)
-        moving = self._shown if campaign.version != version else [self.one, self.brief, self.history, *self.steps]
-        new = zip(self._shown, self._after(id, state, language, ""), strict=True)
+        moving = self._shown if campaign.version != version else [
+            self.one, self.said, self.brief, self.history, self.result, *self.steps,
+        ]  # fmt: skip
+        new = zip(self._shown, self._after(id, state, language, done(told(campaign, language))), strict=True)
         return [value if component in moving else gr.skip() for component, value in new]
 
     def weigh(self, id: str | None, language: str) -> str:
