@@ -19,6 +19,9 @@ _WORDS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5,
 _NAMES = {"天": "day", "日": "day", "周": "week", "星期": "week", "礼拜": "week", "月": "month", "季度": "quarter",
           "年": "year"}  # fmt: skip
 
+_WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_WEEK_ZH = {"一": 0, "二": 1, "三": 2, "四": 3, "五": 4, "六": 5, "日": 6, "天": 6}
+
 
 def _count(match: re.Match[str]) -> int:
     said = match["n"].strip().removeprefix("a ") if " " in match["n"] else match["n"]
@@ -154,6 +157,16 @@ def weekend(match: re.Match[str], _: Window | None, today: date) -> Days:
     back = 7 if (match["which"] or match["which_zh"]) in {"last", "past", "上"} else 0
     saturday = unit_start("week", today) + timedelta(days=5 - back)
     return saturday, saturday + timedelta(days=1)
+
+
+def weekday(match: re.Match[str], _: Window | None, today: date) -> Days | None:
+    """ "上周六", "last Friday": the one of that week, or the latest that is over; what is still to come is left."""
+    if match["zh"]:
+        day = unit_start("week", today) + timedelta(days=_WEEK_ZH[match["zh"]] - 7 * match["back"].count("上"))
+    else:
+        ahead = _WEEK.index(match["en"].lower()) - today.weekday()
+        day = today + timedelta(days=ahead - 7 if ahead > 0 or (not ahead and match["which"] == "last") else ahead)
+    return (day, day) if day <= today else None
 
 
 def back(unit: str, count: int) -> Maker:

@@ -72,6 +72,9 @@ _SINCE_YEAR = r"(?:since|from) the (?:start|beginning) of (?:the|this) "
 _OF = r"\s*(?:of|in)\s+"
 _RULES: list[tuple[re.Pattern[str], cut.Maker]] = [(re.compile(pattern), make) for pattern, make in [
     (r"\b(?:the )?day before yesterday\b", cut.back("day", 2)),
+    # "上周一共", "上周日均" and "上周天猫" name no day.
+    (r"(?P<back>上上|上|这|本)个?(?:周|星期|礼拜)(?P<zh>[一二三四五六日天])(?![到至、和个名次共直起般样季年月均报活内种位家款张单条千百十万猫气])"
+     r"|\b(?P<which>last|past|this)\s+(?P<en>(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b", cut.weekday),
     (r"上上个?(?:周|星期|礼拜)(?!末)|\b(?:the )?week before last\b", cut.back("week", 2)),
     (r"\b(?:the )?month before last\b", cut.back("month", 2)),
     (r"上上个?季度|\b(?:the )?quarter before last\b", cut.back("quarter", 2)),

@@ -24,6 +24,7 @@ _ONE = re.compile(
 """Says that one campaign is meant."""
 _THE = re.compile(r"\b(?:the|that|our|this)\b")
 _SENT = re.compile(r"发(?:过|了)?的|\b(?:we|was|that was) sent\b")
+_GIVEN = re.compile(r"(?:发给|给|针对|对)$")
 _NAMED = r"{name}(?:[那这](?:一)?(?:次|场|波|轮|档)(?:的?活动|触达)?)"
 _MONTH = re.compile(rf"(?<!\d)(?P<number>1[0-2]|[1-9])月份?(?!\d)|{MONTH}")
 _FILLER = re.compile(
@@ -50,7 +51,7 @@ def by_name(words: str, campaigns: Sequence[Campaign]) -> str:
     lowered = words.lower()
     for run in _runs(_parts(lowered), lowered):
         if len(found := _fitting(run, lowered, campaigns)) == 1:
-            before, after = words[: run[0].start], words[run[-1].end :]
+            before, after = _GIVEN.sub("", words[: run[0].start]), words[run[-1].end :]
             name = f" the {found[0].name} " if words.isascii() else found[0].name
             return f"{before.rstrip()}{name}{after.lstrip()}".strip()
     return words

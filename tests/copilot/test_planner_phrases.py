@@ -123,6 +123,21 @@ def test_tiers_that_share_a_word_are_written_out(question, named):
     assert with_tiers_named(question) == named
 
 
+@pytest.mark.parametrize(
+    ("question", "window"),
+    [
+        ("上周六卖了多少", "2026-10-24"),
+        ("revenue last saturday", "2026-10-24"),
+        ("revenue last friday", "2026-10-30"),
+        ("本周三卖了多少", "2026-10-28"),
+        ("上周一共卖了多少", "last_week"),
+    ],
+)
+def test_a_day_of_a_week_is_that_day(question, window, vocabulary: Vocabulary):
+    (step,) = plan(question, vocabulary, None)
+    assert step.arguments == {"metric": "revenue", "window": window}
+
+
 def test_being_ahead_of_a_month_is_a_comparison():
     assert as_comparison("are we ahead of october last year?") == "revenue in october versus october last year?"
     assert as_comparison("are we ahead of the plan?") == "are we ahead of the plan?"
