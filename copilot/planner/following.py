@@ -27,7 +27,8 @@ def follow_selection(slots: Slots, context: Step, vocabulary: Vocabulary) -> tup
         return settled(slots, Wish(earlier, ()), vocabulary)
     if set(wish.asked) - set(PROFILED) - set(MIXED):
         return None
-    aside = wish.asked or {"reach", "profile"} & slots.cues or set(slots.dimensions) & set(MIXED)
+    reached = "reach" in slots.cues or "contactable_customers" in slots.metrics
+    aside = wish.asked or reached or "profile" in slots.cues or set(slots.dimensions) & set(MIXED)
     leans = slots.cues & {"their", "reach", "profile"} or ("follow" in slots.cues and not slots.windows)
     if aside and (leans or (not wish.asked and len(slots.text) < 16)):
         return settled(slots, Wish(earlier, wish.asked), vocabulary)
@@ -88,7 +89,8 @@ def _told_as_words(slots: Slots, context: Step, vocabulary: Vocabulary) -> str:
     known = context.focus in {"tier_count", "tier_moved", "tier_define", "playbook"} and context.slots.tiers
     if not known or slots.tiers or "their" not in slots.cues:
         return ""
-    if not ("reach" in slots.cues or lexicon().people.find(slots.text)):
+    reached = "reach" in slots.cues or "contactable_customers" in slots.metrics
+    if not (reached or lexicon().people.find(slots.text)):
         return ""
     titles = {value.name: value.title for value in catalog.dimensions()["tier"].values}
     chinese = bool(re.search(r"[一-鿿]", slots.text))

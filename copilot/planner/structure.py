@@ -19,7 +19,7 @@ from tools.time_words import MONTH
 from tools.windows import blank_windows
 
 _PER = re.compile(
-    r"\b(?:per|for each|for every|each|every) (?:(?:active|paying|unique|buying) )?"  # what slots took is several spaces
+    r"\b(?:per|for each|for every|each|every) (?:(?:active|paying|unique|buying) )?"
     r"(?P<unit>(?!other\b|one\b|of\b|day\b|week\b|month\b|time\b)[a-z]+)"
     r"|(?P<zh>每(?:一)?[个家张款辆条](?!月|季|周|星期)[一-鿿]{1,3})"
 )

@@ -66,7 +66,8 @@ def together(slots: Slots, context: Step) -> tuple[str, Slots] | None:
 
 def bought_since(slots: Slots, context: Step) -> tuple[str, Slots] | None:
     """ "How many of them bought in the last 30 days?", after a tier: the tier's customers who did."""
-    asks = {"their", "count"} <= slots.cues and slots.windows and not (slots.metrics or slots.tiers or slots.filters)
+    theirs = slots.metrics in {(), ("customers",), ("campaign_conversions",)} and not (slots.tiers or slots.filters)
+    asks = {"their", "count"} <= slots.cues and slots.windows and theirs
     if not asks or context.focus not in _TIERS or not context.slots.tiers:
         return None
     if not _BOUGHT.search(slots.text) or _NOT.search(slots.text):
