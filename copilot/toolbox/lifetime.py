@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from copilot.findings import Findings
 from copilot.toolbox.data import Data, loaded
-from tools.lifetime.outlook import HORIZON
+from tools.lifetime.results import HORIZON
 
 
 class LifetimeTools:

@@ -10,11 +10,9 @@ import pandas as pd
 from tools.lifetime.bgnbd import BgNbd
 from tools.lifetime.gamma_gamma import GammaGamma
 from tools.lifetime.histories import DAYS, Histories
-from tools.lifetime.results import TierOutlook
+from tools.lifetime.results import HORIZON, TierOutlook
 from tools.results import TIERS, Tier
 
-HORIZON = 365
-"""Days looked ahead, unless told otherwise."""
 STEPS = 12
 DISCOUNT = 0.10
 """A year: what is spent in a step counts 1 / 1.10^(years from now to the step's end)."""

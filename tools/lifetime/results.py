@@ -9,6 +9,8 @@ from pydantic import computed_field
 
 from tools.results import Bilingual, Evidence, Frozen, Tier
 
+HORIZON = 365
+"""Days looked ahead, unless told otherwise."""
 Reason = Literal["few_repeaters", "short_history", "short_holdout", "bad_calibration", "no_fit"]
 
 

@@ -18,9 +18,9 @@ from tools.lifetime.drivers import BANDS, LEAST, drivers, exposures
 from tools.lifetime.gates import bad_calibration, bad_histories
 from tools.lifetime.histories import DAYS, KEYS, SEED, Histories, grouped, histories
 from tools.lifetime.models import MOST, Fits, described, fit, held_against, purchases
-from tools.lifetime.outlook import AT_RISK, DISCOUNT, HORIZON, ahead, newcomer, outlook
+from tools.lifetime.outlook import AT_RISK, DISCOUNT, ahead, newcomer, outlook
 from tools.lifetime.pareto import ParetoNbd
-from tools.lifetime.results import Calibration, CustomerOutlook, LifetimeReport, TierOutlook
+from tools.lifetime.results import HORIZON, Calibration, CustomerOutlook, LifetimeReport, TierOutlook
 from tools.results import Bilingual, Window
 from tools.roles import Role, require
 from tools.tables import compile_sql
