@@ -126,6 +126,9 @@ def test_who_has_done_it_looks_at_more_passages_for_a_case(vocabulary: Vocabular
         "用户数和客单价是什么关系？", "预算只有这么多，先留老客还是先拉新客？", "我们想做会员分级，按消费金额分还是按互动分？",
         "小程序或支付平台给的流量入口，怎么用才划算？", "数据质量太差，口径每个部门都不一样，怎么治理？",
         "With a limited budget, keep existing customers or chase new ones?", "What does a yoghurt maker teach us about segments?",
+        "Who should look after data quality here?", "We lost a loyal buyer to a rival. What do we do, and how soon?",
+        "A tea brand doubled its members in a year. What exactly did they do?", "搞私域真的能把业绩做上去吗",
+        "别家报告里的涨幅能不能直接写进我们的计划", "我们只会发短信，运营水平在第几级",
     ],
 )  # fmt: skip
 def test_advice_is_looked_up(question: str, vocabulary: Vocabulary) -> None:
