@@ -41,6 +41,9 @@ _QUOTIENTS = {
 }  # fmt: skip
 _ON_MARKETING = re.compile(r"营销|推广|投放|广告|活动|身上|我们|\b(?:marketing|campaigns?|ads?|advertising|on them)\b")
 _WE_SPEND = re.compile(r"\bwe (?:\w+ )?spen[dt]\b|我们.{0,12}身上花")
+_PART = re.compile(r"[，,;；]")
+_BOUGHT = re.compile(r"买|\b(?:bought|buy|buys|buying)\b")
+_AND_SHARE = re.compile(r"\band (?:what|how)\b.*\b(?:percent\w*|share|proportion)\b|[，,].{0,6}(?:占|比例|几成)")
 _SPENT = re.compile(r"花|成本|费用|烧了|\b(?:cost|costs|spend|spent|paid)\b")
 _SOLD = re.compile(r"\bsold\b|\bsell\b|卖了|卖出|卖掉|卖得")
 
@@ -103,6 +106,8 @@ def _found(
         return ["revenue"]
     if not strong and {"who", "count"} <= cues and cues & {"top", "bottom"}:  # "by how many people bought"
         return ["customers"]
+    if not strong and "share" in cues and "category" in filters and _BOUGHT.search(words):
+        return ["category_penetration"]
     if not strong and "share" in cues and (mix := _mix_of(words, vocabulary, filters)):
         return [mix]
     if not strong and _ORDERED.search(words) and cues & {"top", "bottom", "daily", "weekly", "trend"}:
@@ -132,7 +137,8 @@ def _matches(words: str, vocabulary: Vocabulary, taken: Taken) -> list[Match]:
         and not any(strictly_inside(match, other) for other in wider)
     ]  # fmt: skip
     if said:  # "how many customers went dormant" counts those
-        found = [match for match in found if match.key != "customers"]
+        first = min(match.start for match in said)
+        found = [match for match in found if match.key != "customers" or _PART.search(words[match.end : first])]
     return sorted([*said, *found], key=lambda match: match.start)
 
 
@@ -156,6 +162,8 @@ def _narrowed(
     mixes = [metric for name, metric in _MIXES.items() if len(filters.get(name, [])) == 1]
     if names == ["revenue"] and len(mixes) == 1:
         return mixes
+    if _AND_SHARE.search(words):  # "how much was refunded, and what share is that?"
+        return [each for name in names for each in dict.fromkeys((name, _SHARES.get(name, name)))]
     return [_SHARES.get(name, name) for name in names]
 
 

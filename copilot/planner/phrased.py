@@ -97,7 +97,7 @@ def _written_out(entry: str, named: dict[str, str]) -> tuple[str, bool]:
         entry = entry.replace(f"{{{name}}}", words)
     entry = re.sub(r"(?<=[a-z)\]])~", _ENDING, entry)
     entry = entry.replace("…", f"({_GAPS[chinese]})")
-    entry = _OPEN.sub(lambda gap: gap.group() if _inside(entry, gap) else f"({gap.group()})", entry)
+    entry = _OPEN.sub(lambda gap: gap.group() if _inside(entry, gap) else f"({gap.group().rstrip('?')}?)", entry)
     return entry if chinese else rf"(?<![a-z])(?:{entry})(?![a-z])", chinese
 
 

@@ -106,7 +106,7 @@ def _cues(words: str, offer: str) -> frozenset[str]:
         cues -= {"draft"}
     # "How large a holdout for an e-mail" asks for no e-mail; "SMS for dormant customers, 满99减20" does.
     offered = offer and book.message_channels.find(words) and book.tiers.find(words)
-    if (asks_copies(words) or offered) and not wants_advice(words) and not phrased(words):
+    if (asks_copies(words) or offered) and not wants_advice(words) and not _asks_of_messages(words):
         cues |= {"draft"}
     return cues
 
@@ -115,6 +115,11 @@ def _only_in_phrases(words: str) -> frozenset[str]:
     """Topics that only the phrase of a metric names: who "fell asleep" is no change, "money back" no amount earned."""
     said = phrased(words)
     return (lexicon().cues_in(words) - lexicon().cues_in(blank(words, said))) & _TOPICS if said else frozenset()
+
+
+def _asks_of_messages(words: str) -> bool:
+    """Whether a figure of messages is asked, as in "what does one text cost"."""
+    return any(part.key in messaging() for part in phrased(words))
 
 
 def _told_as_lowest(words: str) -> bool:

@@ -149,7 +149,7 @@ def test_being_ahead_of_a_month_is_a_comparison():
         ("hey there, what can i use this for?", "say.help"),
         ("ok thx thats all for tonight", "say.thanks"),
         ("那个数怎么样了", "ask.subject"),
-        ("新客买一次就不来了，有什么招吗", "knowledge"),
+        ("新客买一次就不来了，有什么招吗", "playbook"),
         ("群发活动要留多少人不发，好拿来对照", "knowledge"),
         ("给VIP客户来条企微，聊聊护肤新品，别提优惠", "draft"),
     ],
