@@ -9,6 +9,7 @@ from copilot.language import language_of
 from copilot.planner.advice import bare, introduces, states
 from copilot.planner.lexicon import lexicon
 from copilot.planner.matching import normalise
+from copilot.planner.phrased import phrased
 from copilot.planner.reading import asks_copies
 from copilot.planner.vocabulary import Vocabulary
 from tools.offer import parse_offer
@@ -103,4 +104,4 @@ def _asks(words: str, vocabulary: Vocabulary) -> bool:
     clean = normalise(words)
     if parse_offer(clean, language_of(clean)):  # "¥30 off orders over ¥199" only names the offer
         return False
-    return bool(vocabulary.metrics.find(clean)) and bool(lexicon().cues_in(clean) & _QUESTIONS)
+    return bool(vocabulary.metrics.find(clean) or phrased(clean)) and bool(lexicon().cues_in(clean) & _QUESTIONS)

@@ -46,6 +46,8 @@ _TO_NOW = re.compile(
 _FEW = r"(?:the |these )?(?:last|past|previous)"
 _THIRD = "上旬|中旬|下旬|上半月|下半月"
 _SPOKEN = [(re.compile(said), plain) for said, plain in (
+    (r"\b(how (?:did|was|were|has)) (.{3,30}?) (go|do|look|sell|been|gone) (?:in )?((?:this|last) year|20\d\d)\b",
+     r"\1 \2 \4 \3"),
     (rf"(\d{{1,2}}月|上个?月|这个?月|本月)份?的?({_THIRD})(\s*(?:跟|和|与|比|对比|相比|较|、|vs\.?)\s*)({_THIRD})",
      r"\1\2\3\1\4"),
     (rf"\b((?:first|second) half of )({MONTH}|last month|this month)(.{{1,14}}?)((?:first|second|other) half)\b(?! of)",

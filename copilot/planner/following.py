@@ -27,7 +27,7 @@ def follow_selection(slots: Slots, context: Step, vocabulary: Vocabulary) -> tup
         return settled(slots, Wish(earlier, ()), vocabulary)
     if set(wish.asked) - set(PROFILED) - set(MIXED):
         return None
-    reached = "reach" in slots.cues or "contactable_customers" in slots.metrics
+    reached = bool(lexicon().cues["reach"].find(slots.text))
     aside = wish.asked or reached or "profile" in slots.cues or set(slots.dimensions) & set(MIXED)
     leans = slots.cues & {"their", "reach", "profile"} or ("follow" in slots.cues and not slots.windows)
     if aside and (leans or (not wish.asked and len(slots.text) < 16)):
@@ -89,7 +89,7 @@ def _told_as_words(slots: Slots, context: Step, vocabulary: Vocabulary) -> str:
     known = context.focus in {"tier_count", "tier_moved", "tier_define", "playbook"} and context.slots.tiers
     if not known or slots.tiers or "their" not in slots.cues:
         return ""
-    reached = "reach" in slots.cues or "contactable_customers" in slots.metrics
+    reached = bool(lexicon().cues["reach"].find(slots.text))
     if not (reached or lexicon().people.find(slots.text)):
         return ""
     titles = {value.name: value.title for value in catalog.dimensions()["tier"].values}

@@ -61,7 +61,7 @@ _ASKED = {
 }
 """Unit -> how it is asked for; a figure of another kind is no answer to that."""
 _COMMA = re.compile(r"[，,；;]\s*\S{3}")
-_TOLD = {"money": ("money",), "customers": ("customers", "events", "orders", "times", "items")}
+_TOLD = {"money": ("money",), "customers": ("customers", "events")}
 
 
 def _other_unit(slots: Slots, steps: list[Step]) -> Iterator[str]:
