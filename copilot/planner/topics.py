@@ -72,7 +72,8 @@ def _about_lifetimes(slots: Slots) -> bool:
         return False
     if "lifetime" in slots.cues or ("forecast" in slots.cues and slots.metrics == ("ltv_to_date",)):
         return True
-    orders, theirs = slots.metrics == ("orders",), bool({"returning_customers", "returning_customer_revenue"} & {*slots.metrics})
+    orders = slots.metrics == ("orders",)
+    theirs = bool({"returning_customers", "returning_customer_revenue"} & {*slots.metrics})
     return bool(days_ahead(slots.text) and (orders or theirs) and not slots.filters and not slots.dimensions)
 
 
