@@ -236,7 +236,7 @@ def test_without_drafts_it_is_said_what_to_do(wish: str, vocabulary: Vocabulary)
 @pytest.mark.anyio
 async def test_a_check_is_answered_with_its_findings(settings: Settings) -> None:
     async with open_copilot(settings) as copilot:
-        answer = await copilot.ask("看看这条能不能发：【悦购】全网最低价，拒收请回复R")
+        answer = await copilot.ask("看看这条能不能发：【悦购】全网最低价，今晚开抢")
         again = await copilot.ask("按推送呢", thread=answer.thread)
     assert "L2" in answer.text
     assert "按短信的规则检查" in answer.text
