@@ -28,6 +28,8 @@ class Citation(Frozen):
     title: str
     source: str
     quote: str
+    whole: bool = False
+    """Whether the quote is the whole card, of which the id names the passage that was found."""
     score: float = 0.0
     evidence_grade: str = ""
     """How strong the source is: controlled test, company report, consultant's claim, own."""

@@ -6,6 +6,7 @@ import re
 
 from copilot import citing, grounding
 from copilot.answer import Answer, Caution, Citation
+from copilot.cardtext import by_passage
 from copilot.catalogue import localise, text
 from copilot.prompts import prompt_version
 from copilot.running import RunningTurn
@@ -23,9 +24,10 @@ def answer_of(turn: RunningTurn, workspace: Workspace, model_name: str) -> Answe
     message = turn.final
     metadata = message.response_metadata if message else {}
     evidence = [item for findings in turn.findings for item in findings.evidence]
-    citations = _unique([item for findings in turn.findings for item in findings.citations])
+    said = message.text if message else ""
+    citations = by_passage(_unique([item for findings in turn.findings for item in findings.citations]), said)
     drafts = [item for findings in turn.findings for item in findings.drafts]
-    words, warnings = _checked(message.text if message else "", turn, citations, drafts, workspace)
+    words, warnings = _checked(said, turn, citations, drafts, workspace)
     by = metadata.get("model_name") or model_name
     return Answer(
         id=turn.id,

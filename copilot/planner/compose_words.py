@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from copilot.answer import Citation
+from copilot.cardtext import passage_id, sections
 from copilot.catalogue import has, text
 from copilot.findings import Findings
 from copilot.formatting import figure
@@ -74,7 +75,8 @@ def _quote(citation: Citation, step: Step, language: str) -> str:
     best, *more = quoted(citation, question, cues, language)
     head = f"{citation.title} · {best.heading}" if best.heading else citation.title
     return "\n\n".join([
-        _marked(head, best.words, citation.id), *(_marked(part.heading, part.words, citation.id) for part in more),
+        _marked(head, best.words, passage_id(citation, best)),
+        *(_marked(part.heading, part.words, passage_id(citation, part)) for part in more),
     ])  # fmt: skip
 
 
@@ -144,17 +146,19 @@ def _grade(citation: Citation, language: str) -> str:
 
 
 def _listed(citations: list[Citation]) -> str:
-    lines = [(item, _first_sentence(item.quote)) for item in citations]
-    return "\n".join(f"- **{item.title}**{f' — {said}' if said else ''} [{item.id}]" for item, said in lines)
+    told = ((item.title, *_first_sentence(item)) for item in citations)
+    return "\n".join(f"- **{title}**{f' — {said}' if said else ''} [{id}]" for title, said, id in told)
 
 
-def _first_sentence(words: str) -> str:
-    """The first sentence that is prose; one that leads into a list says nothing alone."""
-    for line in words.splitlines():
-        match = re.match(r"(?![#|>*-]).*?(?:[。！？!?]|\.(?=\s|$))", line.strip())
-        if match:
-            return match.group()
-    return ""
+def _first_sentence(citation: Citation) -> tuple[str, str]:
+    """The first sentence that is prose, and the passage that it is from; one that leads into a list says nothing alone.
+    """
+    for part in sections(citation.quote):
+        for line in part.words.splitlines():
+            match = re.match(r"(?![#|>*-]).*?(?:[。！？!?]|\.(?=\s|$))", line.strip())
+            if match:
+                return match.group(), passage_id(citation, part)
+    return "", citation.id
 
 
 def _others(lead: Citation, rest: list[Citation]) -> list[Citation]:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from copilot.answer import Citation
+from copilot.cardtext import Section, sections
 from knowledge import lexical
 
 LENGTH = {"zh": 380, "en": 1050}
 """Characters quoted of one card, about."""
 SHOWN = 2
 """Sections quoted of one card at most."""
-_HEADING = re.compile(r"^#{1,6}\s+(.+?)\s*$", re.MULTILINE)
 _SENTENCE = re.compile(r".*?(?:[。！？!?]|\.(?=\s)|\n|$)", re.DOTALL)
 _ROLES = {
     "case": r"例子|做法|怎么说|分群|共创|案例|moves|example|what the text says|pyramid|co-creation",
@@ -32,22 +31,6 @@ _CARE = re.compile(r"注意|坑|风险|陷阱|失败|照搬|trap|pitfall|risk|go
 _WHETHER = re.compile(
     r"值得|要不要|该不该|适合|划算|放弃|\bworth\b|\bshould we\b|\bdoes\b.*\bwork\b|\bever\b", re.IGNORECASE
 )
-
-
-@dataclass(frozen=True)
-class Section:
-    heading: str
-    words: str
-    place: int
-    """Counted from 1, as the card's passages are."""
-
-
-def sections(card: str) -> list[Section]:
-    """Cut a card at its headings; what stands above the first one is a section without."""
-    parts = _HEADING.split(card.strip())
-    pairs = [("", parts[0]), *zip(parts[1::2], parts[2::2], strict=True)]
-    kept = [(heading, words.strip()) for heading, words in pairs if words.strip()]
-    return [Section(heading, words, place) for place, (heading, words) in enumerate(kept, start=1)]
 
 
 def quoted(citation: Citation, question: str, cues: Collection[str], language: str) -> list[Section]:

@@ -107,5 +107,6 @@ class KnowledgeTools:
 def cite(card: Document) -> Citation:
     """Cite a whole card by its first passage."""
     return Citation(
-        id=f"{card.id}#1", title=card.title, source=card.source, quote=card.text, evidence_grade=card.evidence
+        id=f"{card.id}#1", title=card.title, source=card.source, quote=card.text, whole=True,
+        evidence_grade=card.evidence,
     )
