@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections import Counter
 
 import duckdb
+import pytest
 
 from evals.planner_cases import HELD_BACK, load
 from evals.planner_required import required
 from tools.schema import create_statements
 
-APART = load("2", held=True)
+APART = {name: load(name, held=True) for name in ("2", "4")}
 OPEN = load("3")
-LATER = [*APART, *OPEN]
+LATER = [*APART["2"], *OPEN, *APART["4"]]
 
 
-def test_the_second_set_is_kept_apart_whole() -> None:
-    assert load("2") == []
-    assert Counter(case.language for case in APART) == {"zh": 60, "en": 60}
-    assert len({case.id for case in APART}) == len(APART)
+@pytest.mark.parametrize(("name", "each"), [("2", 60), ("4", 50)])
+def test_the_second_and_the_fourth_set_are_kept_apart_whole(name: str, each: int) -> None:
+    assert load(name) == []
+    assert Counter(case.language for case in APART[name]) == {"zh": each, "en": each}
+    assert len({case.id for case in APART[name]}) == 2 * each
 
 
 def test_the_third_set_is_open_whole() -> None:
