@@ -32,7 +32,7 @@ def passage_id(citation: Citation, section: Section) -> str:
 
 
 def by_passage(citations: list[Citation], answer: str) -> list[Citation]:
-    """For a card that was found whole, the passages that the answer marks, each with its own words.
+    """For a card that was found whole, the passages that the answer marks, in its order, each with its own words.
 
     A card of which the answer marks no other passage than the one found stays as it is.
     """
@@ -48,4 +48,4 @@ def _marked(citation: Citation, answer: str) -> list[Citation]:
         citation.model_copy(update={"id": id, "heading": part.heading, "quote": part.words, "whole": False})
         for id, part in parts.items() if f"[{id}]" in answer
     ]  # fmt: skip
-    return found or [citation]
+    return sorted(found, key=lambda each: answer.index(f"[{each.id}]")) or [citation]

@@ -36,6 +36,7 @@ def test_each_passage_that_is_marked_is_cited_with_its_own_words() -> None:
     found = by_passage([cited()], "一。[card#2] 二。[card#3]")
     assert [each.id for each in found] == ["card#2", "card#3"]
     assert (found[1].heading, found[1].quote, found[1].whole) == ("乙", "二。", False)
+    assert [each.id for each in by_passage([cited()], "二。[card#3] 一。[card#2]")] == ["card#3", "card#2"]
     assert [each.id for each in by_passage([cited()], "二。[card#3]")] == ["card#3"]
     assert by_passage([cited()], "没有引用。") == [cited()]
 
