@@ -194,6 +194,7 @@ _USES: dict[str, Callable[[Slots, Step], bool]] = {
     ),
     "after_first": _named(_OF_NEW, "repurchase", "cohort"),
     "how_fast": _named(re.compile("days_|recency"), "repurchase"),
+    "alike": _is("lifetime_why"),
     "lifetime": _named(_GONE, "lifetime", "lifetime_why", "expected"),
     "forecast": _is("lifetime", "lifetime_why", "expected"),
     "far_ahead": _is("lifetime", "lifetime_why"),

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from copilot.planner.asking import metric, why_metric
+from copilot.planner.daynames import BETWEEN_ENDS
 from copilot.planner.population import BUILDERS as OF_PEOPLE
 from copilot.planner.searching import search_step
 from copilot.planner.slots import Slots
@@ -111,6 +112,7 @@ _SINCE = re.compile(r"\bsince\b|以来|至今|到现在|以后|之后|起")
 _AGAINST_END = re.compile(
     r"(?:比|跟|和|与|较).{0,8}(?:底|末)"
     r"|\b(?:than|versus|vs|against|compared (?:to|with)) (?:at )?(?:the )?end of\b"
+    r"|(?:比|较|than)\s*20\d\d-\d\d-\d\d\.\."  # "fewer than a month ago"
 )
 BUILDERS = OF_PEOPLE | {
     "health": _health,
@@ -148,6 +150,7 @@ def _days(slots: Slots, vocabulary: Vocabulary) -> dict:
     if against and window.end < vocabulary.last_day:  # "more than at the end of September?"
         return {"from_day": window.end.isoformat(), "to_day": vocabulary.last_day.isoformat()}
     months = ".." in window.label and (window.end - start).days > 31
-    if months and not _SINCE.search(slots.text):  # "from September to October": end to end
+    since = _SINCE.search(slots.text) or BETWEEN_ENDS.search(slots.said)
+    if months and not since:  # "from September to October": end to end
         return {"from_day": month_end(start).isoformat(), "to_day": window.end.isoformat()}
     return {"from_day": (start - timedelta(days=1)).isoformat(), "to_day": window.end.isoformat()}

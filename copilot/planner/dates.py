@@ -85,7 +85,7 @@ _RULES: list[tuple[re.Pattern[str], cut.Maker]] = [(re.compile(pattern), make) f
     (r"\b(?:the )?(?:last|past)\s+fortnight\b", cut.rolling(days=14)),
     (r"(?:近|过去|最近)(?:1|一)年半|\b(?:the )?(?:last|past) (?:year and a half|18 months)\b", cut.rolling(months=18)),
     (r"半年(?:之|以)?前", cut.half_year_ago),
-    (r"(?P<year>20\d\d年|[今去前]年)?的?(?<![\d.月年-])(?P<from>\d{1,2}|[一二三四五六七八九十]{1,2})月?份?\s*[-~—–到至]\s*"
+    (r"(?:(?P<year>20\d\d年|[今去前]年)的?|(?<![\d.月年-]))(?P<from>\d{1,2}|[一二三四五六七八九十]{1,2})月?份?\s*[-~—–到至]\s*"
      r"(?P<to>\d{1,2}|[一二三四五六七八九十]{1,2})月份?(?!\s*\d)", cut.months_through),
     (rf"\b(?:the )?(?:last|past|previous) {_N} (?:full|complete|whole|calendar|entire) {_UNIT}", cut.last_full),
     (rf"(?:最近|近|过去|前)的?{_N}{_WHOLE_ZH}", cut.last_full),

@@ -19,6 +19,16 @@ _DAYS = [
        rf"{MONTHS[month - 1]} {day}\1") for name, (month, day) in _SALES_EN.items()),
 ]  # fmt: skip
 _SINCE_END = re.compile(rf"\bsince (?:the )?end of {MONTH}", re.IGNORECASE)
+BETWEEN_ENDS = re.compile(
+    rf"\b(?:between|from) (?:the )?end of {MONTH} (?:and|to|till|until) (?:the )?end of "
+    rf"{MONTH.replace('?P<name>', '?P<to>')}"
+    r"|(?P<zh>\d{1,2})月(?:底|末)\s*(?:到|至|-|~)\s*(?P<to_zh>\d{1,2})月(?:底|末)", re.IGNORECASE,
+)  # fmt: skip
+"""What happened between two month ends began with the month after the first."""
+_POINTED = re.compile(r"[(（]?(?<![\d.¥$])(1[0-2]|[1-9])\.([12]\d|3[01]|[1-9])\s*[-~—–到至]\s*"
+                      r"(1[0-2]|[1-9])\.([12]\d|3[01]|[1-9])"
+                      r"(?![\d.%万元折])[)）]?")  # fmt: skip
+"""Days as "10.1-10.7"."""
 _SINCE_END_ZH = re.compile(r"(?:自从?)?(\d{1,2})月(?:底|末)(?:以来|至今|到现在|之后|以后)")
 
 
@@ -26,8 +36,16 @@ def dated(question: str) -> str:
     """The question with such days written as dates; what began after a month's end began with the next month."""
     for pattern, written in _DAYS:
         question = pattern.sub(written, question)
+    question = _POINTED.sub(r" \1月\2日到\3月\4日 ", BETWEEN_ENDS.sub(_between, question))
     question = _SINCE_END.sub(lambda match: f"since {_after(_number(match['name']))}", question)
     return _SINCE_END_ZH.sub(lambda match: f"{int(match[1]) % 12 + 1}月以来", question)
+
+
+def _between(ends: re.Match[str]) -> str:
+    if ends["zh"]:
+        return f"{int(ends['zh']) % 12 + 1}月1日到{ends['to_zh']}月底"
+    last = MONTHS[_number(ends["to"]) - 1]
+    return f"{_after(_number(ends['name']))} to {last}"
 
 
 def _number(name: str) -> int:
@@ -40,9 +58,12 @@ def _after(month: int) -> str:
 
 _TO_NOW = re.compile(
     r"[，,]?\s*(?:数据)?(?:算到|截至到?|截止到?|统计到|截到)(?:今[天日儿]|现在|目前|最新)(?:为止)?"
-    r"|(?<=[，, ])到(?:今[天日]|现在|目前)为止|[,]?\s*\b(?:as of|up to|up until) (?:today|now|this moment)\b"
+    r"|(?<=[，, ])到(?:今[天日]|现在|目前)为止"
+    r"|(?<=[人户客员批，,])到(?:现在|目前|如今)(?![还有])|[,]?\s*\b(?:as of|up to|up until) (?:today|now|this moment)\b"
 )
 """Every window ends with the data anyway."""
+_SAME_DAY = r"\b(?:on )?(?:the )?same (?:day|weekday) (?:last week|(?:of )?the week before)\b"
+_SAME_DAY_ZH = r"上个?(?:周|星期|礼拜)的?(?:同一天|同日|今天|这天)"
 _FEW = r"(?:the |these )?(?:last|past|previous)"
 _THIRD = "上旬|中旬|下旬|上半月|下半月"
 _SPOKEN = [(re.compile(said), plain) for said, plain in (
@@ -52,6 +73,7 @@ _SPOKEN = [(re.compile(said), plain) for said, plain in (
      r"\1\2\3\1\4"),
     (rf"\b((?:first|second) half of )({MONTH}|last month|this month)(.{{1,14}}?)((?:first|second|other) half)\b(?! of)",
      r"\1\2\4\5 of \2"),
+    (r"国庆(?:节|假期|长假|黄金周)?[七7]天(?:假期|长假|乐)?", "国庆"),
     (r"去年(?:的)?同(?:月|周|日|一?时期|样的?时候|样时间|样的?月份)", "去年同期"),
     (r"\b(?:the )?same (?:months?|weeks?|period|days?|times?|quarters?|stretch) (?:of |in )?"
      r"(?:last year|a year ago|the year before|the previous year)\b", "same period last year"),
@@ -60,8 +82,9 @@ _SPOKEN = [(re.compile(said), plain) for said, plain in (
     (r"(?:最近|近|过去)的?几个?(月|季度|星期|礼拜)", r"近3个\1"), (r"(?:最近|近|过去)(?:这)?几(周|年|天)", r"近3\1"),
     (rf"\b{_FEW} (?:few|handful of) (days|weeks|months|quarters|years)\b", r"last 3 \1"),
     (rf"\b{_FEW} (?:couple|couple of) (days|weeks|months|quarters|years)\b", r"last 2 \1"),
-    (r"\b(?:on )?(?:the )?same (?:day|weekday) last week\b|上个?(?:周|星期|礼拜)的?(?:同一天|同日|今天|这天)",
-     "7 days ago"),
+    (rf"\b(yesterday\b.*?){_SAME_DAY}", r"\g<1>8 days ago"),
+    (rf"((?:昨天|昨日).*?){_SAME_DAY_ZH}", r"\g<1>8天前"),
+    (rf"{_SAME_DAY}|{_SAME_DAY_ZH}", "7 days ago"),
 )]  # fmt: skip
 """Everyday words for days, and small numbers of them that are not counted: "few" is read as three."""
 

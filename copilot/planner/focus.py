@@ -93,7 +93,7 @@ def _focus(
     if found := _about_people(slots, context, vocabulary):
         return found
     if context and context.slots.windows and BEFORE.match(slots.text):
-        slots = replace(slots, compare="previous")
+        slots = replace(slots, compare="previous", windows=())
     if context and not slots.metrics and (divided := quotient(slots.text, context.slots.metrics)):
         return "metric", replace(slots, metrics=divided).inherit(context.slots, "tiers", "filters", "windows")
     if context and follows_up(slots, context):

@@ -63,7 +63,7 @@ def follows_up(slots: Slots, context: Step) -> bool:
     """A clause that names slots but nothing to do with them leans on what came before."""
     if context.focus in _ASKED and not slots.cues & (_CORE - {"what_is", "draft"}):
         return True
-    if context.focus == "say.condition" and _part_of(slots):
+    if context.focus == "say.condition" and (_part_of(slots) or _only_exchanges(slots, context)):
         return True
     has_own_wish = slots.cues & (_CORE - {"what_is"}) or slots.metrics or (slots.cues & {"versus"} and slots.tiers)
     if has_own_wish or context.focus.startswith(("say.", "ask.")):
@@ -80,6 +80,11 @@ def follows_up(slots: Slots, context: Step) -> bool:
     named = slots.tiers or slots.windows or slots.filters or slots.dimensions or slots.compare or slots.all_tiers
     quantity = slots.cues & {"count", "share", "amount"} and slots.tiers and context.focus not in {"metric", "compare"}
     return bool(named) and not quantity and context.focus not in {"knowledge", "case"}
+
+
+def _only_exchanges(slots: Slots, context: Step) -> bool:
+    """ "高价值那层呢", after a figure that could not be given: that figure of them, and no other one."""
+    return bool(context.slots.metrics) and not slots.metrics and "follow" in slots.cues and len(slots.text) <= _SHORT
 
 
 def _only_moves(slots: Slots) -> bool:
@@ -164,6 +169,8 @@ def inherit(slots: Slots, context: Step) -> tuple[str, Slots]:
         merged = replace(merged, tiers=())
     if focus == "playbook" and slots.tiers:  # another tier has a usual goal of its own
         merged = replace(merged, goal=slots.goal)
+    if focus == "tier_count" and slots.filters:  # "and in Hangzhou?"
+        return "tier_split", merged
     if focus == "tier_count" and slots.windows and slots.cues & {"moved", "compare_previous"}:
         return "tier_moved", merged
     if focus == "metric" and "moved" in slots.cues and not (merged.compare or merged.dimensions):

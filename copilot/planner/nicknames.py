@@ -26,6 +26,8 @@ _THE = re.compile(r"\b(?:the|that|our|this)\b")
 _SENT = re.compile(r"发(?:过|了)?的|\b(?:we|was|that was) sent\b")
 _GIVEN = re.compile(r"(?:发给|给|针对|对)$")
 _NAMED = r"{name}(?:[那这](?:一)?(?:次|场|波|轮|档)(?:的?活动|触达)?)"
+_REMARK = re.compile(r"^\s*[(（][^()（）]{1,40}[)）]")
+"""Says once more which one was meant: "the September e-mail campaign (the seasonal one)"."""
 _MONTH = re.compile(rf"(?<!\d)(?P<number>1[0-2]|[1-9])月份?(?!\d)|{MONTH}")
 _FILLER = re.compile(
     r"[\s的在给发做搞里中份会员客户用户老消息]+|\b(?:the|that|our|this|in|for|to|of|on|by|with|customers?|members?|people|ones|we"
@@ -51,7 +53,7 @@ def by_name(words: str, campaigns: Sequence[Campaign]) -> str:
     lowered = words.lower()
     for run in _runs(_parts(lowered), lowered):
         if len(found := _fitting(run, lowered, campaigns)) == 1:
-            before, after = _GIVEN.sub("", words[: run[0].start]), words[run[-1].end :]
+            before, after = _GIVEN.sub("", words[: run[0].start]), _REMARK.sub("", words[run[-1].end :])
             name = f" the {found[0].name} " if words.isascii() else found[0].name
             return f"{before.rstrip()}{name}{after.lstrip()}".strip()
     return words

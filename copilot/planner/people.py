@@ -54,6 +54,7 @@ _BOTH_EN = re.compile(
     r"\b(?P<bought>bought|ordered|shopped|purchased)\s+(?P<by>(?:from|on|at|in|through|via)\s+)?both\s+(?:the\s+)?"
     r"(?P<one>.+?)\s+and\s+(?P<other>[^,.?]+)"
 )
+_NOTHING = re.compile(r"\bbut (?:nothing|none|not once|not a thing)\s+(?=(?:in|for|over|within|during|since)\b)")
 _BOTH = re.compile(r"^(.*?)既(?:购)?买过?(了?[^又也，,]+)[，,]?[又也](?:购)?买过?了?")
 """Who bought the one and the other, both in the time that is named."""
 _BINDS_A_NUMBER = re.compile(
@@ -169,6 +170,7 @@ def _in_dates(slots: Slots, reading) -> bool:  # noqa: ANN001
 def wish_of(slots: Slots, vocabulary: Vocabulary) -> Wish:
     words = _BOTH.sub(r"\1买过\2，\1买过", normalise(without_name(slots.said)))
     words = _AWAY.sub(r"\1下单", words)
+    words = _NOTHING.sub("but have not ordered ", words)
     words = _BOTH_EN.sub(lambda both: "{bought} {by}{one}, {bought} {by}{other}".format(**both.groupdict("")), words)
     asked = [match for match in vocabulary.metrics.find(words) if _is_asked(match, words)]
     for match in reversed(asked):

@@ -16,6 +16,7 @@ _OF_FIRST_ORDER = ("channel", "city", "region", "category", "tier")
 
 
 def cohort(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
+    slots = _in_a_later_month(slots, vocabulary)
     by = next((name for name in slots.dimensions if name in {"week", "month", "quarter"}), "")
     by = by or next((unit for unit in ("week", "quarter") if slots.period and _names(unit, slots.text)), "month")
     measure = next((_MEASURES[name] for name in slots.metrics if name in _MEASURES), "retention")
@@ -24,6 +25,15 @@ def cohort(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
     arguments = {"by": by, "measure": measure, "age_days": slots.age_days, "where": _where(slots),
                  "window": next(iter(slots.windows), "")}  # fmt: skip
     return [Step("cohort", "cohort_retention", _said(arguments), slots)]
+
+
+def _in_a_later_month(slots: Slots, vocabulary: Vocabulary) -> Slots:
+    """ "First bought in January, what share ordered in April": the third month after the first order."""
+    read = read_windows(slots.windows, vocabulary)
+    if slots.period or len(read) != 2 or any(window.start is None for window in read):
+        return slots
+    first, later = (window.start for window in read)
+    return replace(slots, period=max(0, (later.year - first.year) * 12 + later.month - first.month))
 
 
 def _names(unit: str, words: str) -> bool:

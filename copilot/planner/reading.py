@@ -100,8 +100,12 @@ def _cues(words: str, offer: str) -> frozenset[str]:
     cues |= told_by_structure(words)
     if asks_why(words):
         cues = (cues | {"why"}) - {"howto"}
+    if {"lifetime", "alike"} <= cues:  # what those at risk have in common is why they are
+        cues |= {"why"}
     if wants_advice(words) and "哪几" in words:  # "从哪几块下手" counts nothing
         cues -= {"amount", "count"}
+    if any(part.key == "contactable_customers" for part in phrased(words)):  # whom we may write to, no target to reach
+        cues -= {"forecast"}
     if _WRITTEN_INTO.search(words) and not book.message_channels.find(words):
         cues -= {"draft"}
     # "How large a holdout for an e-mail" asks for no e-mail; "SMS for dormant customers, 满99减20" does.

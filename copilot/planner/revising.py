@@ -9,7 +9,7 @@ from copilot.catalogue import text
 from copilot.findings import Findings
 from copilot.planner.compose_words import draft_lines
 from copilot.planner.prose import join
-from copilot.planner.reading import read_slots
+from copilot.planner.reading import asks_copies, read_slots
 from copilot.planner.step import Step
 from copilot.planner.vocabulary import Vocabulary
 from tools.drafting.wishes import Wish, read_wishes
@@ -21,6 +21,9 @@ _LONGEST = 80
 _OPENING = re.compile(
     r"(?:(?:ok(?:ay)?|good|nice|great|fine|not bad|hmm|no|yes|可以|好的?|不错|还行|嗯+|行|那)\s*[,，.。!！]\s*)+", re.I
 )
+_POLITE = re.compile(r"^(?:please |pls )?(?:can|could|would) (?:you|u|we) (?:please |pls )?(?=\w)"
+                     r"|^(?:你?能不能|可不可以)", re.I)  # fmt: skip
+_ALL_OF_THEM = re.compile(r"\b(make|keep) (?:them(?: all| both)?|both|these|those|all of them)\b", re.I)
 _AND = re.compile(r"\s*(?:[,，;；]\s*(?:and\b|and then\b)?|\band\b|并且|而且|然后|再)\s*", re.I)
 _PLACES = ("一1first", "二2两second", "三3third", "四4fourth", "五5fifth", "六6sixth")
 _PLACE = re.compile(
@@ -57,6 +60,9 @@ def revising(question: str, vocabulary: Vocabulary, earlier: Step | None) -> Ste
     if len(question) > _LONGEST:
         return None
     said = _OPENING.sub("", question.strip(), count=1) if _OPENING.match(question.strip()) else question.strip()
+    if _POLITE.match(said):
+        said = _POLITE.sub("", said).rstrip("?？ ")
+    said = _ALL_OF_THEM.sub(r"\1 it", said)
     if earlier is None or earlier.focus not in {DRAFTED, REVISED}:
         return Step(NO_DRAFT) if _asks_without(said, vocabulary, earlier) else None
     place, wish = _placed(said)
@@ -162,6 +168,8 @@ def _asks_without(said: str, vocabulary: Vocabulary, earlier: Step | None) -> bo
     if earlier and (earlier.asks or earlier.focus.startswith("ask.") or earlier.focus in _PEOPLE):
         return False
     _, wish = _placed(said)
+    if asks_copies(said.lower()):  # a brief with its tone: "two texts for …, not too sweet"
+        return False
     wishes = _wishes(wish)
     if wishes and all(each.edit in _SURE for each in wishes):
         return True

@@ -14,10 +14,15 @@ from tools.time_words import normalise as with_years
 from tools.windows import find_windows, locate_windows, parse_window, previous_window
 
 _ONE_BEFORE = re.compile(
+    r"比(?:之?前|上)(?:面?的?一?个?)(?P<days_zh>\d{1,3})(?:天|日)|\b(?:than|vs\.?|versus|against|to|with) (?:in )?"
+    r"(?:the )?(?:(?:previous|prior|preceding) (?P<days>\d{1,3}) days"
+    r"|(?P<days_en>\d{1,3}) days before(?: that| it)?\b)|"
     r"(?:跟|和|与|同|比起?|较|对比|相比于?)(?:它|其|那)?的?(?:之?前|再?上)一?个?(?P<zh>周|星期|礼拜|月|季度|天|日)"
     r"(?:[相对]?比较?(?:呢|起来)?)?"
     r"|\b(?:vs\.?|versus|than|against|from|over|(?:compar\w+ (?:it )?)?(?:to|with)) (?:in |that of )?"
     r"the (?P<en>day|week|month|quarter) (?:just |right )?before\b(?! last)"
+    r"|[，,?？]\s*(?:那么?|它|其)?的?(?:之?前|再?上)一个?(?P<last_zh>周|星期|礼拜|月|季度|天|日)的?呢?\W*$"
+    r"|(?:[,?]| and)\s*(?:and |what about |how about )*the (?P<last_en>day|week|month|quarter) before(?: that| it)?\W*$"
 )
 _FROM_LAST = re.compile(r"\bfrom (?=last [a-z]+\b(?! (?:to|until|till|through|thru|on|onwards?|up)\b| ?[-–]))")
 """Of that time, not since it: "the text from last December"."""
@@ -38,7 +43,7 @@ def comparison(words: str, cues: frozenset[str], vocabulary: Vocabulary) -> tupl
     compare = "last_year" if "compare_year" in cues else "previous" if "compare_previous" in cues else ""
     for cue in ("compare_year", "compare_previous", "versus"):
         for match in reversed(lexicon().cues[cue].find(words) if cue in cues else []):
-            words = f"{words[: match.start]} {words[match.end :]}"
+            words = f"{words[: match.start]}, {words[match.end :]}"  # "9月 vs 8月" are two
     return cues, compare, words
 
 
@@ -61,10 +66,17 @@ def _one_before(words: str, last_day: date, first_day: date) -> str:
         window = None
     written = "环比"
     if window is not None and window.start is not None:
-        days, previous = _before(window.start, _UNITS.get(match["zh"], match["en"])), previous_window(window)
+        days, previous = _asked_before(match, window.start), previous_window(window)
         if previous is None or (previous.start, previous.end) != days:
             written = f"对比 {days[0]}..{days[1]}"
     return f"{words[: match.start()]} {written} {words[match.end() :]}"
+
+
+def _asked_before(match: re.Match[str], start: date) -> tuple[date, date]:
+    if count := match["days_zh"] or match["days"] or match["days_en"]:
+        return start - timedelta(days=int(count)), start - timedelta(days=1)
+    said = match["zh"] or match["last_zh"]
+    return _before(start, _UNITS[said] if said else match["en"] or match["last_en"])
 
 
 def _before(start: date, unit: str) -> tuple[date, date]:

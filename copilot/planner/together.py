@@ -24,12 +24,18 @@ _BOUGHT = re.compile(
     r"\b(?:bought|ordered|purchased|shopped|buy(?:ing)?|orders?)\b|下过?单|买[过了]|消费过?|购买|成交"
 )
 _NOT = re.compile(r"[没未不]|\b(?:not|never|no)\b|n't\b")
+_SAME_DAYS = re.compile(r"当[月天日周年]|同期|那[个天]|\bthat (?:day|week|month|quarter|year|time)\b")
+_RATES = {("refund_amount", "revenue"): "refund_amount_rate", ("refunds", "orders"): "refund_rate",
+          ("marketing_cost", "revenue"): "marketing_cost_ratio",
+          ("new_customer_revenue", "revenue"): "new_customer_revenue_share"}  # fmt: skip
+"""An amount and what it is a part of -> the metric of its share."""
 _TIERS = frozenset({"tier_count", "tier_moved", "tier_define", "playbook"})
 
 
 def continued(slots: Slots, context: Step) -> tuple[str, Slots] | None:
     """What a clause asks of the answers before it; None where it stands for itself."""
-    return together(slots, context) or bought_since(slots, context) or spent_on(slots, context)
+    return (together(slots, context) or bought_since(slots, context) or spent_on(slots, context)
+            or share_of(slots, context))  # fmt: skip
 
 
 def joins(words: str) -> list[Match]:
@@ -82,6 +88,16 @@ def spent_on(slots: Slots, context: Step) -> tuple[str, Slots] | None:
     if not asks or not campaigns or context.focus != "metric":
         return None
     return "metric", replace(slots, metrics=("campaign_cost",), filters={"campaign": campaigns})
+
+
+def share_of(slots: Slots, context: Step) -> tuple[str, Slots] | None:
+    """ "占当月销售额多少", after what was refunded or spent: the rate of the same days."""
+    rates = [_RATES.get((name, *slots.metrics)) for name in context.slots.metrics]
+    own = slots.tiers or slots.filters or slots.dimensions or (slots.windows and not _SAME_DAYS.search(slots.text))
+    if context.focus != "metric" or "share" not in slots.cues or own or not any(rates):
+        return None
+    kept = replace(slots, metrics=tuple(filter(None, rates)), windows=(), cues=slots.cues - {"split"})
+    return "metric", kept.inherit(context.slots, "tiers", "filters", "windows", "dimensions")
 
 
 def _narrowing(slots: Slots) -> dict[str, list[str]]:

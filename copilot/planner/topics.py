@@ -18,6 +18,7 @@ _EXPLAIN = re.compile(
 )
 _COUNTS = frozenset({"customers", "tier_customers", "dormant_customers", "active_customers", "new_customers"})
 _OF_COHORTS = frozenset({"retention_rate", "ltv_to_date", "arpu", *_COUNTS})
+_BUYS = re.compile(r"在买|下单|下过单|买了|买过|回来|活跃|\b(?:ordered|bought|purchased|shopped|came back|active)\b")
 _WITHIN = re.compile(r"repurchase_rate_\d+d")
 
 
@@ -46,6 +47,8 @@ def _about_cohorts(slots: Slots) -> bool:
         return of_cohorts
     if {"newcomers", "again"} <= slots.cues and slots.period and of_cohorts:
         return True
+    if "newcomers" in slots.cues and "share" in slots.cues and len(slots.windows) == 2 and of_cohorts:
+        return bool(_BUYS.search(slots.text))  # "first bought in January, what share ordered in April"
     if "retention" in slots.cues and of_cohorts:
         return bool("newcomers" in slots.cues or slots.age_days or slots.period)
     return slots.metrics == ("ltv_to_date",) and bool(TIMES & set(slots.dimensions) or slots.age_days or slots.period)
