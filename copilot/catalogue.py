@@ -22,7 +22,7 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the one written in C 
 def entries() -> dict[str, dict[str, str]]:
     """Return every entry as {"error.unknown_metric": {"zh": …, "en": …}}.
 
-    Raises ValueError for a key that two files define or that lacks a language.
+    Raises ValueError for a key that two files define, that lacks a language or that YAML reads as no text ("off").
     """
     found: dict[str, dict[str, str]] = {}
     for path in sorted(resources.files("copilot").joinpath("locale").iterdir(), key=lambda p: p.name):
@@ -33,7 +33,9 @@ def entries() -> dict[str, dict[str, str]]:
 
 def _collect(node: dict[str, Any], prefix: str, found: dict[str, dict[str, str]], source: str) -> None:
     for key, child in node.items():
-        name = f"{prefix}.{key}" if prefix else str(key)
+        if not isinstance(key, str):
+            raise ValueError(f"{source}: below {prefix}, {key!r} is no text; quote the key")
+        name = f"{prefix}.{key}" if prefix else key
         if set(child) == set(LANGUAGES) and all(isinstance(text, str) for text in child.values()):
             if name in found:
                 raise ValueError(f"{source}: {name} is defined twice")

@@ -32,6 +32,16 @@ def test_every_text_asked_for_exists(key: str) -> None:
     assert catalogue.has(key)
 
 
+@pytest.mark.parametrize("key", ["trace.none", "trace.off"])
+def test_a_text_chosen_by_a_condition_exists(key: str) -> None:
+    assert catalogue.has(key)
+
+
+def test_a_key_that_yaml_reads_as_false_is_refused() -> None:
+    with pytest.raises(ValueError, match="quote the key"):
+        catalogue._collect({"trace": {False: {"zh": "关", "en": "off"}}}, "", {}, "x.yaml")
+
+
 def test_both_languages_have_the_same_blanks() -> None:
     def blanks(words: str) -> set[str]:
         return {name for _, name, _, _ in string.Formatter().parse(words) if name}
