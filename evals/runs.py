@@ -129,7 +129,10 @@ def read(path: Path) -> Run:
 
 
 def _mean(by_case: dict[str, list[bool]], k: int) -> Estimate:
-    return estimate([pass_power(hits, k) for hits in by_case.values() if len(hits) >= k])
+    """Cases that all pass or fail alike are counted: no resampling of them tells how far they may be off."""
+    powers = [pass_power(hits, k) for hits in by_case.values() if len(hits) >= k]
+    alike = set(powers) <= {0.0, 1.0}
+    return proportion([power == 1.0 for power in powers]) if alike else estimate(powers)
 
 
 def _try(sample: Any) -> Try:

@@ -44,6 +44,11 @@ def test_a_rate_of_one_epoch_has_its_wilson_interval_and_of_several_pass_to_the_
     assert {rate.group for rate in run("++-+").rates()} == {"all", "zh", "en"}
 
 
+def test_a_few_cases_that_pass_in_every_epoch_are_no_certainty():
+    rate = run("+++", "+++").rate("passed")
+    assert all(each.value == each.high == 1.0 and 0.4 < each.low < 0.5 for each in rate.all_pass)
+
+
 def test_pass_to_the_power_of_k_is_drawn_without_replacement():
     assert pass_power([True, True, False], 1) == pytest.approx(2 / 3)
     assert pass_power([True, True, False], 2) == pytest.approx(1 / 3)
