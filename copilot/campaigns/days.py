@@ -1,4 +1,7 @@
-"""Days said by the calendar of today, written as dates: "下周五到周日", "this weekend", "from tomorrow", "月底"."""
+"""Days said by the calendar of today, written as dates: "下周五到周日", "this weekend", "from tomorrow", "月底".
+
+A month said once for both ends of a range is said for each: "11月27日到30日", "November 27-30", "27 to 30 November".
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import re
 from datetime import date, timedelta
 
 from tools.calendar import add_months, month_end
+from tools.offer.record import MONTHS
 
 _NEAR = {"今天": 0, "明天": 1, "后天": 2, "大后天": 3, "today": 0, "tomorrow": 1}
 _WEEKS = {"下下": 2, "下": 1, "next": 1, "本": 0, "这": 0, "this": 0}
@@ -19,6 +23,16 @@ _SAID = re.compile(
 )  # fmt: skip
 _THROUGH = re.compile(r"\s*(?:到|至|[-~–—]|to|until|till|through|thru)\s*", re.I)
 
+_TH = r"(?:st|nd|rd|th)?"
+_TO = r"\s*(?:到|至|[-~～–—]|to|until|till|through|thru)\s*(?:the )?"
+_NO_DAY = r"(?!\s*[\d.:：%元块折件份月]|\s*(?:off|am|pm)\b)"
+_MONTH = rf"(?P<month>(?:{'|'.join(MONTHS)})[a-z]*)\b\.?"
+_DAY_FIRST = re.compile(
+    rf"\b(?:(?P<first>\d{{1,2}}){_TH}{_TO})?\b(?P<last>\d{{1,2}}){_TH}\s+(?:of )?{_MONTH}(?!\s*\d{{1,2}}\b)", re.I
+)
+_ONCE_EN = re.compile(rf"\b{_MONTH}\s+(?P<first>\d{{1,2}}){_TH}{_TO}(?P<last>\d{{1,2}}){_TH}\b{_NO_DAY}", re.I)
+_ONCE_ZH = re.compile(rf"(?P<month>\d{{1,2}})月(?P<first>\d{{1,2}})[日号]?{_TO}(?P<last>\d{{1,2}})(?:[日号]|{_NO_DAY})")
+
 
 def absolute(words: str, as_of: date) -> str:
     """The words with such days as 2026-11-06, a weekend as the range of its two days.
@@ -26,6 +40,7 @@ def absolute(words: str, as_of: date) -> str:
     A week begins on Monday; a weekday without one is the next such day, at the end of a range the next after its
     first day.
     """
+    words = _months_said(words)
     made, place, before = "", 0, None
     for match in _SAID.finditer(words):
         between = words[place : match.start()]
@@ -33,6 +48,18 @@ def absolute(words: str, as_of: date) -> str:
         made += between + (" to " if match.group().isascii() else "到").join(map(str, days))
         place, before = match.end(), days[-1]
     return made + words[place:]
+
+
+def _months_said(words: str) -> str:
+    """Every day with its own month, in English after it."""
+    for pattern in (_DAY_FIRST, _ONCE_EN):
+        words = pattern.sub(_month_first, words)
+    return _ONCE_ZH.sub(r"\g<month>月\g<first>日到\g<month>月\g<last>日", words)
+
+
+def _month_first(match: re.Match[str]) -> str:
+    days = [day for day in (match["first"], match["last"]) if day]
+    return " to ".join(f"{match['month']} {day}" for day in days)
 
 
 def _days(match: re.Match[str], as_of: date, after: date) -> list[date]:

@@ -74,6 +74,26 @@ def test_the_offer_runs_as_long_as_the_campaign() -> None:
     assert later.promise.end == date(2026, 12, 1)
 
 
+@pytest.mark.parametrize(
+    "words",
+    ["满199减30，11月27日到30日", "满199减30，11月27-30日", "30 off over 199, from November 27 to 30", "Nov 27th-30th",
+     "27 to 30 November", "from the 27th to the 30th of November 2026"],
+)  # fmt: skip
+def test_a_month_said_once_holds_for_both_days(words: str) -> None:
+    brief = read_brief(words, as_of=DAY)
+    assert (brief.start, brief.end) == (date(2026, 11, 27), date(2026, 11, 30))
+
+
+@pytest.mark.parametrize(
+    ("words", "end"),
+    [("until 30 November", date(2026, 11, 30)), ("11月27日-30元券", date(2026, 11, 27)),
+     ("Nov 27 - 20% off", date(2026, 11, 27))],
+)  # fmt: skip
+def test_a_figure_after_a_day_is_no_second_day(words: str, end: date) -> None:
+    brief = read_brief(words, as_of=DAY)
+    assert (brief.start, brief.end) == (None, end)
+
+
 def test_a_day_that_is_none_is_asked_for() -> None:
     assert read_brief("潜力用户，2月30日截止", as_of=DAY).end is None
 
