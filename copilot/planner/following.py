@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from copilot.planner.lexicon import lexicon
 from copilot.planner.matching import normalise
@@ -27,8 +28,9 @@ def follow_selection(slots: Slots, context: Step, vocabulary: Vocabulary) -> tup
         return settled(slots, Wish(earlier, ()), vocabulary)
     if set(wish.asked) - set(PROFILED) - set(MIXED):
         return None
-    reached = bool(lexicon().cues["reach"].find(slots.text))
-    aside = wish.asked or reached or "profile" in slots.cues or set(slots.dimensions) & set(MIXED)
+    if lexicon().cues["reach"].find(slots.text):  # of these people, not the metric of the same words
+        slots = replace(slots, cues=slots.cues | {"reach"})
+    aside = wish.asked or {"reach", "profile"} & slots.cues or set(slots.dimensions) & set(MIXED)
     leans = slots.cues & {"their", "reach", "profile"} or ("follow" in slots.cues and not slots.windows)
     if aside and (leans or (not wish.asked and len(slots.text) < 16)):
         return settled(slots, Wish(earlier, wish.asked), vocabulary)
