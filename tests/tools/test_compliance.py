@@ -151,6 +151,8 @@ def test_figures_are_traced_by_unit():
     assert "L25" in rules(zh("现在20折。"), offer=DISCOUNT)
     assert "L25" not in rules(zh("全场八折。"), offer=DISCOUNT)
     assert "L25" in rules(zh("活动至6月19日。"), offer=DATED)
+    assert "L25" not in rules(zh("下单可享8.5-9折。"), offer=Offer(kind="text", said="8.5-9折"))
+    assert "L25" in rules(zh("下单可享7.5-9折。"), offer=Offer(kind="text", said="8.5-9折"))
     assert "L25" in rules(zh("详情 https://m.other.example/b "), allowed=["https://m.yuegou.example/a"])
     assert "L25" not in rules(zh("新开99家店。"))  # no brief is known: nothing to trace against
 

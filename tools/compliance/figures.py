@@ -33,7 +33,7 @@ def check(message: Message) -> Iterator[Finding]:
     links = {match.group() for text in given for match in _LINK.finditer(text)}
     if message.offer:
         figures |= _offer_figures(message.offer)
-        dates |= {(day.month, day.day) for day in (message.offer.start, message.offer.end) if day}
+        dates |= _offer_dates(message.offer, message.language)
     for part, normal in message.parts:
         for span, figure in figures_in(normal.text, message.language):
             if figure not in figures:
@@ -65,11 +65,21 @@ def _figure(digits: str, unit: str) -> Figure:
 
 
 def _offer_figures(offer: Offer) -> set[Figure]:
-    figures = {figure for text in (offer.said, offer.terms, offer.code, offer.item, offer.base_price_source)
-               for language in ("zh", "en") for _, figure in figures_in(normalise(text).text, language)}
+    figures = {figure for text in _words_of(offer) for language in ("zh", "en")
+               for _, figure in figures_in(normalise(text).text, language)}
     figures |= {Figure(value, "") for value in (offer.threshold, offer.base_price) if value is not None}
     if offer.value is not None and offer.kind == "percent_off":
         figures |= {Figure(offer.value * 100, "%"), Figure((1 - offer.value) * 10, "折")}
     elif offer.value is not None:
         figures.add(Figure(offer.value, ""))
     return figures
+
+
+def _offer_dates(offer: Offer, language: str) -> set[tuple[int, int]]:
+    """Months and days of the offer; "8.5-9折" in its words reads as one in a message, too."""
+    told = {day[1:] for text in _words_of(offer) for day in dates_in(normalise(text).text, language)}
+    return told | {(day.month, day.day) for day in (offer.start, offer.end) if day}
+
+
+def _words_of(offer: Offer) -> tuple[str, ...]:
+    return offer.said, offer.terms, offer.code, offer.item, offer.base_price_source
