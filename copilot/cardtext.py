@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from copilot.answer import Citation
-
-_HEADING = re.compile(r"^#{1,6}\s+(.+?)\s*$", re.MULTILINE)
+from knowledge import chunking
 
 
 @dataclass(frozen=True)
@@ -20,10 +18,10 @@ class Section:
 
 def sections(card: str) -> list[Section]:
     """Cut a card at its headings; what stands above the first one is a section without."""
-    parts = _HEADING.split(card.strip())
-    pairs = [("", parts[0]), *zip(parts[1::2], parts[2::2], strict=True)]
-    kept = [(heading, words.strip()) for heading, words in pairs if words.strip()]
-    return [Section(heading, words, place) for place, (heading, words) in enumerate(kept, start=1)]
+    return [
+        Section(part.path[-1][1] if part.path else "", card[part.start : part.end], place)
+        for place, part in enumerate(chunking.sections(card), start=1)
+    ]
 
 
 def passage_id(citation: Citation, section: Section) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from time import monotonic
 
 import pytest
 
@@ -32,10 +31,8 @@ def test_what_ended_in_time_is_not_called(deadlines):
 
 def test_a_nearer_end_is_not_held_up_by_a_further_one(deadlines):
     far, near = threading.Event(), threading.Event()
-    start = monotonic()
     with deadlines.after(threading.TIMEOUT_MAX, far.set), deadlines.after(0.05, near.set):
         assert near.wait(30)
-    assert monotonic() - start < 30
     assert not far.is_set()
 
 
