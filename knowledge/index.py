@@ -210,6 +210,7 @@ def _opened(fresh: Path, place: VectorPlace, live: Path | None) -> Iterator[tupl
         shelf.describe("vectors", place.name)
         with closing(place.write(fresh, library, live)) as vectors:
             yield shelf, vectors
+        place.blank(fresh)
         shelf.commit()
     finally:
         shelf.close()

@@ -21,6 +21,7 @@ from urllib.parse import urlsplit
 import numpy as np
 
 from knowledge import checksums
+from knowledge.blanking import blank_unused
 from knowledge.errors import ServiceDown
 
 COLLECTION = "texts"
@@ -89,6 +90,12 @@ class VectorPlace:
         old.close()
         shutil.rmtree(generation / "vectors")
         (generation / "rebuilt").rename(generation / "vectors")
+        self.blank(generation)
+
+    def blank(self, generation: Path) -> None:
+        """Blank what an embedded Chroma wrote of its memory into the files of a closed generation."""
+        if not self.url:
+            blank_unused(generation / "vectors")
 
     def drop(self, generation: Path, library: str) -> None:
         """Delete what a server holds of an earlier generation; beside the index, its directory goes as a whole."""
@@ -115,9 +122,10 @@ class Vectors:
         self._texts = self._created() if create else client.get_collection(name, embedding_function=None)
 
     def _created(self):
-        # No embedding function: Chroma's own default would download a model.
+        # No embedding function: Chroma's own default would download a model. A graph that was never saved is written
+        # again with every search, from memory that held something else, so it is saved from the second text on.
         return self._client.get_or_create_collection(
-            self._name, embedding_function=None, configuration={"hnsw": {"space": "cosine"}})
+            self._name, embedding_function=None, configuration={"hnsw": {"space": "cosine", "sync_threshold": 2}})
 
     @property
     def dimension(self) -> int | None:

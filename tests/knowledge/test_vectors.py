@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -50,3 +54,35 @@ def test_finds_the_nearest_of_those_that_pass(vectors, exact, unit, step):
 
 def test_nothing_passes(exact, unit):
     assert exact.nearest(unit[0], 5, exact.rows([])) == {}
+
+
+WRITE_AND_READ = """
+import sys
+from pathlib import Path
+import os
+import subprocess
+import sys
+
+import numpy as np
+from knowledge.vectors import BESIDE
+
+generation, count = Path(sys.argv[1]), int(sys.argv[2])
+written = BESIDE.write(generation, "library", None)
+written.add([str(number) for number in range(count)], np.eye(count, 16, dtype=np.float32))
+written.close()
+if sys.argv[3] == "blank":
+    BESIDE.blank(generation)
+read = BESIDE.read(generation, "library")
+assert read.nearest(np.eye(1, 16, dtype=np.float32)[0], 1).keys() == {"0"}
+read.close()
+"""
+
+
+@pytest.mark.parametrize(("way", "leaks"), [("blank", False), ("leave", True)])
+def test_no_memory_of_the_process_is_written(tmp_path, way, leaks):
+    # glibc fills memory that was let go of, or taken and not written, with bytes told from this number.
+    environment = os.environ | {"MALLOC_PERTURB_": "65", "PYTHONPATH": os.getcwd()}
+    subprocess.run([sys.executable, "-c", WRITE_AND_READ, str(tmp_path), "7", way], env=environment, check=True)
+    files = [path.read_bytes() for path in tmp_path.rglob("*.bin")]
+    assert files
+    assert any(byte * 32 in content for content in files for byte in (b"\x41", b"\xbe")) == leaks
