@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from copilot.planner.dates import dated
 from copilot.planner.daytimes import CLOCK, rest_of_week
 from copilot.planner.described import described
+from copilot.planner.dictionary import segmenter
 from copilot.planner.grammar import bound
 from copilot.planner.lexicon import lexicon
 from copilot.planner.matching import Match, Matcher, blank, normalise
 from copilot.planner.measures import PER
 from copilot.planner.numbers import AGE, PERIOD, RFM_CELL, STEP
 from copilot.planner.phrased import phrased, unless_named
-from copilot.planner.residue import is_function_word, is_plain, segmenter, tags
+from copilot.planner.residue import is_function_word, is_plain
 from copilot.planner.together import joins
 from copilot.planner.vocabulary import Vocabulary
 from tools.windows import blank_windows
@@ -55,8 +56,7 @@ def unusable_condition(clause: str, vocabulary: Vocabulary) -> str:
 
 def warm() -> None:
     """Load the dictionary before the first question needs it."""
-    segmenter().initialize()
-    tags()
+    segmenter()
 
 
 def leftover(clause: str, vocabulary: Vocabulary) -> list[str]:

@@ -9,6 +9,7 @@ from importlib import resources
 import yaml
 
 from copilot.planner.matching import Matcher
+from tools.definitions import LOADER
 
 
 @dataclass(frozen=True)
@@ -83,4 +84,5 @@ def lexicon() -> Lexicon:
 
 
 def _read(name: str) -> dict:
-    return yaml.safe_load(resources.files("copilot.planner").joinpath(name).read_text(encoding="utf-8"))
+    text = resources.files("copilot.planner").joinpath(name).read_text(encoding="utf-8")
+    return yaml.load(text, Loader=LOADER)

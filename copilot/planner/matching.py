@@ -10,7 +10,7 @@ from functools import cache
 
 import opencc
 
-from tools.terms import whole_word
+from tools.terms import any_word, word_end
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,8 @@ def _to_simplified() -> opencc.OpenCC:
 def normalise(words: str) -> str:
     """Half-width, simplified, lower case, single spaces: what every lexicon is written in."""
     half = unicodedata.normalize("NFKC", words).lower().replace("’", "'")
-    return re.sub(r"\s+", " ", _to_simplified().convert(half)).strip()
+    simplified = half if half.isascii() else _to_simplified().convert(half)
+    return re.sub(r"\s+", " ", simplified).strip()
 
 
 class Matcher:
@@ -43,7 +44,7 @@ class Matcher:
     def __init__(self, terms: Mapping[str, Iterable[str]]) -> None:
         self._key_of = {_plain(normalise(term)): key for key, words in terms.items() for term in words if term}
         ordered = sorted(self._key_of, key=len, reverse=True)
-        self._pattern = re.compile("|".join(_standing(term) for term in ordered)) if ordered else None
+        self._pattern = re.compile(any_word(ordered, _end)) if ordered else None
 
     def find(self, words: str) -> list[Match]:
         """Matches in order of appearance, not overlapping; `words` must be normalised."""
@@ -73,9 +74,9 @@ def blank(words: str, found: Iterable[Match]) -> str:
     return words
 
 
-def _standing(term: str) -> str:
-    """The term as a pattern; the number of customers (用户数) is not the beginning of their data (用户数据)."""
-    return f"{whole_word(term)}(?!据)" if term.endswith("数") else whole_word(term)
+def _end(term: str) -> str:
+    """What must follow a term: the number of customers (用户数) is not the beginning of their data (用户数据)."""
+    return "(?!据)" if term.endswith("数") else word_end(term)
 
 
 def _plain(term: str) -> str:

@@ -10,6 +10,7 @@ from importlib import resources
 import yaml
 
 from copilot.planner.matching import Match
+from tools.definitions import LOADER
 
 _ALONE = frozenset({"churned_customers"})
 """Said so of no tier in particular; with one it is a move between two."""
@@ -82,7 +83,8 @@ def _means_people(metric: str, words: str) -> bool:
 
 @cache
 def _phrases() -> list[_Phrase]:
-    raw = yaml.safe_load(resources.files("copilot.planner").joinpath("phrases.yaml").read_text(encoding="utf-8"))
+    text = resources.files("copilot.planner").joinpath("phrases.yaml").read_text(encoding="utf-8")
+    raw = yaml.load(text, Loader=LOADER)
     return [
         _Phrase(metric, re.compile(pattern), chinese)
         for metric, entries in raw["metrics"].items() for entry in entries

@@ -7,11 +7,10 @@ nothing either, and it is said that it was left out; beside what is counted it s
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Iterable
-from functools import cache
 
+from copilot.planner.dictionary import segmenter, tag
 from copilot.planner.lexicon import lexicon
 
 _HAN = re.compile(r"[㐀-鿿]")
@@ -49,7 +48,7 @@ def narrows(word: str, words: str) -> bool:
     before, after = (words[:place], words[place + len(word) :]) if place >= 0 else ("", "")
     if word.isascii():
         return not (_to_an_end(word, after) or is_plain(word))
-    if tags().get(word, "") not in _FREE or _RELATIVE.match(after) or _BOUND.search(before):
+    if tag(word) not in _FREE or _RELATIVE.match(after) or _BOUND.search(before):
         return True
     return bool(_COUNTS.match(after) or _COUNTED.search(before))
 
@@ -76,9 +75,9 @@ def is_function_word(part: str, before: str = "") -> bool:
     book = lexicon()
     if part in book.plain or (part in book.speech and not _NEGATED.search(before)):
         return True
-    if part not in tags():
+    if not (kind := tag(part)):
         return len(part) > 1 and all(is_function_word(each, before) for each in part)
-    return tags()[part] in _FUNCTION and not _PLACE.fullmatch(part)
+    return kind in _FUNCTION and not _PLACE.fullmatch(part)
 
 
 def whole_words(found: Iterable[str], words: str) -> list[str]:
@@ -103,23 +102,7 @@ def _spans(word: str, words: str) -> list[tuple[int, int]]:
         if at < end and at + len(part) > start:
             start = min(start, at)
             end = max(end, at + len(part)) if len(word) < _SPAN else end
-            if len(part) == 1 and tags().get(before, "").startswith("n"):  # "会员日" is cut into 会员 and 日
+            if len(part) == 1 and tag(before).startswith("n"):  # "会员日" is cut into 会员 and 日
                 start = min(start, at - len(before))
         at, before = at + len(part), part
     return [(start, end)]
-
-
-@cache
-def tags() -> dict[str, str]:
-    """Words of the segmenter's dictionary by their part of speech."""
-    with segmenter().get_dict_file() as lines:
-        entries = (line.decode("utf-8").split() for line in lines)
-        return {entry[0]: entry[2] for entry in entries if len(entry) == 3}
-
-
-@cache
-def segmenter():  # noqa: ANN201
-    import jieba
-
-    jieba.setLogLevel(logging.ERROR)
-    return jieba.Tokenizer()

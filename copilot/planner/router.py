@@ -12,9 +12,14 @@ import yaml
 
 from copilot.planner.keeping import KeptVectors
 from copilot.planner.meaning import Encoder, Meanings
+from tools.definitions import LOADER
 
 NEAR = 0.62
 """Least cosine to an example. Paraphrases of the examples reach 0.65 and more, unrelated questions stay below 0.55."""
+_MAYBE = 0.56
+"""Least cosine to examples of two kinds, for both to be offered."""
+_MARGIN = 0.04
+"""Lead of the nearer one below which neither is taken."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +49,16 @@ class Router:
         best = int(np.argmax(nearness))
         return Route(labels[best], float(nearness[best])) if nearness[best] >= NEAR else None
 
+    def either(self, clause: str) -> tuple[str, ...]:
+        """The labels of the two figures that the clause is about as near to; () where one leads or none is near."""
+        labels, vectors = self._examples
+        nearness = dict.fromkeys(labels, 0.0)
+        for label, near in zip(labels, vectors @ self._encoder.embed([clause])[0], strict=True):
+            nearness[label] = max(nearness[label], float(near))
+        first, second = sorted(nearness, key=nearness.__getitem__, reverse=True)[:2]
+        close = nearness[second] >= _MAYBE and nearness[first] - nearness[second] < _MARGIN
+        return (first, second) if close and all(label.startswith("metric:") for label in (first, second)) else ()
+
     def is_word(self, word: str) -> bool:
         """Whether a word is spelled as people spell it, as far as the encoder knows; False for one that cannot tell."""
         told = getattr(self._encoder, "is_word", None)
@@ -56,6 +71,7 @@ class Router:
 
     @cached_property
     def _examples(self) -> tuple[list[str], np.ndarray]:
-        raw = yaml.safe_load(resources.files("copilot.planner").joinpath("examples.yaml").read_text(encoding="utf-8"))
+        text = resources.files("copilot.planner").joinpath("examples.yaml").read_text(encoding="utf-8")
+        raw = yaml.load(text, Loader=LOADER)
         pairs = [(label, utterance) for label, utterances in raw.items() for utterance in utterances]
         return [label for label, _ in pairs], self._kept.embed([utterance for _, utterance in pairs])

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import yaml
 
+from tools.definitions import LOADER
 from tools.results import Bilingual
 from tools.selection.rule import Condition, Node, Rule, Share
 from tools.traits.trait import Trait, TraitCatalog
@@ -23,7 +24,8 @@ def rule_words(rule: Rule, catalog: TraitCatalog) -> Bilingual:
 
 @cache
 def _templates() -> dict[str, Any]:
-    return yaml.safe_load(resources.files("tools.selection").joinpath("wording.yaml").read_text(encoding="utf-8"))
+    text = resources.files("tools.selection").joinpath("wording.yaml").read_text(encoding="utf-8")
+    return yaml.load(text, Loader=LOADER)
 
 
 class Wording:

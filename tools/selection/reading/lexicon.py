@@ -12,8 +12,9 @@ from typing import Any
 
 import yaml
 
+from tools.definitions import LOADER
 from tools.selection.reading.text import plain
-from tools.terms import whole_word
+from tools.terms import any_word
 from tools.traits.trait import Trait, TraitCatalog
 from tools.windows import locate_windows
 
@@ -25,7 +26,8 @@ _PLURALS = ("s", "es", "'s")
 
 @cache
 def raw() -> dict[str, Any]:
-    return yaml.safe_load(resources.files("tools.selection.reading").joinpath("words.yaml").read_text("utf-8"))
+    text = resources.files("tools.selection.reading").joinpath("words.yaml").read_text("utf-8")
+    return yaml.load(text, Loader=LOADER)
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ class Lexicon:
         for words, term in self._all(catalog, values, segments, lists):
             self._add(words, term)
         ordered = sorted(self._terms, key=len, reverse=True)
-        self._pattern = re.compile("|".join(whole_word(word) for word in ordered))
+        self._pattern = re.compile(any_word(ordered))
 
     def at(self, clean: str, start: int) -> tuple[int, Term] | None:
         """End and meaning of the longest word that begins at `start`."""
