@@ -1,9 +1,18 @@
-"""Choose what to quote of a card: the sections that answer the question, whole sentences, within a length."""
+"""Choose what to quote of a card: the sections that answer the question, whole sentences, within a length.
+
+A section is worth what its heading promises of what is asked for (`sections.yaml`), how much of the question's words
+it holds, how much it says, and whether it opens the card. The weights are those of a conditional logit on the labelled
+questions of `evals/cases/sections.yaml`; sentence vectors of sections, tried beside them, added nothing.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from functools import cache
+from importlib import resources
+
+import yaml
 
 from copilot.answer import Citation
 from copilot.cardtext import Section, sections
@@ -13,50 +22,69 @@ LENGTH = {"zh": 380, "en": 1050}
 """Characters quoted of one card, about."""
 SHOWN = 2
 """Sections quoted of one card at most."""
+FULL = {"zh": 150, "en": 450}
+"""Characters from which on a section says enough."""
 _SENTENCE = re.compile(r".*?(?:[。！？!?]|\.(?=\s)|\n|$)", re.DOTALL)
-_ROLES = {
-    "case": r"例子|做法|怎么说|分群|共创|案例|moves|example|what the text says|pyramid|co-creation",
-    "howto": r"先做|做法|打法|阶梯|怎么用|照着做|制胜|主要任务|重点|步|规则|first|moves|plays|ladder|how to|do this"
-             r"|what wins|main task|focus|steps|putting it",
-    "what_is": r"是什么|定义|特征|管什么|谁在|what it is|definition|what marks|what it covers|who they are",
-    "whether": r"什么时候用|先说清楚|适合|底线|when to use|to be plain|for whom|the floor",
-}  # fmt: skip
-"""What a section is good for, by words of its heading."""
+_CUES = {"case": "example", "howto": "howto", "what_is": "what_is"}
+"""What the planner has heard already, as `sections.yaml` calls it."""
 _ASIDE = re.compile(
     r"引导问题|前提|盯什么|自查|别照搬|别误用|注意|提醒|退出|guiding questions|what it rests on|what to watch"
     r"|ask yourself|check|limits|does not|where it stops|exit|reminder", re.IGNORECASE
 )
-"""Headings of sections that stand beside an answer."""
-_CARE = re.compile(r"注意|坑|风险|陷阱|失败|照搬|trap|pitfall|risk|go wrong|fail|mistake|careful", re.IGNORECASE)
-_WHETHER = re.compile(
-    r"值得|要不要|该不该|适合|划算|放弃|\bworth\b|\bshould we\b|\bdoes\b.*\bwork\b|\bever\b", re.IGNORECASE
-)
+"""Headings of sections that stand beside an answer, unless they are asked for."""
 
 
 def quoted(citation: Citation, question: str, cues: Collection[str], language: str) -> list[Section]:
     """The sections of a cited card (or the passage of a document) that answer best, the best first; at least one."""
     terms = set(lexical.content_words(question))
-    ranked = sorted(sections(citation.quote), key=lambda part: -_worth(part, citation, question, terms, cues))
+    wanted = asked(question) or {_CUES[cue] for cue in cues if cue in _CUES}
+    ranked = sorted(sections(citation.quote), key=lambda part: -_worth(part, terms, wanted, language))
     best, *others = ranked
     room = LENGTH[language]
     kept = [Section(best.heading, excerpt(best.words, terms, room), best.place)]
     room -= len(kept[0].words)
     for part in others:
-        if len(part.words) <= room and not _ASIDE.search(part.heading):
+        if len(part.words) <= room and not _aside(part, wanted):
             kept.append(part)
             room -= len(part.words)
     return kept[:SHOWN]
 
 
-def _worth(part: Section, citation: Citation, question: str, terms: set[str], cues: Collection[str]) -> float:
-    """How well a section answers: its words, its place among the passages found, and what its heading promises."""
-    words = set(lexical.words(f"{part.heading} {part.words}"))
-    held = len(terms & words) / len(terms) if terms else 0.0
-    found = citation.id.rpartition("#")[2].split(".")[0] == str(part.place)
-    wanted = {*cues, *(["whether"] if _WHETHER.search(question) else [])}
-    fits = any(re.search(pattern, part.heading, re.IGNORECASE) for role, pattern in _ROLES.items() if role in wanted)
-    aside = bool(_ASIDE.search(part.heading)) and not _CARE.search(question)
-    return 2 * held + 0.5 * found + fits + 0.2 * (part.place == 1) - 1.2 * aside
+def asked(question: str) -> set[str]:
+    """What kinds of section a question asks for."""
+    return {kind for kind, (asks, _) in _kinds().items() if asks.search(question)}
+
+
+def _worth(part: Section, terms: Collection[str], wanted: Collection[str], language: str) -> float:
+    words, heading = (set(lexical.words(text)) for text in (part.words, part.heading))
+    share = 1 / max(1, len(terms))
+    held, named = (share * len(terms & found) for found in (words | heading, heading))
+    told = _told(part.heading)
+    fits = len(told & set(wanted)) / max(1, len(wanted))
+    return (
+        0.6 * held + 0.5 * named + 1.7 * fits + 1.4 * bool(fits) - 1.2 * _aside(part, wanted)
+        + 0.9 * (part.place == 1) + 0.7 * ("howto" in told) + 2.4 * min(1.0, len(part.words) / FULL[language])
+    )  # fmt: skip
+
+
+def _aside(part: Section, wanted: Collection[str]) -> bool:
+    return bool(_ASIDE.search(part.heading)) and not _told(part.heading) & set(wanted)
+
+
+@cache
+def _told(heading: str) -> frozenset[str]:
+    """The kinds of section that a heading promises."""
+    return frozenset(kind for kind, (_, told) in _kinds().items() if told.search(heading))
+
+
+@cache
+def _kinds() -> dict[str, tuple[re.Pattern[str], re.Pattern[str]]]:
+    raw = yaml.safe_load(resources.files("copilot.planner").joinpath("sections.yaml").read_text(encoding="utf-8"))
+    return {kind: (_pattern(each["asks"]), _pattern(each["told"])) for kind, each in raw.items()}
+
+
+def _pattern(words: str) -> re.Pattern[str]:
+    return re.compile(words.replace(" |", "|"), re.IGNORECASE)  # a folded line begins with its bar
 
 
 def excerpt(words: str, terms: Collection[str], limit: int) -> str:
