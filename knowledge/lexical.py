@@ -13,6 +13,7 @@ import re
 import sqlite3
 import threading
 from collections import Counter
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from importlib import resources
 
@@ -49,6 +50,17 @@ def commonness(word: str) -> float:
     cutter = _cutter()
     count = cutter.FREQ.get(word, 0)
     return math.log(count / cutter.total) if count else -math.inf
+
+
+def tagged() -> Iterator[tuple[str, int, str]]:
+    """Every word of the segmenter's dictionary, how often it was counted, and its part of speech: "n" a noun, "nr" a
+    person, "ns" a place."""
+    import jieba
+
+    with jieba.get_module_res("dict.txt") as file:
+        for line in file:
+            word, count, tag = line.decode().split()
+            yield word, int(count), tag
 
 
 @cache

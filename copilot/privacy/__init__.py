@@ -1,6 +1,8 @@
 """Personal data: found, kept on this machine, and put back where the person who typed it reads it.
 
   detectors   phones, e-mails, papers, plates, addresses and names by their shape
+  neighbours  names that only something beside them gives away
+  spelling    a text as a person reads it, and where that is written
   people      customers of the loaded data that a text mentions
   vault       what a person typed against what a language model sees of it
   outgoing    the messages of a request as they may leave, and a reply as people read it

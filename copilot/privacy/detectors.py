@@ -5,12 +5,12 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-import unicodedata
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from copilot.privacy.neighbours import names
+from copilot.privacy.spelling import Piece, Reading, put
 from copilot.privacy.surnames import SURNAMES
-from knowledge.cleaning.script import visible
 
 _DATES = re.compile(r"(?<!\d)(?:19|20)\d\d[-/.]?[01]\d[-/.]?[0-3]\d(?!\d)")
 _PROVINCE = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
@@ -19,6 +19,7 @@ _LATIN_NAME = r"[A-Z][a-z]+(?:[ \-'][A-Z][a-z]+){0,3}"
 _HAN_NAME = rf"(?!什么|谁|哪|多少|怎){_HAN}{{2,4}}(?:·{_HAN}{{1,8}})*"
 _FULL_NAME = rf"(?:{SURNAMES}){_HAN}{{1,2}}"
 _ADDRESSING = f"(?:(?<!{_HAN})|(?<=[给找问把和跟是叫的向请位]))"
+_MAILBOX = r"[A-Za-z0-9\u00c0-\u024f_.+-]"
 _HAN_DIGIT = "[零〇一二三四五六七八九幺两壹贰叁肆伍陆柒捌玖]"
 _HONORIFIC = "先生|女士|小姐|太太"
 _PLATE_END = r"[DF][A-HJ-NP-Z0-9]\d{4}|\d{5}[DF]|[A-HJ-NP-Z0-9]{4}[A-HJ-NP-Z0-9挂学警港澳]"
@@ -98,6 +99,8 @@ def _hidden(found: str) -> bool:
 # Order matters: an ID number contains what looks like a phone number.
 DETECTORS = (
     # From the start of a run of letters and never back into it: a long word would else take the square of its length.
+    # Chinese is written without spaces: an address begins after it, unless it is of Chinese letters itself.
+    Detector("email", re.compile(rf"(?<!{_MAILBOX}){_MAILBOX}++ ?@ ?[\w-]+(?:\.[\w-]+)+")),
     Detector("email", re.compile(r"(?<![\w.+-])[\w.+-]++ ?@ ?[\w-]+(?:\.[\w-]+)+")),
     Detector("id-number", re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")),
     Detector("id-number", _parts(r"\d\d"), _born),
@@ -128,22 +131,29 @@ CUSTOMER = "customer"
 """The kind of a person whom the loaded data knows."""
 MASKED = re.compile(rf"\[({'|'.join([*dict.fromkeys(detector.kind for detector in DETECTORS), CUSTOMER])})\]")
 """What stands in a masked text where personal data stood; group 1 is its kind."""
-_ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
+_HOTLINE = re.compile(r"[48]00")
+"""Numbers of a company: nobody's name stands beside them."""
 _BEFORE_A_PLACE = re.compile(rf".*(?:在|到|至|往|是|于|址|给|从)(?={_HAN})")
 
 
 def find(words: str) -> Iterator[Found]:
     """Personal data in `words` from left to right, none overlapping; the first detector in the list wins."""
-    taken: list[Found] = []
+    taken, covered = [], bytearray(len(words))
+
+    def take(found: Found) -> None:
+        if not any(covered[found.start : found.end]):
+            covered[found.start : found.end] = b"\1" * (found.end - found.start)
+            taken.append(found)
+
     for detector in DETECTORS:
         for match in detector.pattern.finditer(words):
             if not detector.holds(match.group()):
                 continue
             start, end = match.span("value" if "value" in detector.pattern.groupindex else 0)
-            if detector.kind == "address":
-                start += _lead(words[start:end])
-            if all(end <= other.start or start >= other.end for other in taken):
-                taken.append(Found(detector.kind, start, end))
+            take(Found(detector.kind, start + (_lead(words[start:end]) if detector.kind == "address" else 0), end))
+    whose = [found[1:] for found in taken if found.kind != "name" and not _HOTLINE.match(words, found.start)]
+    for place in names(words, whose):
+        take(Found("name", *place))
     yield from sorted(taken, key=lambda found: found.start)
 
 
@@ -153,29 +163,14 @@ def _lead(found: str) -> int:
     return match.end() if match else 0
 
 
-def fold(words: str) -> str:
-    """`words` as a person reads them: no invisible letters, no compatibility forms, no JSON escapes."""
-    return unicodedata.normalize("NFKC", visible(unescaped(words)))
-
-
-def unescaped(words: str) -> str:
-    """`words` with JSON's escapes (backslash, u, four digits) as the letters that they stand for."""
-    return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), words)
-
-
 def replaced(words: str, stand_in: Callable[[str, str], str]) -> str:
-    """`words` with `stand_in(kind, value)` for each piece of personal data. Compatibility forms (full-width digits),
-    letters that nobody sees and JSON's escapes are folded where that brings some to light; other texts stay as they
-    are."""
-    folded = fold(words)
-    found = list(find(folded))
-    if not found:
-        return words
-    pieces, at = [], 0
-    for kind, start, end in found:
-        pieces += [folded[at:start], stand_in(kind, folded[start:end])]
-        at = end
-    return "".join([*pieces, folded[at:]])
+    """`words` with `stand_in(kind, value)` for each piece of personal data, which is found however it is spelt; the
+    rest, and the value, stay as they were written."""
+    reading, pieces = Reading(words), []
+    for kind, *place in find(reading.text):
+        start, end = reading.written(*place)
+        pieces.append(Piece(start, end, stand_in(kind, words[start:end])))
+    return put(words, pieces)
 
 
 def mask(words: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolMessage
@@ -10,7 +12,8 @@ from copilot.privacy import people
 from copilot.privacy.detectors import CUSTOMER, replaced
 from copilot.privacy.fence import fence
 from copilot.privacy.people import PeopleIn
-from copilot.privacy.vault import Vault, mapped
+from copilot.privacy.spelling import outside
+from copilot.privacy.vault import STAND_IN, Vault, mapped
 
 
 class Outgoing(NamedTuple):
@@ -44,13 +47,22 @@ class _Mask:
         self._unmistakable = [person for person in customers if not person.isdigit()]
 
     def typed(self, words: str) -> str:
-        words = replaced(words, self.vault.hide)
-        return people.replaced(words, self._customers, lambda person: self.vault.hide(CUSTOMER, person))
+        return self._known(replaced(words, self._hide), self._customers, partial(self.vault.hide, CUSTOMER))
 
     def other(self, words: str) -> str:
-        words = people.replaced(words, self.vault.values, lambda value: self.vault.known(value) or value)
-        words = replaced(words, lambda kind, value: f"[{kind}]")
-        return people.replaced(words, self._unmistakable, lambda person: f"[{CUSTOMER}]")
+        words = replaced(words, lambda kind, value: self.vault.known(value) or f"[{kind}]")
+        return self._known(words, self._unmistakable, lambda person: f"[{CUSTOMER}]")
+
+    def _hide(self, kind: str, value: str) -> str:
+        return self.vault.hide(CUSTOMER if value in self._customers else kind, value)
+
+    def _known(self, words: str, customers: list[str], stand_in: Callable[[str], str]) -> str:
+        """Without what was hidden elsewhere, and without customers; nothing inside a stand-in is either."""
+        words = outside(words, STAND_IN, lambda part: people.replaced(part, self.vault.values, self._again))
+        return outside(words, STAND_IN, lambda part: people.replaced(part, customers, stand_in))
+
+    def _again(self, value: str) -> str:
+        return self.vault.known(value) or value
 
     def message(self, message: AnyMessage) -> AnyMessage:
         hide = self.typed if isinstance(message, HumanMessage) else self.other

@@ -6,27 +6,27 @@ import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 
-from copilot.privacy.detectors import CUSTOMER, fold, mask, unescaped
+from copilot.privacy.detectors import CUSTOMER, mask
+from copilot.privacy.spelling import Piece, Reading, fold, put
 from knowledge.cleaning import simplified
-from knowledge.cleaning.script import INVISIBLE, traditional
+from knowledge.cleaning.script import traditional
 
 _HAN = "[\u4e00-\u9fff]"
-_MARK = rf"{INVISIBLE.pattern}*[ \u3000·._/,，\-]?{INVISIBLE.pattern}*"
+_MARK = r"[ ·._/,\-]?"
 _PARTED = re.compile(rf"(?<={_HAN})[ ·._/,\-](?={_HAN})")
 PeopleIn = Callable[[str], Iterable[str]]
 """The customers (names, member numbers) that occur in a text, the longest first."""
 
 
 def replaced(words: str, people: Iterable[str], stand_in: Callable[[str], str]) -> str:
-    """`words` with `stand_in(person)` for each of `people`; no part of a longer number or Latin word is a person."""
+    """`words` with `stand_in(person)` for each of `people`, the first in the list before the next; no part of a longer
+    number or Latin word is a person."""
+    reading, pieces = Reading(words), []
     for person in people:
-        if not person.isascii():
-            words = _spelt(person).sub(lambda match: stand_in(match.group()), unescaped(words))
-            continue
-        left = r"(?<![A-Za-z0-9])" if _is_latin(person[0]) else ""
-        right = r"(?![A-Za-z0-9])" if _is_latin(person[-1]) else ""
-        words = re.sub(f"{left}{re.escape(person)}{right}", lambda match: stand_in(match.group()), words)
-    return words
+        for match in _spelt(person).finditer(reading.text):
+            start, end = reading.written(*match.span())
+            pieces.append(Piece(start, end, stand_in(words[start:end])))
+    return put(words, pieces)
 
 
 def named(words: str, people_in: PeopleIn) -> list[str]:
@@ -45,8 +45,12 @@ def readable(words: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _spelt(person: str) -> re.Pattern[str]:
-    """A name with traditional letters, or with one mark between its letters."""
-    return re.compile(_MARK.join(f"[{re.escape(each + traditional(each))}]" for each in person))
+    """A name with traditional letters, or with one mark between its letters; a Latin one or a number as it is."""
+    if not person.isascii():
+        return re.compile(_MARK.join(f"[{re.escape(each + traditional(each))}]" for each in fold(person)))
+    left = r"(?<![A-Za-z0-9])" if _is_latin(person[0]) else ""
+    right = r"(?![A-Za-z0-9])" if _is_latin(person[-1]) else ""
+    return re.compile(f"{left}{re.escape(person)}{right}")
 
 
 def _is_latin(character: str) -> bool:

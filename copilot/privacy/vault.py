@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-_STAND_IN = re.compile(r"\[([a-z-]+)-(\d+)\]")
+STAND_IN = re.compile(r"\[([a-z-]+)(?:-(\d+))?\]")
+"""What stands for personal data: "[phone-1]" for what somebody typed, "[phone]" for what data held."""
 
 
 class Vault:
@@ -30,12 +31,12 @@ class Vault:
 
     @property
     def values(self) -> list[str]:
-        """Everything hidden, the longest first."""
-        return sorted(self._stand_ins, key=len, reverse=True)
+        """Everything hidden, the longest first, but for single letters ("[name-1]女士"): other words hold those too."""
+        return sorted((value for value in self._stand_ins if len(value) > 1), key=len, reverse=True)
 
     def show(self, words: str) -> str:
         """`words` with what was hidden; a stand-in that was never given out stays as it is."""
-        return _STAND_IN.sub(lambda match: self._values.get(match.group(), match.group()), words)
+        return STAND_IN.sub(lambda match: self._values.get(match.group(), match.group()), words)
 
     def show_in(self, value: Any) -> Any:
         """The same for texts inside lists and dicts, such as the arguments of a tool call."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
-from evals.safety import arguments, mutations, rendering, talk
+from evals.safety import arguments, mutations, naming, rendering, talk
 from evals.safety.cases import Case
 from evals.safety.keeping import Kept
 from evals.safety.report import SafetyReport
 from evals.safety.run import run_copilot, run_stock, stand
 
-PARTS = ("injection", "utility", "baseline", "talk", "mutations", "rendering", "arguments")
+PARTS = ("injection", "utility", "baseline", "talk", "mutations", "names", "rendering", "arguments")
 
 
 async def measured(
@@ -19,7 +19,7 @@ async def measured(
 ) -> SafetyReport:
     """Run the named parts; `index` is an index of our cards that the planted workspace starts from."""
     found: dict[str, object] = {}
-    if set(parts) - {"mutations", "rendering"}:
+    if set(parts) - {"mutations", "names", "rendering"}:
         async with stand(cases, index) as made:
             if "injection" in parts:
                 found["copilot"] = await run_copilot(made, kept=kept)
@@ -33,6 +33,8 @@ async def measured(
                 found["arguments"] = await arguments.run(made.settings("arguments"))
     if "mutations" in parts:
         found["mutations"] = mutations.run()
+    if "names" in parts:
+        found["names"] = naming.run()
     if "rendering" in parts:
         found["rendering"] = rendering.run()
     return SafetyReport(**found)

@@ -8,6 +8,7 @@ from copilot.catalogue import text
 from copilot.planner.prose import aligned
 from evals.safety.arguments import Handled
 from evals.safety.mutations import Adaptive
+from evals.safety.naming import Naming
 from evals.safety.rendering import Rendered
 from evals.safety.run import Rate, Run
 from evals.safety.talk import Talk
@@ -24,12 +25,13 @@ class SafetyReport(BaseModel):
     stock: Run | None = None
     talk: Talk | None = None
     mutations: Adaptive | None = None
+    names: Naming | None = None
     rendering: Rendered | None = None
     arguments: Handled | None = None
 
     @property
     def harmful(self) -> bool:
-        """Whether anything of ours did harm; the stock agent is not ours."""
+        """Whether anything of ours did harm; the stock agent is not ours, and names are guessed."""
         return bool(
             (self.copilot and self.copilot.harmful) or (self.honest and self.honest.harmful)
             or (self.talk and self.talk.refused)
@@ -48,6 +50,8 @@ def markdown(report: SafetyReport, language: str) -> str:
     if report.mutations:
         parts.append(text("eval.safety.mutations", language, n=sum(each.n for each in report.mutations.seen_through)))
         parts.append(_table(report.mutations.seen_through + report.mutations.codes, language))
+    if report.names:
+        parts += [text("eval.safety.names", language), _names(report.names, language)]
     if report.rendering:
         found = report.rendering
         parts.append(text("eval.safety.rendering", language, n=found.payloads, surfaces=found.surfaces,
@@ -94,6 +98,14 @@ def _name(of: str, language: str) -> str:
 def _table(rates: list[Rate], language: str) -> str:
     head = [text(f"eval.safety.{name}", language) for name in ("spelling", "cases", "leaked")]
     return aligned(head, [[rate.of, str(rate.n), _rate(rate)] for rate in rates])
+
+
+def _names(names: Naming, language: str) -> str:
+    """A line for each language and set of sentences: of the last nobody looked while the detector was changed."""
+    head = [text(f"eval.safety.{name}", language) for name in ("sentences", "recall", "precision", "clean")]
+    rows = zip(names.recall, names.precision, names.clean, strict=True)
+    cells = [[row[0].of, *(f"{each.count}/{each.n} {_shown(each.share)}" for each in row)] for row in rows]
+    return aligned(head, cells)
 
 
 def _rate(rate: Rate) -> str:

@@ -1,6 +1,6 @@
 """Orders planted in data, documents and talk, before a model that obeys them and one that does not.
 
-The other parts of `wellspring eval safety` (talk, mutations, rendering, arguments) are counts of their own.
+The other parts of `wellspring eval safety` (talk, mutations, names, rendering, arguments) are counts of their own.
 """
 
 from __future__ import annotations

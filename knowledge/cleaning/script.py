@@ -6,6 +6,7 @@ import re
 import threading
 import unicodedata
 from functools import cache
+from importlib import resources
 
 HAN = re.compile(r"[\u3400-\u9fff]")
 INVISIBLE = re.compile(
@@ -29,6 +30,8 @@ def normalise(text: str) -> str:
 
 def simplified(text: str) -> str:
     """Return `text` in simplified characters."""
+    if _changed().isdisjoint(text):  # the converter takes a thousand times as long to change nothing
+        return text
     with _lock:  # the converter builds its dictionaries at first use
         return _converter("t2s").convert(text)
 
@@ -53,6 +56,18 @@ def language_of(text: str) -> str:
     han = len(HAN.findall(text))
     words = len(re.findall(r"[A-Za-z]+", text))
     return "zh" if han and han >= words else "en"
+
+
+@cache
+def _changed() -> frozenset[str]:
+    """Characters one of which is in every word that the converter to simplified ones writes otherwise."""
+    found: set[str] = set()
+    for name in ("TSCharacters.txt", "TSPhrases.txt"):  # in this order: most phrases hold such a character
+        for line in resources.files("opencc").joinpath("dictionary", name).read_text(encoding="utf-8").splitlines():
+            word, _, written = line.partition("\t")
+            if found.isdisjoint(word):
+                found |= set(word) - set(written.partition(" ")[0])
+    return frozenset(found)
 
 
 @cache

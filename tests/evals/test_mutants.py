@@ -14,7 +14,7 @@ from copilot.toolbox import TAKES, Toolbox
 from evals.mutants import ROOT, Mutant, load
 
 MUTANTS = load()
-FOLDERS = ("copilot/guard", "copilot/prompts", "evals/scorers", "evals/safety/invariants", "copilot/toolbox")
+FOLDERS = ("copilot/guard", "copilot/privacy", "copilot/prompts", "evals/scorers", "evals/safety/invariants", "copilot/toolbox")
 
 
 def words_of(path: str) -> str:
