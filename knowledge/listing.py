@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
+from knowledge.cleaning.script import RADICALS
 from knowledge.errors import BadQuery
 from knowledge.results import Document, Flag, Frozen, Language, PageKind, Passage, is_expired
 from knowledge.shelf import Shelf
@@ -129,7 +130,7 @@ def compared(original: str, clean: str) -> list[ComparedRow]:
 
 
 def _key(line: str) -> str:
-    return re.sub(r"\s+", "", line)
+    return re.sub(r"\s+", "", line).translate(RADICALS)
 
 
 def _row(old: str, new: str) -> ComparedRow:

@@ -16,7 +16,7 @@ from knowledge.errors import BadDocument
 from knowledge.headings import heading
 from knowledge.instructions import flags, invisible_flags
 from knowledge.reading import SUFFIXES, Converted, convert
-from knowledge.results import LESSON, Document, Flag
+from knowledge.results import LESSON, Document, Flag, PageKind
 
 _OWNER = ("owner", "负责人", "所有者")
 _VALID = ("valid_until", "valid-until", "expires", "有效期至", "有效期", "失效日期")
@@ -96,7 +96,7 @@ def read_upload(path: Path, name: str, filing: Filing = Filing()) -> Upload:
         id=document_id(name), type="document", trust="upload", source=visible(name),
         owner=str(_field(converted, _OWNER) or filing.owner), valid_until=valid_until or filing.valid_until,
         version=hashlib.sha256(data).hexdigest()[:12], dated=filing.day,
-        title=str(_field(converted, _TITLE) or _title(cleaned.text, path)),
+        title=str(_field(converted, _TITLE) or _title(cleaned.text, path, converted.page_kind)),
         **_of_text(converted, cleaned),
     )  # fmt: skip
     return Upload(document, converted.text)
@@ -142,11 +142,16 @@ def _day(value: object, name: str) -> date | None:
         raise BadDocument("document_bad_date", name=name, given=str(value)) from error
 
 
-def _title(text: str, path: Path) -> str:
-    """The heading that a text begins with, else the file's name; its first line where that name is a mere number."""
-    first = text.lstrip("|> \n").split("\n", 1)[0].strip()
+def _title(text: str, path: Path, page_kind: PageKind) -> str:
+    """The heading that a text begins with, else the file's name; its first line where that name is a mere number.
+
+    A heading with others of its rank below is that of a section; on slides each is the title of its own.
+    """
+    lines = text.lstrip("|> \n").split("\n")
+    first = lines[0].strip()
     found = heading(first)
-    if found and found[0] <= POINT:
+    ranks = [each[0] for line in lines if (each := heading(line))]
+    if found and found[0] <= POINT and (page_kind == "slide" or ranks.count(found[0]) == 1):
         return found[1]
     named = not re.fullmatch(r"[\da-fA-F_.\s-]+", path.stem)
     return path.stem if named or len(first) > LONGEST_TITLE else first

@@ -14,7 +14,9 @@ EDGE = 3
 SHARE = 0.4
 """Share of the pages on which furniture stands: left and right pages may differ."""
 FEWEST = 3
-"""Pages from which on a repeated line is furniture; two may agree by chance."""
+"""Pages from which on a line that returns near an edge is furniture; two may agree there by chance."""
+PAIR = 1
+"""Such lines of a text of two pages: the very first and last ones."""
 RUN = 5
 """Numbers counting up at line ends that are page numbers."""
 _COUNTED = re.compile(
@@ -23,6 +25,8 @@ _COUNTED = re.compile(
     re.IGNORECASE,
 )
 _TRAILING = re.compile(r"(?<=[。！？.!?”」])[ \t]{2,}(\d{1,3})\s*$")
+_STRUCTURE = re.compile(r"\s*(\||#{1,6}\s)")
+"""Rows of tables and headings, which a converter wrote: the same head may stand on every sheet or slide."""
 _NUMBER = re.compile(r"\d+")
 
 
@@ -37,19 +41,23 @@ def without_furniture(lines: list[Line]) -> tuple[list[Line], int]:
 def _running(lines: list[Line]) -> set[int]:
     """Lines at page edges that return on many pages, the page number in them counting up with the pages."""
     pages = {page: list(group) for page, group in groupby(range(len(lines)), key=lambda n: lines[n].page)}
-    if len(pages) < FEWEST:
+    if len(pages) < 2:
         return set()
+    few = len(pages) < FEWEST
     alike: dict[tuple, list[int]] = defaultdict(list)
     for page, numbers in pages.items():
-        for number in _edges([n for n in numbers if lines[n].text.strip()]):
+        spoken = [n for n in numbers if lines[n].text.strip()]
+        for number in _edges(spoken, PAIR if few else EDGE):
+            if _STRUCTURE.match(lines[number].text):
+                continue
             for key in _keys(plain(lines[number].text), page):
                 alike[key].append(number)
-    needed = max(FEWEST, SHARE * len(pages))
+    needed = max(len(pages) if few else FEWEST, SHARE * len(pages))
     return {n for same in alike.values() if len({lines[n].page for n in same}) >= needed for n in same}
 
 
-def _edges(numbers: list[int]) -> Iterable[int]:
-    return dict.fromkeys(numbers[:EDGE] + numbers[-EDGE:])
+def _edges(numbers: list[int], most: int) -> Iterable[int]:
+    return dict.fromkeys(numbers[:most] + numbers[-most:])
 
 
 def _keys(words: str, page: int) -> list[tuple]:

@@ -14,7 +14,7 @@ from knowledge.cleaning.glued import parted
 from knowledge.cleaning.lines import Line, squeezed
 from knowledge.cleaning.pinyin import without_pinyin
 from knowledge.cleaning.repeats import without_repeats
-from knowledge.cleaning.script import INVISIBLE
+from knowledge.cleaning.script import INVISIBLE, RADICALS
 from knowledge.cleaning.wrapping import rejoined
 
 ROUNDS = 100
@@ -26,7 +26,7 @@ Repair = Callable[[list[Line]], tuple[list[Line], int]]
 class Cleaned:
     """A clean text, and what it took.
 
-    `repairs`: kind -> count, of encoding (lines), invisible and pinyin (characters and readings),
+    `repairs`: kind -> count, of encoding (lines), invisible, radicals and pinyin (characters and readings),
     boilerplate, furniture and repeated (lines), parted and rejoined (line breaks).
     `pages`: (offset in `text`, index of the page) where each page that left something begins.
     """
@@ -81,6 +81,12 @@ def _visible(lines: list[Line]) -> tuple[list[Line], int]:
     return ([line.saying(INVISIBLE.sub("", line.text)) for line in lines] if count else lines), count
 
 
+def _in_common_characters(lines: list[Line]) -> tuple[list[Line], int]:
+    found = [line.saying(line.text.translate(RADICALS)) for line in lines]
+    count = sum(a != b for old, new in zip(lines, found, strict=True) for a, b in zip(old.text, new.text, strict=True))
+    return (found if count else lines), count
+
+
 def _read(lines: list[Line]) -> tuple[list[Line], int]:
     # Whole, as a text with many readings is judged by all of them.
     text, count = without_pinyin("\n".join(line.text for line in lines))
@@ -92,6 +98,7 @@ def _read(lines: list[Line]) -> tuple[list[Line], int]:
 _REPAIRS: dict[str, Repair] = {
     "encoding": _decoded,
     "invisible": _visible,
+    "radicals": _in_common_characters,
     "pinyin": _read,
     "boilerplate": without_boilerplate,
     "furniture": without_furniture,

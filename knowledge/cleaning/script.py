@@ -14,6 +14,12 @@ INVISIBLE = re.compile(
     r"\ud800-\udfff\U000e0000-\U000e007f]"
 )
 """Control and format characters that no reader sees; tab and line feed stay."""
+_OWN_FORMS = dict(zip(
+    "⼾⺟⺠⻁⻄⻅⻆⻉⻋⻑⻓⻔⻘⻙⻚⻛⻜⻝⻡⻢⻣⻤⻥⻦⻧⻨⻩⻬⻮⻰⻳",
+    "户母民虎西见角贝车長长门青韦页风飞食首马骨鬼鱼鸟卤麦黄齐齿龙龟", strict=True))  # fmt: skip
+_FOLDED = {chr(code): unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)}
+RADICALS = str.maketrans(_FOLDED | _OWN_FORMS)
+"""Radicals in the place of the characters that look the same: how some programs write a PDF's letters."""
 _TRADITIONAL_SHARE = 0.05
 _lock = threading.Lock()
 

@@ -10,6 +10,7 @@ from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
 from pdfplumber.page import Page
 
 from knowledge.errors import BadDocument
+from knowledge.reading.columns import Table
 from knowledge.reading.converted import Converted
 from knowledge.reading.unseen import Place, SeenPage, seen_pages
 
@@ -31,36 +32,33 @@ def read(data: bytes, name: str) -> Converted:
         raise BadDocument("document_scanned" if found else "document_unreadable", name=name)
     if len("".join(_UNMAPPED.findall(whole))) > UNMAPPED_SHARE * len(whole):
         raise BadDocument("document_garbled", name=name)
-    texts = _with_tables(data, found)
+    tables = _tables(data, found)
+    texts = [page.text for page in (seen_pages(data, tables) if tables else found)]
     return Converted(
         pages=[(str(number), text) for number, text in enumerate(texts, 1)], page_kind="page",
         hidden=[text for page in found for text in page.unseen])
 
 
-def _with_tables(data: bytes, seen: list[SeenPage]) -> list[str]:
-    texts = [page.text for page in seen]
+def _tables(data: bytes, seen: list[SeenPage]) -> dict[int, list[Table]]:
+    """The ruled tables of each page that has any, without what nobody sees."""
     with pdfplumber.open(BytesIO(data)) as pdf:
-        found = []
-        for page, plain in zip(pdf.pages, seen, strict=False):
-            found.append(_page_with_tables(page, plain.places) or plain.text)
+        found = {}
+        for number, (page, plain) in enumerate(zip(pdf.pages, seen, strict=False)):
+            if tables := _tables_of(page, plain.places):
+                found[number] = tables
             page.close()
-    return found if len(found) == len(texts) else texts
+    return found
 
 
-def _page_with_tables(page: Page, unseen: set[Place]) -> str:
-    """The page's words with its ruled tables in Markdown below them, "" where it has none."""
+def _tables_of(page: Page, unseen: set[Place]) -> list[Table]:
     if len(page.lines) + len(page.rects) < RULES:
-        return ""
+        return []
     if unseen:
         page = page.filter(lambda item: item["object_type"] != "char"
                            or (round(item["x0"]), round(item["y0"]), item["text"]) not in unseen)
-    tables = [table for table in page.find_tables() if len(table.rows) > 1 and len(table.columns) > 1]
-    if not tables:
-        return ""
-    rest = page
-    for table in tables:
-        rest = rest.outside_bbox(table.bbox)
-    return "\n\n".join([rest.extract_text() or "", *(as_markdown(table.extract()) for table in tables)])
+    found = [table for table in page.find_tables() if len(table.rows) > 1 and len(table.columns) > 1]
+    return [Table((x0, float(page.height) - bottom, x1, float(page.height) - top), as_markdown(table.extract()))
+            for table in found for x0, top, x1, bottom in [table.bbox]]
 
 
 def as_markdown(rows: list[list[str | None]]) -> str:

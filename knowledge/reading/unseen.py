@@ -5,16 +5,21 @@ Text over a picture stays, invisible or not: that is how a scan carries the word
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from io import BytesIO, StringIO
+from types import MappingProxyType
 
 import numpy as np
 from pdfminer.converter import PDFLayoutAnalyzer, TextConverter
-from pdfminer.layout import LAParams, LTChar, LTComponent, LTCurve, LTFigure, LTImage, LTLayoutContainer
+from pdfminer.layout import LAParams, LTChar, LTComponent, LTCurve, LTFigure, LTImage, LTLayoutContainer, LTTextBox
 from pdfminer.pdffont import PDFType3Font
 from pdfminer.pdfinterp import PDFGraphicState, PDFPageInterpreter, PDFResourceManager
 from pdfminer.pdfpage import PDFPage
+
+from knowledge.reading.columns import Table, in_reading_order, spacing
+from knowledge.reading.sizes import mark_headings, usual_size
 
 READABLE = 2.0
 """Least height of a letter in points."""
@@ -24,6 +29,8 @@ WHITE = 0.97
 """Least share of full light in every channel of what counts as white."""
 _PLAIN = {"DeviceGray": 1, "CalGray": 1, "DeviceRGB": 3, "CalRGB": 3, "DeviceCMYK": 4, "ICCBased": 0}
 """Colour spaces whose numbers say how light a colour is -> their channels, 0 for any number."""
+WIDEST, SLACK = 1.5, 1.2
+"""Most space between lines of a paragraph, in heights of a line; and what a line may exceed the usual by."""
 Place = tuple[int, int, str]
 """A letter by where it begins, in whole points from the lower left, and what it is."""
 
@@ -38,15 +45,34 @@ class SeenPage:
     """Of the letters left out."""
 
 
-def seen_pages(data: bytes) -> list[SeenPage]:
-    """Read each page. Raises what pdfminer raises for a file that is locked or none of its kind."""
+def seen_pages(data: bytes, tables: Mapping[int, Sequence[Table]] = MappingProxyType({})) -> list[SeenPage]:
+    """Read each page, with `tables` of page 0, 1, … in the place of their letters.
+
+    Raises what pdfminer raises for a file that is locked or none of its kind.
+    """
     resources, written = PDFResourceManager(), StringIO()
-    device = _Reader(resources, written, laparams=LAParams())
+    device = _Reader(tables, resources, written, laparams=LAParams())
     interpreter = _Interpreter(resources, device)
     for page in PDFPage.get_pages(BytesIO(data)):
         interpreter.process_page(page)
     texts = written.getvalue().split("\f")[:-1]
     return [SeenPage(text, *left_out) for text, left_out in zip(texts, device.left_out, strict=True)]
+
+
+class _Zone(LTLayoutContainer):
+    """Letters laid out for themselves, lines joined to paragraphs by the spacing that is usual among them."""
+
+    def __init__(self, page: LTLayoutContainer, letters: list[LTChar], usual: float) -> None:
+        super().__init__(page.bbox)
+        self._usual = usual
+        """Size of the page's usual letters."""
+        self.extend(letters)
+
+    def analyze(self, laparams: LAParams) -> None:
+        own = copy(laparams)
+        own.line_margin = max(laparams.line_margin, min(WIDEST, spacing(self) * SLACK))
+        super().analyze(own)
+        mark_headings((line for box in self if isinstance(box, LTTextBox) for line in box), self._usual)
 
 
 class _Interpreter(PDFPageInterpreter):
@@ -57,8 +83,9 @@ class _Interpreter(PDFPageInterpreter):
 class _Reader(TextConverter):
     """Writes the text that is seen; `left_out` gathers the rest, one entry a page."""
 
-    def __init__(self, *args, **named) -> None:  # noqa: ANN002, ANN003 - those of TextConverter
+    def __init__(self, tables: Mapping[int, Sequence[Table]], *args, **named) -> None:  # noqa: ANN002, ANN003 - those of TextConverter
         super().__init__(*args, **named)
+        self._tables = tables
         self.left_out: list[tuple[list[str], set[Place]]] = []
         self.shaded = False
         """Whether the page has gradients, of which pdfminer tells no place: white letters may lie on them."""
@@ -96,6 +123,7 @@ class _Reader(TextConverter):
         self.left_out.append((_runs(drawn, unseen), {place(item) for _, item in drawn if id(item) in unseen}))
         for holder in {id(holder): holder for holder, _ in drawn}.values():
             holder._objs = [item for item in holder._objs if id(item) not in unseen]
+        self.cur_item._objs = _zoned(self.cur_item, self._tables.get(len(self.left_out) - 1, ()))
         super().end_page(page)
         self._blank, self._pale, self._solid, self.shaded = set(), set(), set(), False
 
@@ -120,6 +148,19 @@ class _Reader(TextConverter):
         off = ~_within(at, self.cur_item)
         gone = off | (covered & ~pictured) | (blank & (tiny | ~pictured)) | (pale & ~backed & ~pictured)
         return {id(item) for (_, item), left in zip(letters, gone, strict=True) if left}
+
+
+def _zoned(page: LTLayoutContainer, tables: Sequence[Table]) -> list[LTComponent]:
+    """What is on a page, its letters in zones that pdfminer lays out each for itself."""
+    letters = [item for item in page if isinstance(item, LTChar)]
+    for table in tables:
+        inside = _within(np.array([((one.x0 + one.x1) / 2, (one.y0 + one.y1) / 2) for one in letters]), table)
+        letters = [letter for letter, gone in zip(letters, inside, strict=True) if not gone]
+    found: list[LTComponent] = []
+    usual = usual_size(letters)
+    for zone in in_reading_order(letters, tables):
+        found.append(zone[0] if isinstance(zone[0], Table) else _Zone(page, zone, usual))
+    return found + [item for item in page if not isinstance(item, LTChar)]
 
 
 def place(letter: LTChar) -> Place:

@@ -130,3 +130,17 @@ def test_keeps_every_digit_of_the_text(lines):
     text = "\n".join(f"{line}人。" for line in lines)
     digits = [char for char in text if char.isdigit()]
     assert [char for char in cleaning.clean(text) if char.isdigit()] == digits
+
+
+def test_puts_the_characters_back_that_a_pdf_writes_as_radicals():
+    found = cleaning.clean_pages(["⻔店⽤⼾⼿册：⾸单⻓期有效，运营者⾃⾏解释。"])
+    assert found.text == "门店用户手册：首单长期有效，运营者自行解释。"
+    assert found.repairs == {"radicals": 8}
+    assert cleaning.clean("部首「丿」照旧") == "部首「丿」照旧"
+
+
+def test_the_same_head_on_every_sheet_or_slide_is_no_furniture():
+    pages = [f"| 地区 | 时效 |\n| --- | --- |\n| {place} | {days} |" for place, days in (("江浙沪", 1), ("新疆", 6), ("西藏", 7))]
+    assert cleaning.clean_pages(pages).text.count("| 地区 | 时效 |") == 3
+    slides = [f"# 节奏\n\n第 {n} 周要做的事各不相同，{what}。" for n, what in ((1, "先预热"), (2, "再开门红"), (3, "最后返场"))]
+    assert cleaning.clean_pages(slides).text.count("# 节奏") == 3
