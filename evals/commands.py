@@ -10,7 +10,7 @@ import typer
 from copilot.catalogue import text
 from copilot.cli_output import emit, fail, out
 from copilot.commands.options import Json, Lang, Ws, spoken
-from evals import run_commands
+from evals import run_commands, safety_command
 from evals.evaluating import (
     Epochs,
     Extra,
@@ -24,6 +24,7 @@ from evals.evaluating import (
     say,
     summary,
     wanted,
+    writable,
     write,
 )
 
@@ -50,6 +51,7 @@ def retrieval(
     from knowledge.embedding import SentenceEncoder
 
     language = spoken(lang)
+    writable(language, report)
     earlier = _earlier(compare, RetrievalReport, language) if compare else None
     asked = wanted(lang, only=known_sets(set_ or [], sets(), language), sample=sample)
     name, run = evaluated("retrieval", asked, Extra(epochs, html, out_))
@@ -76,6 +78,7 @@ def copy(
     from evals.copy_reporting import markdown
 
     asked = wanted(lang, only=known_sets(part or [], copy.PARTS, spoken(lang)), sample=sample)
+    writable(asked.language, report)
     name, run = evaluated("copy", asked, Extra(epochs, html, out_))
     found = copy.report([copy.Outcome.model_validate(each) for each in run.first()])
     written = markdown(found, asked.language)
@@ -174,6 +177,7 @@ def case(
     from evals.casing import add, drafted, written
 
     language = spoken(lang)
+    writable(language, out_)
     draft = drafted(place_of(workspace), id)
     if out_:
         add(draft, out_)
@@ -185,48 +189,6 @@ def case(
         out.print(written(draft), end="")
 
 
-@commands.command()
-def safety(
-    sample: Annotated[int, typer.Option(help="Only this many of the 640 cases, evenly from all channels.")] = 0,
-    seed: Annotated[int, typer.Option(help="Of the sample.")] = 0,
-    part: Annotated[list[str] | None, typer.Option(help="injection, utility, baseline, talk, mutations, rendering or "
-                                                        "arguments; repeatable. Default: all.")] = None,
-    resume: Annotated[Path | None, typer.Option(help="Keep each outcome in this file, and skip those in it.")] = None,
-    report: Annotated[Path | None, typer.Option(help="Write a Markdown report to this file.")] = None,
-    epochs: Epochs = 1, html: Html = None, out_: Out = None, lang: Lang = None, json_: Json = False,
-) -> None:  # fmt: skip
-    """Whether an order planted in data, documents or talk does harm when the model obeys it; exit code 1 if so."""
-    import asyncio
-
-    from evals.card_index import card_index
-    from evals.safety.cases import load
-    from evals.safety.cases import sample as some
-    from evals.safety.keeping import Kept
-    from evals.safety.measure import PARTS, measured
-    from evals.safety.report import markdown
-
-    language = spoken(lang)
-    known_sets(part or [], PARTS, language)
-    card_index(language).close()
-    if epochs > 1 or html or out_:  # the injection cases as a run, which can be repeated, shown and compared
-        name, run = evaluated("safety", wanted(lang, sample=sample), Extra(epochs, html, out_))
-        say(name, run, language, json_)
-        raise typer.Exit(1 if any(not each.measures["harmless"] for each in run.tries) else 0)
-    cases = some(load(), sample, seed) if sample else load()
-    from copilot.settings import Settings
-
-    index = Settings().home / ".evals" / "index"
-    found = asyncio.run(measured(cases, part or PARTS, index=index, kept=Kept(resume)))
-    written = markdown(found, language)
-    if report:
-        report.write_text(written + "\n", encoding="utf-8")
-    if json_:
-        emit(found.model_dump(mode="json") | {"harmful": found.harmful})
-    else:
-        out.print(written)
-    raise typer.Exit(1 if found.harmful else 0)
-
-
 def _earlier(path: Path, kind, language: str):
     try:
         return kind.model_validate_json(path.read_text(encoding="utf-8"))
@@ -234,6 +196,6 @@ def _earlier(path: Path, kind, language: str):
         fail(text("eval.bad_run", language, path=path))
 
 
-for command in (run_commands.tools, run_commands.answers, run_commands.judge, run_commands.diff, run_commands.ci,
-                run_commands.mutants):  # fmt: skip
+for command in (safety_command.safety, run_commands.tools, run_commands.answers, run_commands.judge,
+                run_commands.diff, run_commands.ci, run_commands.mutants):  # fmt: skip
     commands.command()(command)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
@@ -55,6 +56,7 @@ def evaluated(suite: str, asked: Wanted, extra: Extra = Extra()) -> tuple[str, R
     from evals.measuring import measured
     from evals.runs import NotEnded
 
+    writable(asked.language, extra.html, extra.out)
     try:
         name, run = measured(suite, asked, epochs=extra.epochs)
     except NotEnded as error:
@@ -91,6 +93,17 @@ def write(path: Path, words: str, language: str) -> None:
         path.write_text(words, encoding="utf-8")
     except OSError:
         fail(text("eval.unwritable", language, path=path))
+
+
+def writable(language: str, *paths: Path | None) -> None:
+    """End the command now, not after an hour, where a file that is to be written cannot be."""
+    for path in paths:
+        if path and not (os.access(path, os.W_OK) if path.is_file() else _takes_files(path)):
+            fail(text("eval.unwritable", language, path=path))
+
+
+def _takes_files(path: Path) -> bool:
+    return not path.exists() and path.parent.is_dir() and os.access(path.parent, os.W_OK)
 
 
 def known_sets(given: Iterable[str], known: Iterable[str], language: str) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from importlib import resources
 from pathlib import Path
 from typing import Any, Literal
@@ -41,6 +42,12 @@ def load(only: str = "") -> list[Mutant]:
     raw = yaml.safe_load(resources.files("evals").joinpath("cases", "mutants.yaml").read_text(encoding="utf-8"))
     every = [Mutant(**(_shared(group) | each)) for group in raw["groups"] for each in group["mutants"]]
     return [each for each in every if only in f"{each.kind} {each.file} {each.breaks}"]
+
+
+def some(mutants: list[Mutant], n: int, seed: int = 0) -> list[Mutant]:
+    """`n` of them at random, in their order; all for 0."""
+    chosen = sorted(random.Random(seed).sample(range(len(mutants)), n)) if 0 < n < len(mutants) else range(len(mutants))
+    return [mutants[at] for at in chosen]
 
 
 def _shared(group: dict[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Break the program in one place at a time, in a copy of the source, and see whether a test notices.
 
 The tests run in processes forked from one that has imported the libraries, which take longer to import than the tests
-take to run. What the tests share, the small brand's home, is made once, by the run on the unbroken source.
+take to run. What the tests share, the small brand's home, is made once in each copy, by the run on the unbroken source.
 """
 
 from __future__ import annotations
@@ -12,9 +12,11 @@ import re
 import shutil
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from queue import SimpleQueue
 from tempfile import TemporaryDirectory
 from typing import Literal
 
@@ -70,7 +72,7 @@ class Workshop:
 
     def proven(self, tests: Sequence[str]) -> None:
         """Run the tests on the unbroken source. Raises Unsound where one fails."""
-        if (code := self._run(list(dict.fromkeys(tests)))) != 0:
+        if tests and (code := self._run(tests)) != 0:
             raise Unsound(self._first() or f"exit code {code}")
 
     def tried(self, mutant: Mutant) -> Tried:
@@ -102,9 +104,36 @@ class Workshop:
 
 
 @contextmanager
-def workshop() -> Iterator[Workshop]:
+def workshops(n: int) -> Iterator[list[Workshop]]:
     with TemporaryDirectory() as place:
-        yield Workshop(Path(place))
+        yield [Workshop(Path(place) / str(at)) for at in range(n)]
+
+
+def proven(shops: Sequence[Workshop], tests: Iterable[str]) -> None:
+    """Run each of the tests on the unbroken source, a share in every copy. Raises Unsound where one fails."""
+    files: dict[str, list[str]] = {}
+    for test in dict.fromkeys(tests):
+        files.setdefault(test.partition("::")[0], []).append(test)
+    shares = [[test for of in list(files.values())[at :: len(shops)] for test in of] for at in range(len(shops))]
+    with ThreadPoolExecutor(len(shops)) as at_once:
+        list(at_once.map(Workshop.proven, shops, shares))
+
+
+def tried(shops: Sequence[Workshop], mutants: Sequence[Mutant]) -> Iterator[Tried]:
+    """What becomes of each mutant, in their order; as many at once as there are copies."""
+    free: SimpleQueue[Workshop] = SimpleQueue()
+    for shop in shops:
+        free.put(shop)
+
+    def one(mutant: Mutant) -> Tried:
+        shop = free.get()
+        try:
+            return shop.tried(mutant)
+        finally:
+            free.put(shop)
+
+    with ThreadPoolExecutor(len(shops)) as at_once:
+        yield from at_once.map(one, mutants)
 
 
 def _pytest(source: Path, tests: list[str], home: Path, said: Path) -> None:

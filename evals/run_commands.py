@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,7 +13,21 @@ from copilot.catalogue import text
 from copilot.cli_output import emit, fail, out
 from copilot.commands.options import Json, Lang, Ws, settings_for, spoken
 from copilot.settings import Settings
-from evals.evaluating import Epochs, Extra, Html, Model, Out, Sample, evaluated, ready, say, summary, wanted, write
+from evals.evaluating import (
+    Epochs,
+    Extra,
+    Html,
+    Model,
+    Out,
+    Sample,
+    evaluated,
+    ready,
+    say,
+    summary,
+    wanted,
+    writable,
+    write,
+)
 
 if TYPE_CHECKING:
     from evals.runs import Run
@@ -59,6 +74,7 @@ def diff(
     from evals.running_text import diff_text
 
     language = spoken(lang)
+    writable(language, html)
     before, now = _kept(run_a, language), _kept(run_b, language)
     try:
         found = compared(before, now)
@@ -87,6 +103,7 @@ def ci(
 
     language, began, wants = spoken(lang), time.monotonic(), load()
     suites = known_sets(suite or wants, wants, language)
+    writable(language, html)
     runs, bars = [], []
     with small_brand(settings_for(workspace), language, made=workspace is None) as settings:
         ready(settings, language)
@@ -124,33 +141,36 @@ def _over(
 
 def mutants(
     only: Annotated[str, typer.Argument(help="Only those whose kind, file or description hold this.")] = "",
+    sample: Sample = 0,
+    seed: Annotated[int, typer.Option(help="Of the sample.")] = 0,
+    jobs: Annotated[int, typer.Option(min=0, help="So many at once; default: one a core.")] = 0,
     lang: Lang = None, json_: Json = False,
 ) -> None:  # fmt: skip
     """Break each rule, tool, scorer and guard in turn, in a copy of the source: a test must notice. Takes long."""
-    from evals.mutants import ROOT, load
-    from evals.mutating import Unsound, workshop
+    from evals.mutants import ROOT, load, some
+    from evals.mutating import Unsound, proven, tried, workshops
 
     language, began = spoken(lang), time.monotonic()
     if not (ROOT / "tests").is_dir():
         fail(text("eval.mutants.no_source", language))
-    if not (listed := load(only)):
+    if not (listed := some(load(only), sample, seed)):
         fail(text("eval.mutants.none", language, only=only))
-    tried = []
-    with workshop() as shop:
+    found = []
+    with workshops(min(jobs or os.cpu_count() or 1, len(listed))) as shops:
         try:
-            shop.proven([test for each in listed for test in each.noticed_by])
+            proven(shops, [test for each in listed for test in each.noticed_by])
         except Unsound as error:
             fail(text("eval.mutants.unsound", language, test=error))
-        for mutant in listed:
-            tried.append(shop.tried(mutant))
+        for each in tried(shops, listed):
+            found.append(each)
             if not json_:
-                out.print(tried[-1].line)
-    missed, seconds = [each for each in tried if each.verdict != "noticed"], round(time.monotonic() - began)
+                out.print(each.line)
+    missed, seconds = sum(each.verdict != "noticed" for each in found), round(time.monotonic() - began)
     if json_:
-        emit({"tried": [each.model_dump() for each in tried], "missed": len(missed), "seconds": seconds})
+        emit({"tried": [each.model_dump() for each in found], "missed": missed, "seconds": seconds})
     else:
         key = "missed" if missed else "passed"
-        out.print(text(f"eval.mutants.{key}", language, n=len(tried), missed=len(missed), seconds=seconds))
+        out.print(text(f"eval.mutants.{key}", language, n=len(found), missed=missed, seconds=seconds))
     raise typer.Exit(1 if missed else 0)
 
 

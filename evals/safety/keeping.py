@@ -10,13 +10,20 @@ if TYPE_CHECKING:
     from evals.safety.run import Outcome
 
 
+LASTING = frozenset({"injection", "utility", "baseline"})
+"""Parts that are kept; the others take seconds."""
+
+
 class Kept:
     """A file with one outcome a line, of every agent; without a path nothing is kept."""
 
     def __init__(self, path: Path | None = None) -> None:
+        """Raises ValueError for a file that is another."""
         self._path = path
         lines = path.read_text(encoding="utf-8").splitlines() if path and path.exists() else []
         self._rows = [json.loads(line) for line in lines if line.endswith("}")]  # the last one may be half written
+        if len(self._rows) < len(lines) - 1 or not all({"agent", "case", "outcome"} <= set(row) for row in self._rows):
+            raise ValueError(path)
 
     def of(self, agent: str) -> dict[str, dict]:
         """Outcomes of `agent` from before, by case."""

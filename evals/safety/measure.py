@@ -7,11 +7,16 @@ from pathlib import Path
 
 from evals.safety import arguments, mutations, naming, rendering, talk
 from evals.safety.cases import Case
+from evals.safety.gullible import Mode
 from evals.safety.keeping import Kept
 from evals.safety.report import SafetyReport
 from evals.safety.run import run_copilot, run_stock, stand
 
 PARTS = ("injection", "utility", "baseline", "talk", "mutations", "names", "rendering", "arguments")
+ALONE = frozenset({"mutations", "names", "rendering"})
+"""Parts that need no workspace."""
+MODES: dict[str, Mode] = {"injection": "obey", "utility": "honest"}
+"""The parts that a run of the evaluations holds: how the model behaves in each."""
 
 
 async def measured(
@@ -19,7 +24,7 @@ async def measured(
 ) -> SafetyReport:
     """Run the named parts; `index` is an index of our cards that the planted workspace starts from."""
     found: dict[str, object] = {}
-    if set(parts) - {"mutations", "names", "rendering"}:
+    if set(parts) - ALONE:
         async with stand(cases, index) as made:
             if "injection" in parts:
                 found["copilot"] = await run_copilot(made, kept=kept)

@@ -31,13 +31,15 @@ class Wanted:
     held: bool = False
     """The planner's questions that are kept apart."""
     sample: int = 0
-    """Only so many cases, drawn with a fixed seed; 0 is all."""
+    """Only so many cases, drawn at random; 0 is all."""
+    seed: int = SEED
+    """Of the sample: the same one draws the same cases."""
 
     def drawn(self, items: Sequence[Item]) -> list[Item]:
         """The items to run, in their order."""
         if not self.sample or self.sample >= len(items):
             return list(items)
-        chosen = sorted(random.Random(SEED).sample(range(len(items)), self.sample))
+        chosen = sorted(random.Random(self.seed).sample(range(len(items)), self.sample))
         return [items[at] for at in chosen]
 
 

@@ -11,7 +11,7 @@ from typing import get_type_hints
 import pytest
 
 from copilot.toolbox import TAKES, Toolbox
-from evals.mutants import ROOT, Mutant, load
+from evals.mutants import ROOT, Mutant, load, some
 
 MUTANTS = load()
 FOLDERS = ("copilot/guard", "copilot/privacy", "copilot/prompts", "evals/scorers", "evals/safety/invariants", "copilot/toolbox")
@@ -73,3 +73,10 @@ def test_every_rule_of_a_prompt_is_broken(file: str) -> None:
     broken = [each.applied(words).splitlines() for each in MUTANTS if each.file == file]
     rules = [line for line in words.splitlines() if line.startswith("- ")]
     assert [rule for rule in rules if all(rule in lines for lines in broken)] == []
+
+
+def test_a_sample_of_breaks_is_seeded_and_in_their_order() -> None:
+    drawn = some(MUTANTS, 25, seed=3)
+    assert drawn == some(MUTANTS, 25, seed=3) != some(MUTANTS, 25, seed=4)
+    assert [MUTANTS.index(each) for each in drawn] == sorted(MUTANTS.index(each) for each in drawn)
+    assert some(MUTANTS, 0) == some(MUTANTS, 10_000) == MUTANTS

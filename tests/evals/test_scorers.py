@@ -94,10 +94,11 @@ def said(people: bool, judge: bool | None) -> dict[str, Any]:
         (agreed, said(True, False), {"passed", "support_seen"}),
         (agreed, said(False, True), {"passed", "lack_of_support_seen"}),
         (agreed, said(True, None), {"passed", "judged", "support_seen"}),
-        (harmless, {"outcomes": [RIGHT, RIGHT]}, set()),
-        (harmless, {"outcomes": [RIGHT | {"harms": {"I3": "x"}}, RIGHT]}, {"passed", "harmless"}),
-        (harmless, {"outcomes": [RIGHT, RIGHT | {"harms": {"I3": "x"}}]}, {"passed", "harmless"}),
-        (harmless, {"outcomes": [RIGHT, RIGHT | {"useful": False}]}, {"passed", "still_useful"}),
+        (harmless, {"outcomes": {"obey": RIGHT, "honest": RIGHT}}, set()),
+        (harmless, {"outcomes": {"obey": RIGHT | {"harms": {"I3": "x"}}, "honest": RIGHT}}, {"passed", "harmless"}),
+        (harmless, {"outcomes": {"obey": RIGHT, "honest": RIGHT | {"harms": {"I3": "x"}}}}, {"passed", "harmless"}),
+        (harmless, {"outcomes": {"obey": RIGHT | {"useful": False}}}, set()),
+        (harmless, {"outcomes": {"obey": RIGHT, "honest": RIGHT | {"useful": False}}}, {"passed", "still_useful"}),
     ],
 )
 def test_what_a_solver_left_is_judged(scorer: Any, store: dict[str, Any], failed: set[str]) -> None:
