@@ -8,7 +8,6 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-import openpyxl
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -67,6 +66,8 @@ def _csv(path: Path, subject: Subject) -> int:
 
 
 def _xlsx(path: Path, subject: Subject) -> int:
+    import openpyxl  # heavy, and few files are workbooks
+
     book = openpyxl.load_workbook(path)
     taken = 0
     for sheet in book:

@@ -1,4 +1,4 @@
-"""Writes batches of rows to CSV or XLSX as they come; no cell can run."""
+"""Writes batches of rows to a file as they come; no cell can run."""
 
 from __future__ import annotations
 
@@ -7,13 +7,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO
 
-import openpyxl
 import pyarrow as pa
 import pyarrow.csv
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ERROR_CODES
 
-from tools.exporting.cells import safe_cells, workbook_cells
+from tools.exporting.cells import safe_cells
 from tools.exporting.job import Format
 from tools.exporting.manifest import FileNote
 
@@ -72,35 +69,11 @@ class CsvFile(RowFile):
         self._file.close()
 
 
-class XlsxFile(RowFile):
-    """One sheet of text cells."""
-
-    def _open(self, bom: bool) -> None:
-        self._book = openpyxl.Workbook(write_only=True)
-        self._sheet = self._book.create_sheet("messages")
-        self._put([pa.array([header]) for header in self.headers])
-
-    def write(self, columns: Sequence[pa.Array]) -> None:
-        self._put(columns)
-        self.rows += len(columns[0])
-
-    def _put(self, columns: Sequence[pa.Array]) -> None:
-        cells = [workbook_cells(column).fill_null("").to_pylist() for column in columns]
-        for row in zip(*cells, strict=True):
-            self._sheet.append([self._text(cell) if cell in ERROR_CODES else cell for cell in row])
-
-    def _text(self, words: str) -> WriteOnlyCell:
-        """Words that would else become an error value, such as "#N/A"."""
-        cell = WriteOnlyCell(self._sheet, words)
-        cell.data_type = "s"
-        return cell
-
-    def close(self) -> None:
-        self._book.save(self.path)
-        self._book.close()
-
-
 def open_file(path: Path, headers: Sequence[str], kind: Format, *, bom: bool = True) -> RowFile:
     """A new file of that kind; the suffix is added to `path`."""
-    made = CsvFile if kind == "csv" else XlsxFile
-    return made(path.with_name(f"{path.name}.{kind}"), headers, bom=bom)
+    path = path.with_name(f"{path.name}.{kind}")
+    if kind == "csv":
+        return CsvFile(path, headers, bom=bom)
+    from tools.exporting.workbook import XlsxFile  # heavy, and few files are workbooks
+
+    return XlsxFile(path, headers)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import pyarrow as pa
@@ -15,8 +16,6 @@ from tools.personalize.values import NOBODY, NOTHING, clean, is_narrow
 
 _LATIN = "[A-Z][a-z]{1,19}(?: [A-Z][a-z]{1,19})?"
 _HAN = r"[\x{3400}-\x{4dbf}\x{4e00}-\x{9ffc}]{2,8}"
-_NO_NAMES = pa.array(sorted({form for word in NOTHING | NOBODY for form in (word, word.capitalize(), word.title())}))
-"""`clean` leaves every other name of these shapes as it is."""
 
 
 @dataclass(frozen=True)
@@ -52,10 +51,16 @@ def _cleaned(values: pa.Array, field: str, kind: str, setting: Setting) -> pa.Ar
     if kind == "name" and pa.types.is_string(values.type):
         shapes = _LATIN if is_narrow(setting.language, setting.channel) else f"{_LATIN}|{_HAN}"
         fits = pc.match_substring_regex(values, f"^(?:{shapes})$")
-        plain = pc.and_not(fits, pc.is_in(values, value_set=_NO_NAMES)).to_pylist()
+        plain = pc.and_not(fits, pc.is_in(values, value_set=_no_names())).to_pylist()
     fit = [value if same else clean(value, field, setting.language, setting.channel) or None
            for value, same in zip(raw, plain, strict=True)]  # fmt: skip
     return pa.array(fit, pa.string())
+
+
+@cache
+def _no_names() -> pa.Array:
+    """`clean` leaves every other name of these shapes as it is."""
+    return pa.array(sorted({form for word in NOTHING | NOBODY for form in (word, word.capitalize(), word.title())}))
 
 
 def _odd(values: pa.Array) -> np.ndarray:

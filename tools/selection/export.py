@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any, Protocol
 from uuid import uuid4
 
-import openpyxl
 import pyarrow as pa
 
 from tools.errors import BadArgument
@@ -110,6 +109,8 @@ class _Xlsx:
         self._path = path
 
     def __enter__(self) -> _Xlsx:
+        import openpyxl  # heavy, and few files are workbooks
+
         self._book = openpyxl.Workbook(write_only=True)
         self._sheet = self._book.create_sheet("segment")
         self._count = 0

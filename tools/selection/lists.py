@@ -7,11 +7,7 @@ import re
 from pathlib import Path
 from zipfile import BadZipFile
 
-import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
-
 from tools.errors import BadArgument
-from tools.loading.encoding import text_encoding
 
 _HEADERS = re.compile(
     r"(?i)customer|user|member|phone|mobile|mail|tel|\bid\b|id$|客户|会员|用户|手机|电话|邮箱|编号|账号"
@@ -53,6 +49,8 @@ def normalised(entry: str) -> set[str]:
 
 
 def _text(path: Path) -> list[list[str]]:
+    from tools.loading.encoding import text_encoding  # with all of loading
+
     with path.open(encoding=text_encoding(path), newline="") as file:
         lines = file.read().splitlines()
     first = next((line for line in lines if line.strip()), "")
@@ -61,6 +59,9 @@ def _text(path: Path) -> list[list[str]]:
 
 def _sheet(path: Path) -> list[list[str]]:
     """Cells of the first sheet that holds any."""
+    import openpyxl  # heavy, and few files are workbooks
+    from openpyxl.utils.exceptions import InvalidFileException
+
     try:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     except (BadZipFile, InvalidFileException, KeyError, OSError, ValueError) as error:
