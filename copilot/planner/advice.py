@@ -9,7 +9,8 @@ from copilot.planner.lexicon import lexicon
 from copilot.planner.matching import normalise
 
 _HOW = re.compile(  # how to do a thing; not how it came about, and not how it is reckoned
-    r"(?:怎么|怎样|咋)(?!样|算|计|定|分|划|界|回事|这么|那么|会|看|查|变|流|移|了|还|$|[呢？?])|如何(?!$|计算|定义|[呢？?])"
+    r"(?:怎么|怎样|咋)(?!样|算|计|定|分|划|界|回事|这么|那么|会|看|查|变|流|移|了|还|$|[呢？?])|如何(?!$|计算"
+    r"|定义|[呢？?])"
     r"|\bhow (?:do|can|should|could|to|would)\b(?! (?:i |we |you )?(?:see|calculate|define|compute|compare))"
 )
 _HOW_TO_REACH = re.compile(r"怎么(?!样)|如何(?!$)|咋(?!样)|\bhow (?:do|can|should|could|to|would)\b")
@@ -19,14 +20,20 @@ _ADVICE = re.compile(  # "what perks should our best customers get", "is it wort
     r"|\bwhy (?:bother|care|invest|spend|would)\b|\b(?:may|can|could) (?:we|i) (?:merge|join|combine|link|use|share)\b"
     r"|\bwhat makes? (?:a|an|the)\b|\bwho should\b(?! we (?:target|reach|text|message|write|send|exclude))"
     r"|\bwhat (?:exactly |precisely )?d(?:o|id|oes) (?:we|they|it|he|she|one) do\b"
-    r"|应该(?:从|先|怎|用|把|选|去|抓|重点)|该(?:先|从|选|用|抓)|第一步|(?:从|去)哪里?(?:来|找|要)增长|增长.{0,6}从哪|该干(?:嘛|什么|啥)"
+    r"|应该(?:从|先|怎|用|把|选|去|抓|重点)|该(?:先|从|选|用|抓)|第一步|(?:从|去)哪里?(?:来|找|要)增长"
+    r"|增长.{0,6}从哪|该干(?:嘛|什么|啥)"
     r"|\bbest (?:time|moment|day) to\b|\bwhen (?:is|should|do)\b.{0,30}\b(?:best|contact|send|message|write)\b"
     r"|(?:先|该|按|用|做|选|靠).{1,14}还是(?:先|按|用|做|选|该|靠|全面|单独)"
-    r"|真(?:的)?(?:能|有用|管用)|能(?:不能)?(?:直接|拿来)|什么时候.{0,8}(?:最好|合适|联系|发|做)|何时.{0,6}(?:合适|最好|联系)|划算"
-    r"|值得|值不值|该不该|应不应该|要不要|划不划算|从(?:哪|什么|何处).{0,6}(?:下手|入手|着手|开始|做起|抓起)|注意(?:什么|哪些|啥)|要注意|入手|切入|怎么(?:搭|设计|结合|配合|着手|落地)"
+    r"|真(?:的)?(?:能|有用|管用)|能(?:不能)?(?:直接|拿来)|什么时候.{0,8}(?:最好|合适|联系|发|做)"
+    r"|何时.{0,6}(?:合适|最好|联系)|划算"
+    r"|值得|值不值|该不该|应不应该|要不要|划不划算|从(?:哪|什么|何处).{0,6}(?:下手|入手|着手|开始|做起|抓起)"
+    r"|注意(?:什么|哪些|啥)|要注意|入手|切入|怎么(?:搭|设计|结合|配合|着手|落地)"
     r"|结合起来|制胜|靠(?:什么|啥)赢|关键(?:点|因素)?(?:是|在)|有什么(?:讲究|窍门|诀窍|用处|用$)|适合(?:做|从|用|先)"
     r"|(?:还能|能|该|可以|应该|要)(?:给|送|做|推|搞|发)(?:他们|她们|些|点)?(?:什么|啥|哪些|多大|多少)"
-    r"|发(?:多大|多少钱|什么样)的?(?:券|优惠|红包)"
+    r"|发(?:多大|多少钱|什么样)的?(?:券|优惠|红包)|(?:发|送|推|做|聊|说)(?:点|些)?(?:什么|啥)(?:好|合适|比较好"
+    r"|呢|最好|给)"
+    r"|\bwhat (?:to|can (?:we|i)|could (?:we|i)|would you) (?:send|offer|give|say|write|do for)\b"
+    r"|\bsend .{0,20}\bwhat\b"
 )
 _SIZES = re.compile(  # how large a control group should be, whatever figure it is to show
     r"\bhow (?:big|large|many|much)\b.{0,24}\b(?:hold ?out|control group|test group)\b"
@@ -43,11 +50,14 @@ _WONDERS = re.compile(
     r"(?:多了|少了|掉(?!头)|跌|降了|下降|下滑|涨了?(?!粉)|上涨|变多|变少|变[高低差]|[高低差](?:了|这么|那么|这|那))"
 )
 _BARE = re.compile(  # asks what to do and names nothing to do it about
-    r"^(?:那么?|所以|请问|我们?|咱们?|你说|这)*(?:又|到底|究竟)?(?:该|应该|要|得|可以|能)?"
-    r"(?:怎么办|怎么做|如何做|如何应对|怎么应对|怎么解决|怎么破|怎么做到的|做什么|做些什么|做点什么)(?:才好|比较好|好|呢|啊)*\W*$"
+    r"^(?:那么?|所以|请问|我们?|咱们?|你说|这(?:周|个?月)?|本[周月]|今天|下(?:周|个?月)|接下来|下一步"
+    r"|现在)*(?:又|到底|究竟)?(?:该|应该|要|得|可以|能)?"
+    r"(?:怎么办|怎么做|如何做|如何应对|怎么应对|怎么解决|怎么破|怎么做到的|做什么|做些什么|做点什么)(?:才好"
+    r"|比较好|好|呢|啊)*\W*$"
     r"|^(?:so|and|then|now)?\W*what (?:exactly |precisely )?(?:should|can|could|do|would|did)"
     r" (?:we|i|you|one|it|they) do"
-    r"(?: (?:now|next|then|here|about (?:it|that|this|them)))*(?:,? and (?:how (?:fast|soon|quickly)|when))?\W*$"
+    r"(?: (?:now|next|then|here|first|today|this (?:week|month)|next (?:week|month)|about (?:it|that|this"
+    r"|them)))*(?:,? and (?:how (?:fast|soon|quickly)|when))?\W*$"
     r"|^(?:so |and )?(?:what to do"
     r"|how (?:do|can|should|could) (?:we|i) (?:fix|solve|change|turn|handle|stop|improve) (?:it|that|this)(?: around)?"
     r"|how (?:do|can|should|could) (?:we|i) (?:react|respond|proceed))(?: to (?:it|that|this))?"

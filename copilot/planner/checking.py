@@ -43,6 +43,14 @@ _DROPPED = re.compile(
 )
 _AGAIN = re.compile(r"那|按|作为|当作?|如果是|要是|换成|改成|(?:as|and|for|what about|it is|it's|make it)\b")
 """The same message looked at as something else."""
+_REWRITTEN = re.compile(
+    r"^\W*(?:那|如果|要是)?(?:我)?(?:改成|换成|改为|写成|这样写|这么写|这条|这个)(?:这样|这条)?(?:呢|行吗"
+    r"|可以吗)?\s*[:：]\s*(?P<message>.+)$"
+    r"|^\W*(?:and |ok |okay |so |then )*(?:what|how) (?:about|if)(?: i (?:say|write|send"
+    r"|put))?(?: this(?: one)?| it)?\s*:\s*(?P<en>.+)$",
+    re.I | re.S,
+)
+"""The message written anew."""
 
 
 def checking(question: str, earlier: Step | None) -> Step | None:
@@ -143,6 +151,10 @@ def _replied(question: str, earlier: Step) -> Step | None:
 
 def _once_more(question: str, earlier: Step) -> Step | None:
     """The last message as a push, or as a notice."""
+    if (other := _QUOTED.search(question)) and len(question) - len(other.group()) <= _SHORT:  # "what about “…”"
+        return replace(earlier, arguments=earlier.arguments | {"message": other.group()[1:-1].strip()})
+    if (after := _REWRITTEN.match(question)) and len(message := after["message"] or after["en"]) >= _LEAST:
+        return replace(earlier, arguments=earlier.arguments | {"message": message.strip()})
     words = normalise(question)
     named = _named(words)
     if not named or len(words) > _SHORT or not _AGAIN.match(words):

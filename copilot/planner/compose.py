@@ -18,6 +18,8 @@ from copilot.planner.compose_tier import tier_comparison, tier_counts, tier_flow
 from copilot.planner.compose_words import drafts, knowledge, playbook
 from copilot.planner.diagnosing import diagnosed, options
 from copilot.planner.nearest import nearest_question
+from copilot.planner.offering import WHICH, offered, titles
+from copilot.planner.prose import join
 from copilot.planner.reasons import explained
 from copilot.planner.remember import proposed
 from copilot.planner.revising import revised
@@ -125,11 +127,21 @@ def _part(outcome: Outcome, language: str) -> str:
         return outcome.refusal
     focus = outcome.step.focus
     slots = outcome.step.slots
+    if focus == WHICH:
+        return offered(slots, language)
+    if focus in {"ask.misread", "ask.further"}:
+        question = nearest_question(slots, language) or slots.about or slots.said
+        return text(f"planner.{focus}", language, question=question)
     if focus.startswith(("say.", "ask.")):
         said = text(f"planner.{focus}", language, condition=_titled(slots.condition, language))
         nearest = nearest_question(slots, language) if focus == "say.condition" else ""
         return f"{said}\n\n{text('planner.without_it', language, question=nearest)}" if nearest else said
     body = _COMPOSERS[focus](outcome.step, outcome.findings, language)
+    if lead := outcome.step.lead:
+        tier = text(f"tier.{slots.tiers[0]}", language) if slots.tiers else ""
+        after = f"planner.after.{lead}"
+        ends = text(after, language) if has(after) else ""
+        body = join(text(f"planner.lead.{lead}", language, tier=tier), body, ends)
     if slots.unused and outcome.findings.evidence:  # said first: the figure below is for a wider question
         words = text("planner.comma", language).join(slots.unused)
         body = f"{text('planner.unused', language, words=words)}\n\n{body}"
@@ -152,6 +164,8 @@ def _suggestions(outcomes: list[Outcome], language: str) -> list[str]:
     if replies := options(findings, language) or next_of(findings, language):
         return replies
     last = outcomes[-1].step
+    if last.focus == WHICH:
+        return titles(last.slots, language)
     if last.focus == "ask.metric":
         return [getattr(catalog.metrics()[name].title, language) for name in ("revenue", "aov", "repurchase_rate")]
     if last.focus == "say.condition" and (nearest := nearest_question(last.slots, language)):

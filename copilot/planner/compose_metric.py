@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from copilot.catalogue import has, text
 from copilot.findings import Findings
 from copilot.formatting import change, figure, span, value_name
 from copilot.planner.grammar import ranks_changes
 from copilot.planner.prose import ROWS, join, notes, scope, table, the
 from copilot.planner.step import Step
+from tools import catalog
 from tools.results import DataDescription, MetricResult, MetricRow
 
 _SEVERAL = frozenset({"channel", "category", "product", "city", "region"})
@@ -169,6 +172,19 @@ def rate_shift(step: Step, findings: Findings, language: str) -> str:
     moved = sorted((row for row in item.rows if row.change is not None), key=lambda row: -abs(row.change))
     parts = [text("planner.shift", language, **_before_and_after(item, row, language)) for row in moved[:3]]
     return _moves(item, "shifts", parts, language)
+
+
+def blaming(step: Step, findings: Findings) -> Step:
+    """The step as the next turn should know it: with the tier that did the figure most harm, where tiers were told."""
+    item = next((each for each in findings.evidence if isinstance(each, MetricResult)), None)
+    if step.focus not in {"why_metric", "why_rate"} or item is None or item.by != ["tier"]:
+        return step
+    known = catalog.metrics().get(step.arguments["metric"])
+    good = -1 if known and known.direction == "down" else 1
+    harm = {row.dimensions["tier"]: good * (row.value - row.previous) for row in item.rows
+            if row.value is not None and row.previous is not None}  # fmt: skip
+    worst = min(harm, key=harm.__getitem__, default="")
+    return replace(step, blamed=worst) if worst and harm[worst] < 0 else step
 
 
 def _before_and_after(item: MetricResult, row: MetricRow, language: str) -> dict[str, str]:

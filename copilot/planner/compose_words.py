@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from copilot.answer import Citation
 from copilot.cardtext import passage_id, sections
@@ -45,6 +46,13 @@ def knowledge(step: Step, findings: Findings, language: str) -> str:
     if asides := _others(lead, others):
         parts.append(f"{text('planner.related', language)}\n{_listed(asides)}")
     return "\n\n".join(parts)
+
+
+def idling(step: Step, findings: Findings) -> Step:
+    """The step as the next turn should know it: a search that found nothing leaves nothing to lean on."""
+    lookup = findings.lookup
+    found = step.focus != "knowledge" or (lookup is not None and lookup.answerable and findings.citations)
+    return step if found else replace(step, idle=True)
 
 
 def playbook(step: Step, findings: Findings, language: str) -> str:

@@ -21,6 +21,7 @@ from copilot.planner.leaning import (
 )
 from copilot.planner.leftover import leftover
 from copilot.planner.measures import quotient
+from copilot.planner.offering import WHICH
 from copilot.planner.people import people_condition, selection
 from copilot.planner.router import Router
 from copilot.planner.rules import GOAL_TIER, RULES, asks_where_it_goes
@@ -60,13 +61,16 @@ def decide(
     """
     focus, slots = _focus(slots, context, vocabulary, same_question=same_question)
     if focus in {"knowledge", "say.unknown_metric"} and not slots.cues & (_KNOWING | {"unknown_metric"}):
-        return _routed(focus, slots, router)
+        return _routed(focus, slots, router, vocabulary)
     return focus, slots
 
 
-def _routed(focus: str, slots: Slots, router: Router | None) -> tuple[str, Slots]:
+def _routed(focus: str, slots: Slots, router: Router | None, vocabulary: Vocabulary) -> tuple[str, Slots]:
     """Where the nearest example question points; else people who are counted are customers."""
     route = router.route(slots.said) if router else None
+    figure = route is None or route.metric
+    if router and figure and (either := router.either(slots.said)) and not leftover(slots.said, vocabulary):
+        return WHICH, replace(slots, condition="", asked=either)
     if route:
         return ("metric", replace(slots, metrics=(route.metric,))) if route.metric else (route.label, slots)
     if {"who", "count"} <= slots.cues:
@@ -145,6 +149,8 @@ def _about_people(slots: Slots, context: Step | None, vocabulary: Vocabulary) ->
 def _why_focus(slots: Slots, context: Step | None) -> tuple[str, Slots]:
     if "lifetime" in slots.cues:
         return "lifetime_why", slots
+    if context and context.focus == "knowledge" and not (slots.metrics or slots.tiers or slots.windows):
+        return "knowledge", about(slots, context)  # "what happened there?", of a case
     if context and context.focus in {"lifetime", "lifetime_why"} and not (slots.metrics or slots.tiers):
         return "lifetime_why", context.slots
     if context and not (slots.metrics or slots.tiers):

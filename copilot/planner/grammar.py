@@ -15,18 +15,29 @@ _BUILDS = {
     ),
     "moved": re.compile(
         r"\b(?:get(?:ting)?|becom(?:e|ing)|gone|going) (?:any |much )?(?:worse|better|higher|lower|deeper|bigger"
-        r"|smaller|stronger|weaker|slower|faster|cheaper)\b|(?:变|越来越)(?:好|差|高|低|多|少|大|小|深|浅|贵|便宜|频繁)了?"
+        r"|smaller|stronger|weaker|slower|faster|cheaper)\b|(?:变|越来越)(?:好|差|高|低|多|少|大|小|深|浅|贵"
+        r"|便宜|频繁)了?"
         r"|(?:涨|跌|掉|降|升|[多少]了)了?(?:没有?|吗|么|嘛)"
     ),
     "why": re.compile(
         r"\b(?:drag|pull|push|weigh|hold|held|dr[io]v)\w* (?!notif|message)(?:\w+ ){1,3}(?:down|up|back)\b"
         r"|拖(?:了|的|着)?.{0,4}后腿|拉[胯垮]"
     ),
+    "case": re.compile(
+        r"(?:别人|别家|人家|同行|其他(?:品牌|公司|人|家)|别的(?:品牌|公司|家))(?:家)?(?:都|也|是|们)*(?:怎么|咋"
+        r"|如何)(?:做|搞|干|弄|玩|办)"
+        r"|(?:有谁|谁家|还有谁|有没有(?:人|谁|品牌|公司|哪家))(?:也|是)?(?:这么|这样)?(?:做|干|搞|试|弄)过?"
+        r"|\b(?:who else|anyone else|anybody else|has (?:anyone|anybody|another brand)|(?:other"
+        r"|another) (?:brands?|compan\w+|people|shops?))"
+        r"\b.{0,24}\b(?:do|did|done|does|doing|tried|try|handled?|manag\w+|solv\w+)\b"
+    ),
     "bottom": re.compile(r"\b(?:worst|lowest|smallest|fewest) first\b|[从由](?:低到高|少到多|小到大)|升序"),
     "top": re.compile(r"\b(?:best|highest|largest|biggest|most) first\b|[从由](?:高到低|多到少|大到小)|降序"),
     "health": re.compile(
         r"数据.{0,4}(?:有没有|有啥|有什么|有点|没啥|存在).{0,3}(?:毛病|问题|异常|坑)"
         r"|\bwrong with (?:my|our|the|this) data\b"
+        r"|\b(?:anything|something|is it) (?:off|wrong|odd|missing|weird|broken|fishy)\b(?: (?:with|in"
+        r"|about) (?:it|that|the data|them|there))?"
     ),
     "next_best": re.compile(r"\b(?:number|no\.?|#) ?(?:2|two)\b|^(?:那)?(?:第[二2](?:名|位|个)?|老二)(?:是|呢)"),
 }

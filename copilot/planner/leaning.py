@@ -163,6 +163,8 @@ def inherit(slots: Slots, context: Step) -> tuple[str, Slots]:
     slots = replace(slots, beside=exchanged(slots, context))
     merged = slots.inherit(context.slots, *_TOPIC)
     merged = replace(merged, filters=context.slots.filters | slots.filters)  # "only Douyin" stays in Shanghai
+    if "versus" in slots.cues:
+        merged = _side_by_side(merged, slots, context.slots)
     if "versus" in slots.cues and slots.windows and len(context.slots.windows) == 1:
         merged = replace(merged, windows=(*context.slots.windows, *slots.windows), compare="")
     if slots.all_tiers:
@@ -184,6 +186,14 @@ def inherit(slots: Slots, context: Step) -> tuple[str, Slots]:
     if focus == "draft":  # "shorter, and make it WeCom": the tone is for the draft to come
         return draft_focus(replace(merged, condition=tone(slots.said)), None)
     return focus, merged
+
+
+def _side_by_side(merged: Slots, slots: Slots, before: Slots) -> Slots:
+    """ "And against JD?" sets the one asked of before beside the new one."""
+    both = {name: [*before.filters[name], *values] for name, values in slots.filters.items()
+            if name in before.filters and not set(values) & set(before.filters[name])}  # fmt: skip
+    tiers = (*before.tiers, *slots.tiers) if before.tiers and not set(slots.tiers) & set(before.tiers) else merged.tiers
+    return replace(merged, filters=merged.filters | both, tiers=tiers)
 
 
 def _in_that_year(windows: tuple[str, ...], before: tuple[str, ...]) -> tuple[str, ...]:

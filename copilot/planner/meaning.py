@@ -16,6 +16,8 @@ _NEAR = {"cue": 0.7, "name": 0.8, "plain": 0.0}
 """Least cosine to the known word: a change that is heard wrongly costs a comparison, a name another figure."""
 _LEAD = {"cue": 0.0, "name": 0.05, "plain": 0.0}
 """Least lead over the nearest word of another sense."""
+_EITHER = 0.72
+"""Least cosine to both of two names that a word may mean, for them to be offered."""
 _CUES = ("moved", "why")
 """Cues that a single word can mean."""
 _CHANGE = re.compile(r"[涨跌增减升降缩][^价值]?$|^[涨跌增减缩]")
@@ -50,6 +52,18 @@ class Meanings:
         lead = nearness[best] - nearness[senses != senses[best]].max()
         near = nearness[best] >= _NEAR[kinds[best]] and lead >= _LEAD[kinds[best]]
         return terms[best] if near and kinds[best] != "plain" else ""
+
+    def either(self, word: str) -> tuple[str, str] | tuple[()]:
+        """The nearest known names of two senses, where both are near and neither leads; () where one is meant or none.
+        """
+        if len(word) == 1 or _CHANGE.search(word):
+            return ()
+        senses, kinds, terms, vectors = self._terms
+        nearness = np.where(np.array(kinds) == "name", vectors @ self._encoder.embed([word])[0], 0)
+        best = int(np.argmax(nearness))
+        second = int(np.argmax(np.where(senses == senses[best], 0, nearness)))
+        apart = nearness[best] - nearness[second]
+        return (terms[best], terms[second]) if nearness[second] >= _EITHER and apart < _LEAD["name"] else ()
 
     def warm(self) -> None:
         """Embed the words before the first question needs them."""

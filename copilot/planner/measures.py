@@ -35,6 +35,7 @@ _PER_DAY = re.compile(r"日均|平均每天|每天平均|\b(?:per day|daily aver
 _DAILY = {"revenue": "revenue_per_day", "orders": "orders_per_day"}
 PER = re.compile(r"\bper (?:(?:active|paying|unique|buying) )?(?P<unit>orders?|customers?|buyers?|heads?|person)\b")
 _QUOTIENTS = {
+    ("campaign_cost", "customer"): "cost_per_conversion", ("campaign_cost", "order"): "cost_per_conversion",
     ("revenue", "order"): "aov", ("orders", "customer"): "purchase_frequency",
     ("units_sold", "order"): "units_per_order", ("units_sold", "customer"): "units_per_customer",
     **{("revenue", unit): "arpu" for unit in ("customer", "buyer", "head", "person")},

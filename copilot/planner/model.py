@@ -7,8 +7,6 @@ import json
 import re
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from dataclasses import replace
-from itertools import chain
 from typing import Any
 
 from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
@@ -24,13 +22,15 @@ from copilot.language import LANGUAGE
 from copilot.planner.campaigning import STEPS as CAMPAIGNS
 from copilot.planner.campaigning import proposing
 from copilot.planner.compose import Outcome, compose, focus_of_tool
+from copilot.planner.compose_metric import blaming
+from copilot.planner.compose_words import idling
 from copilot.planner.diagnosing import STEPS as DIAGNOSES
 from copilot.planner.diagnosing import remembering
 from copilot.planner.reading import read_slots
 from copilot.planner.revising import holding
-from copilot.planner.slots import Slots
 from copilot.planner.step import Step
 from copilot.planner.steps import plan
+from copilot.planner.thread import Thread
 from copilot.planner.vocabulary import Vocabulary
 from copilot.settings import PLANNER
 
@@ -91,8 +91,9 @@ class PlannerModel(BaseChatModel):
         results = [message for message in turn if isinstance(message, ToolMessage)]
         if results:
             return _answer(_outcomes(turn, self.vocabulary()), language)
-        last, known, made = (_last_step(history, focuses) for focuses in (frozenset(), DIAGNOSES, CAMPAIGNS))
-        steps = plan(turn[0].text, self.vocabulary(), last, self.router, known, made)
+        thread = _thread(history)
+        known, made = (thread.last_of(focuses) for focuses in (DIAGNOSES, CAMPAIGNS))
+        steps = plan(turn[0].text, self.vocabulary(), thread.last, self.router, known, made, thread)
         if any(step.tool for step in steps):  # what needs no tool is said with the rest of the answer
             return _calls(steps)
         return _answer([Outcome(step, Findings()) for step in steps], language)
@@ -103,28 +104,15 @@ def _last_turn(messages: list[BaseMessage]) -> tuple[list[BaseMessage], list[Bas
     return messages[start:], messages[:start]
 
 
-def _last_step(history: list[BaseMessage], focuses: frozenset[str] = frozenset()) -> Step | None:
-    """The last step planned in the thread (one of these focuses, where any are named); None where we planned none."""
+def _thread(history: list[BaseMessage]) -> Thread:
+    """What was planned in each turn of the thread, the newest first."""
+    turns: list[list[dict]] = [[]]
     for message in reversed(history):
-        if isinstance(message, AIMessage):
-            for planned in reversed(message.additional_kwargs.get("plan") or []):
-                if not focuses or planned["focus"] in focuses:
-                    return _with_others(Step.restore(planned), message.additional_kwargs["plan"])
-    return None
-
-
-def _with_others(step: Step, planned: list[dict]) -> Step:
-    """The step with every metric that its turn asked of the same days and people: "今年618呢" means all of them."""
-    if step.focus != "metric":
-        return step
-    others = [Step.restore(each).slots for each in planned if each["focus"] == "metric"]
-    alike = [slots for slots in others if replace(slots, **_own(step.slots)) == step.slots]
-    return replace(step, slots=replace(step.slots, metrics=tuple(dict.fromkeys(chain(*(s.metrics for s in alike))))))
-
-
-def _own(slots: Slots) -> dict[str, Any]:
-    """What may differ between two questions of the same days and people."""
-    return {name: getattr(slots, name) for name in ("said", "text", "cues", "metrics", "unused", "read_as")}
+        if isinstance(message, HumanMessage):
+            turns.append([])
+        elif isinstance(message, AIMessage) and not turns[-1]:  # the last one knows what came of the others
+            turns[-1] = message.additional_kwargs.get("plan") or []
+    return Thread(tuple(tuple(Step.restore(each) for each in planned) for planned in turns if planned))
 
 
 def _calls(steps: list[Step]) -> AIMessage:
@@ -152,7 +140,7 @@ def _answer(outcomes: list[Outcome], language: str) -> AIMessage:
 
 def _remembered(step: Step, findings: Findings) -> Step:
     """The step as the next turn should know it."""
-    for note in (remembering, proposing, holding):
+    for note in (remembering, proposing, holding, blaming, idling):
         step = note(step, findings)
     return step
 

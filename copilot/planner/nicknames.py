@@ -22,15 +22,34 @@ _ONE = re.compile(
     r"|\b(?:campaign|outreach|blast|mailing|send-?out|promo|effort)\b"
 )
 """Says that one campaign is meant."""
-_THE = re.compile(r"\b(?:the|that|our|this)\b")
-_SENT = re.compile(r"发(?:过|了)?的|\b(?:we|was|that was) sent\b")
-_GIVEN = re.compile(r"(?:发给|给|针对|对)$")
+_THE = re.compile(
+    r"\b(?:the|that|our|this)\b"
+)
+_SENT = re.compile(
+    r"发(?:过|了)?的|\b(?:we|was|that was) sent\b"
+)
+_LATEST = re.compile(
+    r"上一?次|上一?[场波轮]|最近|刚[刚才]?(?:做|搞|发|办)|\b(?:last|latest|most recent|previous)\b"
+)
+"""Of several that fit, the one that ended last."""
+_LATEST_BEFORE = re.compile(
+    r"(?:我们)?(?:上一?次|上一?[场波轮]|最近的?(?:那?一?[次场波轮])?|刚[刚才]?)(?:那[次场波轮])?(?:做|搞|发"
+    r"|办)?[过了]?的?(?:那[次场波轮个])?$"
+)
+_GIVEN = re.compile(
+    r"(?:发给|给|针对|对)$"
+)
 _NAMED = r"{name}(?:[那这](?:一)?(?:次|场|波|轮|档)(?:的?活动|触达)?)"
-_REMARK = re.compile(r"^\s*[(（][^()（）]{1,40}[)）]")
+_REMARK = re.compile(
+    r"^\s*[(（][^()（）]{1,40}[)）]"
+)
 """Says once more which one was meant: "the September e-mail campaign (the seasonal one)"."""
-_MONTH = re.compile(rf"(?<!\d)(?P<number>1[0-2]|[1-9])月份?(?!\d)|{MONTH}")
+_MONTH = re.compile(
+    rf"(?<!\d)(?P<number>1[0-2]|[1-9])月份?(?!\d)|{MONTH}"
+)
 _FILLER = re.compile(
-    r"[\s的在给发做搞里中份会员客户用户老消息]+|\b(?:the|that|our|this|in|for|to|of|on|by|with|customers?|members?|people|ones|we"
+    r"[\s的在给发做搞里中份会员客户用户老消息]+|\b(?:the|that|our|this|in|for|to|of|on|by|with|customers?"
+    r"|members?|people|ones|we"
     r"|message|sent|last|one)\b"
 )
 _LEAST = 2
@@ -52,8 +71,12 @@ def by_name(words: str, campaigns: Sequence[Campaign]) -> str:
             return re.sub(_NAMED.format(name=re.escape(each.name)), each.name, words)
     lowered = words.lower()
     for run in _runs(_parts(lowered), lowered):
-        if len(found := _fitting(run, lowered, campaigns)) == 1:
-            before, after = _GIVEN.sub("", words[: run[0].start]), _REMARK.sub("", words[run[-1].end :])
+        found = _fitting(run, lowered, campaigns)
+        if len(found) > 1 and _LATEST.search(lowered[: run[-1].end]):
+            found = [max(found, key=lambda each: each.last_day)]
+        if len(found) == 1:
+            before = _GIVEN.sub("", _LATEST_BEFORE.sub("", words[: run[0].start]))
+            after = _REMARK.sub("", words[run[-1].end :])
             name = f" the {found[0].name} " if words.isascii() else found[0].name
             return f"{before.rstrip()}{name}{after.lstrip()}".strip()
     return words

@@ -16,6 +16,7 @@ from copilot.planner.measures import Taken, named_metrics, strictly_inside
 from copilot.planner.naming import save_name
 from copilot.planner.numbers import AGE, HORIZON, NUMBER, PERIOD, STEP, number, rfm_cell
 from copilot.planner.phrased import phrased
+from copilot.planner.rules import EFFECT
 from copilot.planner.slots import Slots, messaging
 from copilot.planner.spans import comparison, windows
 from copilot.planner.splits import dimensions, limit
@@ -35,6 +36,21 @@ _COPIES = re.compile(  # "Double 11 push" names the sale, not eleven messages
     rf"|(?<!double )(?<!double-)(?<![\d¥$])\b{NUMBER}\s+(?:[a-z-]+\s+){{0,3}}?{_MESSAGES}"
 )
 _OF_THE_DORMANT = re.compile(r"^(?:reactivat|win_back|recall)")
+_WENT = re.compile(
+    r"怎么样|咋样|如何|表现|结果|成不成|\bhow (?:did|was|were|is|has)\b|\b(?:results?|go|perform\w*) ?\W*$"
+)
+"""How a campaign went is what it added."""
+_SOMEBODY = re.compile(
+    r"\b(?:their|his|her|someone's|somebody's|customers?'?|each one's|everyone's) (?:\w+ )?"
+    r"(?:e-?mails?|phones?|phone numbers?|numbers?|address(?:es)?|names?|contacts?|contact details|wechats?"
+    r"|birthdays?|details|id)\b"
+    r"|\b(?:just|and|what about|only) (?:his|her) (?:city|age|name|orders?|tier|gender)\b"
+    r"|(?:他|她)(?:的|住|家|叫|今年)(?!们)|(?:他们|她们|这些人|那些人|这批人|客户|会员)的?(?:姓名|名字|手机"
+    r"|电话|邮箱|微信号?|地址|联系方式|生日)"
+    r"|(?:导|导出|给我|发我|要|拉)(?:一?份|个)?(?:他们|她们|这些人|这批人|客户|会员|用户)?的?(?:名单|清单"
+    r"|明细名单|花名册)"
+)
+"""Whose data is asked for, whatever they are called."""
 _THAT_ONE = re.compile(r"[那这](?:一)?(?:次|场|波|个|条|轮)|\bthat\b")
 _CORRECTED = re.compile(
     r"\b(?:sorry,? )?i mean\b|\bno,? wait\b|\bscratch that\b|不对[，,]|哦不[，,]?|说错了", re.IGNORECASE
@@ -55,6 +71,8 @@ def read_slots(clause: str, vocabulary: Vocabulary) -> Slots:
         filters["channel"] = sent
     # "Last winter's text": which campaign, not which days.
     that_one = "campaign" in filters and _THAT_ONE.search(words)
+    if not metrics and "campaign" in filters and _WENT.search(words):
+        metrics = (EFFECT,)
     return Slots(
         said=clause,
         text=words,
@@ -106,6 +124,8 @@ def _cues(words: str, offer: str) -> frozenset[str]:
         cues -= {"amount", "count"}
     if any(part.key == "contactable_customers" for part in phrased(words)):  # whom we may write to, no target to reach
         cues -= {"forecast"}
+    if _SOMEBODY.search(words):
+        cues |= {"personal"}
     if _WRITTEN_INTO.search(words) and not book.message_channels.find(words):
         cues -= {"draft"}
     # "How large a holdout for an e-mail" asks for no e-mail; "SMS for dormant customers, 满99减20" does.

@@ -11,6 +11,7 @@ from copilot.language import language_of
 from copilot.planner.accounting import passed_over
 from copilot.planner.advice import asks_whether_usual
 from copilot.planner.ahead import as_comparison
+from copilot.planner.answered import about_the_answer, as_meant, back_to
 from copilot.planner.asking import unequal
 from copilot.planner.building import BUILDERS
 from copilot.planner.campaigning import STEPS as CAMPAIGNS
@@ -25,8 +26,10 @@ from copilot.planner.leftover import counts_something_else, leftover, tells_more
 from copilot.planner.lexicon import lexicon
 from copilot.planner.matching import blank
 from copilot.planner.nicknames import by_name
+from copilot.planner.offering import as_chosen, chosen, of_a_word
 from copilot.planner.people import people_condition
 from copilot.planner.reading import read_slots
+from copilot.planner.recall import plays, recalled
 from copilot.planner.remember import STEPS, remembered
 from copilot.planner.residue import MANY, narrows, whole_words
 from copilot.planner.restating import asks_amount, restated
@@ -38,6 +41,7 @@ from copilot.planner.slots import Slots
 from copilot.planner.spans import outside_data
 from copilot.planner.spelling import corrected, expanded
 from copilot.planner.step import Step
+from copilot.planner.thread import Thread
 from copilot.planner.tiernames import with_tiers_named
 from copilot.planner.unsaid import means_a_campaign
 from copilot.planner.vocabulary import Vocabulary
@@ -67,16 +71,20 @@ _MEANING = frozenset({"define", "tier_define"})
 
 def plan(
     question: str, vocabulary: Vocabulary, earlier: Step | None, router: Router | None = None,
-    known: Step | None = None, made: Step | None = None,
+    known: Step | None = None, made: Step | None = None, thread: Thread | None = None,
 ) -> list[Step]:  # fmt: skip
     """Plan the steps of a question.
 
     `earlier` is the last step of the thread's previous turn; `router` places what the lexicon does not know.
     `known` is the thread's last diagnosis: what was answered in it need not be said again.
     `made` is the thread's last campaign: "submit it" means that one.
+    `thread` holds the turns before; without it there is only `earlier`.
     """
+    thread = thread or Thread(((earlier,),) if earlier else ())
     if step := checking(question, earlier):  # a pasted message is data, whatever it says
         return [step]
+    if again := about_the_answer(question, thread):
+        return again
     if lesson := remembered(question, vocabulary, earlier):  # its words are quoted whole, whatever they name
         return [lesson]
     if proposed := campaigning(question, earlier, made):
@@ -86,7 +94,14 @@ def plan(
     if step := diagnosing(question, earlier, known):  # a brand is described by the whole question
         return [step]
     earlier = None if earlier and earlier.focus in _OWN else as_drafted(earlier)
+    if option := chosen(question, earlier):
+        focus, slots = as_chosen(option, earlier.slots, vocabulary)
+        return _taken(focus, slots, None, vocabulary, None) if focus else _steps(slots, None, vocabulary, None)
     steps: list[Step] = []
+    question, which = back_to(as_meant(question), thread)
+    if which and not question:
+        return [which]
+    earlier = which or earlier
     question = as_comparison(by_name(with_tiers_named(expanded(question)), vocabulary.campaigns))
     wanted = corrected(question, vocabulary, router.is_word if router else None)
     clauses = split_clauses(wanted, vocabulary)
@@ -94,16 +109,28 @@ def plan(
         if step := diagnosing(clause, None, known):
             steps.append(step)
             continue
-        slots = read_slots(clause, vocabulary)
-        context = steps[-1] if steps else earlier
+        if not steps and (play := plays(clause, thread)):
+            steps += play
+            continue
+        slots, context = read_slots(clause, vocabulary), steps[-1] if steps else earlier
+        if not steps:
+            slots, context = recalled(slots, context, thread)
         steps += _steps(slots, context, vocabulary, router, same_question=index > 0)
     return _without_smalltalk(_unique(searched(steps, sentences(wanted, vocabulary), question, wanted)))
 
 
 def _steps(
-    slots: Slots, context: Step | None, vocabulary: Vocabulary, router: Router | None, *, same_question: bool
+    slots: Slots, context: Step | None, vocabulary: Vocabulary, router: Router | None, *, same_question: bool = False
 ) -> list[Step]:
     focus, slots = decide(slots, context, router, vocabulary, same_question=same_question)
+    return _taken(focus, slots, context, vocabulary, router, same_question=same_question)
+
+
+def _taken(
+    focus: str, slots: Slots, context: Step | None, vocabulary: Vocabulary, router: Router | None, *,
+    same_question: bool = False,
+) -> list[Step]:  # fmt: skip
+    """The steps of a clause that wants this."""
     if focus == "skip":
         return []
     if focus in _MEANING and vocabulary.last_day is None:
@@ -118,8 +145,13 @@ def _steps(
             return meant
         if focus == "knowledge" and same_question and not slots.unused and _continues(slots, context):
             return []  # "give me an exact number": what came before has said it
+    dated = focus == "knowledge" and slots.windows and not slots.cues & _ASKING
+    if (figure or dated) and (two := of_a_word(slots, slots.unused or _unused(slots, vocabulary), router)):
+        return [two]
     if barred := _barred(focus, slots, vocabulary):
         return [barred]
+    if focus == "knowledge" and context is not None and _says_nothing(slots, vocabulary):
+        return [Step("ask.further", slots=context.slots)]
     build = BUILDERS.get(focus)
     steps = build(slots, vocabulary) if build else [Step(focus, slots=slots)]
     if figure and (idle := passed_over(slots, steps, vocabulary)):
@@ -145,6 +177,14 @@ def _continues(slots: Slots, context: Step | None) -> bool:
     named = slots.metrics or slots.tiers or slots.filters or slots.windows or slots.dimensions or slots.goal
     asked = context is not None and (context.focus in _FIGURES or context.focus.startswith("say."))
     return asked and not named and len(slots.text) < _SHORT and not slots.cues & _ASKING
+
+
+def _says_nothing(slots: Slots, vocabulary: Vocabulary) -> bool:
+    """Whether a short clause names nothing that could be looked up: "which is worse", "有几个"."""
+    named = (slots.metrics or slots.tiers or slots.all_tiers or slots.filters or slots.windows or slots.dimensions
+             or slots.goal or slots.channels or slots.offer or slots.about)  # fmt: skip
+    plain = not slots.cues & (_ASKING | {"framework", "tags", "rfm", "lifetime", "cohort"})
+    return not named and plain and len(slots.text) < _SHORT and not leftover(slots.said, vocabulary)
 
 
 def _barred(focus: str, slots: Slots, vocabulary: Vocabulary) -> Step | None:

@@ -11,15 +11,21 @@ from copilot.planner.step import Step
 
 _LONGEST = 80
 _ALL = re.compile(
-    r"加(?:在)?[一1]?[起块]|加起来|合起来|合在一起|合计|相加|[两二三四俩2-4]个?(?:渠道|品类|城市|层)?(?:[一1]共|总共|合计|加(?:在)?(?:[一1]?[起块])?)"
+    r"加(?:在)?[一1]?[起块]|加起来|合起来|合在一起|合计|相加|[两二三四俩2-4]个?(?:渠道|品类|城市|层)?(?:[一1]共"
+    r"|总共|合计|加(?:在)?(?:[一1]?[起块])?)"
     r"|\b(?:together|combined|in total|sum(?:med)?|add(?:ed|ing)? (?:\w+ ){0,2}up|altogether|in all)\b"
 )
 """The sum of what was asked one after the other."""
 _EACH = re.compile(
-    r"(?:哪[一1]?个|谁)(?:更|比较|涨|增|长|跌|降|多|高|好|贵|强|快)|[这那]?[两二俩三23]个?(?:里|中|当中|之间)?.{0,3}(?:哪|谁)"
+    r"(?:哪[一1]?个|哪[一1]?边|哪[一1]?层|谁)(?:的|更|比较|涨|增|长|跌|降|多|少|高|低|好|差|贵|强|弱|快|慢|大"
+    r"|小|严重|厉害)|[这那]?[两二俩三23]个?(?:里|中|当中|之间)?.{0,3}(?:哪|谁)"
     r"|\bwhich (?:one|of (?:the|them|those|these)(?: two| three)?)\b|\bwho (?:grew|is ahead|did better)\b"
+    r"|\bwhich(?:'s| is| was| are| has| had| did| does)? (?:the )?(?:\w+ )?(?:better|worse|higher|lower|bigger"
+    r"|smaller|larger|stronger"
+    r"|weaker|faster|slower|more|less|ahead|behind|growing|up|down)\b"
 )
 """Which of them."""
+_GROWS = re.compile(r"涨|增|长得|跌|降|\b(?:grow|grew|growing|grown|up|down|rising|falling|gaining|losing)\b")
 _BOUGHT = re.compile(
     r"\b(?:bought|ordered|purchased|shopped|buy(?:ing)?|orders?)\b|下过?单|买[过了]|消费过?|购买|成交"
 )
@@ -46,7 +52,7 @@ def joins(words: str) -> list[Match]:
 def exchanged(slots: Slots, context: Step) -> tuple[str, ...]:
     """The dimension whose one value a follow-up exchanges, and the values that the turns before asked of."""
     now, before = _narrowing(slots), _narrowing(context.slots)
-    if len(now) != 1 or now.keys() != before.keys() or context.focus != "metric":
+    if len(now) != 1 or now.keys() != before.keys() or context.focus not in {"metric", "tier_count"}:
         return ()
     ((name, values),) = before.items()
     earlier = context.slots.beside[1:] if context.slots.beside[:1] == (name,) else ()
@@ -55,19 +61,27 @@ def exchanged(slots: Slots, context: Step) -> tuple[str, ...]:
 
 def together(slots: Slots, context: Step) -> tuple[str, Slots] | None:
     """ "两个加一起多少", "which of the two grew faster": the figure of before, over the values asked of, or by them."""
-    beside, asked = context.slots.beside, context.slots
-    if not beside or slots.metrics or _narrowing(slots) or len(slots.text) > _LONGEST:
+    beside, asked = context.slots.beside or _several(context.slots), context.slots
+    metrics = asked.metrics or (("revenue",) if "money" in slots.cues else ())
+    others = slots.metrics not in {(), metrics} or _narrowing(slots)
+    if not (beside and metrics) or others or len(slots.text) > _LONGEST:
         return None
     each = _EACH.search(slots.text)
     if not (each or _ALL.search(slots.text)):
         return None
     name, *values = beside
     values = list(dict.fromkeys([*values, *_narrowing(asked).get(name, [])]))
-    merged = replace(slots, metrics=asked.metrics, windows=slots.windows or asked.windows, limit=0,
-                     compare=slots.compare or asked.compare, dimensions=(name,) if each else ())  # fmt: skip
+    compare = slots.compare or asked.compare or ("previous" if each and _GROWS.search(slots.text) else "")
+    merged = replace(slots, metrics=metrics, windows=slots.windows or asked.windows, limit=0, order="",
+                     compare=compare, dimensions=(name,) if each and name != "tier" else ())  # fmt: skip
     if name == "tier":
         return "metric", replace(merged, tiers=tuple(values), filters=asked.filters)
     return "metric", replace(merged, tiers=asked.tiers, filters=asked.filters | {name: values})
+
+
+def _several(slots: Slots) -> tuple[str, ...]:
+    """A dimension of which several values were asked of at once, and these."""
+    return next(((name, *values) for name, values in _narrowing(slots).items() if len(values) > 1), ())
 
 
 def bought_since(slots: Slots, context: Step) -> tuple[str, Slots] | None:

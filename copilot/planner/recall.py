@@ -1,0 +1,133 @@
+"""What a clause takes from further back than the turn before: the last figure, the people spoken of, the one before."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from copilot.planner.advice import bare
+from copilot.planner.matching import normalise
+from copilot.planner.slots import Slots
+from copilot.planner.step import Step
+from copilot.planner.thread import FIGURES, Thread
+
+_SHORT = 40
+"""Characters of a clause that has no subject of its own, at most."""
+_KNOWING = frozenset({
+    "case", "howto", "what_is", "define", "others", "house_rules", "draft", "why", "personal", "send",
+})  # fmt: skip
+_OF_PEOPLE = frozenset({"select", "segments", "tags"})
+"""Focuses whose people are words, not tiers."""
+_BEFORE = re.compile(
+    r"(?:和|跟|与|比|较)(?:一下)?(?:刚才|刚刚|之前|前面|上一?个|前一?个|上面|第一个)(?:问的|说的|看的"
+    r"|查的)?(?:的)?(?:那个|那|个)?(?:数|月|渠道|层)?"
+    r"|(?:这|那)?(?:两|俩)个?(?:数|月|比一?比|对比|放一?起)"
+    r"|\b(?:vs\.?|versus|than|with|to|against) (?:the )?(?:previous|first|earlier|last|other) (?:one|figure"
+    r"|number|answer)\b"
+    r"|\b(?:the one|what we had|what i asked|the number) (?:before|earlier|just now)\b"
+    r"|\b(?:compare|put) (?:them|these|those|the two|both)(?: two)?(?: (?:together|side by side|against each other))?\b"
+    r"|\b(?:the|those|these) two (?:months|figures|numbers|channels)\b"
+)
+_HOW_MANY = re.compile(
+    r"(?:那|这|一?共|总共|现在|大概|目前|他们|她们|这些人|这群人|这部分人|这层|这一层|的|有"
+    r"|[,， ])*(?:有)?(?:多少|几|好多)(?:个|位|口)?(?:人|客户)?(?:了|呢|啊|呀)?\W*"
+    r"|(?:and |so |but |ok,? )*(?:how many|what number)(?: (?:of them|of those|are they|are there|do we have"
+    r"|have we got|is that|people"
+    r"|customers|in it|in there|right now|now))*\W*"
+)
+_BUYS = re.compile(
+    r"(?:都|一般|平时|以前|之前|通常|平常|主要|最|经常|常|过去)*(?:爱|喜欢)?(?:买|购买)(?:了|过|的)?(?:些"
+    r"|的?都?是)?(?:什么|啥|哪些|哪类|哪种)(?!时候|渠道|价)"
+    r"|\bwhat (?:\w+ )?(?:do|did|have|does|were|are) (?:\S+ ){1,4}?(?:usually |normally |mostly |typically "
+    r"|really |like to |tend to |used to )*"
+    r"(?:buy|order|purchase|bought|buying|get|into)\b"
+)
+"""What somebody buys."""
+_AHEAD = re.compile(r"[这本下][周月]|今天|接下来|下一步|\b(?:week|month|today|next|first)\b")
+"""Of the days to come."""
+_OURS = re.compile(
+    r"(?:那|那么)?(?:我们|咱们|咱|我们家|我家|咱家|自己)(?:自己)?(?:家)?的?(?:这个|该)?(?:是|有|现在|目前|呢"
+    r"|多少|几|怎么样|咋样|如何|数|啊|[?？ ])*"
+    r"|(?:and |so |but |ok,? )*(?:what(?:'s| is| are|s)|how(?:'s| is| are| about)) (?:ours|our (?:own|number"
+    r"|figure|one|rate)|us|we)"
+    r"(?: (?:doing|at|now|then|like|looking))*\W*"
+    r"|(?:and )?(?:ours|for us)\W*"
+)
+
+
+def recalled(slots: Slots, context: Step | None, thread: Thread) -> tuple[Slots, Step | None]:
+    """The clause and what it leans on, with what it takes from further back."""
+    if context is None:
+        return slots, None
+    if both := _with_the_one_before(slots, thread):
+        return both, None
+    if _OURS.fullmatch(slots.text) and context.slots.metrics:
+        theirs = replace(context.slots, said=slots.said, text=slots.text, cues=frozenset({"amount"}), condition="")
+        return theirs, None
+    tiers = slots.tiers or _their_tiers(slots, context, thread)
+    if tiers and not (slots.metrics or slots.dimensions or slots.cues & _KNOWING) and _BUYS.search(slots.text):
+        kept = slots.cues - {"amount", "count", "follow"}
+        return replace(slots, tiers=tiers, dimensions=("category",), order="top", cues=kept), None
+    if tiers and not slots.tiers:
+        return replace(slots, tiers=tiers), None if _HOW_MANY.fullmatch(slots.text) else context
+    if _narrows(slots) and context.focus not in FIGURES and _passing(context, slots) and thread.figures:
+        return slots, thread.figures[0]
+    return slots, context
+
+
+def plays(clause: str, thread: Thread) -> list[Step]:
+    """ "What should we do?": the play for the tier that fell most, after a fall was explained; of a week to come, what
+    moved and the play for those who are slipping away; [] where it is asked of something else.
+    """
+    if not bare(clause):
+        return []
+    slots = Slots(said=clause, text=normalise(clause), cues=frozenset({"howto"}), tiers=(thread.blamed or "dormant",))
+    lead = "blamed" if thread.blamed else "weekly"
+    play = Step("playbook", "tier_playbook", {"tier": slots.tiers[0]}, slots, lead=lead)
+    if thread.blamed:
+        return [play]
+    if thread.last is not None:
+        return []
+    return [Step("tier_moved", "tier_migration", {}, slots), play] if _AHEAD.search(slots.text) else [Step("ask.aim")]
+
+
+def _with_the_one_before(slots: Slots, thread: Thread) -> Slots | None:
+    """ "Is it more than the one before?": the last two figures, where they differ in days or one filter."""
+    if len(thread.figures) < 2 or len(slots.text) > _SHORT or not _BEFORE.search(slots.text):
+        return None
+    now, then = thread.figures[0].slots, thread.figures[1].slots
+    if slots.metrics or slots.windows or slots.filters or now.metrics != then.metrics:
+        return None
+    both = replace(now, cues=(slots.cues | {"versus"}) - {"moved"}, compare="", unused=())
+    if now.windows != then.windows:
+        return replace(both, windows=(*now.windows[:1], *then.windows[:1]))
+    if now.tiers != then.tiers:
+        return replace(both, tiers=(*now.tiers, *then.tiers))
+    names = [name for name in now.filters if then.filters.get(name, now.filters[name]) != now.filters[name]]
+    if len(names) != 1:
+        return None
+    return replace(both, filters=now.filters | {names[0]: [*then.filters[names[0]], *now.filters[names[0]]]})
+
+
+def _their_tiers(slots: Slots, context: Step, thread: Thread) -> tuple[str, ...]:
+    """The tiers that "they" are, or that are counted without being named; () where somebody else is meant."""
+    counted = _HOW_MANY.fullmatch(slots.text) and context.focus not in FIGURES - {"tier_define"}
+    if slots.all_tiers or slots.filters or not ("their" in slots.cues or counted):
+        return ()
+    if context.focus in _OF_PEOPLE or context.slots.tiers and not counted and not _BUYS.search(slots.text):
+        return ()
+    return () if context.slots.dimensions else thread.tiers
+
+
+def _narrows(slots: Slots) -> bool:
+    """Whether a clause only says of which part, and of no figure of its own."""
+    other_tier = "follow" in slots.cues and slots.tiers
+    said = slots.filters or slots.windows or slots.dimensions or slots.compare or other_tier
+    return bool(said) and not (slots.metrics or slots.cues & _KNOWING) and len(slots.text) <= _SHORT
+
+
+def _passing(context: Step, slots: Slots) -> bool:
+    """Whether the turn before left the figures where they were."""
+    if context.focus == "knowledge":
+        return not slots.tiers
+    return context.focus.startswith("say.") or context.focus in {"ask.misread", "ask.further", "ask.subject"}
