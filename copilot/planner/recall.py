@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from copilot.planner.advice import bare
+from copilot.planner.lexicon import lexicon
 from copilot.planner.matching import normalise
 from copilot.planner.slots import Slots
 from copilot.planner.step import Step
@@ -79,7 +80,7 @@ def plays(clause: str, thread: Thread) -> list[Step]:
     """ "What should we do?": the play for the tier that fell most, after a fall was explained; of a week to come, what
     moved and the play for those who are slipping away; [] where it is asked of something else.
     """
-    if not bare(clause):
+    if not bare(clause) or lexicon().cues["help"].find(normalise(clause)):
         return []
     slots = Slots(said=clause, text=normalise(clause), cues=frozenset({"howto"}), tiers=(thread.blamed or "dormant",))
     lead = "blamed" if thread.blamed else "weekly"
