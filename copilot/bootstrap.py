@@ -59,6 +59,7 @@ async def open_copilot(
                 workspace=workspace,
                 toolbox=toolbox,
                 model_name=settings.model if language_model else PLANNER,
+                wake=lambda: _wake(workspace),
                 warm=lambda: _warm(workspace, router, toolbox),
                 usage=usage,
                 tracer=tracer,
@@ -70,10 +71,13 @@ async def open_copilot(
             workspace.close()
 
 
-def _warm(workspace: Workspace, router: Router, toolbox: Toolbox) -> None:
-    """Do once what the first question would otherwise wait for."""
+def _wake(workspace: Workspace) -> None:
     workspace.vocabulary().read("客户")
     warm_words()
+
+
+def _warm(workspace: Workspace, router: Router, toolbox: Toolbox) -> None:
+    _wake(workspace)
     router.warm()
     toolbox.knowledge.index.search("SMART", k=1)
     if data := workspace.data():

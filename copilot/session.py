@@ -50,6 +50,7 @@ class Copilot:
         workspace: Workspace,
         toolbox: Toolbox,
         model_name: str,
+        wake: Callable[[], object],
         warm: Callable[[], object],
         usage: UsageBook,
         tracer: Tracer,
@@ -64,8 +65,10 @@ class Copilot:
         self._meters: list[Meter] = []
         """Of the turns that are running."""
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self.wake = wake
+        """Load what any first question takes (blocking; a server calls it in a thread)."""
         self.warm = warm
-        """Load what the first question would wait for (blocking; a server calls it in a thread)."""
+        """That, and what the first search or a question in words of its own would wait for."""
 
     @property
     def uses_language_model(self) -> bool:

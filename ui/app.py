@@ -10,6 +10,9 @@ from fastapi import FastAPI
 from fastapi.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from copilot.api.later import LateRoute
+from ui import passages, revising, signing, stories
+
 if TYPE_CHECKING:
     import gradio as gr
 
@@ -24,9 +27,10 @@ POLICY = (
 
 
 def mount(app: FastAPI) -> FastAPI:
-    """Add the page at /chat, with / leading to it; it talks to `app.state.copilot`."""
-    gradio = _gradio()
-    from ui.theme import theme  # they need Gradio, and Gradio reads its switches when imported
+    """Add the page at /chat, with / leading to it; it talks to `app.state.copilot`.
+
+    The page itself is made once the app serves: Gradio takes longer to import than all the rest.
+    """
 
     @app.get("/", include_in_schema=False)
     def home() -> RedirectResponse:
@@ -37,14 +41,23 @@ def mount(app: FastAPI) -> FastAPI:
     def icon() -> Response:
         return Response(_asset("favicon.svg"), media_type="image/svg+xml")
 
-    from ui import passages, revising, signing, stories
-
     app.include_router(signing.routes(PATH, app))
-    for part in (passages, revising, stories):  # before the page: its mount takes every path below
+    for part in (passages, revising, stories):  # before the page, which takes every path below
         app.include_router(part.routes(PATH, lambda: app.state.copilot))
     app.add_middleware(ContentPolicy)
+    page = LateRoute(PATH, lambda: _page(app))
+    app.router.routes.append(page)
+    app.state.later.add("page", page.opened)
+    return app
+
+
+def _page(app: FastAPI) -> FastAPI:
+    """The page in an app of its own; it takes whole paths, as a part of `app`."""
+    gradio = _gradio()
+    from ui.theme import theme  # they need Gradio, and Gradio reads its switches when imported
+
     return gradio.mount_gradio_app(
-        app, build_ui(app), path=PATH, theme=theme(), head=_head(),
+        FastAPI(openapi_url=None), build_ui(app), path=PATH, theme=theme(), head=_head(),
         ssr_mode=False, footer_links=[], run_history=False, show_error=False, max_file_size=LARGEST_UPLOAD,
         enable_monitoring=False, mcp_server=False, auth_dependency=signing.username,
         app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
@@ -55,9 +68,8 @@ def build_ui(app: FastAPI) -> gr.Blocks:
     """Return the page over the copilot that `app` holds while it runs."""
     _gradio()
     from ui.page import Page
-    from ui.signing import copilot_of
 
-    return Page(copilot_of(app)).build()
+    return Page(signing.copilot_of(app)).build()
 
 
 class ContentPolicy:

@@ -39,10 +39,12 @@ from copilot.api import (
     traces,
     usage,
 )
+from copilot.api.later import Later
 from copilot.api.origin import OwnOrigin
 from copilot.api.problems import on_http_error, on_invalid_request, on_refusal, on_unexpected
 from copilot.api.signing import Sessions, SignedIn
 from copilot.bootstrap import open_copilot
+from copilot.session import Copilot
 from copilot.settings import Settings
 from copilot.team import Team
 from knowledge.errors import KnowledgeError
@@ -51,7 +53,8 @@ from tools.errors import ToolError
 log = logging.getLogger(__name__)
 
 Mount = Callable[[FastAPI], FastAPI]
-"""Adds a page to the app; the page finds the copilot at `app.state.copilot` once it runs."""
+"""Adds a page to the app; it finds the copilot at `app.state.copilot` once that runs, and adds what may take its time
+to `app.state.later`."""
 
 
 def create_app(
@@ -73,12 +76,11 @@ def create_app(
             copilot.store.mark_interrupted()
             copilot.tracer.store.mark_interrupted()
             app.state.copilot = copilot
-            warming = asyncio.create_task(asyncio.to_thread(copilot.warm))
-            warming.add_done_callback(_log_failure)
+            await _wake(copilot)
             sweeping = asyncio.create_task(copilot.tracer.sweep_daily())
-            yield
+            async with app.state.later.running():
+                yield
             sweeping.cancel()
-            await asyncio.wait([warming])  # its thread uses what closes next
 
     app = FastAPIOffline(  # FastAPI whose docs page brings its own scripts: no request leaves the machine
         title="Wellspring",
@@ -95,6 +97,7 @@ def create_app(
     app.state.team = Team(settings.directory)
     app.state.sessions = Sessions()
     app.state.sign_in = ""
+    app.state.later = Later()
     data_routes = (data, tiers, cohorts, tags, segments, lifetime, next_best, data_health, identity, quarantine)
     campaign_routes = (campaigns, drafts, check, profile)
     talk_routes = (chat, threads, usage, traces)
@@ -108,11 +111,21 @@ def create_app(
     app.add_exception_handler(Exception, on_unexpected)
     for mount in mounts:
         app = mount(app)
+    app.state.later.add("search", lambda: _warmed(app.state.copilot))
     app.add_middleware(SignedIn)
     app.add_middleware(OwnOrigin, bound=host, names=frozenset(name.lower() for name in names))
     return app
 
 
-def _log_failure(warming: asyncio.Task) -> None:
-    if not warming.cancelled() and (error := warming.exception()):
-        log.error("warming up failed; the first question will try again", exc_info=error)
+async def _wake(copilot: Copilot) -> None:
+    """Load what every question takes; it must not be asked before. What fails here fails there too, and says why."""
+    try:
+        await asyncio.to_thread(copilot.wake)
+    except Exception:
+        log.exception("not all that a question takes could be loaded")
+
+
+@asynccontextmanager
+async def _warmed(copilot: Copilot) -> AsyncIterator[None]:
+    await asyncio.to_thread(copilot.warm)
+    yield

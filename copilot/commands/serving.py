@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,6 +14,10 @@ from copilot.commands.options import DEFAULT, Ws, open_workspace, settings_for
 if TYPE_CHECKING:
     from copilot.workspace import Workspace
 
+GARBAGE = 100_000
+"""New objects after which Python looks for garbage. At its own 700 a start spends a quarter of its time on looking
+through what is there to stay."""
+
 
 def up(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
@@ -23,6 +28,7 @@ def up(
     workspace: Ws = None,
 ) -> None:
     """Start the web page and the API."""
+    gc.set_threshold(GARBAGE)
     from copilot.api.serve import serve, web_socket  # only `up` needs a server
     from copilot.serving import only_server
 

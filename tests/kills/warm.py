@@ -47,7 +47,7 @@ def _vectors(texts: tuple[str, ...]) -> np.ndarray:
 SentenceEncoder._loaded = lambda self: encoder()
 SentenceEncoder.embed = lambda self, texts: _vectors(tuple(texts)) if texts else _embed(self, texts)
 knowledge.index.read_cards = lambda content: CARDS
-copilot.bootstrap._warm = lambda *parts: None  # reads what the first question reads again
+copilot.bootstrap._wake = copilot.bootstrap._warm = lambda *parts: None  # reads what the first question reads again
 for module in [module for name, module in sys.modules.items() if name.startswith(("copilot.", "knowledge.", "tools."))]:
     for value in list(vars(module).values()):
         if isinstance(value, type(_vectors)) and not signature(value).parameters:

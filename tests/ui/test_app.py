@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,10 +16,10 @@ from ui.app import mount
 
 
 @pytest.fixture(scope="module")
-def http(tmp_path_factory: pytest.TempPathFactory) -> TestClient:
-    """The mounted app without its lifespan: the page itself needs no workspace."""
-    app = create_app(Settings(_env_file=None, home=tmp_path_factory.mktemp("home")), mounts=(mount,))
-    return TestClient(app, base_url="http://127.0.0.1")
+def http(copy_home: Callable[[], Path]) -> Iterator[TestClient]:
+    app = create_app(Settings(_env_file=None, home=copy_home(), workspace="small"), mounts=(mount,))
+    with TestClient(app, base_url="http://127.0.0.1") as client:
+        yield client
 
 
 def test_the_root_leads_to_the_page_and_the_page_allows_nothing_from_elsewhere(http: TestClient) -> None:
