@@ -109,6 +109,10 @@ def _rows_lead(item: MetricResult, step: Step, language: str) -> str:
         return f"{moved}{text('planner.space', language)}{total}"
     # The other end of a ranking is only the end of the list.
     order = step.arguments.get("order", "")
+    if total and len(item.rows) == 1 and blanks["best_value"] == figure(item.value, item.unit, language):
+        return total  # the one row is the whole
+    if len(known) > 1 and blanks["best_value"] == blanks["worst_value"]:
+        return f"{total}{text('planner.space', language)}{text('planner.level_rows', language, **blanks)}"
     key = f"{order}_row" if order else "rows" if len(known) > 1 else "row"
     ends = text(f"planner.{key}", language, **blanks)
     return (

@@ -113,7 +113,7 @@ def drafts(step: Step, findings: Findings, language: str) -> str:
         return text("planner.no_drafts", language)
     first = findings.drafts[0]
     lead = text(
-        "planner.drafts",
+        "planner.drafts" if len(findings.drafts) > 1 else "planner.drafts_one",
         language,
         n=len(findings.drafts),
         tier=text(f"tier.{first.tier}", language),

@@ -204,9 +204,16 @@ def _in_that_year(windows: tuple[str, ...], before: tuple[str, ...]) -> tuple[st
     return (_YEAR.sub(windows[0], before[0]),) if len(years) == 1 else windows
 
 
+def _welcomed(context: Step | None) -> bool:
+    """Whether newcomers were spoken of, and nobody else."""
+    return context is not None and "newcomers" in context.slots.cues and not context.slots.metrics
+
+
 def draft_focus(slots: Slots, context: Step | None) -> tuple[str, Slots]:
     if context:
         slots = slots.inherit(context.slots, "tiers")
+    if not slots.tiers and ("newcomers" in slots.cues or _welcomed(context)):
+        slots = replace(slots, goal=slots.goal or "second_order", cues=slots.cues | {"newcomers"})
     if not slots.tiers and slots.goal in GOAL_TIER:
         slots = replace(slots, tiers=(GOAL_TIER[slots.goal],))
     return ("draft" if slots.tiers or slots.all_tiers else "ask.draft"), slots

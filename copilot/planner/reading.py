@@ -35,6 +35,12 @@ _COPIES = re.compile(  # "Double 11 push" names the sale, not eleven messages
     rf"(?<!双)(?<!\d){NUMBER}\s*(?:条|封|版|个版本|套|则|段|种|句)"
     rf"|(?<!double )(?<!double-)(?<![\d¥$])\b{NUMBER}\s+(?:[a-z-]+\s+){{0,3}}?{_MESSAGES}"
 )
+_GIVE_COPIES = re.compile(
+    rf"\b(?:give|send|get|show|make|need|want|i'd like|prepare|do)(?: me| us)? (?:just |another )?(?:{NUMBER}"
+    rf"|a few|a couple of|some)"
+    r" (?:\w+ )?(?:messages?|drafts?|variants?|texts?|versions? for)\b(?! (?:did|were|was|we|sent|got|have|had)\b)"
+    rf"|(?:给我?|来|要|出|再来)(?:{NUMBER}|几)(?:条|段|封|版)(?:文案|消息|话术|草稿|内容|给|吧|$)"
+)
 _OF_THE_DORMANT = re.compile(r"^(?:reactivat|win_back|recall)")
 _WENT = re.compile(
     r"怎么样|咋样|如何|表现|结果|成不成|\bhow (?:did|was|were|is|has)\b|\b(?:results?|go|perform\w*) ?\W*$"
@@ -103,8 +109,8 @@ def read_slots(clause: str, vocabulary: Vocabulary) -> Slots:
 
 
 def asks_copies(words: str) -> bool:
-    """ "Three SMS for …" asks for a draft without saying so."""
-    return bool(number(_COPIES, words) and lexicon().message_channels.find(words))
+    """ "Three SMS for …" asks for a draft without saying so, "give me three messages" too."""
+    return bool(number(_COPIES, words) and lexicon().message_channels.find(words) or _GIVE_COPIES.search(words))
 
 
 def _cues(words: str, offer: str) -> frozenset[str]:
@@ -205,7 +211,7 @@ def _tags(words: str, vocabulary: Vocabulary, tiers: list[Match]) -> tuple[str, 
 
 def _offer(clause: str) -> str:
     """The offer's own words, with its end and code; not the sentence around them."""
-    language = language_of(clause)
+    language, clause = language_of(clause), clause.replace("推送", "push ")  # "推送给沉睡" sends, and gives nothing
     *_, mended = _CORRECTED.split(clause)  # "200 off 30... sorry, I mean 30 off 200"
     offer = parse_offer(mended, language) or parse_offer(clause, language)
     return f"{offer.said} {offer.details(language)}".strip() if offer else ""
