@@ -87,14 +87,16 @@ def _draft(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
         "language": slots.message_language,
         "offer": slots.offer,
         "angle": slots.angle,
-        "n": slots.copies if slots.copies > 1 else 0,  # of one message people still want a choice
     }
-    common = {key: value for key, value in common.items() if value}
     tiers = slots.tiers or ("high", "potential", "mid", "low", "dormant")
+    targets = [(tier, channel) for tier in tiers for channel in slots.channels or ("sms",)]
+    # Of one message people still want a choice; of one for each of several they want one each.
+    common["n"] = slots.copies if slots.copies > 1 or len(targets) > 1 else 0
+    common = {key: value for key, value in common.items() if value}
+    lead = "newcomers" if "newcomers" in slots.cues and tiers == ("potential",) else ""
     return [
-        Step("draft", "draft_messages", {"tier": tier, "channel": channel} | common, slots)
-        for tier in tiers
-        for channel in slots.channels or ("sms",)
+        Step("draft", "draft_messages", {"tier": tier, "channel": channel} | common, slots, lead=lead)
+        for tier, channel in targets
     ]
 
 

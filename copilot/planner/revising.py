@@ -49,6 +49,16 @@ _ADDED = re.compile(
 _SWITCHED = re.compile(
     r"(?:请|帮我)?(?:换成|改成|翻成)|(?:please )?(?:make it|switch (?:it )?to|put it in|in) \w", re.I
 )
+_TRANSLATED = re.compile(
+    r"\W*(?:那|请|帮我|再|也|麻烦|能不能|可以)*(?:把|将)?(?:它|这条|这些|上面(?:那条|的)?|刚才那条|全部|都"
+    r"|第.条)?(?:给我)?(?:换成|改成|翻成|翻译成|译成|来个|来一版|出|要|写)"
+    r"(?:一)?(?:个|版|份)?(?:中文|英文|英语)(?:版|的|版本)?(?:吧|呢|吗|看看|\W)*"
+    r"|\W*(?:and |ok |now |please |can you )*(?:(?:translate|put|turn|make|switch|change|write|give me"
+    r"|do) )?(?:it |that |this |them |the text )?"
+    r"(?:in ?to|to|in) (?:chinese|english|mandarin)(?: please| version| now)?\W*",
+    re.I,
+)
+"""Only another language."""
 _PEOPLE = frozenset({"select", "segments"})
 """After these words to add or leave out are conditions on people."""
 _SHORT = 24
@@ -153,6 +163,8 @@ def _anew(wish: str, vocabulary: Vocabulary) -> bool:
 def _is_wish(wish: str, vocabulary: Vocabulary) -> bool:
     """Whether words change the text itself. Another channel, tier, offer or language is a draft anew."""
     slots, wishes = read_slots(wish, vocabulary), _wishes(wish)
+    if slots.message_language and _TRANSLATED.fullmatch(wish):
+        return False
     anew = _anew(wish, vocabulary)
     if not wishes:
         return "revise" in slots.cues and not (anew or slots.copies or slots.goal)
