@@ -158,6 +158,11 @@ class SegmentData:
         """The metrics and dimensions in force, the brand's own among them."""
         return self._catalog
 
+    @property
+    def rfm_rules(self) -> RfmRules:
+        """How RFM is scored and its segments named."""
+        return self._tiers.scoring()
+
     def missing(self, metric: str) -> list[str]:
         """Tables ("touches") and columns ("orders.list_amount") that a metric lacks on this data."""
         return self._allowed.missing(self._catalog.metric(metric))

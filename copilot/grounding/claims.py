@@ -175,7 +175,11 @@ def _holds(label: Label, facts: list[Fact], shown: set[Figure], *, top: bool) ->
 
 
 def _at_the_end(table: dict[Label, float], label: Label, top: bool, change: bool) -> bool:
-    """A change is the biggest when it is furthest from nothing, or furthest up or down."""
+    """A change is the biggest when it is furthest from nothing, or furthest up or down; money paid back, as the
+    first.
+    """
     values = list(table.values())
+    if min(values) < 0 and max(values) <= 0 and not change:
+        return table[label] == (max if top else min)(values, key=abs)
     ends = {max(values), min(values), max(values, key=abs)} if change else {max(values) if top else min(values)}
     return table[label] in ends

@@ -15,6 +15,7 @@ from copilot.planner.lexicon import lexicon
 from copilot.planner.matching import Match, blank
 from copilot.planner.phrased import phrased
 from copilot.planner.slots import Slots
+from copilot.planner.splits import TOP
 from copilot.planner.step import Step
 from copilot.planner.structure import unmet
 from copilot.planner.vocabulary import Vocabulary
@@ -22,6 +23,8 @@ from tools import catalog
 from tools.time_words import normalise as timed
 from tools.windows import locate_windows
 
+_RFM = ("rfm", "recency_score", "frequency_score", "monetary_score")
+"""How the names of RFM's dimensions begin."""
 _TIMES = frozenset({"day", "week", "month", "quarter"})
 _TIERS = frozenset({"tier_count", "tier_moved", "tier_trend", "tier_split", "tier_define", "migration", "why_tier",
                     "compare", "expected", "lifetime", "lifetime_why", "next_choices"})  # fmt: skip
@@ -41,6 +44,7 @@ _GOALS = {
 """What tells of a goal, by metric."""
 _ALL = re.compile(r"\b(?:all|every|any|total)(?: (?:our|the|of))*\s*$|所有的?$|全部的?$|全$")
 """Before a split that is none: "across all campaigns"."""
+_NEWNESS = frozenset({"new_customers", "returning_customers"})
 _FREE = frozenset({"customers", "tier_customers", "tier_share", "users"})
 """Metrics whose names also just say who is meant."""
 _MERGED = frozenset({"new_customers", "orders", "revenue", "aov"})
@@ -53,7 +57,8 @@ def passed_over(slots: Slots, steps: list[Step], vocabulary: Vocabulary) -> list
     found = [
         *_idle_cues(slots, steps, bare), *_idle_windows(slots, steps, vocabulary),
         *_idle_values(slots, steps, bare, vocabulary), *_idle_metrics(slots, steps, vocabulary),
-        *_idle_splits(slots, steps, vocabulary), *unmet(slots, steps, bare, vocabulary),
+        *_idle_splits(slots, steps, vocabulary), *_idle_limit(slots, steps, bare),
+        *unmet(slots, steps, bare, vocabulary),
     ]  # fmt: skip
     return list(dict.fromkeys(filter(None, found)))
 
@@ -121,6 +126,10 @@ def _idle_metrics(slots: Slots, steps: list[Step], vocabulary: Vocabulary) -> It
     if any(step.focus not in {"metric", "why_metric", "define"} for step in steps) or not slots.metrics:
         return
     words = blank(slots.text, [*described(slots.text, slots.cues), *phrased(slots.text)])
+    if slots.tiers:  # "沉睡客户" says of whom, not how many they are
+        words = blank(words, lexicon().tiers.find(words))
+    if "new_or_returning" in {*slots.dimensions, *slots.filters}:
+        words = blank(words, [match for match in vocabulary.metrics.find(words) if match.key in _NEWNESS])
     if "new_or_returning" in slots.dimensions:
         words = blank(words, vocabulary.dimensions.find(words))
     known = catalog.metrics()
@@ -128,8 +137,8 @@ def _idle_metrics(slots: Slots, steps: list[Step], vocabulary: Vocabulary) -> It
         known = {name: metric for name, metric in known.items() if name != "marketing_cost"}
     for match in vocabulary.metrics.find(words):
         if match.key not in {*slots.metrics, *_FREE, *_MERGED} and match.key in known:
-            stems = {name.split("_")[0] for name in slots.metrics}
-            if match.key.split("_")[0] not in stems and not _shares_words(match.key, slots.metrics):
+            stems = {name.split("_")[0].rstrip("s") for name in slots.metrics}
+            if match.key.split("_")[0].rstrip("s") not in stems and not _shares_words(match.key, slots.metrics):
                 yield words[match.start : match.end]
 
 
@@ -148,9 +157,20 @@ def _idle_splits(slots: Slots, steps: list[Step], vocabulary: Vocabulary) -> Ite
             yield from _said(words, slots.text)
 
 
+def _idle_limit(slots: Slots, steps: list[Step], bare: str) -> Iterator[str]:
+    """ "Top 3" where nothing is ranked."""
+    ranked = any("limit" in step.arguments or _by(step) for step in steps)
+    if slots.limit > 1 and not ranked and all(step.focus == "metric" for step in steps) and (top := TOP.search(bare)):
+        yield top.group()
+
+
 def _by(step: Step) -> list[str]:
     by = step.arguments.get("by") or []
     return [by] if isinstance(by, str) else list(by)
+
+
+def _narrowed(step: Step) -> list[str]:
+    return [*(step.arguments.get("where") or {}), *_by(step)]
 
 
 def _is(*focuses: str) -> Callable[[Slots, Step], bool]:
@@ -190,7 +210,8 @@ _USES: dict[str, Callable[[Slots, Step], bool]] = {
     "again": _named(_BACK, "repurchase", "cohort", "select", "define", "lifetime"),
     "retention": _named(_BACK, "cohort", "select", "lifetime"),
     "newcomers": lambda slots, step: (
-        _named(_OF_NEW, "cohort", "repurchase", "select", "lifetime")(slots, step) or "new_or_returning" in _by(step)
+        _named(_OF_NEW, "cohort", "repurchase", "select", "lifetime")(slots, step)
+        or "new_or_returning" in _narrowed(step)
     ),
     "after_first": _named(_OF_NEW, "repurchase", "cohort"),
     "how_fast": _named(re.compile("days_|recency"), "repurchase"),
@@ -204,6 +225,7 @@ _USES: dict[str, Callable[[Slots, Step], bool]] = {
     "profile": _is("select", "tags"),
     "cohort": _is("cohort", "repurchase"),
     "curve": _is("repurchase"),
+    "rfm": lambda slots, step: step.focus == "rfm" or any(name.startswith(_RFM) for name in _narrowed(step)),
     "migrate": _named(re.compile("churn|reactivat"), "migration", "tier_moved", "why_tier", "expected", "tier_trend"),
     "unknown_metric": lambda slots, step: bool(slots.metrics) and "unknown_metric" not in slots.cues,
     "moved": _shows_change,

@@ -7,31 +7,46 @@ from dataclasses import replace
 from datetime import timedelta
 
 from copilot.planner.daytimes import WEEK, weekday_groups
-from copilot.planner.grammar import ranks_changes
+from copilot.planner.grammar import asks_difference, ranks_changes
 from copilot.planner.rules import EFFECT
 from copilot.planner.slots import Slots
 from copilot.planner.spans import read_windows
+from copilot.planner.standards import beside_standard
 from copilot.planner.step import Step
+from copilot.planner.together import asks_together
 from copilot.planner.vocabulary import Vocabulary
 from tools import catalog
 from tools.calendar import month_end
 from tools.windows import previous_window, same_window_last_year
 
 _WHY_CUTS = ("tier", "channel", "category")
+_PERIODS = frozenset({"month", "week", "day", "quarter"})
 _MANY = frozenset({"weekday", "hour"})
 """Parts of time: several of them are one condition, not a split."""
 _OF_A_DAY = {"revenue": "revenue_per_day", "orders": "orders_per_day"}
+_SPANS = re.compile(r"(?P<month>[一每]个?月|\b(?:a|per|each|every) month\b)|[一每]年|\b(?:a|per|each|every) year\b")
 _MONTH = re.compile(r"\d{4}-\d\d")
 _MUCH_LONGER = 5
 _ADDITIVE = frozenset({"revenue", "net_revenue", "orders", "refunds", "new_customers", "active_customers", "customers"})
+_OF_NEWNESS = {
+    "returning_customer_revenue": "revenue", "returning_customers": "customers", "new_customers": "customers",
+}  # fmt: skip
+"""Metric of new or returning customers -> the one that is split by them for their share."""
 _SHARED = _ADDITIVE | {"units_sold", "refund_amount"}
 """Metrics of which a value's share may be asked."""
 
 
 def metric(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
+    if held := beside_standard(slots):
+        return [replace(step, slots=held[0]) for each in held for step in _metric(each, vocabulary)]
+    return _metric(slots, vocabulary)
+
+
+def _metric(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
+    slots = _taken_together(_by_newness(slots), vocabulary)
     slots = _against_second_window(_of_cohort(slots, vocabulary), vocabulary)
     if len(slots.filters.get("weekday", [])) == len(WEEK) and not slots.dimensions:
-        steps = [step for days in weekday_groups(slots.text) for step in metric(_of_days(slots, days), vocabulary)]
+        steps = [step for days in weekday_groups(slots.text) for step in _metric(_of_days(slots, days), vocabulary)]
         return [replace(step, slots=slots) for step in steps]
     if len(slots.windows) > 1 and "versus" in slots.cues and not slots.compare:  # set against each other, no other days
         slots = replace(slots, cues=slots.cues - {"moved"})
@@ -61,6 +76,28 @@ def _of_cohort(slots: Slots, vocabulary: Vocabulary) -> Slots:
     return replace(slots, metrics=("ltv_to_date",), windows=(), filters=slots.filters | {"cohort": months[:1]})
 
 
+def _by_newness(slots: Slots) -> Slots:
+    """ "How much of it came from returning customers": their share stands beside that of the new ones."""
+    whole = [_OF_NEWNESS.get(name, name) for name in slots.metrics]
+    of_them = set(_OF_NEWNESS) & set(slots.metrics) and set(whole) <= {"revenue", "customers"}
+    if "share" not in slots.cues or slots.dimensions or not of_them:
+        return slots
+    if "new_customers" in slots.metrics and slots.filters:  # "how many of the new customers came from Douyin"
+        return slots
+    return replace(slots, metrics=tuple(dict.fromkeys(whole)), dimensions=("new_or_returning",))
+
+
+def _taken_together(slots: Slots, vocabulary: Vocabulary) -> Slots:
+    """ "July and August together": one window, where one begins as the other ends."""
+    if len(slots.windows) < 2 or not asks_together(slots.text) or slots.cues & {"versus", "trend"}:
+        return slots
+    read = sorted(read_windows(slots.windows, vocabulary), key=lambda window: window.end)
+    joined = all(each.start == before.end + timedelta(days=1) for before, each in zip(read, read[1:], strict=False))
+    if not read or not joined or read[0].start is None:
+        return slots
+    return replace(slots, windows=(f"{read[0].start}..{read[-1].end}",))
+
+
 def _of_days(slots: Slots, days: list[str]) -> Slots:
     """Weekends and weekdays are compared with each other: one figure each, and of a day, for they are two and five."""
     metrics = [each for name in slots.metrics for each in (name, _OF_A_DAY.get(name, name))]
@@ -77,10 +114,10 @@ def _against_second_window(slots: Slots, vocabulary: Vocabulary) -> Slots:
         return slots
     if "why" in slots.cues:  # what moved is asked of the later one
         read.sort(key=lambda window: window.end, reverse=True)
-    first, second = read
-    for compare, earlier in (("previous", previous_window(first)), ("last_year", same_window_last_year(first))):
-        if earlier and (earlier.start, earlier.end) == (second.start, second.end):
-            return replace(slots, windows=(first.label,), compare=compare)
+    for first, second in (read, read[::-1] if asks_difference(slots.text) else read):
+        for compare, earlier in (("previous", previous_window(first)), ("last_year", same_window_last_year(first))):
+            if earlier and (earlier.start, earlier.end) == (second.start, second.end):
+                return replace(slots, windows=(first.label,), compare=compare)
     return slots
 
 
@@ -130,17 +167,23 @@ def _metric_arguments(slots: Slots, metric: str, window: str) -> dict:
             "week": "last_90_days",
             "day": "last_30_days",
         }[by[0]]
-    if not window and "new_or_returning" in by:
+    if not window and metric == "purchase_frequency" and (span := _SPANS.search(slots.text)):
+        window = "last_30_days" if span["month"] else "last_12_months"  # how often a year
+    if not window and "new_or_returning" in {*by, *where}:
         window = "last_30_days"  # over all history everybody is new
-    if not window and not by and (slots.compare or "business" in slots.cues):
+    moves = ranks_changes(slots.text)
+    changes = moves or slots.compare or "business" in slots.cues
+    if not window and changes and (not by or (moves and not _PERIODS & {*by})):
         window = _present(slots)
     compare = slots.compare or ("previous" if slots.cues & {"moved", "business"} and not by else "")
     order, rows = slots.order, slots.limit
-    if by and ranks_changes(slots.text):  # every row is needed: which of them moved most is told from their changes
+    if by and moves:  # every row is needed: which of them moved most is told from their changes
         compare, order, rows = compare or "previous", "", 0
     known = catalog.metrics().get(metric)  # a brand's own is not among ours
     if order == "bottom" and "worst" in slots.cues and known and known.direction == "down":
         order = "top"  # the worst refund rate is the highest one
+    if metric == "refund_amount":  # below nothing: the most paid back comes last
+        order = {"top": "bottom", "bottom": "top"}.get(order, "")
     arguments = {
         "metric": metric,
         "by": by,

@@ -30,6 +30,7 @@ _GIVES = re.compile(
     r"|^(?:按|以|就)[^?？，,]{2,10}(?:算|看|排|来说)?$"
 )
 """Only names by what the question before it is meant."""
+_AND_IT = re.compile(r"^(?:那|再看|还有)?.{1,10}(?:的)?呢\W*$|^(?:and |what about |how about ).{1,30}$")
 _QUESTIONS = frozenset(
     {"amount", "count", "share", "what_is", "trend", "moved", "compare_previous", "compare_year", "top", "bottom"}
 )
@@ -81,8 +82,9 @@ def _split(
     ends = [*(match.start() for match in cuts[1:]), len(sentence)]
     for match, end in zip(cuts, ends, strict=False):
         right = sentence[match.end() : end].strip()
-        if asks(sentence[start : match.start()]) and asks(right) and (begins is None or begins.match(right)):
-            kept.append(sentence[start : match.start()].strip())
+        left = sentence[start : match.start()]
+        if (asks(left) or _AND_IT.match(normalise(right))) and asks(right) and (begins is None or begins.match(right)):
+            kept.append(left.strip())
             start = match.end()
     kept.append(sentence[start:].strip())
     return [part for part in kept if part]
@@ -102,6 +104,8 @@ def _asks(words: str, vocabulary: Vocabulary) -> bool:
     if _acts(words):
         return True
     clean = normalise(words)
+    if _AND_IT.match(clean) and any(matcher.find(clean) for matcher in vocabulary.values.values()):
+        return True  # "…，抖音来的呢"
     if parse_offer(clean, language_of(clean)):  # "¥30 off orders over ¥199" only names the offer
         return False
     return bool(vocabulary.metrics.find(clean) or phrased(clean)) and bool(lexicon().cues_in(clean) & _QUESTIONS)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from copilot.catalogue import has, text
 from copilot.findings import Findings
 from copilot.formatting import change, figure, span, value_name
-from copilot.planner.grammar import ranks_changes
+from copilot.planner.grammar import asks_difference, ranks_changes
 from copilot.planner.prose import ROWS, join, notes, scope, table, the
 from copilot.planner.step import Step
 from tools import catalog
@@ -19,7 +19,7 @@ _SEVERAL = frozenset({"channel", "category", "product", "city", "region"})
 
 def metric(step: Step, findings: Findings, language: str) -> str:
     item: MetricResult = the(findings, MetricResult)
-    lead = _rows_lead(item, step, language) if item.rows else _headline(item, language)
+    lead = _rows_lead(item, step, language) if item.rows else _headline(item, language) + _gap(item, step, language)
     body = _rows_table(item, language) if item.rows else ""
     guessed = item.rows and step.slots.order and not step.slots.metrics and step.slots.said
     if guessed:  # "which channel is best" names no figure
@@ -60,6 +60,20 @@ def _headline(item: MetricResult, language: str) -> str:
     return lead + _interval(item, language) + _against(item, language)
 
 
+def _gap(item: MetricResult, step: Step, language: str) -> str:
+    """How far a figure is from the one before it, where that is asked."""
+    if item.rows or item.value is None or item.previous is None or not asks_difference(step.slots.text):
+        return ""
+    return text("planner.gap", language, difference=_written(abs(item.value - item.previous), item, language))
+
+
+def _written(gap: float, item: MetricResult, language: str) -> str:
+    """A difference in the metric's unit; of shares in points."""
+    if item.unit == "percent":
+        return text("format.points", language, number=f"{gap * 100:.1f}")
+    return figure(gap, item.unit, language)
+
+
 def _interval(item: MetricResult, language: str) -> str:
     """The range of an estimated figure, as a sentence of its own."""
     if item.low is None or item.high is None:
@@ -97,6 +111,8 @@ def _rows_lead(item: MetricResult, step: Step, language: str) -> str:
     if not known:
         return total or text("planner.rows_empty", language, window=span(item.window, language))
     best, worst = max(known, key=lambda row: row.value), min(known, key=lambda row: row.value)
+    owed = all(row.value <= 0 for row in known)  # what was paid back: the most is the furthest below nothing
+    best, worst = (worst, best) if owed else (best, worst)
     blanks = {
         "title": item.title.model_dump()[language],
         "window": span(item.window, language),
@@ -113,13 +129,24 @@ def _rows_lead(item: MetricResult, step: Step, language: str) -> str:
         return total  # the one row is the whole
     if len(known) > 1 and blanks["best_value"] == blanks["worst_value"]:
         return f"{total}{text('planner.space', language)}{text('planner.level_rows', language, **blanks)}"
+    order = {"top": "bottom", "bottom": "top"}.get(order, "") if owed else order
     key = f"{order}_row" if order else "rows" if len(known) > 1 else "row"
-    ends = text(f"planner.{key}", language, **blanks)
+    ends = text(f"planner.{key}", language, **blanks) + _difference(blanks, known, item, step, language)
     return (
         f"{ends}{text('planner.space', language)}{total}"
         if order
         else f"{total}{text('planner.space', language)}{ends}"
     )
+
+
+def _difference(
+    names: dict[str, str], rows: list[MetricRow], item: MetricResult, step: Step, language: str
+) -> str:
+    """How far two rows are apart, where that is asked."""
+    if len(rows) != 2 or not asks_difference(step.slots.text):
+        return ""
+    written = _written(abs(rows[0].value - rows[1].value), item, language)
+    return text("planner.space", language) + text("planner.apart_by", language, **names, difference=written)
 
 
 def _most_moved(item: MetricResult, language: str) -> str:

@@ -14,7 +14,8 @@ Days = tuple[date, date]
 Maker = Callable[[re.Match[str], Window | None, date], Days | None]
 """From what was said, the period it names (if any) and today: the first and the last day, None where there are none."""
 
-_WORDS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "first": 1, "1st": 1,
+_WORDS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
+          "eight": 8, "nine": 9, "ten": 10, "twelve": 12, "first": 1, "1st": 1,
           "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "couple of": 2}  # fmt: skip
 _NAMES = {"天": "day", "日": "day", "周": "week", "星期": "week", "礼拜": "week", "月": "month", "季度": "quarter",
           "年": "year"}  # fmt: skip
@@ -31,13 +32,13 @@ def _count(match: re.Match[str]) -> int:
 
 
 def _unit(match: re.Match[str]) -> str:
-    said = match["unit"] or match["unit_zh"]
+    said = match["unit"] or match.groupdict().get("unit_zh")
     return _NAMES.get(said) or said.rstrip("s")
 
 
 def last_full(match: re.Match[str], _: Window | None, today: date) -> Days:
     """Whole calendar units that have ended: on the last day of one it has."""
-    unit, count = _unit(match), _count(match)
+    unit, count = _unit(match), _count(match) if match.groupdict().get("n") else 1
     ended = 0 if _begin(unit, 0, today + timedelta(days=1)) > today else 1
     return _whole(unit, ended + count - 1, ended, today)
 
@@ -151,6 +152,12 @@ def after_it(match: re.Match[str], base: Window, _: date) -> Days:
     unit, count = _unit(match), _count(match) if match.groupdict().get("n") else 1
     start = base.end + timedelta(days=1)
     return start, _after(start, unit, count) - timedelta(days=1)
+
+
+def since_over(match: re.Match[str], base: Window, today: date) -> Days | None:
+    """From the day after a sale to today."""
+    start = base.end + timedelta(days=1)
+    return (start, today) if start <= today else None
 
 
 def weekend(match: re.Match[str], _: Window | None, today: date) -> Days:

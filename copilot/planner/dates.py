@@ -16,7 +16,10 @@ from copilot.planner.daynames import spoken
 from tools.errors import ToolError
 from tools.windows import parse_window
 
-_N = r"(?P<n>\d{1,2}|[一二两三四五六七八九十]{1,3}|a couple of|couple of|an?\b|one|two|three|four|five|six)"
+_N = (
+    r"(?P<n>\d{1,2}|[一二两三四五六七八九十]{1,3}|a couple of|couple of|an?\b|one|two|three|four|five|six|seven"
+    r"|eight|nine|ten|twelve)"
+)
 _UNIT = r"(?P<unit>days?|weeks?|months?|quarters?|years?)\b"
 _UNIT_ZH = r"个?(?P<unit>天|日|周|星期|礼拜|月|季度|年)"
 _WHOLE_ZH = r"(?:个?(?:完整的?|整的?|自然)|整)个?(?P<unit>天|日|周|星期|礼拜|月|季度|年)"
@@ -39,6 +42,9 @@ _EVENT = (
 )
 
 
+_NUMERAL = re.compile(r"[\d〇零一二两三四五六七八九十百]")
+
+
 def dated(words: str, last_day: date | None, first_day: date | None) -> str:
     """Normalised text with such phrases written as days; as it was where there is no data to count from."""
     words = _ALL_TIME.sub("有史以来", with_sale_days(spoken(words)))
@@ -50,7 +56,7 @@ def dated(words: str, last_day: date | None, first_day: date | None) -> str:
 
 
 def _written(match: re.Match[str], make: cut.Maker, last_day: date, first_day: date) -> str:
-    base = match.groupdict().get("base")
+    base = match.groupdict().get("base") or match.groupdict().get("base_ended")
     try:
         period = parse_window(_plain(base), last_day, first_day) if base else None
         days = make(match, period, last_day)
@@ -60,7 +66,8 @@ def _written(match: re.Match[str], make: cut.Maker, last_day: date, first_day: d
         return match.group()
     first, last = days
     between = " " if match.group()[0].isascii() else ""
-    return f"{between}{first}..{last}{between}" if first != last else f"{between}{first}{between}"
+    after = between or " " * bool(_NUMERAL.match(match.string, match.end()))  # "上周末两天" has no day 252
+    return f"{between}{first}..{last}{after}" if first != last else f"{between}{first}{after}"
 
 
 def _plain(base: str) -> str:
@@ -88,7 +95,14 @@ _RULES: list[tuple[re.Pattern[str], cut.Maker]] = [(re.compile(pattern), make) f
     (r"(?:(?P<year>20\d\d年|[今去前]年)的?|(?<![\d.月年-]))(?P<from>\d{1,2}|[一二三四五六七八九十]{1,2})月?份?\s*[-~—–到至]\s*"
      r"(?P<to>\d{1,2}|[一二三四五六七八九十]{1,2})月份?(?!\s*\d)", cut.months_through),
     (rf"\b(?:the )?(?:last|past|previous) {_N} (?:full|complete|whole|calendar|entire) {_UNIT}", cut.last_full),
+    (r"\b(?:the )?(?:last|past|previous) (?:full|complete|whole|calendar|entire) (?P<unit>day|week|month|quarter"
+        r"|year)\b"
+     r"|上一?个?(?:完整的?|整的?)(?P<unit_zh>周|星期|月|季度|年)", cut.last_full),
     (rf"(?:最近|近|过去|前)的?{_N}{_WHOLE_ZH}", cut.last_full),
+    (rf"(?:自|从|自从)?{_EVENT}(?:一)?(?:结束|过完|过后|之后|以后|完)(?:了)?(?:到|至)?(?:以来|至今|现在|目前"
+        rf"|今天)(?:为止)?", cut.since_over),
+    (rf"\bsince (?:the )?(?:end of {_EVENT}|{_EVENT.replace('?P<base>', '?P<base_ended>')} (?:ended|was over"
+        rf"|finished))", cut.since_over),
     (rf"(?<!上)上{_N}{_UNIT_ZH}", cut.before_this),
     (r"(?<![年的])前(?P<n>[二两三23])季度(?!前)", cut.first_quarters),
     (rf"\b{_N} (?P<unit>days?|weeks?|months?|quarters?) ago\b", cut.ago), 

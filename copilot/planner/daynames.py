@@ -77,7 +77,12 @@ _SPOKEN = [(re.compile(said), plain) for said, plain in (
     (r"去年(?:的)?同(?:月|周|日|一?时期|样的?时候|样时间|样的?月份)", "去年同期"),
     (r"\b(?:the )?same (?:months?|weeks?|period|days?|times?|quarters?|stretch) (?:of |in )?"
      r"(?:last year|a year ago|the year before|the previous year)\b", "same period last year"),
+    (r"\b(?:of|in|for) the (year|month|quarter)(?: so far| to date)?\b(?! (?:of|before|after|ago|in|\d))", r"this \1"),
     (r"昨儿个?|昨个(?!月)|昨晚", "昨天"), (r"今儿个?|今个(?!月)", "今天"), (r"前儿个?", "前天"), (r"上礼拜", "上周"),
+    (r"(?<=今年|本年|本月|本周|本季)(?:度)?到(?:现在|目前|如今|今天)(?:为止)?"
+     r"|(?<=这个月|这季度)到(?:现在|目前|如今|今天)(?:为止)?", " "),
+    (r"(?:最近|近|过去|前)?的?[这那]?俩个?(月|季度|星期|礼拜|周)|[这那][两2]个?(月|季度|星期|礼拜"
+        r"|周)(?!末)", r"近2个\1\2"),
     (r"(?:最近|近|过去|前)?的?(?:这几|这两三)个?(月|季度|星期|礼拜)", r"近3个\1"),
     (r"(?:最近|近|过去)的?几个?(月|季度|星期|礼拜)", r"近3个\1"), (r"(?:最近|近|过去)(?:这)?几(周|年|天)", r"近3\1"),
     (rf"\b{_FEW} (?:few|handful of) (days|weeks|months|quarters|years)\b", r"last 3 \1"),

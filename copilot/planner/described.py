@@ -39,7 +39,7 @@ _DESCRIBED = {
         rf"\blos(?:e|es|ing|t) (?:the )?(?:most|more|fewest) {_BUYERS}(?!.{{0,24}}\b(?:compared|versus|vs|than)\b)"
         rf"|\b{_BUYERS}\b.{{0,10}}\b(?:leav(?:e|es|ing)|left|quit|drop off|drift(?:s|ing)? away)\b"
         r".{0,8}\b(?:most|fastest|more)\b"
-        rf"|{_BUYERS_ZH}(?:跑|走|丢|流走|流失)得?(?:掉|了)?最(?:多|快|凶|厉害|严重)|最(?:容易|爱)(?:流失|跑掉?)|(?:丢|跑)(?:的|掉的?){_BUYERS_ZH}最多"
+        rf"|(?:{_BUYERS_ZH}[^，,。?？]{{0,8}}?)?(?:跑|走|丢|流走|流失)(?:得|掉|了)+最(?:多|快|凶|厉害|严重)|最(?:容易|爱)(?:流失|跑掉?)|(?:丢|跑)(?:的|掉的?){_BUYERS_ZH}最多"
     ),
     "retention_rate": (
         r"\b(?:stay|stick)s?\b.{0,14}\b(?:longest|most|best)\b|\bkeeps? (?:(?:the|its|their) )?(?:most )?"

@@ -115,7 +115,7 @@ def _focus(
     if "framework" in cues and cues & (_KNOWING | {"versus"}):
         return "knowledge", slots
     slots = counted(slots)
-    if "rfm_cell" in slots.filters and not slots.metrics:
+    if {"rfm_cell", "rfm_segment"} & set(slots.filters) and not slots.metrics:
         slots = replace(slots, metrics=("customers",))
     if context and slots.metrics and leans(slots, context, same_question=same_question):
         # "Top 3 cities by new customers", "and their AOV?": of the cities, not of everybody.

@@ -8,16 +8,26 @@ from copilot.planner.matching import Match
 
 _MORE = r"(?:多|少|高|低|好|差|贵|便宜|涨|跌|快|慢|增|降)"
 _BUILDS = {
-    "versus": re.compile(rf"比[^，,。?？]{{1,10}}?{_MORE}"),
+    "versus": re.compile(
+        rf"比[^，,。?？]{{1,10}}?{_MORE}|谁(?:卖|做|干)?得?(?:更|比较)?{_MORE}"
+        r"|\b(?:did|does|do|is|are|was|were|has|have)\b.{1,40}\bor\b.{1,30}\b(?:better|worse|more|best|most|bigger|higher)\b"
+    ),
     "their": re.compile(
         r"[这那](?:一)?(?:批|些|群|拨|波|帮|伙|部分|类)(?:人|客户|用户|会员|顾客)?|^(?:那|这)?里[面头]"
         r"|\bof (?:those|these|them)\b"
     ),
+    "again": re.compile(r"\bcom(?:e|es|ing) back (?:as|more|less)\b"),
     "moved": re.compile(
         r"\b(?:get(?:ting)?|becom(?:e|ing)|gone|going) (?:any |much )?(?:worse|better|higher|lower|deeper|bigger"
         r"|smaller|stronger|weaker|slower|faster|cheaper)\b|(?:变|越来越)(?:好|差|高|低|多|少|大|小|深|浅|贵"
         r"|便宜|频繁)了?"
         r"|(?:涨|跌|掉|降|升|[多少]了)了?(?:没有?|吗|么|嘛)"
+        r"|\b(?:gone|going|goes?|went|com(?:e|es|ing)|came|crept|creep\w*|edg\w+|tick\w*|trend\w*) (?:up|down"
+        r"|higher|lower)\b"
+        r"|\b(?:slid|slid(?:e|es|ing)|slip(?:s|ped|ping)|tank(?:s|ed|ing)|plung\w+|plummet\w*|crash(?:es|ed|ing)|soar\w*"
+        r"|surg(?:es|ed|ing)|jump(?:s|ed|ing)|spik(?:es|ed|ing)|rebound\w*|worsen\w*|deteriorat\w*|improv(?:es|ed|ing))\b"
+        r"|\b(?:held|holding|hold) (?:up|steady)\b|\bpick(?:ed|ing) up\b"
+        r"|回升|回落|反弹|滑坡|走低|走高|缩水|腰斩|翻倍|翻番|暴涨|暴跌|猛增|锐减|攀升|走弱|回暖|好转|有起色"
     ),
     "why": re.compile(
         r"\b(?:drag|pull|push|weigh|hold|held|dr[io]v)\w* (?!notif|message)(?:\w+ ){1,3}(?:down|up|back)\b"
@@ -66,10 +76,31 @@ _PEOPLE = re.compile(_BUILDS["their"].pattern.split("|^")[0])
 
 _CHANGED_MOST = re.compile(
     r"\b(?:grew|grow|grown|growing|rose|risen|rise|gain(?:ed)?|increased?|improved|fell|fallen|dropped|declined|shrank"
-    r"|lost)\b.{0,12}\b(?:more|most|fastest|faster|least|less)\b"
+    r"|declining|dropping|falling|shrinking|improving|rising)\b.{0,12}\b(?:more|most|fastest|faster|least|less)\b"
+    r"|\blos(?:t|e|es|ing) (?:the )?(?:most|more)(?: (?:customers|shoppers|buyers|people|revenue|sales|orders"
+    r"|money))?(?=\W*$| (?:vs|versus|compared|against|since|in|from|this|last|over)\b)"
     r"|\b(?:fastest|slowest)[- ](?:growing|rising|shrinking)"
     r"|(?:涨|增长|增|升|跌|降|下滑|掉)(?:得|的|幅)?(?:更|最)(?:多|快|大|猛|高|少|慢)"
 )
+
+
+_DIFFERENCE = re.compile(
+    r"[相]?差(?:距|额|别|异|了?多少|多大|几)|(?:高|低|多|少|贵|便宜)(?:出|了)?多少|(?:高|低|多|少)几个?"
+    r"|\bby how (?:much|many)\b|\bhow (?:much|many) (?:more|less|fewer|higher|lower|bigger|smaller|better|worse)\b"
+    r"|\b(?:difference|gap)\b|\bhow far apart\b"
+)
+_JUDGED = re.compile(
+    r"要不要(?:管|理|处理|干预|重视|关注|紧|担心|着急)(?:一下|它|他们)?|(?:严不严重|要紧|打不打紧|正不正常|需不需要(?:管|担心|处理))(?:吗|么)?"
+    r"|\b(?:should|do) (?:we|i) (?:need to )?(?:worry|care|be (?:worried|concerned))(?: about (?:it|that|them))?\b"
+    r"|\bis (?:it|that) (?:serious|a (?:problem|worry|concern))\b"
+)
+"""Asks to judge the figure; whoever sees it can."""
+_FALLEN = re.compile(r"fell|fallen|drop|declin|shr[aiu]nk|lost|least|less|slowest|[跌降掉]|下滑")
+
+
+def asks_difference(words: str) -> bool:
+    """Whether it is asked how far two figures are apart."""
+    return bool(_DIFFERENCE.search(words))
 
 
 def ranks_changes(words: str) -> bool:
@@ -80,7 +111,10 @@ def ranks_changes(words: str) -> bool:
 def told_by_structure(words: str) -> frozenset[str]:
     """Cues of a normalised clause by how it is built."""
     found = {cue for cue, build in _BUILDS.items() if build.search(words)}
-    return frozenset(found | {end for pattern, end in _RANKED if pattern.search(words)})
+    found |= {end for pattern, end in _RANKED if pattern.search(words)}
+    if changed := _CHANGED_MOST.search(words):  # "which city is growing fastest"
+        found |= {"bottom" if _FALLEN.search(changed.group()) else "top"}
+    return frozenset(found)
 
 
 def drags(words: str) -> bool:
@@ -96,6 +130,6 @@ def ranked_period(words: str) -> list[str]:
 
 def bound(words: str) -> list[Match]:
     """Words that these builds take up."""
-    patterns = [*_BUILDS.values(), NEXT_BEST, *(pattern for pattern, _ in _RANKED)]
+    patterns = [*_BUILDS.values(), NEXT_BEST, _DIFFERENCE, _CHANGED_MOST, _JUDGED, *(pattern for pattern, _ in _RANKED)]
     return [Match("build", match.start(), match.end()) for pattern in patterns for match in pattern.finditer(words)
             if pattern is not _BUILDS["versus"]]  # fmt: skip

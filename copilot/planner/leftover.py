@@ -13,9 +13,12 @@ from copilot.planner.grammar import bound
 from copilot.planner.lexicon import lexicon
 from copilot.planner.matching import Match, Matcher, blank, normalise
 from copilot.planner.measures import PER
+from copilot.planner.newness import first_orders_alone
 from copilot.planner.numbers import AGE, PERIOD, RFM_CELL, STEP
 from copilot.planner.phrased import phrased, unless_named
 from copilot.planner.residue import is_function_word, is_plain
+from copilot.planner.splits import TOP, likes, limit, lives
+from copilot.planner.standards import held_against
 from copilot.planner.together import joins
 from copilot.planner.vocabulary import Vocabulary
 from tools.windows import blank_windows
@@ -38,7 +41,12 @@ _GROUPS = re.compile(r"[这那]?[两三四五几]个?[拨批群类档层种](?:�
 _BUYING = re.compile(r"(?:购买|买)[过了]")
 _NTH_ORDER = re.compile(r"第\w[单次]")
 _PATTERNS = re.compile(
-    r"\bweek of (?!black)(?:the |our )?\w+(?: \w+)?|[日号](?:那|所在的?|当)一?(?:周|星期)"
+    r"[只仅](?:在|通过|从).{1,8}?(?:购?买|下单|消费)|\b(?:only|exclusively|just) (?:ever )?(?:bought|buy|shop"
+    r"|shopped|order|ordered) "
+    r"(?:on|from|at|in|through|via)\b"
+    r"|(?:\d|[两二三四五多几])个?(?:或|及)?(?:以上)?(?:不同)?的?(?:品类|类目|渠道)(?=以上|的(?:客户|人|用户))"
+    r"|\b(?:two|three|four|\d|several|multiple) (?:or more )?(?:different )?(?:categories|channels)\b(?= or more)"
+    r"|\bweek of (?!black)(?:the |our )?\w+(?: \w+)?|[日号](?:那|所在的?|当)一?(?:周|星期)"
     r"|除.{1,10}?(?:以外|之外|外)|(?:前|top|best|bottom)\s*\d+\s*(?:%|percent|成)|前[一二三四五]成"
 )
 
@@ -46,6 +54,8 @@ _PATTERNS = re.compile(
 def unusable_condition(clause: str, vocabulary: Vocabulary) -> str:
     """The first condition in the clause that no tool can apply, or ""; a metric's own name is none."""
     words = dated(normalise(clause), vocabulary.last_day, vocabulary.first_day)
+    if alone := first_orders_alone(words):
+        return alone
     words = blank(words, [*vocabulary.metrics.find(words), *phrased(words), *_names(words, vocabulary)])
     found = lexicon().conditions.find(words)
     if found:
@@ -65,7 +75,7 @@ def leftover(clause: str, vocabulary: Vocabulary) -> list[str]:
     # Names first: the "二" of a campaign's name is no number of a time, nor is the "一" of "买了不止一回".
     said = unless_named(phrased(words), vocabulary.metrics.find(words))
     words = blank(words, [*_names(words, vocabulary), *said])
-    for pattern in (AGE, PERIOD, STEP, _NTH_ORDER, CLOCK, RFM_CELL, _GROUPS):
+    for pattern in (AGE, PERIOD, STEP, _NTH_ORDER, CLOCK, RFM_CELL, _GROUPS, *([TOP] if limit(words) > 1 else [])):
         words = pattern.sub(" ", words)
     if _COMPARED.search(words):
         words = _SAME_DAYS.sub(" ", words)
@@ -76,6 +86,7 @@ def leftover(clause: str, vocabulary: Vocabulary) -> list[str]:
     known += [*rest_of_week(words), *_bought(words, vocabulary)]
     known += [Match("per", match.start(), match.end()) for match in PER.finditer(words)]
     known += [*described(words, lexicon().cues_in(words)), *phrased(words), *bound(words), *joins(words)]
+    known += [*held_against(words), *likes(words), *lives(words)]
     words = blank(words, known)
     tokens = [part for token in _TOKEN.findall(words) for part in _parts(token)]
     return list(dict.fromkeys(token for token in tokens if not is_plain(token) and not _small(token)))

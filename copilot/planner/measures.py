@@ -10,6 +10,7 @@ from copilot.planner.lexicon import lexicon
 from copilot.planner.matching import Match
 from copilot.planner.numbers import HORIZON, number
 from copilot.planner.phrased import phrased, unless_named
+from copilot.planner.splits import likes
 from copilot.planner.vocabulary import Vocabulary
 
 _SPAN = re.compile(r"(?:近|过去|最近|这|last|past|previous|trailing)\s*(?:\d+\s*(?:天|日|days?)|半年)")
@@ -17,7 +18,13 @@ _NEW_AND_OLD = re.compile(
     r"新老(?:客户|用户|顾客|客)?|新客(?:户)?(?:和|与|、|跟)?老客(?:户)?"
     r"|new (?:vs\.?|versus|and|or) (?:returning|old|existing)(?: customers)?"
 )
-_ORDERED = re.compile(r"下单|订单|单最多|单最少|order(?:ed|s)? (?:the )?(?:most|least)")
+_POPULAR = re.compile(r"受欢迎|热门|抢手|吃香|\bpopular\b|\bin demand\b")
+_ORDERED = re.compile(r"\b(?:busiest|quietest)\b|最[忙闲]|下单|订单|单最多|单最少|order(?:ed|s)? (?:the )?(?:most"
+    r"|least)")
+_HOW_MANY = re.compile(r"(?:多少|几)个?(?:人|客户|用户|顾客)|\bhow many\b")
+_BARE_ORDERS = re.compile(r"(?:订单|单子)(?:情况|数据|表现)?\W*$")
+_OTHERWISE = frozenset({"define", "howto", "what_is", "case", "draft", "why", "share", "data", "health", "relation"})
+"""Cues of a question that names orders without counting them."""
 _OF_NEW = re.compile(r"repurchase_rate_\d+d|second_order_rate|days_to_second_order")
 _WHO = frozenset({"customer", "customers", "user", "users", "buyer", "buyers", "shopper", "shoppers", "people"})
 """Words of a metric that also just name who is meant; a figure is meant only when something is counted."""
@@ -42,7 +49,19 @@ _QUOTIENTS = {
 }  # fmt: skip
 _ON_MARKETING = re.compile(r"营销|推广|投放|广告|活动|身上|我们|\b(?:marketing|campaigns?|ads?|advertising|on them)\b")
 _WE_SPEND = re.compile(r"\bwe (?:\w+ )?spen[dt]\b|我们.{0,12}身上花")
-_PART = re.compile(r"[，,;；]")
+_PART = re.compile(r"[，,;；:：]| - ")
+_FACETS = {
+    "refunds": re.compile(r"笔数|单数|次数|\bcount\b|\bnumber\b"), "refund_amount": re.compile(r"金额|多少钱"
+    "|\b(?:amount|value)\b"),
+    "refund_rate": re.compile(r"率|比例|占比|\b(?:rate|ratio|percent\w*|share)\b"),
+}  # fmt: skip
+_FIRST = re.compile(r"首单|首购|第一[次单]|新客|\bfirst\b|\bnew (?:customers|buyers|people)\b")
+_FIRST_AT = re.compile(
+    r"(?:首单|首购|第一[单次](?:下?单|购买)?)(?:是)?(?:在|来自|从)|\b(?:acquired|first (?:bought|ordered|order"
+    r"|purchase)) (?:was |came )?"
+    r"(?:on|from|via|through|at|in)\b"
+)
+"""Of those whose first order was there, the rate is that of a second order."""
 _BOUGHT = re.compile(r"买|\b(?:bought|buy|buys|buying)\b")
 _AND_SHARE = re.compile(r"\band (?:what|how)\b.*\b(?:percent\w*|share|proportion)\b|[，,].{0,6}(?:占|比例|几成)")
 _SPENT = re.compile(r"花|成本|费用|烧了|\b(?:cost|costs|spend|spent|paid)\b")
@@ -107,11 +126,21 @@ def _found(
         return ["revenue"]
     if not strong and {"who", "count"} <= cues and cues & {"top", "bottom"}:  # "by how many people bought"
         return ["customers"]
+    if not strong and _POPULAR.search(words) and cues & {"top", "bottom", "split", "follow"}:
+        return ["units_sold"]
+    if not strong and likes(words):
+        return ["new_customers" if _FIRST.search(words) else "units_sold"]
     if not strong and "share" in cues and "category" in filters and _BOUGHT.search(words):
         return ["category_penetration"]
+    if not strong and "share" in cues and len(taken.tiers) == 1 and vocabulary.dimensions.find(words):
+        return ["tier_share"]
+    if not strong and cues & {"top", "bottom"} and "category" in filters and _BOUGHT.search(words):
+        return ["units_sold"]
     if not strong and "share" in cues and (mix := _mix_of(words, vocabulary, filters)):
         return [mix]
     if not strong and _ORDERED.search(words) and cues & {"top", "bottom", "daily", "weekly", "trend"}:
+        return ["orders"]
+    if not strong and _BARE_ORDERS.search(words) and not cues & _OTHERWISE:
         return ["orders"]
     return strong
 
@@ -147,6 +176,14 @@ def _narrowed(
     names: list[str], words: str, cues: frozenset[str], filters: Mapping[str, list[str]]
 ) -> list[str]:
     """The metric that two of them mean together, or that one means as a share or a day's average."""
+    if names == ["refunds"] and len(facets := _facets(words)) > 1:
+        names = facets
+    if "repurchase_rate" in names and ("new_customers" in names or _FIRST_AT.search(words)):
+        names = ["second_order_rate" if name == "repurchase_rate" else name for name in names]
+    if names == ["new_customers"] and {"newcomers", "again", "share"} <= cues:
+        names = ["second_order_rate"]
+    if "second_order_rate" in names and _HOW_MANY.search(words):  # how many there were, and which part of them
+        return ["new_customers", *(name for name in names if name != "new_customers")]
     if any(_OF_NEW.fullmatch(name) for name in names):  # "new customers' 90-day repurchase rate" is one figure
         names = [name for name in names if name != "new_customers"]
     if {"orders", "aov"} <= set(names) and cues & {"moved", "why"} and "revenue" not in names:
@@ -166,6 +203,12 @@ def _narrowed(
     if _AND_SHARE.search(words):  # "how much was refunded, and what share is that?"
         return [each for name in names for each in dict.fromkeys((name, _SHARES.get(name, name)))]
     return [_SHARES.get(name, name) for name in names]
+
+
+def _facets(words: str) -> list[str]:
+    """The metrics of refunds that a list after them names: "returns last month, amount and rate"."""
+    *_, listed = _PART.split(words)
+    return [metric for metric, said in _FACETS.items() if said.search(listed)]
 
 
 def _repurchase_within(words: str, cues: frozenset[str]) -> str:

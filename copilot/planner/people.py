@@ -48,12 +48,36 @@ _APART = re.compile(
 )
 """Where a condition on orders meets another without a comma: "2单以上近60天没下单" are two, not one."""
 _ORDERED = re.compile(r"下过单|who ordered|who bought|买过")
+_GUESTS = re.compile(r"客人|顾客|买家|客官|消费者")
+"""What the selection knows as customers."""
 _AWAY = re.compile(r"([没未])再?(?:回?来|光顾|出现|露面)过?了?(?![自源的])")
 """Who has not come has bought nothing at all, whatever was bought before it."""
 _BOTH_EN = re.compile(
     r"\b(?P<bought>bought|ordered|shopped|purchased)\s+(?P<by>(?:from|on|at|in|through|via)\s+)?both\s+(?:the\s+)?"
     r"(?P<one>.+?)\s+and\s+(?P<other>[^,.?]+)"
 )
+_ALSO = re.compile(
+    r"(?:购?买过?了?)(?P<one>[^，,的]{1,10})的?(?:客户|用户|会员|人)(?:群)?(?:里|中|当中)?[面头]?[，,]?(?:有)?(?:多少|几个?|百分之几|几成)?"
+    r"(?:个|比例)?(?:的)?(?:客户|用户|人)?(?:也|还|又|同时|顺带)(?:都|会)?购?买过?了?(?P<other>[^，,?？的]{1,10})(?:的)?"
+    r"|(?P<one_en>[a-z]+) (?:buyers|customers|shoppers|people)(?: who)? also (?:bought|buy|ordered"
+    r"|order) (?P<other_en>[a-z ]+)"
+    r"|\b(?:bought|buy|ordered) (?P<first>[a-z ]+?),? how many(?: of them)? (?:have )?also (?:bought|buy"
+    r"|ordered) (?P<then>[a-z ]+)"
+)
+"""Who of the buyers of one thing bought another, too."""
+_TIMES = re.compile(
+    r"\b(?:bought|ordered|purchased|shopped|placed)\b(?: \w+){0,4}? (?:\d+|two|three|four|five|six|ten) (?:or more "
+    r"|or fewer )?(?:times|orders|purchases)\b"
+)
+"""How often somebody bought is a condition on people."""
+_OR_MORE = re.compile(r"\b(\d+|two|three|four|five|six|ten) (times|orders|purchases) or more\b|\b(\d+|two|three"
+    r"|four|five|six|ten) or more (times|orders|purchases)\b")
+_PLACED = re.compile(
+    r"\bplaced? ((?:at least|at most|more than|fewer than|less than|over|exactly|only|just) )?(\d+|two|three|four"
+    r"|five|six|ten) orders?\b"
+)
+_NEVER = re.compile(r"\bbut (?:never|not|didn't buy|did not buy|no) (?=[a-z]+\b)(?!in\b|on\b|since\b|ordered|bought"
+    r"|have|placed|made|came|an?\b)")
 _NOTHING = re.compile(r"\bbut (?:nothing|none|not once|not a thing)\s+(?=(?:in|for|over|within|during|since)\b)")
 _BOTH = re.compile(r"^(.*?)既(?:购)?买过?(了?[^又也，,]+)[，,]?[又也](?:购)?买过?了?")
 """Who bought the one and the other, both in the time that is named."""
@@ -106,8 +130,15 @@ def people_condition(slots: Slots, vocabulary: Vocabulary) -> str:
             continue  # "was that more than in Q2?"
         if not (plain or any(match.inside(other) for other in taken) or any(match.overlaps(other) for other in said)):
             return told
-    both = _BOTH_EN.search(words)
+    both = _BOTH_EN.search(words) or _ALSO.search(words) or _NEVER.search(words) or _times_of_people(slots, words)
     return both.group() if both else ""
+
+
+def _times_of_people(slots: Slots, words: str) -> re.Match[str] | None:
+    return _TIMES.search(words) if "who" in slots.cues and not _AVERAGE.search(words) else None
+
+
+_AVERAGE = re.compile(r"\b(?:average|typical|how (?:often|many times))\b")
 
 
 def _selects(slots: Slots, wish: Wish, vocabulary: Vocabulary) -> bool:
@@ -169,7 +200,11 @@ def _in_dates(slots: Slots, reading) -> bool:  # noqa: ANN001
 
 def wish_of(slots: Slots, vocabulary: Vocabulary) -> Wish:
     words = _BOTH.sub(r"\1买过\2，\1买过", normalise(without_name(slots.said)))
-    words = _AWAY.sub(r"\1下单", words)
+    words = _GUESTS.sub("客户", _AWAY.sub(r"\1下单", words))
+    words = _ALSO.sub(_bought_both, words)
+    words = _OR_MORE.sub(lambda more: f"at least {more[1] or more[3]} {more[2] or more[4]}", words)
+    words = _PLACED.sub(r"bought \1\2 times", words)
+    words = _NEVER.sub("but not bought ", words)
     words = _NOTHING.sub("but have not ordered ", words)
     words = _BOTH_EN.sub(lambda both: "{bought} {by}{one}, {bought} {by}{other}".format(**both.groupdict("")), words)
     asked = [match for match in vocabulary.metrics.find(words) if _is_asked(match, words)]
@@ -182,6 +217,14 @@ def wish_of(slots: Slots, vocabulary: Vocabulary) -> Wish:
     words = _TOP_SHARE.sub(r"消费前\1%的", words)
     words = _TOP_SHARE_EN.sub(r"customers in the top \1% by spend", words)
     return Wish(_apart(_without(words)), tuple(names))
+
+
+def _bought_both(also: re.Match[str]) -> str:
+    one, other = (next(filter(None, (also[name] for name in names))) for names in _ONE_AND_OTHER)
+    return f"买过{one}，买过{other}" if also["one"] else f"customers who bought {one}, bought {other}"
+
+
+_ONE_AND_OTHER = (("one", "one_en", "first"), ("other", "other_en", "then"))
 
 
 def _apart(words: str) -> str:

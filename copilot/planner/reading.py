@@ -14,6 +14,7 @@ from copilot.planner.lexicon import lexicon
 from copilot.planner.matching import Match, blank, normalise
 from copilot.planner.measures import Taken, named_metrics, strictly_inside
 from copilot.planner.naming import save_name
+from copilot.planner.newness import of_newness
 from copilot.planner.numbers import AGE, HORIZON, NUMBER, PERIOD, STEP, number, rfm_cell
 from copilot.planner.phrased import phrased
 from copilot.planner.rules import EFFECT
@@ -57,6 +58,7 @@ _SOMEBODY = re.compile(
     r"|明细名单|花名册)"
 )
 """Whose data is asked for, whatever they are called."""
+_SHOP = re.compile(r"的?(?:分|旗舰)?店(?!铺)")
 _THAT_ONE = re.compile(r"[那这](?:一)?(?:次|场|波|个|条|轮)|\bthat\b")
 _CORRECTED = re.compile(
     r"\b(?:sorry,? )?i mean\b|\bno,? wait\b|\bscratch that\b|不对[，,]|哦不[，,]?|说错了", re.IGNORECASE
@@ -70,7 +72,9 @@ def read_slots(clause: str, vocabulary: Vocabulary) -> Slots:
     cues, compare, undated = comparison(words, _cues(words, offer), vocabulary)
     filters = _filters(words, cues, vocabulary)
     tiers = _tiers(words, cues, vocabulary)
-    metrics = _metrics(words, tiers, cues, filters, vocabulary)
+    metrics, newness = of_newness(words, _metrics(words, tiers, cues, filters, vocabulary), vocabulary)
+    if newness:
+        filters["new_or_returning"] = newness
     if any(_OF_THE_DORMANT.search(name) for name in metrics):  # they were dormant before, and are no longer
         tiers = [match for match in tiers if match.key != "dormant"]
     if "channel" not in filters and (sent := _sent_by(words, vocabulary)) and set(metrics) & messaging():
@@ -160,6 +164,8 @@ def _told_as_lowest(words: str) -> bool:
 
 def _filters(words: str, cues: frozenset[str], vocabulary: Vocabulary) -> dict[str, list[str]]:
     filters = {name: found for name, matcher in vocabulary.values.items() if (found := matcher.keys(words))}
+    if "channel" not in filters and (shops := _shops(words, vocabulary)):
+        filters["channel"] = shops
     if stages := lexicon().lifecycle.keys(words):
         filters["lifecycle"] = stages
     filters |= parts_of_time(words)
@@ -168,13 +174,21 @@ def _filters(words: str, cues: frozenset[str], vocabulary: Vocabulary) -> dict[s
     return filters
 
 
+def _shops(words: str, vocabulary: Vocabulary) -> list[str]:
+    """The channel of shops, which "上海店" means beside its city."""
+    cities, channels = (vocabulary.values.get(name) for name in ("city", "channel"))
+    if not cities or not channels or not any(_SHOP.match(words, match.end) for match in cities.find(words)):
+        return []
+    return channels.keys("门店")
+
+
 def _tiers(words: str, cues: frozenset[str], vocabulary: Vocabulary) -> list[Match]:
     """Tiers that no campaign's name and no metric's description covers."""
     covered = [*described(words, cues), *phrased(words)]
     return [
         match for match in lexicon().tiers.find(words)
         if not ("draft" not in cues and _in_a_value(match, words, vocabulary))
-        and not any(match.overlaps(other) for other in covered)
+        and not any(match.inside(other) for other in covered)  # "沉睡客户" of "客户多久没来" is still whom it is about
     ]  # fmt: skip
 
 
@@ -194,9 +208,9 @@ def _sent_by(words: str, vocabulary: Vocabulary) -> list[str]:
 
 
 def _in_a_value(tier: Match, words: str, vocabulary: Vocabulary) -> bool:
-    """A campaign's name may have a tier in it."""
-    values = vocabulary.values.get("campaign")
-    return values is not None and any(tier.inside(match) for match in values.find(words))
+    """The name of a campaign or of an RFM segment may have a tier in it."""
+    named = [vocabulary.values[name] for name in ("campaign", "rfm_segment") if name in vocabulary.values]
+    return any(tier.inside(match) for values in named for match in values.find(words))
 
 
 def _tags(words: str, vocabulary: Vocabulary, tiers: list[Match]) -> tuple[str, ...]:

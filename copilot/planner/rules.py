@@ -36,7 +36,8 @@ GOAL_TIER = {"win_back": "dormant", "second_order": "potential"}
 def _asks_metric(slots: Slots) -> bool:
     if not slots.metrics:
         return False
-    return not ({"howto", "case"} & slots.cues and not {"count", "amount"} & slots.cues)
+    ranked = bool(slots.dimensions) and bool({"top", "bottom"} & slots.cues) and "case" not in slots.cues
+    return ranked or not ({"howto", "case"} & slots.cues and not {"count", "amount"} & slots.cues)
 
 
 def asks_where_it_goes(slots: Slots) -> bool:

@@ -20,12 +20,14 @@ _ONE_BEFORE = re.compile(
     r"(?:跟|和|与|同|比起?|较|对比|相比于?)(?:它|其|那)?的?(?:之?前|再?上)一?个?(?P<zh>周|星期|礼拜|月|季度|天|日)"
     r"(?:[相对]?比较?(?:呢|起来)?)?"
     r"|\b(?:vs\.?|versus|than|against|from|over|(?:compar\w+ (?:it )?)?(?:to|with)) (?:in |that of )?"
-    r"the (?P<en>day|week|month|quarter) (?:just |right )?before\b(?! last)"
+    r"the (?P<en>day|week|month|quarter|weekend|one|(?:mon|tues|wednes|thurs|fri|satur|sun)day) (?:just "
+    r"|right )?before\b(?! last)"
     r"|[，,?？]\s*(?:那么?|它|其)?的?(?:之?前|再?上)一个?(?P<last_zh>周|星期|礼拜|月|季度|天|日)的?呢?\W*$"
     r"|(?:[,?]| and)\s*(?:and |what about |how about )*the (?P<last_en>day|week|month|quarter) before(?: that| it)?\W*$"
 )
 _FROM_LAST = re.compile(r"\bfrom (?=last [a-z]+\b(?! (?:to|until|till|through|thru|on|onwards?|up)\b| ?[-–]))")
 """Of that time, not since it: "the text from last December"."""
+_SATURDAY = 5
 _UNITS = {"天": "day", "日": "day", "周": "week", "星期": "week", "礼拜": "week", "月": "month", "季度": "quarter"}
 _YEAR = re.compile(r"\b(?:of|in) ((?:19|20)\d\d)\b(?![-/.年])")
 
@@ -66,13 +68,18 @@ def _one_before(words: str, last_day: date, first_day: date) -> str:
         window = None
     written = "环比"
     if window is not None and window.start is not None:
-        days, previous = _asked_before(match, window.start), previous_window(window)
+        days, previous = _asked_before(match, window), previous_window(window)
         if previous is None or (previous.start, previous.end) != days:
             written = f"对比 {days[0]}..{days[1]}"
     return f"{words[: match.start()]} {written} {words[match.end() :]}"
 
 
-def _asked_before(match: re.Match[str], start: date) -> tuple[date, date]:
+def _asked_before(match: re.Match[str], window: Window) -> tuple[date, date]:
+    start = window.start
+    if match["en"] == "one":  # as long as the window itself, or the unit that it is
+        weekend = (window.days, start.weekday()) == (2, _SATURDAY)
+        previous = previous_window(window)
+        return _before(start, "weekend") if weekend else (previous.start, previous.end)
     if count := match["days_zh"] or match["days"] or match["days_en"]:
         return start - timedelta(days=int(count)), start - timedelta(days=1)
     said = match["zh"] or match["last_zh"]
@@ -80,7 +87,11 @@ def _asked_before(match: re.Match[str], start: date) -> tuple[date, date]:
 
 
 def _before(start: date, unit: str) -> tuple[date, date]:
-    """The seven days, or the calendar unit, that ended just before a day."""
+    """The seven days, or the calendar unit, that ended just before a day; before a weekend the one a week earlier."""
+    if unit.endswith("day") and unit != "day":
+        return start - timedelta(days=7), start - timedelta(days=7)
+    if unit == "weekend":
+        return start - timedelta(days=7), start - timedelta(days=6)
     last = start - timedelta(days=1)
     return (start - timedelta(days=7) if unit == "week" else unit_start(unit, last)), last
 

@@ -21,7 +21,9 @@ from copilot.planner.checking import checking
 from copilot.planner.clauses import sentences, split_clauses
 from copilot.planner.diagnosing import STEPS as DIAGNOSES
 from copilot.planner.diagnosing import diagnosing
+from copilot.planner.excepting import with_the_others
 from copilot.planner.focus import decide
+from copilot.planner.grammar import ranks_changes
 from copilot.planner.leftover import counts_something_else, leftover, tells_more_than_it_asks, unusable_condition
 from copilot.planner.lexicon import lexicon
 from copilot.planner.matching import blank
@@ -55,6 +57,7 @@ _FIGURES = frozenset({
 })  # fmt: skip
 _REFUSING = frozenset({"metric", "compare", "why_metric", "cohort", "repurchase", "tier_split"})
 """Focuses whose tools read the window themselves, and refuse one outside the data."""
+_PERIODS = frozenset({"day", "weekday", "week", "month", "quarter"})
 _AMOUNTS = frozenset({"amount", "count", "share", "trend", "moved", "migrate", "define", "criteria", "why", "money"})
 """Cues of somebody who wants a figure."""
 _JOINING = re.compile(r"^[和与跟及或](?=[一-鿿]{2})")
@@ -103,6 +106,7 @@ def plan(
         return [which]
     earlier = which or earlier
     question = as_comparison(by_name(with_tiers_named(expanded(question)), vocabulary.campaigns))
+    question = with_the_others(question, vocabulary)
     wanted = corrected(question, vocabulary, router.is_word if router else None)
     clauses = split_clauses(wanted, vocabulary)
     for index, clause in enumerate(clauses):
@@ -197,7 +201,7 @@ def _barred(focus: str, slots: Slots, vocabulary: Vocabulary) -> Step | None:
     if focus not in _REFUSING and (outside := outside_data(slots.windows, vocabulary)):
         # Where tiers are told of a day, only a metric's refusal says which days there are.
         return Step("metric", "query_metric", {"metric": "customers", "window": outside}, replace(slots, unused=()))
-    if focus == "metric" and not slots.metrics and (slots.unused or slots.order) and not slots.windows:
+    if focus == "metric" and not slots.metrics and (slots.unused or slots.order) and not _ranks_sales(slots):
         return Step("ask.metric", slots=slots)  # what it is ranked by is not guessed
     if _is_no_figure(focus, slots):
         return search_step(slots)
@@ -208,6 +212,12 @@ def _barred(focus: str, slots: Slots, vocabulary: Vocabulary) -> Step | None:
     if _bind(slots):  # a figure must not pass over what was not understood
         return _left_open(slots, slots.unused)
     return None
+
+
+def _ranks_sales(slots: Slots) -> bool:
+    """Whether what is ranked is taken for sales: of certain days, days among each other, or by how they grew."""
+    among = set(slots.dimensions) & _PERIODS or ranks_changes(slots.text)
+    return bool(slots.windows) or (bool(among) and not slots.unused)
 
 
 def _said(slots: Slots, condition: str) -> Step:
@@ -253,11 +263,23 @@ def _unused(slots: Slots, vocabulary: Vocabulary) -> tuple[str, ...]:
 
 
 def _unique(steps: list[Step]) -> list[Step]:
+    """The steps without those that another one asks again, or asks with a comparison: "… and against last year?"."""
     kept: list[Step] = []
-    for step in steps:
-        if not any(step.tool and (step.tool, step.arguments) == (other.tool, other.arguments) for other in kept):
+    for place, step in enumerate(steps):
+        again = any(_asks_as_much(other, step) for other in kept)
+        if not (step.tool and (again or any(_asks_more(other, step) for other in steps[place + 1 :]))):
             kept.append(step)
     return kept
+
+
+def _asks_as_much(other: Step, step: Step) -> bool:
+    return (other.tool, other.arguments) == (step.tool, step.arguments)
+
+
+def _asks_more(other: Step, step: Step) -> bool:
+    """Whether another figure is the same one with a comparison."""
+    plain = {name: value for name, value in other.arguments.items() if name != "compare"}
+    return other.focus == step.focus == "metric" and plain == step.arguments != other.arguments
 
 
 def _without_smalltalk(steps: list[Step]) -> list[Step]:

@@ -12,6 +12,7 @@ from copilot.planner.numbers import days_ahead
 from copilot.planner.phrased import phrased
 from copilot.planner.slots import Slots
 from copilot.planner.spans import read_windows
+from copilot.planner.standards import USUAL
 from copilot.planner.step import Step
 from copilot.planner.vocabulary import Vocabulary
 from tools import catalog
@@ -28,6 +29,15 @@ _EACH = re.compile(r"每一?[家间](?=\s|$)")
 _BOUND = re.compile(
     r"\b(?:over|above|under|below|more than|less than|fewer than|at least|at most|exceeding) [¥$]?\d[\d,.]*(?: \w+)?"
     r"|\d[\d,.]*\s*(?:元|块钱?|件|次|单|笔|个)?\s*(?:以上|以下|以内|起)|(?:超过|高于|低于|大于|小于|不到|不足|至少|满)\s*\d+"
+)
+_CUT = re.compile(
+    r"\b(?:last|past|previous|first|final|next|prior|opening|closing|early|late|mid)\b(?: \w+){0,2}? (?:days|weeks?"
+    r"|months?|quarters?|weekends?|fortnights?)\b"
+    r"|(?:[上前后头末初]|最[后初])(?:\d+|[一两二三四五六七八九十几])个?(?:天|周|月|季度|星期|礼拜|旬)"
+)
+_HOW_MANY = re.compile(
+    r"(?<![高低多少差涨跌贵])多少(?!次)|(?<![哪好高低多少差])几(?=[单件人笔成])|\bhow (?:many|much)\b(?! (?:more"
+    r"|less|fewer|higher|lower|better|worse|bigger|of))"
 )
 _WHOLE = frozenset({"cohort", "repurchase", "lifetime", "expected"})
 """Focuses whose answers show every period."""
@@ -85,13 +95,39 @@ def unmet(slots: Slots, steps: list[Step], bare: str, vocabulary: Vocabulary) ->
     for match in _PER.finditer(bare):
         if match["zh"] or not _PEOPLE.fullmatch(match["unit"]):
             yield slots.text[match.start() : match.end()]
-    for pattern in (_EACH, _NOT, _USUAL, _BOUND):
+    patterns = (_EACH, _NOT, _BOUND) if _sets_against_usual(steps) else (_EACH, _NOT, _USUAL, _BOUND)
+    for pattern in patterns:
         if match := pattern.search(bare):
             yield _with_next(slots.text, match)
     if match := _EARLIER.search(slots.text):
         yield match.group()
     yield from _other_unit(slots, steps)
+    yield from _idle_times(slots, steps, vocabulary)
+    yield from _idle_questions(slots, steps)
     yield from _idle_numbers(slots, steps, vocabulary)
+
+
+def _idle_times(slots: Slots, steps: list[Step], vocabulary: Vocabulary) -> Iterator[str]:
+    """Words that cut a time and that no window took: "the first ten days", "最后三周"."""
+    plain = all(step.focus == "metric" and "compare" not in step.arguments for step in steps)
+    if vocabulary.last_day is None or slots.compare or not plain:
+        return
+    rest = blank_windows(slots.text, vocabulary.last_day, vocabulary.first_day)
+    rest = blank(rest, [*vocabulary.metrics.find(rest), *phrased(rest), *described(rest, slots.cues)])
+    if found := _CUT.search(rest):
+        yield found.group()
+
+
+def _idle_questions(slots: Slots, steps: list[Step]) -> Iterator[str]:
+    """A second "how many" that no figure answers."""
+    asked = [*_HOW_MANY.finditer(slots.text)]
+    told = len(steps) + sum(len(step.arguments.get("by") or []) + ("compare" in step.arguments) for step in steps)
+    if len(asked) > max(told, len(slots.metrics)) and all(step.focus == "metric" for step in steps):
+        yield slots.text[asked[-1].start() : asked[-1].end() + 6].strip()
+
+
+def _sets_against_usual(steps: list[Step]) -> bool:
+    return any(step.arguments.get("window") == USUAL for step in steps) and len(steps) > 1
 
 
 def _idle_numbers(slots: Slots, steps: list[Step], vocabulary: Vocabulary) -> Iterator[str]:

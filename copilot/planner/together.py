@@ -49,6 +49,11 @@ def joins(words: str) -> list[Match]:
     return [Match("joint", found.start(), found.end()) for each in (_ALL, _EACH) for found in each.finditer(words)]
 
 
+def asks_together(words: str) -> bool:
+    """Whether one figure over all that is named is asked for."""
+    return bool(_ALL.search(words))
+
+
 def exchanged(slots: Slots, context: Step) -> tuple[str, ...]:
     """The dimension whose one value a follow-up exchanges, and the values that the turns before asked of."""
     now, before = _narrowing(slots), _narrowing(context.slots)

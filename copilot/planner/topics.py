@@ -88,7 +88,7 @@ def _about_next_month(slots: Slots) -> bool:
 
 
 def _about_rfm(slots: Slots) -> bool:
-    if "rfm_cell" in slots.filters:  # one cell is a filter of a count
+    if {"rfm_cell", "rfm_segment"} & set(slots.filters):  # one cell is a filter of a count
         return False
     return "rfm" in slots.cues and set(slots.metrics) <= _COUNTS and not {"define", "what_is"} & slots.cues
 

@@ -9,13 +9,16 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from copilot.planner.lexicon import lexicon
-from copilot.planner.matching import Matcher
+from copilot.planner.matching import Matcher, normalise
 from tools import catalog
+from tools.dimensions import RFM_SEGMENT
+from tools.results import Bilingual
 from tools.time_words import MONTHS
 from tools.windows import blank_windows
 
 if TYPE_CHECKING:
     from tools.campaign_tests import Campaign
+    from tools.rfm import RfmRules
     from tools.segment_data import SegmentData
     from tools.selection.reading import Reading
 
@@ -59,6 +62,8 @@ def build_vocabulary(
     values = {
         name: Matcher({value: _spellings(name, value) for value in found}) for name, found in held.items() if found
     }
+    if data and RFM_SEGMENT in dimensions:
+        values[RFM_SEGMENT] = segment_words(data.rfm_rules, metrics)
     return Vocabulary(
         metrics=metric_words(metrics),
         dimensions=dimension_words(dimensions),
@@ -86,6 +91,25 @@ def dimension_words(dimensions: dict[str, catalog.Dimension]) -> Matcher:
     """Dimensions by what people call them."""
     spoken = lexicon().dimension_words
     return Matcher({name: [*_words(each), *spoken.get(name, [])] for name, each in dimensions.items()})
+
+
+def segment_words(rules: RfmRules, metrics: dict[str, catalog.Metric | catalog.Unsupported]) -> Matcher:
+    """RFM segments by their names; only beside "RFM" where a tier, a metric or a risk goes by the same name."""
+    taken = {*lexicon().tiers.terms, *metric_words(metrics).terms, *lexicon().any_cue.terms}
+
+    def told(word: str) -> list[str]:
+        return [f"rfm{joint}{word}" for joint in ("", " ", "的", "里的")] if normalise(word) in taken else [word]
+
+    return Matcher({
+        name: [each for word in _of_segment(segment.title) for each in told(word)]
+        for name, segment in rules.segments.items()
+    })  # fmt: skip
+
+
+def _of_segment(title: Bilingual) -> list[str]:
+    zh, en = title.zh.removesuffix("客户"), title.en
+    alone = [en, en.rstrip("s")] if en.endswith("s") else []  # "new" and "at risk" say nothing of RFM
+    return [*(f"{zh}{who}" for who in ("客户", "用户", "会员", "的人")), *alone, f"{en} customer"]
 
 
 def _spellings(dimension: str, value: str) -> list[str]:
