@@ -7,17 +7,16 @@ space-separated words, which is all FTS5 needs.
 
 from __future__ import annotations
 
-import logging
 import math
 import re
 import sqlite3
 import threading
 from collections import Counter
-from collections.abc import Iterator
 from functools import cache, lru_cache
 from importlib import resources
 
 from knowledge.cleaning import HAN, normalise
+from knowledge.dictionary import tokenizer
 
 SCHEMA = "CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5(title, heading, text, questions, tokenize='porter')"
 WEIGHTS = {"title": 4.0, "heading": 2.0, "text": 1.0, "questions": 2.0}
@@ -50,17 +49,6 @@ def commonness(word: str) -> float:
     cutter = _cutter()
     count = cutter.FREQ.get(word, 0)
     return math.log(count / cutter.total) if count else -math.inf
-
-
-def tagged() -> Iterator[tuple[str, int, str]]:
-    """Every word of the segmenter's dictionary, how often it was counted, and its part of speech: "n" a noun, "nr" a
-    person, "ns" a place."""
-    import jieba
-
-    with jieba.get_module_res("dict.txt") as file:
-        for line in file:
-            word, count, tag = line.decode().split()
-            yield word, int(count), tag
 
 
 @cache
@@ -111,11 +99,7 @@ def _stemmer() -> sqlite3.Connection:
 
 @cache
 def _cutter():
-    import jieba
-
-    jieba.setLogLevel(logging.WARNING)
-    cutter = jieba.Tokenizer()
-    cutter.initialize()
+    cutter = tokenizer()
     for word in (word for group in _groups() for word in group if HAN.search(word)):
         cutter.add_word(word)
     return cutter

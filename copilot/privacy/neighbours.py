@@ -17,6 +17,7 @@ from copilot.privacy.nameless import FAMILY_OR_WORD, FAMILY_PINYIN, PLAIN, THING
 from copilot.privacy.surnames import DOUBLE, SURNAMES
 from knowledge import lexical
 from knowledge.cleaning import simplified
+from knowledge.dictionary import entries
 
 Span = tuple[int, int]
 BESIDE, BESIDE_LATIN = 16, 40
@@ -169,14 +170,11 @@ class _Words(NamedTuple):
 @cache
 def _words() -> _Words:
     """The segmenter's dictionary, as far as it tells names from words."""
-    begins = re.compile(rf"(?:{SURNAMES}){_HAN}{{1,2}}$")
-    like_names, grammar = {}, set()
-    for word, count, tag in lexical.tagged():
-        if begins.match(word):
-            like_names[word] = (count, tag)
-        if tag[0] in "vdpcru" and count >= _KNOWN:
-            grammar.add(word)
-    return _Words(like_names, frozenset(grammar))
+    begins = rf"(?m)^((?:{SURNAMES}){_HAN}{{1,2}}) (\d+) (\S+)$"
+    binds = r"(?m)^(\S+) (\d+) [vdpcru]\S*$"
+    like_names = {word: (int(count), tag) for word, count, tag in re.findall(begins, entries())}
+    grammar = frozenset(word for word, count in re.findall(binds, entries()) if int(count) >= _KNOWN)
+    return _Words(like_names, grammar)
 
 
 def _latin(words: str, boxes: set[str]) -> Iterator[Span]:
