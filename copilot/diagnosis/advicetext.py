@@ -44,20 +44,25 @@ def focus_line(n: int, play: Focus, found: Diagnosis, language: str, *, weeks: b
     lead = say("focus_line", language, n=n, title=card_title(play.card, language), points=play.points,
                cites=cites([play.card]))  # fmt: skip
     named = [id for each in play.reasons if each.code != "stage_too" for id in each.cards[:2]]
-    why = say("why", language, parts=clauses([_reason(each, found, language) for each in play.reasons], language),
+    why = say("why", language, parts=clauses(reasons(play, found, language), language),
               cites=see(named, language))  # fmt: skip
     needs = [say(f"standing.{need.standing}", language, name=within(need.id, language)) for need in play.prerequisites]
     rests = say("needs", language, parts=clauses(needs, language))
     kpis = say("kpis", language, parts=clauses([kpi_text(kpi, found, language) for kpi in play.kpis], language))
     lines = [f"   - {line}" for line in (why, rests, kpis if play.kpis else "") if line]
-    lines += [f"   - {line}" for line in _weeks(play, language)] if weeks else []
+    lines += [f"   - {week_text(play, language)}"] if weeks else []
     return "\n".join([lead, *lines])
 
 
-def _weeks(play: Focus, language: str) -> list[str]:
+def week_text(play: Focus, language: str) -> str:
+    """The first 30 days of a scenario, week by week."""
     parts = [say("week", language, n=week, words=say(f"weeks.{play.scenario}.{week}", language)) for week in play.weeks]
     space = text("planner.space", language)
-    return [say("first_days", language, days=play.days) + space + space.join(parts)]
+    return say("first_days", language, days=play.days) + space + space.join(parts)
+
+
+def reasons(play: Focus, found: Diagnosis, language: str) -> list[str]:
+    return [_reason(each, found, language) for each in play.reasons]
 
 
 def _reason(reason: Reason, found: Diagnosis, language: str) -> str:
@@ -77,14 +82,31 @@ def cases_text(found: Diagnosis, language: str) -> str:
 
 def case_text(match: CaseMatch, found: Diagnosis, language: str) -> str:
     lead = say("case_line", language, title=card_title(match.card, language), cites=cites([match.card]))
-    alike = say("alike", language, parts=clauses([_same(code, found, language) for code in match.alike], language))
-    differs = [_other(code, language) for code in match.differs]
+    alike = say("alike", language, parts=clauses(fits(match, found, language), language))
+    differs = others(match, language)
     apart = say("differs", language, parts=clauses(differs, language)) if differs else say("no_difference", language)
-    grade = say("evidence", language, grade=say(f"grade.{_code(match.evidence)}", language))
-    title, limits = cards().last_section(match.card, language)
-    stops = say("limits", language, heading=title, words=limits.strip())
-    lines = [alike if match.alike else "", apart, _facts(match, language), grade, stops]
+    lines = [alike if match.alike else "", apart, _facts(match, language), evidence_text(match, language),
+             limits_text(match, language)]  # fmt: skip
     return "\n".join([lead, *(f"- {line}" for line in lines if line)])
+
+
+def fits(match: CaseMatch, found: Diagnosis, language: str) -> list[str]:
+    """What is alike."""
+    return [_same(code, found, language) for code in match.alike]
+
+
+def others(match: CaseMatch, language: str) -> list[str]:
+    """What differs."""
+    return [_other(code, language) for code in match.differs]
+
+
+def evidence_text(match: CaseMatch, language: str) -> str:
+    return say("evidence", language, grade=say(f"grade.{_code(match.evidence)}", language))
+
+
+def limits_text(match: CaseMatch, language: str) -> str:
+    """What does not carry over, as the card has it."""
+    return say("limits", language, words=cards().last_section(match.card, language).strip())
 
 
 def _same(code: str, found: Diagnosis, language: str) -> str:

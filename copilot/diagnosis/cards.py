@@ -28,9 +28,9 @@ class Cards:
         english = [id for id, language in self._by_id if language == "en" and id.startswith(start)]
         return [id for id in english if "overview" not in id]
 
-    def last_section(self, id: str, language: str) -> tuple[str, str]:
-        """Heading and text of a card's last section: what does not carry over."""
-        return _SECTION.findall(self.card(id, language).text)[-1]
+    def last_section(self, id: str, language: str) -> str:
+        """Text of a card's last section: what does not carry over."""
+        return _SECTION.findall(self.card(id, language).text)[-1][1]
 
     def fact(self, card: str, id: str, language: str = "en") -> dict:
         """A figure of a card by its id."""

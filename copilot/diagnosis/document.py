@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
 from html import escape
 from importlib import resources
 from pathlib import Path
 
 from markdown_it import MarkdownIt
 
-from copilot.diagnosis.cards import cards
+from copilot.diagnosis import onepage
 from copilot.diagnosis.results import Comparison, Diagnosis, Moved
-from copilot.diagnosis.text import diagnosis_text
 from copilot.diagnosis.wording import (
-    card_title,
+    clauses,
     heading,
     join,
     listed,
@@ -26,26 +23,25 @@ from copilot.diagnosis.wording import (
 )
 from copilot.formatting import figure, span
 from tools.errors import BadArgument
-from tools.results import MetricResult
 
 SUFFIXES = (".md", ".html")
-_CITE = re.compile(r"\[([a-z0-9-]+)#1\]")
+MOVES = 6
+"""Moves since an earlier diagnosis that the page has room for."""
+_LATER = {"figure": 1, "answer": 2}
 
 
 def markdown(found: Diagnosis, brand: str, language: str, compared: Comparison | None = None) -> str:
     """The document as Markdown; citations are numbered and listed at its end."""
     made = say("made" if found.as_of else "made_without", language, on=found.on, as_of=found.as_of)
-    body = join(diagnosis_text(found, language), comparison_text(compared, language) if compared else "",
-                _figures(found, language))  # fmt: skip
-    order = list(dict.fromkeys(_CITE.findall(body)))
-    body = _CITE.sub(lambda match: f"[{order.index(match[1]) + 1}]", body)
-    parts = [f"# {heading('document', language, brand=brand)}", made, _answers(found, language), body]
-    return join(*parts, _sources(order, language)) + "\n"
+    moved = onepage_moves(compared, language) if compared else ""
+    told = onepage.numbered(join(onepage.body(found, language, compared=compared is not None), moved), language)
+    return join(f"# {heading('document', language, brand=brand)}", made, told) + "\n"
 
 
 def page(found: Diagnosis, brand: str, language: str, compared: Comparison | None = None) -> str:
     """The document as one HTML file of its own, laid out for paper."""
-    parser = MarkdownIt("commonmark", {"html": False}).disable(["image", "link", "autolink", "reference"])
+    parser = MarkdownIt("commonmark", {"html": False}).enable("table")
+    parser.disable(["image", "link", "autolink", "reference"])
     title = escape(heading("document", language, brand=brand))
     style = resources.files("copilot.diagnosis").joinpath("print.css").read_text(encoding="utf-8")
     body = parser.render(markdown(found, brand, language, compared))
@@ -77,6 +73,16 @@ def comparison_text(compared: Comparison, language: str) -> str:
     return join(f"### {head}", "\n".join(lines) if lines else say("changed.nothing", language))
 
 
+def onepage_moves(compared: Comparison, language: str) -> str:
+    """The same in one paragraph: verdicts first, answers last, and how many there is no room for."""
+    before = compared.before
+    ranked = sorted(compared.moved, key=lambda one: _LATER.get(one.what.partition(":")[0], 0))
+    parts = [_moved(one, compared, language) for one in ranked[:MOVES]]
+    parts += [say("changed.more", language, n=len(ranked) - MOVES)] if len(ranked) > MOVES else []
+    head = heading("compared", language, name=before.name, day=before.saved_at.date())
+    return f"**{head}** {clauses(parts, language) or say('changed.nothing', language)}"
+
+
 def _moved(one: Moved, compared: Comparison, language: str) -> str:
     kind, _, key = one.what.partition(":")
     if kind == "answer":
@@ -97,26 +103,3 @@ def _moved(one: Moved, compared: Comparison, language: str) -> str:
     )
     entry = "verdict" if kind in {"stage", "quadrant", "maturity"} else kind
     return say(f"changed.{entry}", language, name=words["name"], before=before, after=after)
-
-
-def _answers(found: Diagnosis, language: str) -> str:
-    if not found.answers:
-        return ""
-    parts = [f"{name_of(key, language)} = {reading_of(key, value, language)}" for key, value in found.answers.items()]
-    return f"**{heading('answers', language)}**: {listed(parts, language)}"
-
-
-def _figures(found: Diagnosis, language: str) -> str:
-    """Every figure with its window, rows and definition, so that the page stands alone."""
-    rows = [one for one in found.figures.values() if isinstance(one, MetricResult) and one.value is not None]
-    lines = [
-        f"- {getattr(one.title, language)} {figure(one.value, one.unit, language)} "
-        f"({span(one.window, language)}, n = {one.n:,}): {getattr(one.definition, language)}"
-        for one in rows
-    ]
-    return join(f"### {heading('figures', language)}", "\n".join(lines)) if lines else ""
-
-
-def _sources(ids: Iterable[str], language: str) -> str:
-    lines = [f"{n}. {card_title(id, language)}. {cards().card(id, language).source}" for n, id in enumerate(ids, 1)]
-    return join(f"### {heading('sources', language)}", "\n".join(lines)) if lines else ""

@@ -11,20 +11,25 @@ def quickwin_text(found: Diagnosis, language: str) -> str:
     """The plan: dates counted back, the list, rounds with decisions, when it is judged, and what to watch."""
     plan = found.quickwin
     event = plan.event or say("quickwin.own_day", language)
-    lead = say(
-        "quickwin.lead" if plan.days_left else "quickwin.running", language, event=event, first=plan.first_day,
-        last=plan.last_day, days=plan.days_left, today=plan.prepared_on,
-    )  # fmt: skip
-    cautions = [key for key, holds in (("short", plan.short and not plan.late), ("late", plan.late)) if holds]
     goal = say("quickwin.goal", language, level=verdict_of("maturity", str(plan.gap), language)) if plan.gap else ""
     return join(
         f"### {heading('quickwin', language, event=event)}",
-        " ".join([lead, *(say(f"quickwin.{key}", language) for key in cautions)]),
+        lead_text(plan, language),
         f"{goal}{see(found.maturity.cards[:1], language)}" if goal else "",
         group_text(plan, language), _phases(plan, language), _rounds(plan, language),
         say("quickwin.judge", language, day=plan.judged_on, cites=see(["quickwin-iterate"], language)),
         _measures(plan, found, language),
     )  # fmt: skip
+
+
+def lead_text(plan: QuickWin, language: str) -> str:
+    """When the event is, and what its nearness forbids."""
+    lead = say(
+        "quickwin.lead" if plan.days_left else "quickwin.running", language, first=plan.first_day, last=plan.last_day,
+        event=plan.event or say("quickwin.own_day", language), days=plan.days_left, today=plan.prepared_on,
+    )  # fmt: skip
+    cautions = [key for key, holds in (("short", plan.short and not plan.late), ("late", plan.late)) if holds]
+    return " ".join([lead, *(say(f"quickwin.{key}", language) for key in cautions)])
 
 
 def group_text(plan: QuickWin, language: str) -> str:

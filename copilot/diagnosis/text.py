@@ -38,7 +38,7 @@ def verdict_text(found: Diagnosis, one: Verdict, language: str, *, brief: bool =
     missing = say("missing", language, parts=listed([within(key, language) for key in one.missing], language))
     if brief:
         decided = say("decided", language, parts=text("planner.semicolon", language).join(inputs)) if inputs else ""
-        return join(lead(one, language), decided, "\n".join(notes))
+        return join(lead(one, language), decided, "\n".join(notes), turns)
     listed_ = "\n".join(f"- {line}" for line in inputs)
     return join(lead(one, language), meaning, listed_, "\n".join(notes), turns, missing if one.missing else "")
 
@@ -99,14 +99,20 @@ def question_text(found: Diagnosis, language: str) -> str:
 
 
 def _input(found: Diagnosis, one: Input, topic: str, language: str) -> str:
-    axis = f" ({say(f'axis.{one.axis}', language)})" if one.axis and one.id == "industry" else ""
     value = valued(one, language)
     return say(
-        "input_line", language, name=name_of(one.id, language) + axis,
+        "input_line", language, name=input_name(one, language),
         reading=reading_of(one.id, one.reading, language),
         value=say("input_value", language, value=value) if value else "",
         source=_source(found, one, language), speaks=say(f"speaks.{_way(one, topic)}", language),
     )  # fmt: skip
+
+
+def input_name(one: Input, language: str) -> str:
+    """The name of an input; an industry speaks of both axes of the quadrants."""
+    if not (one.axis and one.id == "industry"):
+        return name_of(one.id, language)
+    return say("on_axis", language, name=name_of(one.id, language), axis=say(f"axis.{one.axis}", language))
 
 
 def _way(one: Input, topic: str) -> str:
@@ -142,10 +148,15 @@ def _remarks(found: Diagnosis, one: Verdict, language: str) -> list[str]:
 
 
 def _changes(one: Verdict, language: str) -> str:
-    parts = [
+    parts = change_texts(one, language, CHANGES)
+    return say("changes", language, parts=text("planner.semicolon", language).join(parts)) if parts else ""
+
+
+def change_texts(one: Verdict, language: str, most: int) -> list[str]:
+    """Readings that would give another verdict, the weightiest first."""
+    return [
         say("change", language, name=within(each.input, language),
             reading=reading_of(each.input, each.reading, language),
             verdict=verdict_of(one.topic, each.verdict, language))
-        for each in one.changes[:CHANGES]
+        for each in one.changes[:most]
     ]  # fmt: skip
-    return say("changes", language, parts=text("planner.semicolon", language).join(parts)) if parts else ""

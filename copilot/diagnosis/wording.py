@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from copilot.catalogue import has, text
@@ -63,6 +64,8 @@ def share(value: float) -> str:
 
 
 def reading_of(key: str, reading: str, language: str) -> str:
+    if re.fullmatch(r"\d+(\.\d+)?", reading):
+        return f"{float(reading):,.12g}"
     kind = "industry" if key == "industry" and has(f"diagnosis.industry.{reading}") else "reading"
     return say(f"{kind}.{reading}", language) if has(f"diagnosis.{kind}.{reading}") else reading
 
@@ -88,13 +91,20 @@ def valued(one: Input, language: str) -> str:
     return figure(one.value, one.unit, language)
 
 
+def kpi_value(kpi: Kpi, found: Diagnosis, language: str) -> str:
+    """A metric with its present value; its window is said elsewhere."""
+    result = found.figures[kpi.figure]
+    return f"{getattr(result.title, language)} {figure(result.value, result.unit, language)}"
+
+
 def kpi_text(kpi: Kpi, found: Diagnosis, language: str) -> str:
     """A metric with its present value and window, or why there is none."""
     result = found.figures.get(kpi.figure)
-    name = getattr(result.title, language) if isinstance(result, MetricResult) else title(kpi.metric, language)
     if isinstance(result, MetricResult):
+        name = getattr(result.title, language)
         value = figure(result.value, result.unit, language)
         return say("kpi", language, title=name, value=value, window=span(result.window, language))
+    name = title(kpi.metric, language)
     if kpi.needs:
         needs = listed([need_in_words(need, language) for need in kpi.needs], language)
         return say("kpi_lacks", language, title=name, needs=needs)

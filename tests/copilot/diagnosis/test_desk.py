@@ -17,6 +17,7 @@ from copilot.diagnosis.rules import rules
 from copilot.diagnosis.shop import DiagnosisShop
 from copilot.diagnosis.store import DiagnosisStore
 from copilot.diagnosis.text import diagnosis_text
+from copilot.diagnosis.wording import kpi_value, verdict_of
 from copilot.findings import Findings
 from copilot.modeltext import for_model
 from copilot.planner.diagnosing import diagnosing
@@ -129,9 +130,13 @@ def test_printed_it_stands_alone(found: Diagnosis, tmp_path: Path, language: str
     words = document.export(found, tmp_path / "a.md", "测试牌", language).read_text(encoding="utf-8")
     assert "[1]" in words
     assert "#1]" not in words
-    assert found.figures["new_customers:last_365_days:last_year"].definition.model_dump()[language] in words or (
-        found.stage.inputs[2].reading == ""
-    )
+    for verdict in found.verdicts:
+        assert verdict_of(verdict.topic, verdict.verdict, language) in words
+    shown = [kpi for play in found.focus[:2] for kpi in play.kpis[:2] if kpi.figure]
+    assert shown
+    assert all(kpi_value(kpi, found, language) in words for kpi in shown), "with its present values"
+    assert {"zh": "什么会改变它", "en": "What would change it"}[language] in words
+    assert found.quickwin.judged_on.isoformat() in words
     assert not list(tmp_path.glob(".*")), "no draft stays"
     with pytest.raises(BadArgument, match="diagnosis_format"):
         document.export(found, tmp_path / "a.docx", "x", language)
