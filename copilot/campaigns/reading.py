@@ -57,7 +57,7 @@ _DAY = re.compile(
     r"|(?P<m2>\d{1,2})月(?P<d2>\d{1,2})[日号]?"
     rf"|\b(?P<mon>{'|'.join(MONTHS)})[a-z]*\.?\s+(?P<d3>\d{{1,2}})(?:,?\s+(?P<y3>\d{{4}}))?", re.I)  # fmt: skip
 _STARTS = re.compile(r"^\s*(?:开始|起|上线|onward|on\b)", re.I)
-_FROM = re.compile(r"(?:从|自|from|starting)\s*$", re.I)
+_FROM = re.compile(r"(?:从|自|from|start(?:s|ing)?|begin(?:s|ning)?|launch(?:es|ing)?)(?: on)?\s*$", re.I)
 
 _MONEY = re.compile(
     r"门槛|优惠|折扣|券|满|立减|直减|减|打|折|送|元|块钱?|[%¥￥$€£]|\d+(?:\.\d+)?"

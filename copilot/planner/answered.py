@@ -34,6 +34,8 @@ _IT_EN = (
 )
 _QUOTING = frozenset({"knowledge", "playbook"})
 """Focuses whose answers quote cards."""
+_LEAST = 4
+"""Characters of what is left of a question, at least."""
 _NAMED = 16
 """Characters of what only names something, at most."""
 _METHOD = re.compile(
@@ -136,6 +138,21 @@ _BACK = re.compile(
     r"(?: (?:one|question|thing|number|figure|topic))?\b",
     re.I,
 )
+_ASIDES = re.compile(
+    r"[,，]?\s*(?:like|as if|as though) i(?:'m| am|m) (?:five|5|a \w+|new|stupid|dumb)\b.*$"
+    r"|[,，]?\s*\bin (?:plain|simple|layman'?s|everyday) (?:english|words|terms|language)\b"
+    r"|(?:请|能不能)?(?:用)?(?:大白话|人话|通俗(?:点|一点|的话)?)(?:地)?(?:来)?(?:说|讲|解释)(?:一?下)?(?:[,，]|什么)?"
+    r"|(?:请|帮我)?(?:画|做|出|生成|列|拉|给我?)(?:个|张|一张|一个|成|份)(?:柱状|折线|饼|趋势|曲线|走势|对比"
+    r"|数据)?(?:图表?|表格?)(?:给我)?(?:看一?[看下]|看|展示|瞧瞧)?[,，:：]?\s*"
+    r"|[,，]?(?:请|帮我)?(?:用|以|做成|画成|列成|整理成|放)(?:个|张|一张)?(?:柱状|折线|饼|趋势|曲线)?(?:图表?"
+    r"|表格?)(?:里|的?形式)?(?:展示|给我|看|出来|表示|呈现)*\s*$"
+    r"|[,，]?\s*\b(?:as|in) an? (?:\w+ )?(?:chart|graph|table|plot)\b(?: please| pls)?"
+    r"|^(?:please |can you |could you )?(?:make|draw|plot|show|give|chart|graph)(?: me)? (?:an? "
+    r"|the )?(?:\w+ )?(?:chart|graph|table|plot)"
+    r" (?:of|for|with|showing)\s+",
+    re.I,
+)
+"""How the answer is to be shown or worded, which asks for nothing else."""
 _OLDEST = re.compile(
     r"第一个|最开始|一开始|最初|first|original"
 )
@@ -184,6 +201,17 @@ def as_meant(question: str) -> str:
     if meant := (match["zh"] or match["other"]):
         return f"那{meant.strip()}呢" if len(meant) < _NAMED else meant.strip()
     return f"and {(match['en'] or match['want']).strip()}"
+
+
+def notes(clause: str) -> bool:
+    """Whether a clause only takes note of what was said: "ok fine"."""
+    return bool(_TAKEN.fullmatch(normalise(clause)))
+
+
+def without_asides(question: str) -> str:
+    """The question without how it is to be shown or worded; the question where it says nothing else."""
+    rest = _ASIDES.sub("", question).strip()
+    return rest if len(rest) >= _LEAST else question
 
 
 def back_to(question: str, thread: Thread) -> tuple[str, Step | None]:

@@ -10,6 +10,8 @@ from copilot.campaigns.reading import says_only_fields
 from copilot.campaigns.wording import brief_rows, gap_lines, text_check_lines, told
 from copilot.catalogue import text
 from copilot.findings import Findings
+from copilot.language import language_of
+from copilot.planner.lexicon import lexicon
 from copilot.planner.matching import normalise
 from copilot.planner.prose import join
 from copilot.planner.step import Step
@@ -32,7 +34,8 @@ _MAKE = (
     r"(?![的过了得])"
 )
 _OTHER = (
-    r"(?!\s*的?(?:复盘|效果|分析|报告|报表|总结|评估|对比|数据|列表|日历|排期|预算|文案|短信|推送|邮件|话术|海报|消息|名单|结果|规则"
+    r"(?!\s*的?(?:复盘|效果|分析|报告|报表|总结|评估|对比|数据|列表|日历|排期|预算|文案|短信|推送|邮件|话术"
+    r"|海报|消息|名单|结果|规则"
     r"|建议|案例|例子|策略|思路|页面|期间|前|后)|是|有|带来|中)"
 )
 _OTHER_EN = (
@@ -91,6 +94,10 @@ _REASON = re.compile(
     r"|[,;.\s]*\b(?:the )?reason(?: is|:)\s*(?P<en>.+)|[,;.\s]+because\s+(?P<why>.+)", re.I | re.S,
 )  # fmt: skip
 _THE_ONE = re.compile(rf"{_ID}|(?:这个?|那个|刚才的?|该|上面的?)活动|\b(?:the|this|that) campaign\b")
+_EVERYBODY = re.compile(
+    r"人群|所有|全部|全体|新客|老客|\b(?:segment|audience|all|every\w*|new|newcomers?|existing)\b", re.I
+)
+"""Somebody else than the tier spoken of."""
 _NOT_OURS = frozenset({"select", "segments"})
 """What "export them" means after these is a list of people."""
 
@@ -115,6 +122,18 @@ def campaigning(question: str, earlier: Step | None, made: Step | None) -> list[
     if _BY_HAND.fullmatch(words) and not (earlier and earlier.focus in _NOT_OURS):
         return [Step(BY_HAND)]
     return []
+
+
+def for_those(tiers: tuple[str, ...], steps: list[Step]) -> list[Step]:
+    """A campaign that names nobody is for the tier that was spoken of."""
+    first = steps[0]
+    words = first.arguments.get("words", "")
+    aimed_at = lexicon().tiers.find(normalise(words)) or _EVERYBODY.search(words)
+    if len(tiers) != 1 or not words or "campaign" in first.arguments or aimed_at:
+        return steps
+    language = language_of(words)
+    told = text("planner.campaign_for", language, tier=text(f"tier.{tiers[0]}", language), words=words)
+    return [replace(first, arguments=first.arguments | {"words": told}), *steps[1:]]
 
 
 def campaign_text(step: Step, findings: Findings, language: str) -> str:

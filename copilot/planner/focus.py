@@ -46,8 +46,13 @@ _CODE = re.compile(
     r"|\b(?:write|give me|show me|need)\b.{0,20}\b(?:python|sql|vba|code|script|query|macro|excel formula)\b"
 )
 """Somebody wants a program, whatever it is to compute."""
+_RIVAL = re.compile(
+    r"竞品|竞争对手|同行(?:业)?|友商|别家|别的品牌|\b(?:competitors?|competition|rivals?|other brands?)\b"
+)
+"""Somebody else's figures are not in the data."""
 _HANDLING = re.compile(
-    r"收集|采集|保存|存储|使用|隐私|合规|合法|授权|红线|\b(?:collect|store|stor|keep|use|using|privacy|legal|consent|complian)\w*"
+    r"收集|采集|保存|存储|使用|隐私|合规|合法|授权|红线|\b(?:collect|store|stor|keep|use|using|privacy|legal"
+    r"|consent|complian)\w*"
 )
 """How personal data may be handled is advice; the data itself is given to nobody."""
 
@@ -88,6 +93,8 @@ def _focus(
         return "say.personal", slots
     if _CODE.search(slots.text) or ("offtopic" in cues and not (slots.metrics or slots.tiers)):
         return "say.out_of_scope", slots
+    if _RIVAL.search(slots.text) and (slots.metrics or cues & {"amount", "count", "share"}) and not cues & _KNOWING:
+        return "say.rivals", slots
     if "send" in cues and "draft" not in cues and not sizes_holdout(slots.text):
         return "say.send", slots
     if missing := unsaid(slots, context, vocabulary):

@@ -132,6 +132,8 @@ def keeps_split(slots: Slots, context: Step) -> bool:
     """ "Revenue by channel", "and orders?": by channel too; so are the AOV of "their" ranking."""
     if "their" in slots.cues and context.slots.order:
         return True
+    if "versus" in slots.cues and "new_or_returning" in context.slots.dimensions:  # "and how far apart is their AOV"
+        return True
     return "follow" in slots.cues and context.focus == "metric" and len(slots.text) < _SHORT and not slots.tiers
 
 
@@ -206,7 +208,7 @@ def _in_that_year(windows: tuple[str, ...], before: tuple[str, ...]) -> tuple[st
 
 def _welcomed(context: Step | None) -> bool:
     """Whether newcomers were spoken of, and nobody else."""
-    return context is not None and "newcomers" in context.slots.cues and not context.slots.metrics
+    return context is not None and "newcomers" in context.slots.cues and {*context.slots.metrics} <= {"new_customers"}
 
 
 def draft_focus(slots: Slots, context: Step | None) -> tuple[str, Slots]:

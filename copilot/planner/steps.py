@@ -11,11 +11,11 @@ from copilot.language import language_of
 from copilot.planner.accounting import passed_over
 from copilot.planner.advice import asks_whether_usual
 from copilot.planner.ahead import as_comparison
-from copilot.planner.answered import about_the_answer, as_meant, back_to
+from copilot.planner.answered import about_the_answer, as_meant, back_to, notes, without_asides
 from copilot.planner.asking import unequal
 from copilot.planner.building import BUILDERS
 from copilot.planner.campaigning import STEPS as CAMPAIGNS
-from copilot.planner.campaigning import campaigning
+from copilot.planner.campaigning import campaigning, for_those
 from copilot.planner.checking import STEPS as CHECKS
 from copilot.planner.checking import checking
 from copilot.planner.clauses import sentences, split_clauses
@@ -91,7 +91,7 @@ def plan(
     if lesson := remembered(question, vocabulary, earlier):  # its words are quoted whole, whatever they name
         return [lesson]
     if proposed := campaigning(question, earlier, made):
-        return proposed
+        return for_those(thread.tiers, proposed)
     if step := revising(question, vocabulary, earlier):
         return [step]
     if step := diagnosing(question, earlier, known):  # a brand is described by the whole question
@@ -101,7 +101,7 @@ def plan(
         focus, slots = as_chosen(option, earlier.slots, vocabulary)
         return _taken(focus, slots, None, vocabulary, None) if focus else _steps(slots, None, vocabulary, None)
     steps: list[Step] = []
-    question, which = back_to(as_meant(question), thread)
+    question, which = back_to(as_meant(without_asides(question)), thread)
     if which and not question:
         return [which]
     earlier = which or earlier
@@ -109,6 +109,7 @@ def plan(
     question = with_the_others(question, vocabulary)
     wanted = corrected(question, vocabulary, router.is_word if router else None)
     clauses = split_clauses(wanted, vocabulary)
+    clauses = [clause for clause in clauses if not notes(clause)] or clauses
     for index, clause in enumerate(clauses):
         if step := diagnosing(clause, None, known):
             steps.append(step)
@@ -154,8 +155,10 @@ def _taken(
         return [two]
     if barred := _barred(focus, slots, vocabulary):
         return [barred]
-    if focus == "knowledge" and context is not None and _says_nothing(slots, vocabulary):
-        return [Step("ask.further", slots=context.slots)]
+    if focus == "knowledge" and context is not None and _says_nothing(
+        slots, vocabulary, of_a_draft=context.focus == "draft"
+    ):
+        return [Step("say.edits" if context.focus == "draft" else "ask.further", slots=context.slots)]
     build = BUILDERS.get(focus)
     steps = build(slots, vocabulary) if build else [Step(focus, slots=slots)]
     if figure and (idle := passed_over(slots, steps, vocabulary)):
@@ -183,12 +186,12 @@ def _continues(slots: Slots, context: Step | None) -> bool:
     return asked and not named and len(slots.text) < _SHORT and not slots.cues & _ASKING
 
 
-def _says_nothing(slots: Slots, vocabulary: Vocabulary) -> bool:
-    """Whether a short clause names nothing that could be looked up: "which is worse", "有几个"."""
+def _says_nothing(slots: Slots, vocabulary: Vocabulary, *, of_a_draft: bool) -> bool:
+    """Whether a short clause names nothing that could be looked up: "which is worse", or of a draft, "加点emoji"."""
     named = (slots.metrics or slots.tiers or slots.all_tiers or slots.filters or slots.windows or slots.dimensions
              or slots.goal or slots.channels or slots.offer or slots.about)  # fmt: skip
     plain = not slots.cues & (_ASKING | {"framework", "tags", "rfm", "lifetime", "cohort"})
-    return not named and plain and len(slots.text) < _SHORT and not leftover(slots.said, vocabulary)
+    return not named and plain and len(slots.text) < _SHORT and (of_a_draft or not leftover(slots.said, vocabulary))
 
 
 def _barred(focus: str, slots: Slots, vocabulary: Vocabulary) -> Step | None:
