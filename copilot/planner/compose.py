@@ -135,6 +135,9 @@ def _part(outcome: Outcome, language: str) -> str:
     if focus.startswith(("say.", "ask.")):
         said = text(f"planner.{focus}", language, condition=_titled(slots.condition, language))
         nearest = nearest_question(slots, language) if focus == "say.condition" else ""
+        if focus == "say.condition" and slots.offered:
+            names = text("planner.comma", language).join(slots.offered)
+            said = f"{said}\n\n{text('planner.offered', language, names=names)}"
         return f"{said}\n\n{text('planner.without_it', language, question=nearest)}" if nearest else said
     body = _COMPOSERS[focus](outcome.step, outcome.findings, language)
     if lead := outcome.step.lead:

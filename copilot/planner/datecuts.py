@@ -61,6 +61,11 @@ def ago(match: re.Match[str], _: Window | None, today: date) -> Days:
     return _whole(_unit(match), _count(match), _count(match), today)
 
 
+def year_ago(match: re.Match[str], _: Window | None, today: date) -> Days:
+    day = add_months(today, -12)
+    return day, day
+
+
 def half_year_ago(match: re.Match[str], _: Window | None, today: date) -> Days:
     return _whole("month", 6, 6, today)
 

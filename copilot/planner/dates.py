@@ -85,6 +85,8 @@ _RULES: list[tuple[re.Pattern[str], cut.Maker]] = [(re.compile(pattern), make) f
     (r"上上个?(?:周|星期|礼拜)(?!末)|\b(?:the )?week before last\b", cut.back("week", 2)),
     (r"\b(?:the )?month before last\b", cut.back("month", 2)),
     (r"上上个?季度|\b(?:the )?quarter before last\b", cut.back("quarter", 2)),
+    (r"(?:一年前|去年)的?(?:今天|今日|同一天|这一?天)"
+     r"|\b(?:a year ago today|(?:this|the same) day last year)\b", cut.year_ago),
     (rf"{_SINCE_YEAR}year\b", cut.this("year")),
     (rf"{_SINCE_YEAR}month\b|月初(?:至今|以来|到现在|到今天)", cut.this("month")),
     (rf"{_SINCE_YEAR}quarter\b", cut.this("quarter")),

@@ -6,10 +6,12 @@ import re
 
 from copilot.planner.lexicon import lexicon
 from copilot.planner.matching import Match
+from tools.numerals import chinese_number
 
 WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 CLOCK = re.compile(r"(?:(晚上|夜里|下午|傍晚)\s*)?(\d{1,2})\s*(?:点|时(?!间|段))(?:(?:到|至|-|~)\s*(\d{1,2})\s*点)?"
                    r"|(\d{1,2})\s*(am|pm)\b")  # fmt: skip
+_SAID_HOURS = re.compile(r"([一二两三四五六七八九十]{1,3})点?[到至]([一二两三四五六七八九十]{1,3})点")
 _SPAN = re.compile(r"\b(\d{1,2})\s*(am|pm)?\s*(?:to|and|until|till|-|–)\s*(\d{1,2})\s*(am|pm)\b")
 _NO_DAY = re.compile(r"\bblack friday\b|\bcyber monday\b|黑色星期五|网络星期一"
                      r"|周[一二两三四五六]?次|周日均|[上本这下]周[一二三四五六日天]?")  # fmt: skip
@@ -45,6 +47,7 @@ def weekday_groups(words: str) -> list[list[str]]:
 
 
 def _clock(words: str) -> list[str]:
+    words = _SAID_HOURS.sub(lambda said: f"{chinese_number(said[1])}点到{chinese_number(said[2])}点", words)
     if span := _SPAN.search(words):
         first = _of_day(int(span[1]), later=(span[2] or span[4]) == "pm")
         return [f"{hour:02d}" for hour in range(first, _of_day(int(span[3]), later=span[4] == "pm"))]

@@ -11,6 +11,8 @@ _BUILDS = {
     "versus": re.compile(
         rf"比[^，,。?？]{{1,10}}?{_MORE}|谁(?:卖|做|干)?得?(?:更|比较)?{_MORE}"
         r"|\b(?:did|does|do|is|are|was|were|has|have)\b.{1,40}\bor\b.{1,30}\b(?:better|worse|more|best|most|bigger|higher)\b"
+        r"|\b(?:overtak\w+|overtook|outs(?:ell|old)\w*|outperform\w*|surpass\w*|(?:catch(?:ing)?|caught) up with)\b"
+        r"|反超|赶超|追上|赶上"
     ),
     "their": re.compile(
         r"[这那](?:一)?(?:批|些|群|拨|波|帮|伙|部分|类)(?:人|客户|用户|会员|顾客)?|^(?:那|这)?里[面头]"
@@ -60,6 +62,13 @@ NEXT_BEST = re.compile(
 _HIGH = r"(?:best|highest|busiest|biggest|peak|strongest|top)"
 _LOW = r"(?:worst|lowest|slowest|weakest|quietest|poorest)"
 _PERIOD = r"(?:(?P<day>day|天|日)|(?P<week>week|周|星期)|(?P<month>month|个?月份?)|(?P<quarter>quarter|季度))"
+
+
+_OVERTAKES = re.compile(r"\b(?:overtak\w+|overtook|outs(?:ell|old)\w*|outperform\w*|surpass\w*)\b|反超|赶超|追上|赶上")
+
+
+def _overtaking(words: str) -> list[Match]:
+    return [Match("build", match.start(), match.end()) for match in _OVERTAKES.finditer(words)]
 
 
 def _ranked(words: str, words_zh: str) -> re.Pattern[str]:
@@ -132,4 +141,4 @@ def bound(words: str) -> list[Match]:
     """Words that these builds take up."""
     patterns = [*_BUILDS.values(), NEXT_BEST, _DIFFERENCE, _CHANGED_MOST, _JUDGED, *(pattern for pattern, _ in _RANKED)]
     return [Match("build", match.start(), match.end()) for pattern in patterns for match in pattern.finditer(words)
-            if pattern is not _BUILDS["versus"]]  # fmt: skip
+            if pattern is not _BUILDS["versus"]] + _overtaking(words)  # fmt: skip

@@ -59,6 +59,8 @@ _SOMEBODY = re.compile(
 )
 """Whose data is asked for, whatever they are called."""
 _SHOP = re.compile(r"的?(?:分|旗舰)?店(?!铺)")
+_LISTED = re.compile(r"排名|排行|\brank(?:ing|ed)?\b")
+"""Sets rows in order, whichever end is asked for."""
 _THAT_ONE = re.compile(r"[那这](?:一)?(?:次|场|波|个|条|轮)|\bthat\b")
 _CORRECTED = re.compile(
     r"\b(?:sorry,? )?i mean\b|\bno,? wait\b|\bscratch that\b|不对[，,]|哦不[，,]?|说错了", re.IGNORECASE
@@ -123,7 +125,8 @@ def _cues(words: str, offer: str) -> frozenset[str]:
     goal = next(iter(book.goals.keys(words)), "")
     if advises(words, cues, goal):  # "How do we win them back", whatever stands between the words
         cues |= {"howto"}
-    if _told_as_lowest(words):
+    listed = book.cues["bottom"].find(words) and not book.cues["top"].find(_LISTED.sub(" ", words))
+    if _told_as_lowest(words) or listed:
         cues -= {"top"}
     cues |= told_by_structure(words)
     if asks_why(words):

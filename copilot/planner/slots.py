@@ -37,6 +37,8 @@ class Slots:
     """What a clause without a subject of its own leans on."""
     condition: str = ""
     """A condition that no tool can apply."""
+    offered: tuple[str, ...] = ()
+    """Values that the data has where one is asked for that it has not."""
     unused: tuple[str, ...] = ()
     """Content words that no slot took."""
     read_as: tuple[str, ...] = ()

@@ -13,7 +13,7 @@ from copilot.planner.phrased import phrased
 from copilot.planner.vocabulary import Vocabulary
 
 TOP = re.compile(
-    rf"(?:前|排名前|top|best|bottom|first)\s*{NUMBER}(?!\d|个?\s*\d|个?月|天|周|年|期|季)|(?<=的){NUMBER}(?:个|款|样|种|家|座|大)"
+    rf"(?:前|排名前|top|best|bottom|worst|highest|lowest|weakest|first)\s*{NUMBER}(?!\d|个?\s*\d|个?月|天|周|年|期|季)|(?<=的){NUMBER}(?:个|款|样|种|家|座|大)"
     rf"|(?:which|哪)\s*(?!one\b|一|几){NUMBER}"
     rf"|{NUMBER}\s+(?:best|top|largest|biggest|worst|highest|lowest|smallest|leading|busiest|weakest|strongest|poorest"
     r"|most|least|hottest|slowest|fastest)"

@@ -67,6 +67,8 @@ _ASKING = frozenset({
     "howto", "case", "what_is", "define", "why", "draft", "others", "house_rules", "relation", "thanks",
 })  # fmt: skip
 """Cues of somebody who wants something else than a figure."""
+_SOLD = re.compile(r"[卖买]|销量|销售|\b(?:sold|sell\w*|sales|revenue|b(?:uy\w*|ought))\b")
+_MOST_GOODS = 12
 _COMMA = {"zh": "、", "en": ", "}
 _MEANING = frozenset({"define", "tier_define"})
 """What a figure or a tier means: without data to compute it from, the cards tell."""
@@ -162,7 +164,7 @@ def _taken(
     build = BUILDERS.get(focus)
     steps = build(slots, vocabulary) if build else [Step(focus, slots=slots)]
     if figure and (idle := passed_over(slots, steps, vocabulary)):
-        return retry(slots, idle) or [_left_open(slots, idle)]
+        return retry(slots, idle) or [_left_open(slots, idle, vocabulary)]
     if focus in {"metric", "define"} and asks_whether_usual(slots.text):
         steps.append(search_step(slots))
     return steps
@@ -200,7 +202,7 @@ def _barred(focus: str, slots: Slots, vocabulary: Vocabulary) -> Step | None:
         condition = unusable_condition(slots.said, vocabulary) if focus == "knowledge" and asks_amount(slots) else ""
         return _said(replace(slots, unused=()), condition) if condition else None
     if condition := unusable_condition(slots.said, vocabulary) or people_condition(slots, vocabulary):
-        return _left_open(replace(slots, unused=()), [condition])
+        return _left_open(replace(slots, unused=()), [condition], vocabulary)
     if focus not in _REFUSING and (outside := outside_data(slots.windows, vocabulary)):
         # Where tiers are told of a day, only a metric's refusal says which days there are.
         return Step("metric", "query_metric", {"metric": "customers", "window": outside}, replace(slots, unused=()))
@@ -213,7 +215,7 @@ def _barred(focus: str, slots: Slots, vocabulary: Vocabulary) -> Step | None:
     if focus == "metric" and "versus" in slots.cues and unequal(slots, vocabulary):
         return Step("ask.subject", slots=slots)
     if _bind(slots):  # a figure must not pass over what was not understood
-        return _left_open(slots, slots.unused)
+        return _left_open(slots, slots.unused, vocabulary)
     return None
 
 
@@ -240,8 +242,11 @@ def _bind(slots: Slots) -> bool:
     return len(slots.unused) >= MANY or any(narrows(word, slots.text) for word in slots.unused)
 
 
-def _left_open(slots: Slots, words: Iterable[str]) -> Step:
-    """Say which of the person's words stand in the way of a figure."""
+def _left_open(slots: Slots, words: Iterable[str], vocabulary: Vocabulary) -> Step:
+    """Say which of the person's words stand in the way of a figure, and what goods there are where it may be one."""
+    goods = vocabulary.values.get("category")
+    if goods and _SOLD.search(slots.text) and not {"category", "product"} & set(slots.filters):
+        slots = replace(slots, offered=tuple(dict.fromkeys(goods.terms.values()))[:_MOST_GOODS])
     named = [_JOINING.sub("", word) for word in whole_words(words, slots.text) or words]
     return _said(slots, _COMMA[language_of(slots.said)].join(named))
 
