@@ -12,7 +12,7 @@ from copilot.planner.vocabulary import Vocabulary
 _BEFORE = re.compile(
     r"(?:除(?:了|去|掉|开)?|不算上?|不含|不包括|不包含|不计|剔除掉?|去掉|去除|刨[去除掉开]|扣[掉除]|排除掉?|抛[开去]|撇[开去])\s*(?:在|来自)?$"
     r"|\b(?:except(?:ing)?(?: for)?|exclud(?:ing|e)|not (?:counting|including)|other than|apart from|aside from"
-    r"|leav(?:ing|e) out|besides|outside(?: of)?|(?:all|any|every)\w*\b(?: \w+){0,2} but|without|but not)\s+(?:the "
+    r"|leav(?:ing|e) out|besides|outside(?: of)?|(?:all|any|every)\w*\b(?: \w+){0,2} but|without)\s+(?:the "
     r"|our |from |on |in )*$"
 )
 _AFTER = re.compile(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from copilot.planner.matching import Match
+from copilot.planner.numbers import days_ahead
 from copilot.planner.phrased import phrased
 from copilot.planner.vocabulary import Vocabulary
 
@@ -27,7 +28,7 @@ def of_newness(words: str, metrics: tuple[str, ...], vocabulary: Vocabulary) -> 
     """The metrics without the customers that they are asked of, and the values of `new_or_returning`; none where both
     are figures of their own ("新客和客单价").
     """
-    who = [name for name in _WHO if name in metrics]
+    who = [name for name in _WHO if name in metrics and not days_ahead(words)]
     others = tuple(name for name in metrics if name not in _WHO)
     if not who or not others or not set(others) <= _CUT:
         return metrics, []

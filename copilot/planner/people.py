@@ -76,6 +76,10 @@ _PLACED = re.compile(
     r"\bplaced? ((?:at least|at most|more than|fewer than|less than|over|exactly|only|just) )?(\d+|two|three|four"
     r"|five|six|ten) orders?\b"
 )
+_KINDS = re.compile(
+    r"(?:\d|[两二三四五多几])个?(?:及|或)?(?:以上)?(?:不同)?的?(?:品类|类目|渠道)(?:以上)?"
+    r"|\b(?:two|three|four|\d|several|multiple) (?:or more )?(?:different )?(?:categories|channels)(?: or more)?\b"
+)
 _NEVER = re.compile(r"\bbut (?:never|not|didn't buy|did not buy|no) (?=[a-z]+\b)(?!in\b|on\b|since\b|ordered|bought"
     r"|have|placed|made|came|an?\b)")
 _NOTHING = re.compile(r"\bbut (?:nothing|none|not once|not a thing)\s+(?=(?:in|for|over|within|during|since)\b)")
@@ -166,6 +170,8 @@ def _beyond_metrics(condition) -> bool:  # noqa: ANN001
 def settled(slots: Slots, wish: Wish, vocabulary: Vocabulary) -> tuple[str, Slots]:
     """Selected, or said why not: words that are not understood, or a figure that is not known of selected people."""
     slots = replace(slots, words=wish.words, asked=wish.asked)
+    if kinds := _KINDS.search(wish.words):  # of how many categories somebody bought is no trait
+        return "say.unread", replace(slots, condition=kinds.group())
     reading = vocabulary.read(wish.words)
     if reading is not None and reading.rule.empty and not _says_more(slots, vocabulary):
         return "ask.people", slots

@@ -184,7 +184,7 @@ WHOLE = [  # every part of a question shows in a step: what it is set against, b
     ("how much did we spend on high-value customers",
      [{"metric": "marketing_cost", "where": {"tier": ["high"]}}]),
     ("Revenue per active customer in August", [{"metric": "arpu", "window": "2026-08"}]),
-    ("一个客户一年大概买几次？", [{"metric": "purchase_frequency"}]),
+    ("一个客户一年大概买几次？", [{"metric": "purchase_frequency", "window": "last_12_months"}]),
     ("how many customers bought from both Tmall and Douyin",
      [{"words": "customers bought from tmall,bought from douyin"}]),
     ("how many customers live in Shanghai but never bought", [{"metric": "prospects", "where": {"city": ["上海"]}}]),
