@@ -129,8 +129,11 @@ DETECTORS = (
 )  # fmt: skip
 CUSTOMER = "customer"
 """The kind of a person whom the loaded data knows."""
-MASKED = re.compile(rf"\[({'|'.join([*dict.fromkeys(detector.kind for detector in DETECTORS), CUSTOMER])})\]")
+_KINDS = "|".join([*dict.fromkeys(detector.kind for detector in DETECTORS), CUSTOMER])
+MASKED = re.compile(rf"\[({_KINDS})\]")
 """What stands in a masked text where personal data stood; group 1 is its kind."""
+STAND_IN = re.compile(rf"\[(?:{_KINDS})(?:-\d+)?\]")
+"""The same, and the numbered ones of what somebody typed: "[phone-1]"."""
 _HOTLINE = re.compile(r"[48]00")
 """Numbers of a company: nobody's name stands beside them."""
 _BEFORE_A_PLACE = re.compile(rf".*(?:在|到|至|往|是|于|址|给|从)(?={_HAN})")

@@ -9,11 +9,11 @@ from typing import Any, NamedTuple
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolMessage
 
 from copilot.privacy import people
-from copilot.privacy.detectors import CUSTOMER, replaced
+from copilot.privacy.detectors import CUSTOMER, STAND_IN, replaced
 from copilot.privacy.fence import fence
 from copilot.privacy.people import PeopleIn
 from copilot.privacy.spelling import outside
-from copilot.privacy.vault import STAND_IN, Vault, mapped
+from copilot.privacy.vault import Vault, mapped
 
 
 class Outgoing(NamedTuple):
@@ -54,7 +54,7 @@ class _Mask:
         return self._known(words, self._unmistakable, lambda person: f"[{CUSTOMER}]")
 
     def _hide(self, kind: str, value: str) -> str:
-        return self.vault.hide(CUSTOMER if value in self._customers else kind, value)
+        return self.vault.hide(CUSTOMER if kind == "name" and value in self._customers else kind, value)
 
     def _known(self, words: str, customers: list[str], stand_in: Callable[[str], str]) -> str:
         """Without what was hidden elsewhere, and without customers; nothing inside a stand-in is either."""

@@ -6,8 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-STAND_IN = re.compile(r"\[([a-z-]+)(?:-(\d+))?\]")
-"""What stands for personal data: "[phone-1]" for what somebody typed, "[phone]" for what data held."""
+_STAND_IN = re.compile(r"\[([a-z-]+)-(\d+)\]")
 
 
 class Vault:
@@ -36,7 +35,7 @@ class Vault:
 
     def show(self, words: str) -> str:
         """`words` with what was hidden; a stand-in that was never given out stays as it is."""
-        return STAND_IN.sub(lambda match: self._values.get(match.group(), match.group()), words)
+        return _STAND_IN.sub(lambda match: self._values.get(match.group(), match.group()), words)
 
     def show_in(self, value: Any) -> Any:
         """The same for texts inside lists and dicts, such as the arguments of a tool call."""

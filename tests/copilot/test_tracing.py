@@ -51,7 +51,7 @@ async def test_the_planners_answer_has_its_plan_queries_and_the_origin_of_its_fi
     answer = await copilot.ask(ASKED)
     trace = copilot.tracer.store.get(answer.id[:8])
     assert (trace.id, trace.state, trace.model, trace.tools) == (answer.id, "done", PLANNER, ["query_metric"])
-    assert trace.question.text == "上个月的销售额是多少?手机号[phone-1]"
+    assert trace.question.text == "上个月的销售额是多少？手机号[phone-1]"
     plan, composed = of_kind(trace, ModelCall)
     assert [each.name for each in plan.reply.calls] == ["query_metric"]
     assert composed.reply.text.text == answer.text
