@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from copilot.erasing.withdrawn import forget_document
 from knowledge.chunking import passages
 from knowledge.index import Progress
 from knowledge.listing import Comparison, DocumentSummary, compare, compare_indexed, list_documents
@@ -48,9 +49,14 @@ class DocumentDesk:
         return compare(upload, passages(upload.document), self._today)
 
     def remove(self, id: str) -> IndexReport:
-        """Delete a document for good. Raises BadQuery for an unknown one, NotAllowed for a viewer."""
+        """Delete a document for good, its words in conversations too.
+
+        Raises BadQuery for an unknown one, NotAllowed for a viewer.
+        """
         self._may_change()
-        return self._workspace.remove_document(id)
+        report = self._workspace.remove_document(id)
+        forget_document(self._workspace.directory / "store", id)
+        return report
 
     def _may_change(self) -> None:
         require(self._workspace.settings.role, "documents")

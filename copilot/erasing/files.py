@@ -5,22 +5,25 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from tools.erasure import Subject
+from tools.erasure import Subject, spelt
 from tools.exporting.desk import MANIFEST
+
+BLANK = "(erased)"
+"""In YAML: a bracket would begin a list."""
 
 
 def scrub_files(directory: Path, subject: Subject) -> dict[str, int]:
     """Take the person's rows out of every file below `directory`; return file -> rows. Each appears whole."""
     changed = {}
     for path in _files(directory):
-        rows = _TREATMENTS[path.suffix](path, subject)
+        rows = _treatment(path)(path, subject)
         if rows:
             changed[path.relative_to(directory).as_posix()] = rows
             _correct_manifest(path, rows)
@@ -29,8 +32,12 @@ def scrub_files(directory: Path, subject: Subject) -> dict[str, int]:
 
 def _files(directory: Path) -> Iterator[Path]:
     for path in sorted(directory.rglob("*")):
-        if path.suffix in _TREATMENTS and path.is_file():
+        if path.is_file() and _treatment(path):
             yield path
+
+
+def _treatment(path: Path) -> Callable[[Path, Subject], int] | None:
+    return _words if path.name in _WORDS else _TREATMENTS.get(path.suffix)
 
 
 def _parquet(path: Path, subject: Subject) -> int:
@@ -83,10 +90,22 @@ def _xlsx(path: Path, subject: Subject) -> int:
     return taken
 
 
+def _words(path: Path, subject: Subject) -> int:
+    """Words that people wrote about the brand: the person is blanked in them, and the file stays what it is."""
+    words = path.read_text(encoding="utf-8")
+    lines = zip(words.splitlines(), subject.blanked(words, BLANK).splitlines(), strict=True)
+    changed = sum(before != after for before, after in lines)
+    if changed:
+        draft = path.with_name(f"{path.name}.new")
+        draft.write_text(subject.blanked(words, BLANK), encoding="utf-8")
+        draft.replace(path)
+    return changed
+
+
 def _theirs(cells: list[str], subject: Subject) -> bool:
     """A cell that is one of the person's values, as a sender's file or a spreadsheet's apostrophe writes it."""
     values = {cell.strip().lstrip("'") for cell in cells}
-    return not values.isdisjoint(subject.telling)
+    return any(spelt(value).fullmatch(cell) for value in subject.telling for cell in values)
 
 
 def _correct_manifest(path: Path, taken: int) -> None:
@@ -105,3 +124,5 @@ def _correct_manifest(path: Path, taken: int) -> None:
 
 
 _TREATMENTS = {".parquet": _parquet, ".csv": _csv, ".xlsx": _xlsx}
+_WORDS = ("profile.yaml", "rules.yaml")
+"""The brand's own words; no name of somebody who signs in (`people.yaml`) or of a table stands there."""

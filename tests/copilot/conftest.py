@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -125,3 +126,19 @@ async def alone(model_settings: Callable[..., Settings]) -> AsyncIterator[Copilo
     """The same without anybody to stand in."""
     async with open_copilot(model_settings(fallback="none")) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def standing() -> Callable[[Path, list[str]], dict[str, list[str]]]:
+    """Files below a folder in which any of the values stands byte by byte: as text, as JSON may write it, and as a
+    process holds it in its memory, which a file may be handed by mistake."""
+
+    def found(folder: Path, values: list[str]) -> dict[str, list[str]]:
+        spelt = {value: (value.encode(), value.encode("utf-16-le"), json.dumps(value)[1:-1].encode()) for value in values}
+        files = {path: path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+        assert not list(folder.rglob("index")) or any(path.suffix == ".bin" for path in files)  # Chroma's are among them
+        held = {path: [value for value in values if any(form in body for form in spelt[value])]
+                for path, body in files.items()}  # fmt: skip
+        return {str(path.relative_to(folder)): which for path, which in held.items() if which}
+
+    return found

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,10 +14,12 @@ import duckdb
 import pytest
 
 from copilot.bootstrap import open_copilot
+from copilot.brand_profile import brand_profile, set_brand_profile
+from copilot.documents import DocumentDesk
 from copilot.erasing.desk import ErasureDesk
 from copilot.settings import Settings
 from copilot.workspace import Workspace
-from tools.erasure import subject_of
+from tools.erasure import Subject, subject_of
 from tools.errors import NoData, NotAllowed
 
 AT = datetime(2025, 11, 1, 9, tzinfo=UTC)
@@ -40,23 +45,24 @@ def person(workspace: Workspace) -> Person:
     return dict(zip(("customer_id", "name", "phone", "email"), row, strict=True))
 
 
-def everywhere(workspace: Workspace, person: Person) -> list[str]:
+@pytest.fixture
+def everywhere(standing: Callable[[Path, list[str]], dict[str, list[str]]]) -> Callable[[Workspace, Person], list[str]]:
     """Files of the workspace in which any value of the person stands, byte by byte."""
-    needles = [value.encode() for value in person.values()]
-    return [str(path.relative_to(workspace.directory)) for path in sorted(workspace.directory.rglob("*"))
-            if path.is_file() and any(needle in path.read_bytes() for needle in needles)]  # fmt: skip
+    return lambda workspace, person: [*standing(workspace.directory, [*person.values()])]
 
 
-def talk(workspace: Workspace, *questions: str) -> None:
+def talk(workspace: Workspace, *questions: str, thread: str = "t1") -> None:
     async def ask() -> None:
         async with open_copilot(workspace.settings) as copilot:
             for question in questions:
-                await copilot.ask(question, thread="t1")
+                await copilot.ask(question, thread=thread)
 
     asyncio.run(ask())
 
 
-def test_nothing_is_left_of_an_erased_person(workspace: Workspace, person: Person) -> None:
+def test_nothing_is_left_of_an_erased_person(
+    workspace: Workspace, person: Person, everywhere: Callable[[Workspace, Person], list[str]]
+) -> None:
     talk(workspace, f"{person['name']} 的手机号是 {person['phone']}，邮箱 {person['email']} 吗")
     note = workspace.directory / "note.md"
     note.write_text(f"# 客诉\n\n{person['name']} 来电投诉物流，电话 {person['phone']}。", encoding="utf-8")
@@ -81,7 +87,59 @@ def test_nothing_is_left_of_an_erased_person(workspace: Workspace, person: Perso
         subject_of(workspace.warehouse(), person.values())
 
 
-def test_an_old_export_does_not_bring_the_person_back(workspace: Workspace, person: Person, tmp_path: Path) -> None:
+def test_a_person_is_blanked_however_the_number_is_written(
+    workspace: Workspace, person: Person, standing: Callable[[Path, list[str]], dict[str, list[str]]]
+) -> None:
+    phone = person["phone"]
+    written = [f"{phone[:3]} {phone[3:7]} {phone[7:]}", f"{phone[:3]}-{phone[3:7]}-{phone[7:]}",
+               "".join(chr(ord(digit) + 0xFEE0) for digit in phone), "·".join(person["name"])]  # fmt: skip
+    for number, spelling in enumerate(written):
+        talk(workspace, f"{spelling} 上次买了什么", thread=f"t{number}")
+    set_brand_profile(workspace, {"address": f"找{person['name']}，{written[0]}"})
+    held = {name.removesuffix("-wal") for name in standing(workspace.directory, written)}
+    assert {"store/turns.sqlite", "profile.yaml"} <= held
+    done = ErasureDesk(workspace, "cli").erase([phone], at=AT)
+    assert standing(workspace.directory, [*written, *person.values()]) == {}
+    assert done.files["profile.yaml"] == 1
+    assert brand_profile(workspace).address["zh"] == "找(erased)，(erased)"
+
+
+def test_a_deleted_document_is_gone_from_conversations_too(
+    workspace: Workspace, standing: Callable[[Path, list[str]], dict[str, list[str]]]
+) -> None:
+    words = ["琥珀蜃楼", "zyxquartz", "满月夜开门"]
+    note, other = workspace.directory / "琥珀蜃楼手册.md", workspace.directory / "排班.md"
+    note.write_text("# 琥珀蜃楼手册\n\n蜃楼专柜要在满月夜开门，口令是 zyxquartz。", encoding="utf-8")
+    other.write_text("# 云母排班表\n\n云母专柜每周六晚上盘点，由店长排班。", encoding="utf-8")
+    workspace.build_index([note, other])
+    note.unlink()
+    other.unlink()
+    talk(workspace, "蜃楼专柜什么时候开门？", thread="t1")
+    talk(workspace, "云母专柜什么时候盘点？", thread="t2")
+    held = {name.removesuffix("-wal") for name in standing(workspace.directory, words)}
+    assert {"store/turns.sqlite", "store/threads.sqlite", "store/traces.sqlite"} <= held
+    traces = workspace.directory / "store" / "traces.sqlite"
+    DocumentDesk(workspace).remove("琥珀蜃楼手册.md")
+    assert standing(workspace.directory, words) == {}
+    with closing(sqlite3.connect(workspace.directory / "store" / "turns.sqlite")) as sql:
+        answers = [json.loads(answer) for (answer,) in sql.execute("SELECT answer FROM turns ORDER BY asked_at")]
+    assert answers[0]["text"] == "这条回答引用的资料已经删除，回答也一并删去。"
+    assert "每周六晚上盘点" in answers[1]["text"]
+    with closing(sqlite3.connect(traces)) as sql:
+        assert [thread for (thread,) in sql.execute("SELECT thread FROM traces")] == ["t2"]
+    with closing(sqlite3.connect(workspace.directory / "store" / "threads.sqlite")) as sql:
+        assert {thread for (thread,) in sql.execute("SELECT thread_id FROM checkpoints")} == {"t2"}
+
+
+def test_another_number_that_holds_an_erased_one_stays() -> None:
+    subject = Subject(accounts=["M1001"], telling=["M1001", "13800138000"], names=[])
+    words = "M10012 和 113800138000、+86 138 0013 8000、0086-13800138000"
+    assert subject.blanked(words, "-") == "M10012 和 113800138000、-、-"
+
+
+def test_an_old_export_does_not_bring_the_person_back(
+    workspace: Workspace, person: Person, tmp_path: Path, everywhere: Callable[[Workspace, Person], list[str]]
+) -> None:
     ErasureDesk(workspace, "cli").erase([person["customer_id"]], at=AT)
     customers, orders = tmp_path / "customers.csv", tmp_path / "orders.csv"
     head = "customer_id,name,phone,email,registered_at"

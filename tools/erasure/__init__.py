@@ -7,6 +7,6 @@
 
 from tools.erasure.marks import is_erased
 from tools.erasure.rewrite import Rewritten, rewrite_without
-from tools.erasure.subject import Subject, subject_of
+from tools.erasure.subject import Subject, spelt, subject_of
 
-__all__ = ["Rewritten", "Subject", "is_erased", "rewrite_without", "subject_of"]
+__all__ = ["Rewritten", "Subject", "is_erased", "rewrite_without", "spelt", "subject_of"]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 import ibis
 
@@ -12,6 +14,10 @@ from tools.results import Frozen
 from tools.tables import table
 from tools.warehouse import Warehouse
 
+_HAN = re.compile("[\u4e00-\u9fff]{2,6}")
+_PARTED = r"[ \u3000._/·-]{0,2}"
+_WIDE = 0xFEE0
+"""From a digit to its full-width form."""
 KEYS = ("customer_id", "phone", "email", "member_no")
 """Columns by which a person may be named; a name may be several people's."""
 TELLING = ("phone", "email", "member_no", "device_id", "name")
@@ -27,16 +33,36 @@ class Subject(Frozen):
     """Short names, which other people and common words share: they count only beside one of `telling`."""
 
     def named_in(self, words: str) -> list[str]:
-        """What of this stands in `words`, the longest first; empty where nothing does."""
-        found = [value for value in self.telling if value in words]
-        found += [name for name in self.names if found and name in words]
+        """What of this stands in `words`, the longest first, however it is parted; empty where nothing does."""
+        found = [value for value in self.telling if spelt(value).search(words)]
+        found += [name for name in self.names if found and spelt(name).search(words)]
         return sorted(found, key=len, reverse=True)
+
+    def perhaps_in(self, kept: str) -> bool:
+        """Whether anything of this stands in what a program wrote, where letters may be marks of its own."""
+        return any(spelt(value, bare=True).search(kept) for value in self.telling)
 
     def blanked(self, words: str, stand_in: str) -> str:
         """`words` with `stand_in` for everything that gives the person away."""
         for value in self.named_in(words):
-            words = words.replace(value, stand_in)
+            words = spelt(value).sub(lambda found: stand_in, words)
         return words
+
+
+@lru_cache(maxsize=1024)
+def spelt(value: str, *, bare: bool = False) -> re.Pattern[str]:
+    """A value as people write it: digits of any width in groups, a name with a mark in it. Numbers and Latin words
+    are no parts of longer ones, unless `bare`."""
+    if "\\" in value:  # letters by their numbers, as JSON writes them: what follows may be a letter too
+        return re.compile(re.escape(value))
+    left = r"(?<![0-9A-Za-z])" if value[0].isascii() and value[0].isalnum() and not bare else ""
+    right = r"(?![0-9A-Za-z])" if value[-1].isascii() and value[-1].isalnum() and not bare else ""
+    if value.isascii() and value.isdigit() and len(value) >= SHORTEST["phone"]:
+        digits = (f"[{digit}{chr(ord(digit) + _WIDE)}]" for digit in value)
+        return re.compile(rf"{left}(?:(?:\+|00)?86[ -]?)?{_PARTED.join(digits)}{right}")
+    if _HAN.fullmatch(value):
+        return re.compile("[ ·_-]?".join(value))
+    return re.compile(f"{left}{re.escape(value)}{right}")
 
 
 def subject_of(warehouse: Warehouse, named: Iterable[str]) -> Subject:
