@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tools import few
 from tools.errors import BadArgument, NoData
 from tools.next_best import CustomerChoices, NextBestChoices, NextBestOverview
 from tools.next_best.overview import choices_of, counted
 from tools.results import TIERS
-from tools.roles import require
+from tools.roles import may, require
 
 if TYPE_CHECKING:
     from copilot.workspace import Workspace
@@ -27,7 +28,8 @@ def next_best(workspace: Workspace, *, segment: str = "", tier: str = "") -> tup
     if tier and tier not in TIERS:
         raise BadArgument("unknown_tier", given=tier, alternatives=list(TIERS))
     found = choices_of(data, desk, segment=segment, tier=tier)
-    return counted(data, found, segment=segment, tier=tier), found
+    overview = counted(data, found, segment=segment, tier=tier)
+    return overview if may(workspace.settings.role, "rows") else few.next_best(overview), found
 
 
 def next_best_for(workspace: Workspace, customer_ids: list[str]) -> list[CustomerChoices]:

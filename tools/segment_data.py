@@ -127,7 +127,7 @@ class SegmentData:
     def cohorts(self) -> CohortStudy:
         """Retention triangles and repurchase curves."""
         reader = PeopleReader(self._warehouse, self._catalog, self._allowed, self._reader, self._tiers)
-        return CohortStudy(self._warehouse, reader)
+        return CohortStudy(self._warehouse, reader, self._role)
 
     @cached_property
     def campaign_tests(self) -> CampaignTests:

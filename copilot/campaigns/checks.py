@@ -8,10 +8,12 @@ from copilot.campaigns import texts
 from copilot.campaigns.brief import Brief, gaps
 from copilot.campaigns.results import Check, Content, Reached
 from copilot.workspace import Workspace
+from tools import few
 from tools.audience import AudienceReach
 from tools.campaign_tests import CampaignTest, CampaignTests
 from tools.compliance import BrandRules, load_brand_rules, version_of
 from tools.errors import NoData, ToolError
+from tools.roles import may
 from tools.segment_data import SegmentData
 from tools.selection.desk import SegmentDesk
 from tools.selection.results import Definition
@@ -44,8 +46,9 @@ class Checks:
         open_points += texts.obstacles(content, found)
         open_points += ["nobody"] if reach and not any(each.customers for each in reach.channels) else []
         open_points += ["over"] if brief.end and brief.end < self.as_of else []
+        seen = reach if reach is None or may(self._workspace.settings.role, "rows") else few.reach(reach)
         return Check(
-            gaps=missing, reach=reach, earlier=self.earlier(brief, reach) if learnt else [], texts=found,
+            gaps=missing, reach=seen, earlier=self.earlier(brief, reach) if learnt else [], texts=found,
             rules=self.rules, obstacles=open_points,
             warnings=sum(issue.severity == "warn" for text in found for issue in text.issues),
         )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 from collections.abc import Iterator
+from datetime import date
 from math import floor, log10
 
 import numpy as np
@@ -12,8 +13,12 @@ import pandas as pd
 import pytest
 
 from tests.conftest import write_tables
+from tools import few
+from tools.audience import AudienceReach, ChannelReach, LeftOut
 from tools.catalog import builtin
 from tools.errors import NotAllowed
+from tools.next_best.results import ChoiceCount, NextBestOverview
+from tools.results import Bilingual, Window
 from tools.roles import ROLES, may
 from tools.segment_data import SegmentData
 from tools.small_groups import LEAST
@@ -182,3 +187,48 @@ def test_nothing_can_be_cut_by_what_names_a_person() -> None:
     """Nor by an address: the catalogue's dimensions are all that a question can name."""
     personal = {"name", "phone", "mobile", "email", "address", "wechat", "qq", "id_number", "birthday", "customer_id", "member_no"}
     assert not personal & set(builtin().dimensions)
+
+
+def test_cohorts_and_waits_tell_nothing_of_a_few(seen: dict[str, SegmentData]) -> None:
+    for role in VIEWERS:
+        data = seen[role].cohorts
+        for by in ("week", "month"):
+            table = data.table(by, age_days=7)
+            assert "few_people" in table.notes
+            assert all(row.customers >= LEAST for row in table.rows)
+            cells = [cell for row in table.rows for cell in row.cells] + table.average
+            assert cells
+            assert all(cell.customers >= LEAST or not cell.customers for cell in cells)
+        curve = data.repurchase("city")
+        rows = [curve.total, *curve.rows]
+        assert len(rows) > 3
+        assert all(row.n >= LEAST and (row.again >= LEAST or not row.again) for row in rows)
+        assert all(point.at_risk >= LEAST or not point.at_risk for row in rows for point in row.curve)
+        assert all(within.rate is None for row in rows for within in row.within if within.observed < LEAST)
+        for ask in (data.table, data.repurchase):
+            with pytest.raises(NotAllowed):
+                ask(where={"city": [CITIES[0]]})
+    for role in OTHERS:
+        exact = seen[role].cohorts.table("week", age_days=7)
+        assert any(0 < cell.customers < LEAST for row in exact.rows for cell in row.cells)
+        assert seen[role].cohorts.table(where={"city": [CITIES[0]]}).n
+
+
+def test_counts_that_add_up_are_told_in_tens_without_the_few() -> None:
+    day, title = date(2024, 6, 30), Bilingual(zh="人", en="people")
+    left = [LeftOut(reason="no_consent", customers=212), LeftOut(reason="no_contact", customers=1)]
+    told = {"metric": "m", "unit": "customers", "value": 4062, "n": 4062, "as_of": day, "query": "", "definition": title,
+            "window": Window(start=day, end=day, label="all")}  # fmt: skip
+    reach = AudienceReach(**told, tiers={"high": 4058, "mid": 4}, rules_version="1", channels=[
+        ChannelReach(channel="sms", customers=3538, holdout=311, left_out=left),
+        ChannelReach(channel="email", customers=3, holdout=0, left_out=left)])  # fmt: skip
+    seen = few.reach(reach)
+    assert (seen.value, seen.tiers) == (4060, {"high": 4060})
+    assert [(each.channel, each.customers, each.holdout) for each in seen.channels] == [("sms", 3540, 310)]
+    assert [(row.reason, row.customers) for row in seen.channels[0].left_out] == [("no_consent", 210)]
+    rows = [ChoiceCount(topic="hour", value="19:00", reason="orders_then", customers=4059),
+            ChoiceCount(topic="hour", value="07:00", reason="orders_then", customers=3)]  # fmt: skip
+    choices = few.next_best(NextBestOverview(**told, rows=rows))
+    assert [(row.value, row.customers) for row in choices.rows] == [("19:00", 4060)]
+    assert few.next_best(NextBestOverview(**told | {"n": 7}, rows=rows)).rows == []
+    assert few.reach(reach.model_copy(update={"n": 7})).channels == []

@@ -7,6 +7,7 @@ from dataclasses import replace
 from math import fsum
 
 from tools import catalog as catalogue
+from tools import few
 from tools.cohorts import cells, repurchase
 from tools.cohorts.people import LONGEST, People, PeopleReader, plain
 from tools.cohorts.results import (
@@ -25,6 +26,7 @@ from tools.cohorts.waits import STEPS, steps, waits
 from tools.compiled import EXPRESSIONS
 from tools.errors import BadArgument, NoData
 from tools.metric_query import SMALL_SAMPLE
+from tools.roles import Role, may, require
 from tools.warehouse import Rows, Warehouse
 
 Where = Mapping[str, Sequence[str]]
@@ -35,9 +37,10 @@ HEADLINE = 90
 class CohortStudy:
     """Typed cohort questions; customers, filters and windows are read as those of metrics are."""
 
-    def __init__(self, warehouse: Warehouse, reader: PeopleReader) -> None:
+    def __init__(self, warehouse: Warehouse, reader: PeopleReader, role: Role = "operator") -> None:
         self._warehouse = warehouse
         self._reader = reader
+        self._role: Role = role
 
     def table(
         self,
@@ -50,7 +53,8 @@ class CohortStudy:
         """Customers by the period of their first paid order, followed over the periods since.
 
         Raises BadArgument for a unit, measure, dimension or value that is not known, NoData for a
-        window outside the data and for ages that nobody has reached.
+        window outside the data and for ages that nobody has reached, NotAllowed for filters in a role
+        without rows: a few customers would be the difference of two tables.
 
         Args:
             by: Period of the first order: week, month or quarter.
@@ -60,13 +64,14 @@ class CohortStudy:
             window: Days of the first orders; empty for all history.
         """
         unit, shown = self._unit(by), _measure(measure)
+        self._may_filter(where)
         if age_days < 0:
             raise BadArgument("bad_age", given=age_days)
         people = self._reader.people(unit, where or {}, window)
         found, rows = self._by_age(people, unit, age_days) if age_days else self._by_calendar(people, unit)
         average, n = averages(rows), sum(row.customers for row in rows)
         notes = [*people.notes, *_cell_notes(rows), *_size_notes([row.customers for row in rows], n)]
-        return CohortTable(
+        table = CohortTable(
             metric=f"cohort_{shown}", unit=MEASURES[shown], value=_headline(shown, rows, average), n=n,
             window=people.window, filters=people.filters, as_of=people.as_of, query=found.sql, notes=notes,
             counted_by=self._warehouse.count_by,
@@ -74,6 +79,7 @@ class CohortStudy:
             truncated=found.truncated or bool({"latest_cohorts", "periods_cut"} & {*notes}),
             by=unit, age_days=age_days, measure=shown, rows=rows, average=average,
         )  # fmt: skip
+        return table if may(self._role, "rows") else few.cohorts(table)
 
     def repurchase(
         self, by: str = "month", after: int = 1, where: Where | None = None, window: str = ""
@@ -81,7 +87,7 @@ class CohortStudy:
         """How many customers order again within how many days, in total and for each group.
 
         Raises BadArgument for a dimension, value or order number that is not known, NoData for a
-        window outside the data.
+        window outside the data, NotAllowed as `table` does.
 
         Args:
             by: Dimension to split new customers by: month, channel, city, tier, …; empty for no split.
@@ -91,6 +97,7 @@ class CohortStudy:
         """
         if not 1 <= after <= STEPS:
             raise BadArgument("bad_order_number", given=after, most=STEPS)
+        self._may_filter(where)
         split = self._reader.dimension(by) if by else ""
         people = self._reader.people(split, where or {}, window)
         found = self._warehouse.run(waits(people.rows, split, after, people.as_of))
@@ -99,7 +106,7 @@ class CohortStudy:
         total, rows = repurchase.together(whole.records), repurchase.groups(found.records, split) if split else []
         ladder = self._warehouse.run(steps(people.rows))
         headline = next((w for w in reversed(total.within) if w.days <= HEADLINE and w.share is not None), None)
-        return RepurchaseCurve(
+        curve = RepurchaseCurve(
             metric="repurchase_curve", unit="percent", value=headline and headline.share, n=total.n,
             window=people.window, filters=people.filters, as_of=people.as_of, query=f"{found.sql};\n\n{ladder.sql}",
             definition=catalogue.definition("repurchase_curve"), truncated=found.truncated or len(rows) > LONGEST,
@@ -107,6 +114,11 @@ class CohortStudy:
             counted_by=self._warehouse.count_by, by=split, after=after, days=headline and headline.days,
             total=total, rows=rows[:LONGEST], steps=repurchase.order_steps(ladder.records[0]),
         )  # fmt: skip
+        return curve if may(self._role, "rows") else few.repurchase(curve)
+
+    def _may_filter(self, where: Where | None) -> None:
+        if where:
+            require(self._role, "select")
 
     def _unit(self, by: str) -> CohortUnit:
         unit = self._reader.dimension(by)

@@ -12,7 +12,7 @@ import pandas as pd
 from ibis import _
 from ibis.expr.types import Table
 
-from tools import catalog
+from tools import catalog, few
 from tools.errors import BadArgument, NoData
 from tools.lifetime.drivers import BANDS, LEAST, drivers, exposures
 from tools.lifetime.gates import bad_calibration, bad_histories
@@ -22,7 +22,7 @@ from tools.lifetime.outlook import AT_RISK, DISCOUNT, ahead, newcomer, outlook
 from tools.lifetime.pareto import ParetoNbd
 from tools.lifetime.results import HORIZON, Calibration, CustomerOutlook, LifetimeReport, TierOutlook
 from tools.results import Bilingual, Window
-from tools.roles import Role, require
+from tools.roles import Role, may, require
 from tools.tables import compile_sql
 from tools.tiers.history import TierHistory
 from tools.traits.tagging import Tagging
@@ -72,7 +72,7 @@ class LifetimeStudy:
         key = (past.report.calibration_end, unit, horizon)
         if key not in self._reports:
             self._reports[key] = self._look_ahead(past, past.fits) if past.fits else past.report
-        return self._reports[key]
+        return self._reports[key] if may(self._role, "rows") else few.lifetime(self._reports[key])
 
     def customer(
         self, customer_id: str, to: date | None = None, horizon: int = HORIZON, unit: TimeUnit = "weeks"
