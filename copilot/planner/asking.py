@@ -156,10 +156,12 @@ def _metric_arguments(slots: Slots, metric: str, window: str) -> dict:
         by, where = [name], {}  # the share of one channel is told beside the others
     against = [name for name, values in where.items() if len(values) > 1 and name not in _MANY]
     if "versus" in slots.cues and against:  # "WeCom vs SMS across all campaigns" is by channel alone
-        by = against[:1]
+        by = [*(name for name in by if name in _PERIODS), against[0]][:2]
     for name, values in where.items():
         if len(values) > 1 and name not in by and len(by) < 2 and name not in _MANY:
             by.append(name)
+    if by[:1] == ["month"] and "trend" in slots.cues and window.endswith("_weeks"):
+        by = ["week", *by[1:]]
     if by and by[0] in {"month", "week", "day", "quarter"} and not window:
         window = {
             "month": "last_12_months",

@@ -53,7 +53,7 @@ _DESCRIBED = {
                  r"|(?:消息|短信|邮件|推送).{0,4}(?:打开|点开|阅读)得?最",
 }  # fmt: skip
 _ACTIVE = re.compile(
-    r"\b(?:share|percent\w*|proportion|part|fraction|how much)\b.{0,40}\b(?:still )?active\b"
+    r"\b(?:share|percent\w*|proportion|part|fraction|how much)\b.{0,40}(?<!per )(?<!each )\b(?:still )?active\b"
     r"|活跃.{0,6}(?:比例|占比|百分之几|占多少|几成)|(?:比例|百分之几|几成|占比).{0,12}活跃"
 )
 _PATTERNS = {metric: re.compile(pattern) for metric, pattern in _DESCRIBED.items()}

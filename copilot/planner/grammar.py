@@ -94,7 +94,7 @@ _CHANGED_MOST = re.compile(
 
 
 _DIFFERENCE = re.compile(
-    r"[相]?差(?:距|额|别|异|了?多少|多大|几)|(?:高|低|多|少|贵|便宜)(?:出|了)?多少|(?:高|低|多|少)几个?"
+    r"[相]?差(?:距|额|别|异|了?多少|多大|几)|(?:高|低|多|少|贵|便宜|好|差|大|小|强)(?:出|了)?多少|(?:高|低|多|少)几个?"
     r"|\bby how (?:much|many)\b|\bhow (?:much|many) (?:more|less|fewer|higher|lower|bigger|smaller|better|worse)\b"
     r"|\b(?:difference|gap)\b|\bhow far apart\b"
 )

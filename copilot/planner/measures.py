@@ -19,9 +19,13 @@ _NEW_AND_OLD = re.compile(
     r"|new (?:vs\.?|versus|and|or) (?:returning|old|existing)(?: customers)?"
 )
 _POPULAR = re.compile(r"受欢迎|热门|抢手|吃香|\bpopular\b|\bin demand\b")
-_ORDERED = re.compile(r"\b(?:busiest|quietest)\b|最[忙闲]|下单|订单|单最多|单最少|order(?:ed|s)? (?:the )?(?:most"
+_ORDERED = re.compile(
+    r"\bwhen (?:do|does|did)\b.{1,30}\b(?:most|least)\b|什么时候.{0,8}(?:下单|买|单).{0,4}最"
+    r"|\b(?:busiest|quietest)\b|最[忙闲]|下单|订单|单最多|单最少|order(?:ed|s)? (?:the )?(?:mos"
+)
     r"|least)")
 _HOW_MANY = re.compile(r"(?:多少|几)个?(?:人|客户|用户|顾客)|\bhow many\b")
+_SPLIT = re.compile(r"哪个?(?:渠道|城市|平台)|(?:渠道|城市|平台)是?哪|\b(?:which|what) (?:channel|city|platform)\b")
 _BARE_ORDERS = re.compile(r"(?:订单|单子)(?:情况|数据|表现)?\W*$")
 _OTHERWISE = frozenset({"define", "howto", "what_is", "case", "draft", "why", "share", "data", "health", "relation"})
 """Cues of a question that names orders without counting them."""
@@ -136,6 +140,10 @@ def _found(
         return ["tier_share"]
     if not strong and cues & {"top", "bottom"} and "category" in filters and _BOUGHT.search(words):
         return ["units_sold"]
+    if not strong and "share" in cues and {"who", "count"} & cues and set(filters) & {"city", "region", "channel"}:
+        return ["customers"]
+    if not strong and "share" in cues and "category" in filters and _SPLIT.search(words):
+        return ["revenue"]
     if not strong and "share" in cues and (mix := _mix_of(words, vocabulary, filters)):
         return [mix]
     if not strong and _ORDERED.search(words) and cues & {"top", "bottom", "daily", "weekly", "trend"}:
@@ -197,7 +205,8 @@ def _narrowed(
     if {"revenue", "new_customers"} <= set(names):
         renamed = {"revenue": "new_customer_revenue_share"}
         names = [renamed.get(name, name) for name in names if name != "new_customers"]
-    mixes = [metric for name, metric in _MIXES.items() if len(filters.get(name, [])) == 1]
+    split = _SPLIT.search(words)  # "which channel is tea's largest, and what share": of tea, over the channels
+    mixes = [metric for name, metric in _MIXES.items() if len(filters.get(name, [])) == 1 and not split]
     if names == ["revenue"] and len(mixes) == 1:
         return mixes
     if _AND_SHARE.search(words):  # "how much was refunded, and what share is that?"

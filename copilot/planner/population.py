@@ -30,7 +30,8 @@ def cohort(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
 def _in_a_later_month(slots: Slots, vocabulary: Vocabulary) -> Slots:
     """ "First bought in January, what share ordered in April": the third month after the first order."""
     read = read_windows(slots.windows, vocabulary)
-    if slots.period or len(read) != 2 or any(window.start is None for window in read):
+    open_end = len(read) == 2 and read[1].days == 1  # "until now" is no month
+    if slots.period or len(read) != 2 or open_end or any(window.start is None for window in read):
         return slots
     first, later = (window.start for window in read)
     return replace(slots, period=max(0, (later.year - first.year) * 12 + later.month - first.month))

@@ -26,6 +26,9 @@ _WHERE = re.compile(
     r"|concentrated|sit)\b"
     r"|(?:住|集中|分布|来自|人在)(?:在)?(?:哪|什么地方)"
 )
+_WHEN = re.compile(
+    r"\bwhen (?:do|does|did)\b.{1,30}\b(?:most|least)\b|(?:什么时候|啥时候|一天里|一天中).{0,8}(?:下单|买|单).{0,4}最"
+)
 _LIKES = re.compile(
     r"(?:喜欢|爱|常|主要|偏爱|通常|一般|都|最|在)+买(?:些|点|的)?(?:是)?(?:什么|啥|哪些|哪类|哪几类|哪种)(?!时候)"
     r"|\bwhat (?:kinds? of (?:things|products|stuff) |categor(?:y|ies) |sort of things |products )?(?:do|does|did"
@@ -45,8 +48,8 @@ def likes(words: str) -> list[Match]:
 
 
 def lives(words: str) -> list[Match]:
-    """Words that ask where people live."""
-    return [Match("city", each.start(), each.end()) for each in _WHERE.finditer(words)]
+    """Words that ask where people live, or at which hour they buy."""
+    return [Match("where", *each.span()) for pattern in (_WHERE, _WHEN) for each in pattern.finditer(words)]
 
 
 def limit(words: str) -> int:
@@ -73,6 +76,8 @@ def dimensions(
     periods = ranked_period(words) or periods
     if not (named or periods) and _WHERE.search(words) and "city" in vocabulary.values and "city" not in filters:
         named = ["city"]
+    if not (named or periods) and _WHEN.search(words):
+        named = ["hour"]
     if not (named or periods) and likes(words) and "category" in vocabulary.values and "product" not in filters:
         named = ["product" if "category" in filters else "category"]
     if not (named or periods) and cues & {"top", "bottom"} and _asks_which_product(words, filters, vocabulary):

@@ -73,7 +73,8 @@ def test_who_bought_that_too_or_not_leaves_no_value_out(question: str, vocabular
     ],
 )
 def test_what_no_figure_can_tell_gets_none(question: str, vocabulary: Vocabulary) -> None:
-    assert [step.focus for step in plan(question, vocabulary, None)] == ["say.condition"]
+    (step,) = plan(question, vocabulary, None)
+    assert step.focus in {"say.condition", "say.unread"}
 
 
 def test_a_category_that_is_not_there_is_answered_with_those_that_are(vocabulary: Vocabulary) -> None:
