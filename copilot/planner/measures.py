@@ -21,9 +21,8 @@ _NEW_AND_OLD = re.compile(
 _POPULAR = re.compile(r"受欢迎|热门|抢手|吃香|\bpopular\b|\bin demand\b")
 _ORDERED = re.compile(
     r"\bwhen (?:do|does|did)\b.{1,30}\b(?:most|least)\b|什么时候.{0,8}(?:下单|买|单).{0,4}最"
-    r"|\b(?:busiest|quietest)\b|最[忙闲]|下单|订单|单最多|单最少|order(?:ed|s)? (?:the )?(?:mos"
+    r"|\b(?:busiest|quietest)\b|最[忙闲]|下单|订单|单最多|单最少|order(?:ed|s)? (?:the )?(?:most|least)"
 )
-    r"|least)")
 _HOW_MANY = re.compile(r"(?:多少|几)个?(?:人|客户|用户|顾客)|\bhow many\b")
 _SPLIT = re.compile(r"哪个?(?:渠道|城市|平台)|(?:渠道|城市|平台)是?哪|\b(?:which|what) (?:channel|city|platform)\b")
 _BARE_ORDERS = re.compile(r"(?:订单|单子)(?:情况|数据|表现)?\W*$")
