@@ -52,7 +52,8 @@ _WONDERS = re.compile(
 _BARE = re.compile(  # asks what to do and names nothing to do it about
     r"^(?:那么?|所以|请问|我们?|咱们?|你说|这(?:周|个?月)?|本[周月]|今天|下(?:周|个?月)|接下来|下一步"
     r"|现在)*(?:又|到底|究竟)?(?:该|应该|要|得|可以|能)?"
-    r"(?:怎么办|怎么做|如何做|如何应对|怎么应对|怎么解决|怎么破|怎么做到的|做什么|做些什么|做点什么)(?:才好"
+    r"(?:怎么办|咋办|咋整|咋弄|怎么整|怎么搞|怎么弄|怎么处理|怎么改善|怎么做|如何做|如何应对|怎么应对|怎么解决"
+    r"|怎么破|怎么做到的|做什么|做些什么|做点什么)(?:才好"
     r"|比较好|好|呢|啊)*\W*$"
     r"|^(?:so|and|then|now)?\W*what (?:exactly |precisely )?(?:should|can|could|do|would|did)"
     r" (?:we|i|you|one|it|they) do"

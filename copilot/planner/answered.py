@@ -53,7 +53,8 @@ _METHOD = re.compile(
 )
 _DOUBT = re.compile(
     rf"{_OPEN_ZH}{_IT_ZH}(?:好像|是不是|感觉|肯定|怎么|看着|看起来|应该|可能|也|都|有点|有些|太|完全)*"
-    rf"(?:不对劲?|错|算错|搞错|弄错|不准|有问题|有误|离谱|奇怪|怪怪的|对不上|不可能|不太对|不靠谱|不像){_END_ZH}"
+    rf"(?:不对劲?|[偏太]?[低高少多]|错|算错|搞错|弄错|不准|有问题|有误|离谱|奇怪|怪怪的|对不上|不可能|不太对"
+    rf"|不靠谱|不像){_END_ZH}"
     rf"|{_OPEN_ZH}(?:你|您)?(?:真)?(?:确定|没(?:算|搞|弄)错|真的假的|真的|靠谱){_END_ZH}"
     rf"|{_OPEN_ZH}{_IT_ZH}(?:怎么|咋)(?:可能|会)?(?:才|就|还|只有)?(?:这么|那么|这|那)(?:一)?(?:点儿?|少|多|低"
     rf"|高){_END_ZH}"
@@ -65,7 +66,7 @@ _DOUBT = re.compile(
     rf"| must be| has to be)*(?: (?:a bit|totally|way|so|pretty|kind of|really|just|very))?"
     rf" ?(?:wrong|off|incorrect|not right|right|not correct|correct|odd|weird|strange|fishy|too low|too high|low|high"
     rf"|impossible|a mistake|nonsense){_END_EN}"
-    rf"|{_OPEN_EN}(?:are )?(?:you|u) (?:really |absolutely |quite )?sure(?: (?:about|of) {_IT_EN})?{_END_EN}"
+    rf"|{_OPEN_EN}(?:are )?(?:(?:you|u) )?(?:really |absolutely |quite )?sure(?: (?:about|of) {_IT_EN})?{_END_EN}"
     rf"|{_OPEN_EN}(?:really|seriously|no way|i don't (?:believe|trust|buy) {_IT_EN}|(?:double[- ]?check|recheck"
     rf"|check|verify)"
     rf"(?: {_IT_EN})?){_END_EN}"
@@ -123,6 +124,8 @@ _MEANT = re.compile(
     r"|^.{0,40}?\bi (?:mean|meant|asked (?:for|about)|was asking (?:for|about)|am asking (?:for"
     r"|about)) (?P<en>[^,.;]{2,60}?)"
     r"(?:,? (?:and )?not [^,.;]{2,40})?[.!]*$"
+    r"|^(?:不(?:是|对)?|错了|哦不|不不)[,，。 ]+(?:是|要)?(?P<short>[^,，。;；?？吧]{1,16}?)[。!！.~]*$"
+    r"|^(?:no|nope|not that|sorry|actually|wait|oops)\b[,. ]+(?:i mean |it's )?(?P<brief>[a-z][^,.;?!]{2,40}?)[.!]*$"
     r"|^.{0,20}?\bi (?:said|want|wanted) (?P<want>[^,.;]{2,40}?),? not [^,.;]{2,40}[.!]*$",
     re.I,
 )
@@ -198,9 +201,9 @@ def as_meant(question: str) -> str:
     match = _MEANT.match(said)
     if match is None:
         return said
-    if meant := (match["zh"] or match["other"]):
+    if meant := (match["zh"] or match["other"] or match["short"]):
         return f"那{meant.strip()}呢" if len(meant) < _NAMED else meant.strip()
-    return f"and {(match['en'] or match['want']).strip()}"
+    return f"and {(match['en'] or match['want'] or match['brief']).strip()}"
 
 
 def notes(clause: str) -> bool:

@@ -210,6 +210,8 @@ def blaming(step: Step, findings: Findings) -> Step:
     item = next((each for each in findings.evidence if isinstance(each, MetricResult)), None)
     if step.focus not in {"why_metric", "why_rate"} or item is None or item.by != ["tier"]:
         return step
+    if step.arguments["metric"].startswith("churn"):
+        return replace(step, blamed="dormant")  # whoever they were before, they are asleep now
     known = catalog.metrics().get(step.arguments["metric"])
     good = -1 if known and known.direction == "down" else 1
     harm = {row.dimensions["tier"]: good * (row.value - row.previous) for row in item.rows

@@ -36,6 +36,8 @@ def knowledge(step: Step, findings: Findings, language: str) -> str:
         key = "cannot_tell_figure" if {"amount", "count"} & step.slots.cues else "cannot_tell"
         return text(f"planner.{key}", language)
     lead, *others = _ordered(findings.citations, step)
+    if "case" in step.slots.cues and lookup.answerable and not any(_EXAMPLE.match(each.id) for each in [lead, *others]):
+        return f"{text('planner.no_case', language)}\n\n{_quote(lead, step, language)}\n\n{_grade(lead, language)}"
     if not lookup.answerable:
         near = lookup.confidence >= _NEARLY
         told = [_quote(lead, step, language), _grade(lead, language)] if near else [_listed([lead, *others][:_SHOWN])]

@@ -10,13 +10,14 @@ _MORE = r"(?:多|少|高|低|好|差|贵|便宜|涨|跌|快|慢|增|降)"
 _BUILDS = {
     "versus": re.compile(
         rf"比[^，,。?？]{{1,10}}?{_MORE}|谁(?:卖|做|干)?得?(?:更|比较)?{_MORE}"
-        r"|\b(?:did|does|do|is|are|was|were|has|have)\b.{1,40}\bor\b.{1,30}\b(?:better|worse|more|best|most|bigger|higher)\b"
+        r"|\b(?:did|does|do|is|are|was|were|has|have)\b.{1,40}\bor\b.{1,30}\b(?:better|worse|more|best|most"
+        r"|bigger|higher)\b"
         r"|\b(?:overtak\w+|overtook|outs(?:ell|old)\w*|outperform\w*|surpass\w*|(?:catch(?:ing)?|caught) up with)\b"
         r"|反超|赶超|追上|赶上"
     ),
     "their": re.compile(
         r"[这那](?:一)?(?:批|些|群|拨|波|帮|伙|部分|类)(?:人|客户|用户|会员|顾客)?|^(?:那|这)?里[面头]"
-        r"|\bof (?:those|these|them)\b"
+        r"|\bof (?:those|these|them)\b|\b(?:these|those) (?:people|users?|shoppers?|folks|guys|buyers?)\b"
     ),
     "again": re.compile(r"\bcom(?:e|es|ing) back (?:as|more|less)\b"),
     "moved": re.compile(
@@ -26,8 +27,10 @@ _BUILDS = {
         r"|(?:涨|跌|掉|降|升|[多少]了)了?(?:没有?|吗|么|嘛)"
         r"|\b(?:gone|going|goes?|went|com(?:e|es|ing)|came|crept|creep\w*|edg\w+|tick\w*|trend\w*) (?:up|down"
         r"|higher|lower)\b"
-        r"|\b(?:slid|slid(?:e|es|ing)|slip(?:s|ped|ping)|tank(?:s|ed|ing)|plung\w+|plummet\w*|crash(?:es|ed|ing)|soar\w*"
-        r"|surg(?:es|ed|ing)|jump(?:s|ed|ing)|spik(?:es|ed|ing)|rebound\w*|worsen\w*|deteriorat\w*|improv(?:es|ed|ing))\b"
+        r"|\b(?:slid|slid(?:e|es|ing)|slip(?:s|ped|ping)|tank(?:s|ed|ing)|plung\w+|plummet\w*|crash(?:es|ed"
+        r"|ing)|soar\w*"
+        r"|surg(?:es|ed|ing)|jump(?:s|ed|ing)|spik(?:es|ed|ing)|rebound\w*|worsen\w*|deteriorat\w*|improv(?:es"
+        r"|ed|ing))\b"
         r"|\b(?:held|holding|hold) (?:up|steady)\b|\bpick(?:ed|ing) up\b"
         r"|回升|回落|反弹|滑坡|走低|走高|缩水|腰斩|翻倍|翻番|暴涨|暴跌|猛增|锐减|攀升|走弱|回暖|好转|有起色"
     ),
@@ -99,7 +102,8 @@ _DIFFERENCE = re.compile(
     r"|\b(?:difference|gap)\b|\bhow far apart\b"
 )
 _JUDGED = re.compile(
-    r"要不要(?:管|理|处理|干预|重视|关注|紧|担心|着急)(?:一下|它|他们)?|(?:严不严重|要紧|打不打紧|正不正常|需不需要(?:管|担心|处理))(?:吗|么)?"
+    r"要不要(?:管|理|处理|干预|重视|关注|紧|担心|着急)(?:一下|它|他们)?|(?:严不严重|要紧|打不打紧|正不正常"
+    r"|需不需要(?:管|担心|处理))(?:吗|么)?"
     r"|\b(?:should|do) (?:we|i) (?:need to )?(?:worry|care|be (?:worried|concerned))(?: about (?:it|that|them))?\b"
     r"|\bis (?:it|that) (?:serious|a (?:problem|worry|concern))\b"
 )

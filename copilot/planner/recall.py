@@ -83,7 +83,7 @@ def plays(clause: str, thread: Thread) -> list[Step]:
     if not bare(clause) or lexicon().cues["help"].find(normalise(clause)):
         return []
     slots = Slots(said=clause, text=normalise(clause), cues=frozenset({"howto"}), tiers=(thread.blamed or "dormant",))
-    lead = "blamed" if thread.blamed else "weekly"
+    lead = "blamed" if thread.blamed not in {"", "dormant"} else "weekly"
     play = Step("playbook", "tier_playbook", {"tier": slots.tiers[0]}, slots, lead=lead)
     if thread.blamed:
         return [play]

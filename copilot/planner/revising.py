@@ -59,6 +59,15 @@ _TRANSLATED = re.compile(
     re.I,
 )
 """Only another language."""
+_OF_TONE = re.compile(
+    r"(?:it'?s |that'?s |make (?:it|them) |sounds? |feels? )?(?:(?:a (?:bit|little) |much |way |far )?(?:less"
+    r"|more|too|not so|not as)"
+    r"|don't be so|don't sound so) [a-z-]{3,16}"
+    r"|(?:别|不要)(?:那么|这么|太)[^,，。\d]{1,6}|(?:更|再|太|有点|加点|加个|带点|来点|多点"
+    r"|少点)[^,，。\d吗呢]{1,8}(?:一?点|些|了)?",
+    re.I,
+)
+"""How a text should sound, or what it should have, in words that no edit knows."""
 _PEOPLE = frozenset({"select", "segments"})
 """After these words to add or leave out are conditions on people."""
 _SHORT = 24
@@ -82,7 +91,7 @@ def revising(question: str, vocabulary: Vocabulary, earlier: Step | None) -> Ste
     else:
         left = ""
     if not _is_wish(wish, vocabulary):
-        return None
+        return Step("say.edits") if _OF_TONE.fullmatch(wish) and not _anew(wish, vocabulary) else None
     draft = _meant(earlier, place)
     # The slots stay the drafts': "make it WeCom" after this leans on them.
     slots = replace(earlier.slots, condition=left)

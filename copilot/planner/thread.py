@@ -16,7 +16,7 @@ FIGURES = frozenset({
 """Focuses whose answers are figures."""
 _ASIDE = frozenset({
     "say.thanks", "say.greet", "say.help", "say.out_of_scope", "say.personal", "say.personal_why", "say.ok",
-    "say.no_figure", "ask.further", "ask.misread",
+    "say.no_figure", "say.edits", "ask.further", "ask.misread",
 })  # fmt: skip
 """What is said in passing: the conversation goes on where it was."""
 _NEAR = 5

@@ -17,7 +17,7 @@ _ALL = re.compile(
 )
 """The sum of what was asked one after the other."""
 _EACH = re.compile(
-    r"(?:哪[一1]?个|哪[一1]?边|哪[一1]?层|谁)(?:的|更|比较|涨|增|长|跌|降|多|少|高|低|好|差|贵|强|弱|快|慢|大"
+    r"(?:哪[一1]?个|哪[一1]?边|哪[一1]?层|谁)(?:的|更|比较|涨|增|长|跌|降|掉|多|少|高|低|好|差|贵|强|弱|快|慢|大"
     r"|小|严重|厉害)|[这那]?[两二俩三23]个?(?:里|中|当中|之间)?.{0,3}(?:哪|谁)"
     r"|\bwhich (?:one|of (?:the|them|those|these)(?: two| three)?)\b|\bwho (?:grew|is ahead|did better)\b"
     r"|\bwhich(?:'s| is| was| are| has| had| did| does)? (?:the )?(?:\w+ )?(?:better|worse|higher|lower|bigger"
@@ -25,7 +25,7 @@ _EACH = re.compile(
     r"|weaker|faster|slower|more|less|ahead|behind|growing|up|down)\b"
 )
 """Which of them."""
-_GROWS = re.compile(r"涨|增|长得|跌|降|\b(?:grow|grew|growing|grown|up|down|rising|falling|gaining|losing)\b")
+_GROWS = re.compile(r"涨|增|长得|跌|降|掉|\b(?:grow|grew|growing|grown|up|down|rising|falling|gaining|losing)\b")
 _BOUGHT = re.compile(
     r"\b(?:bought|ordered|purchased|shopped|buy(?:ing)?|orders?)\b|下过?单|买[过了]|消费过?|购买|成交"
 )
