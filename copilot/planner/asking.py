@@ -203,7 +203,8 @@ def _shared(metric: str, where: dict) -> str:
     """The only dimension filtered by, where the share that is asked for is of an amount over its values."""
     known = catalog.metrics().get(metric)
     adds = known is not None and known.unit in {"money", "orders", "items", "customers"} and metric in _SHARED
-    return next(iter(where), "") if adds and len(where) == 1 and set(where) <= {"channel", "city", "region"} else ""
+    cuts = {"channel", "city", "region"} | ({"category"} if metric == "units_sold" else set())
+    return next(iter(where), "") if adds and len(where) == 1 and set(where) <= cuts else ""
 
 
 def _present(slots: Slots) -> str:

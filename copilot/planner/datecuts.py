@@ -181,6 +181,17 @@ def weekday(match: re.Match[str], _: Window | None, today: date) -> Days | None:
     return (day, day) if day <= today else None
 
 
+def weekdays(match: re.Match[str], _: Window | None, today: date) -> Days | None:
+    """ "上周五到周日", "last Friday through Sunday": the latest such days that are over."""
+    if match["zh"]:
+        week = unit_start("week", today) - timedelta(days=7 * match["back"].count("上"))
+        first, last = (week + timedelta(days=_WEEK_ZH[match[name]]) for name in ("zh", "zh_last"))
+        return (first, min(last, today)) if first <= last and first <= today else None
+    begin, end = (_WEEK.index(match[name].lower()) for name in ("en", "en_last"))
+    last = today - timedelta(days=(today.weekday() - end) % 7)
+    return last - timedelta(days=(end - begin) % 7), last
+
+
 def back(unit: str, count: int) -> Maker:
     return lambda match, base, today: _whole(unit, count, count, today)
 

@@ -79,6 +79,10 @@ _SINCE_YEAR = r"(?:since|from) the (?:start|beginning) of (?:the|this) "
 _OF = r"\s*(?:of|in)\s+"
 _RULES: list[tuple[re.Pattern[str], cut.Maker]] = [(re.compile(pattern), make) for pattern, make in [
     (r"\b(?:the )?day before yesterday\b", cut.back("day", 2)),
+    (r"(?P<back>上上|上|这|本)个?(?:周|星期|礼拜)(?P<zh>[一二三四五六日天])(?:到|至|-|~)(?:上|这|本)?(?:周|星期|礼拜)?(?P<zh_last>[一二三四五六日天])(?![0-9])"
+     r"|\b(?P<which>last|past|this) (?P<en>(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
+     r" (?:to|through|thru|till|until|and|-|–) (?P<en_last>(?:mon|tues|wednes|thurs|fri|satur"
+     r"|sun)day)\b", cut.weekdays),
     # "上周一共", "上周日均" and "上周天猫" name no day.
     (r"(?P<back>上上|上|这|本)个?(?:周|星期|礼拜)(?P<zh>[一二三四五六日天])(?![到至、和个名次共直起般样季年月均报活内种位家款张单条千百十万猫气])"
      r"|\b(?P<which>last|past|this)\s+(?P<en>(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b", cut.weekday),

@@ -13,7 +13,7 @@ _BUILDS = {
         r"|\b(?:did|does|do|is|are|was|were|has|have)\b.{1,40}\bor\b.{1,30}\b(?:better|worse|more|best|most"
         r"|bigger|higher)\b"
         r"|\b(?:overtak\w+|overtook|outs(?:ell|old)\w*|outperform\w*|surpass\w*|(?:catch(?:ing)?|caught) up with)\b"
-        r"|反超|赶超|追上|赶上"
+        r"|反超|赶超|追上|赶上|\b(?:higher|lower|bigger|larger|smaller|better|worse|more|fewer)\b.{1,30}\bthan\b"
     ),
     "their": re.compile(
         r"[这那](?:一)?(?:批|些|群|拨|波|帮|伙|部分|类)(?:人|客户|用户|会员|顾客)?|^(?:那|这)?里[面头]"

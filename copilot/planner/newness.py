@@ -10,6 +10,7 @@ from copilot.planner.phrased import phrased
 from copilot.planner.vocabulary import Vocabulary
 
 _WHO = {"new_customers": "new", "returning_customers": "returning"}
+_REVENUE = {"new_customers": "new_customer_revenue", "returning_customers": "returning_customer_revenue"}
 _CUT = frozenset({
     "aov", "arpu", "median_order_value", "median_spend", "units_per_order", "units_per_customer", "units_sold",
     "orders", "purchase_frequency", "refund_rate", "refunds", "refund_amount", "discount_rate",
@@ -30,13 +31,15 @@ def of_newness(words: str, metrics: tuple[str, ...], vocabulary: Vocabulary) -> 
     """
     who = [name for name in _WHO if name in metrics and not days_ahead(words)]
     others = tuple(name for name in metrics if name not in _WHO)
-    if not who or not others or not set(others) <= _CUT:
+    if not who or not others or not set(others) <= _CUT | {"revenue"}:
         return metrics, []
     found = [*vocabulary.metrics.find(words), *phrased(words)]
     people = [match for match in found if match.key in who]
     figures = [match for match in found if match.key in others]
     if not people or not figures or all(_apart(one, figures[0], words) for one in people):
         return metrics, []
+    if others == ("revenue",):
+        return tuple(_REVENUE[name] for name in who), []
     return others, [_WHO[name] for name in who]
 
 

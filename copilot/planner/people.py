@@ -83,6 +83,8 @@ _KINDS = re.compile(
 _NEVER = re.compile(r"\bbut (?:never|not|didn't buy|did not buy|no) (?=[a-z]+\b)(?!in\b|on\b|since\b|ordered|bought"
     r"|have|placed|made|came|an?\b)")
 _NOTHING = re.compile(r"\bbut (?:nothing|none|not once|not a thing)\s+(?=(?:in|for|over|within|during|since)\b)")
+_ALL_OF = re.compile(r"(?P<one>[一-鿿]{2,6})(?:和|跟|与|、)(?P<other>[一-鿿]{2,6})(?:两样|两个|两类"
+    r"|这两样)?都购?买[过了]")
 _BOTH = re.compile(r"^(.*?)既(?:购)?买过?(了?[^又也，,]+)[，,]?[又也](?:购)?买过?了?")
 """Who bought the one and the other, both in the time that is named."""
 _BINDS_A_NUMBER = re.compile(
@@ -134,7 +136,8 @@ def people_condition(slots: Slots, vocabulary: Vocabulary) -> str:
             continue  # "was that more than in Q2?"
         if not (plain or any(match.inside(other) for other in taken) or any(match.overlaps(other) for other in said)):
             return told
-    both = _BOTH_EN.search(words) or _ALSO.search(words) or _NEVER.search(words) or _times_of_people(slots, words)
+    several = (pattern.search(words) for pattern in (_BOTH_EN, _ALL_OF, _ALSO, _NEVER))
+    both = next(filter(None, several), None) or _times_of_people(slots, words)
     return both.group() if both else ""
 
 
@@ -207,12 +210,14 @@ def _in_dates(slots: Slots, reading) -> bool:  # noqa: ANN001
 def wish_of(slots: Slots, vocabulary: Vocabulary) -> Wish:
     words = _BOTH.sub(r"\1买过\2，\1买过", normalise(without_name(slots.said)))
     words = _GUESTS.sub("客户", _AWAY.sub(r"\1下单", words))
+    words = _ALL_OF.sub(r"买过\g<one>，买过\g<other>", words)
     words = _ALSO.sub(_bought_both, words)
     words = _OR_MORE.sub(lambda more: f"at least {more[1] or more[3]} {more[2] or more[4]}", words)
     words = _PLACED.sub(r"bought \1\2 times", words)
     words = _NEVER.sub("but not bought ", words)
     words = _NOTHING.sub("but have not ordered ", words)
     words = _BOTH_EN.sub(lambda both: "{bought} {by}{one}, {bought} {by}{other}".format(**both.groupdict("")), words)
+    words = _named_as_held(words, vocabulary)
     asked = [match for match in vocabulary.metrics.find(words) if _is_asked(match, words)]
     for match in reversed(asked):
         words = f"{words[: match.start]} {words[match.end :]}"
@@ -223,6 +228,14 @@ def wish_of(slots: Slots, vocabulary: Vocabulary) -> Wish:
     words = _TOP_SHARE.sub(r"消费前\1%的", words)
     words = _TOP_SHARE_EN.sub(r"customers in the top \1% by spend", words)
     return Wish(_apart(_without(words)), tuple(names))
+
+
+def _named_as_held(words: str, vocabulary: Vocabulary) -> str:
+    """Categories as the data writes them: the selection knows fewer of their other names."""
+    goods = vocabulary.values.get("category")
+    for match in reversed(goods.find(words) if goods else []):
+        words = f"{words[: match.start]}{match.key}{words[match.end :]}"
+    return words
 
 
 def _bought_both(also: re.Match[str]) -> str:
