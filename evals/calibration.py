@@ -49,13 +49,17 @@ class Calibration(BaseModel):
         return "\n".join([f"{self.questions} questions", *lines])
 
 
-def calibrated(index: KnowledgeIndex, files: list[KnowledgeIndex], questions: list[Question]) -> Calibration:
+def calibrated(
+    index: KnowledgeIndex, files: list[KnowledgeIndex], questions: list[Question], facts: list[Question] | None = None,
+) -> Calibration:  # fmt: skip
     """Fit each model; its threshold lets through `KEPT` of the answerable questions, held out.
 
-    `index` holds the cards, `files` the same as documents of a team, one index for each of `LANGUAGES`.
+    `index` holds the cards, `files` the same as documents of a team, one index for each of `LANGUAGES`. Of `facts`,
+    further questions, only the models of the cards are told.
     """
+    every = [*questions, *(facts or [])]
     names = [field.name for field in fields(Signals)]
-    own = np.array([astuple(index.signals(item.q, written_in=item.written_in)) for item in questions])
+    own = np.array([astuple(index.signals(item.q, written_in=item.written_in)) for item in every])
     theirs = np.array([astuple(each.signals(item.q)) for each in files for item in questions])
     at_home = np.array([item.language == language for language in LANGUAGES for item in questions])
     numbers = np.arange(len(questions))
@@ -63,8 +67,8 @@ def calibrated(index: KnowledgeIndex, files: list[KnowledgeIndex], questions: li
             "foreign": (theirs[~at_home], np.tile(numbers, len(files))[~at_home])}
     models, area = {}, {}
     for name, used in MODELS.items():
-        signals, asked = rows.get(name, (own, numbers))
-        answerable = np.array([bool(item.expect) for item in questions])[asked]
+        signals, asked = rows.get(name, (own, np.arange(len(every))))
+        answerable = np.array([bool(item.expect) for item in every])[asked]
         columns = signals[:, [names.index(each) for each in used]]
         odds = held_out(columns, answerable, asked)
         intercept, weights = fit(columns, answerable)
@@ -73,7 +77,7 @@ def calibrated(index: KnowledgeIndex, files: list[KnowledgeIndex], questions: li
             threshold=round(float(threshold), 2), intercept=round(intercept, 3),
             weights={each: round(float(weight), 3) for each, weight in zip(used, weights, strict=True)})
         area[name] = round(auroc(odds[answerable], odds[~answerable]), 4)
-    return Calibration(questions=len(questions), models=models, auroc=area)
+    return Calibration(questions=len(every), models=models, auroc=area)
 
 
 def as_files(language: str) -> list[Document]:
@@ -88,11 +92,11 @@ def store(found: Calibration) -> None:
     FILE.write_text(head + yaml.safe_dump(found.model_dump(mode="json"), sort_keys=False), encoding="utf-8")
 
 
-def fit(signals: np.ndarray, answerable: np.ndarray) -> tuple[float, np.ndarray]:
+def fit(signals: np.ndarray, answerable: np.ndarray, ridge: float = RIDGE) -> tuple[float, np.ndarray]:
     """Return intercept and weights of a ridge logistic regression, both classes weighing the same (Newton's method)."""
     mean, spread = signals.mean(axis=0), np.maximum(signals.std(axis=0), 1e-9)
     design = np.column_stack([np.ones(len(signals)), (signals - mean) / spread])
-    penalty = np.diag([0.0] + [RIDGE] * signals.shape[1])
+    penalty = np.diag([0.0] + [ridge] * signals.shape[1])
     weight = np.where(answerable, 0.5 / answerable.mean(), 0.5 / (1 - answerable.mean()))
     beta = np.zeros(design.shape[1])
     for _ in range(30):

@@ -93,22 +93,24 @@ def calibrate(
     lang: Lang = None,
     json_: Json = False,
 ) -> None:
-    """Fit the verdict "there is no answer here" on the training questions."""
+    """Fit the verdict "there is no answer here", and what tells a question for advice from one for a figure."""
+    from evals import advised
     from evals.calibration import calibrated, store
     from evals.card_index import card_index
-    from evals.questions import TRAIN, load
+    from evals.questions import FACTS, TRAIN, load
 
     language = spoken(lang)
     index, *files = [card_index(language, files) for files in ("", "zh", "en")]
-    found = calibrated(index, files, load(TRAIN))
+    found = calibrated(index, files, load(TRAIN), load(FACTS))
     for each in (index, *files):
         each.close()
     if write:
         store(found)
+    advice = advised.calibrated(write=write)
     if json_:
-        emit(found.model_dump(mode="json"))
+        emit(found.model_dump(mode="json") | {"advice": advice})
     else:
-        out.print(found.described())
+        out.print(f"{found.described()}\n{advice}")
 
 
 @commands.command()

@@ -11,7 +11,9 @@ import yaml
 from pydantic import BaseModel, ConfigDict, model_validator
 
 Kind = Literal["plain", "paraphrase", "typo", "mixed", "traditional", "cross", "near", "far"]
-TUNED, BLIND, TRAIN, REACH = "retrieval", "retrieval-blind", "retrieval-train", "retrieval-reach"
+TUNED, BLIND, TRAIN, FACTS, REACH = (
+    f"retrieval{name}" for name in ("", "-blind", "-train", "-facts", "-reach")
+)
 
 
 class Question(BaseModel):

@@ -18,7 +18,8 @@ _ADVICE = re.compile(  # "what perks should our best customers get", "is it wort
     r"\bshould (?:i|we|our|my|one)\b(?! expect)|\b(?:how|what|which|where)\b.{0,20}\bshould\b(?!.{0,12}\bexpect)"
     r"|\bhow (?:do|can|could|would) i\b|\bhow can we\b|\bworth (?:it|\w+ing)\b|\ballowed to\b|\bwhat would you do\b"
     r"|\bwhy (?:bother|care|invest|spend|would)\b|\b(?:may|can|could) (?:we|i) (?:merge|join|combine|link|use|share)\b"
-    r"|\bwhat makes? (?:a|an|the)\b|\bwho should\b(?! we (?:target|reach|text|message|write|send|exclude))"
+    r"|\bwhat makes? (?:a|an|the)\b|\bwhat does (?:a|an) (?:good|healthy|normal)\b"
+    r"|\bwho should\b(?! we (?:target|reach|text|message|write|send|exclude))"
     r"|\bwhat (?:exactly |precisely )?d(?:o|id|oes) (?:we|they|it|he|she|one) do\b"
     r"|应该(?:从|先|怎|用|把|选|去|抓|重点)|该(?:先|从|选|用|抓)|第一步|(?:从|去)哪里?(?:来|找|要)增长"
     r"|增长.{0,6}从哪|该干(?:嘛|什么|啥)"
@@ -63,6 +64,9 @@ _BARE = re.compile(  # asks what to do and names nothing to do it about
     r"|how (?:do|can|should|could) (?:we|i) (?:fix|solve|change|turn|handle|stop|improve) (?:it|that|this)(?: around)?"
     r"|how (?:do|can|should|could) (?:we|i) (?:react|respond|proceed))(?: to (?:it|that|this))?"
     r"(?: (?:now|next|then|about it|about that))*\W*$"
+    r"|^(?:so |ok |okay |and |right )*(?:what (?:now|next|then)|now what|any (?:ideas|suggestions|tips|thoughts"
+    r"|advice))\W*$"
+    r"|^(?:那|所以)?(?:你)?有(?:什么|啥|没有?)(?:好)?(?:招|办法|法子|建议|思路|想法|主意)(?:吗|呢|没|不)?\W*$"
 )
 _TELLS = re.compile(
     r"^(?:i|i'm|i am|i've|we|we're|we've|our|my|people|nobody|everyone|everybody|customers|they|the boss|management)\b"

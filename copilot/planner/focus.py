@@ -51,7 +51,7 @@ _RIVAL = re.compile(
 )
 """Somebody else's figures are not in the data."""
 _HANDLING = re.compile(
-    r"收集|采集|保存|存储|使用|隐私|合规|合法|授权|红线|\b(?:collect|store|stor|keep|use|using|privacy|legal"
+    r"收集|采集|保存|存储|使用|用来|拿(?:去|来)|分析|隐私|合规|合法|授权|红线|\b(?:collect|store|stor|keep|use|using|privacy|legal"
     r"|consent|complian)\w*"
 )
 """How personal data may be handled is advice; the data itself is given to nobody."""

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from copilot.language import language_of
+from copilot.planner.advised import misheard
 from copilot.planner.lexicon import lexicon
 from copilot.planner.matching import normalise
 from copilot.planner.slots import Slots
@@ -29,6 +30,10 @@ def searched(steps: list[Step], clauses: list[str], question: str, corrected: st
 
     One search for the whole question where nothing but knowledge is asked and the parts belong together.
     """
+    if misheard(steps, question):
+        last = steps[-1]
+        return [Step(KNOWLEDGE, "search_knowledge", {"query": with_subject(question.strip())}, last.slots)]
+    steps = [_with_the_rest(step, question) if step.focus == KNOWLEDGE and len(steps) > 1 else step for step in steps]
     searches = [step for step in steps if step.focus == KNOWLEDGE]
     if searches and len(searches) == len(steps) and _one_subject(clauses):
         last = searches[-1]
@@ -39,6 +44,13 @@ def searched(steps: list[Step], clauses: list[str], question: str, corrected: st
     mended, said = _WORD.findall(corrected), _WORD.findall(question)
     written = dict(zip(mended, said, strict=True)) if len(mended) == len(said) else {}
     return [_as_written(step, question, written) if step.focus == KNOWLEDGE else step for step in steps]
+
+
+def _with_the_rest(step: Step, question: str) -> Step:
+    """A short question at the end leans on what was told before it: "Where should I look?"."""
+    said = step.arguments["query"].rstrip("?？ ")
+    leans = len(said) <= _LEANING and question.rstrip("?？ ").endswith(said)
+    return replace(step, arguments=step.arguments | {"query": question.strip()}) if leans else step
 
 
 def _one_subject(clauses: list[str]) -> bool:
