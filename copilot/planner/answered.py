@@ -125,6 +125,8 @@ _MEANT = re.compile(
     r"|about)) (?P<en>[^,.;]{2,60}?)"
     r"(?:,? (?:and )?not [^,.;]{2,40})?[.!]*$"
     r"|^(?:不(?:是|对)?|错了|哦不|不不)[,，。 ]+(?:是|要)?(?P<short>[^,，。;；?？吧]{1,16}?)[。!！.~]*$"
+    r"|^(?:不是|不要|别)[^,，。]{1,10}[,，](?:而)?(?:是|要|看|就|只)?(?P<rather>[^,，。?？]{1,16}?)[。!！.~]*$"
+    r"|^not (?:the |by |for |in )?[^,]{2,24}, ?(?:but |just |only )*(?P<just>[^,.;?!]{2,40}?)[.!]*$"
     r"|^(?:no|nope|not that|sorry|actually|wait|oops)\b[,. ]+(?:i mean |it's )?(?P<brief>[a-z][^,.;?!]{2,40}?)[.!]*$"
     r"|^.{0,20}?\bi (?:said|want|wanted) (?P<want>[^,.;]{2,40}?),? not [^,.;]{2,40}[.!]*$",
     re.I,
@@ -150,7 +152,10 @@ _ASIDES = re.compile(
     r"|[,，]?(?:请|帮我)?(?:用|以|做成|画成|列成|整理成|放)(?:个|张|一张)?(?:柱状|折线|饼|趋势|曲线)?(?:图表?"
     r"|表格?)(?:里|的?形式)?(?:展示|给我|看|出来|表示|呈现)*\s*$"
     r"|[,，]?\s*\b(?:as|in) an? (?:\w+ )?(?:chart|graph|table|plot)\b(?: please| pls)?"
-    r"|^(?:please |can you |could you )?(?:make|draw|plot|show|give|chart|graph)(?: me)? (?:an? "
+    r"|\b(?:any chance|is it possible|would it be possible|do you happen to know|i was wondering if|wondering if)\b"
+    r"(?: (?:you|we|i) (?:can|could|might))?(?: to)?(?: (?:tell|show|give|get) me)?"
+    r"|^(?:please |can (?:you|u) |could (?:you|u) )*(?:make|draw|plot|show|give|chart|graph|do|get"
+    r"|have)(?: me)? (?:an? "
     r"|the )?(?:\w+ )?(?:chart|graph|table|plot)"
     r" (?:of|for|with|showing)\s+",
     re.I,
@@ -201,9 +206,9 @@ def as_meant(question: str) -> str:
     match = _MEANT.match(said)
     if match is None:
         return said
-    if meant := (match["zh"] or match["other"] or match["short"]):
+    if meant := (match["zh"] or match["other"] or match["short"] or match["rather"]):
         return f"那{meant.strip()}呢" if len(meant) < _NAMED else meant.strip()
-    return f"and {(match['en'] or match['want'] or match['brief']).strip()}"
+    return f"and {(match['en'] or match['want'] or match['brief'] or match['just']).strip()}"
 
 
 def notes(clause: str) -> bool:

@@ -93,7 +93,8 @@ def _draft(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
     # Of one message people still want a choice; of one for each of several they want one each.
     common["n"] = slots.copies if slots.copies > 1 or len(targets) > 1 else 0
     common = {key: value for key, value in common.items() if value}
-    lead = "newcomers" if "newcomers" in slots.cues and tiers == ("potential",) else ""
+    dated = "undated" if slots.windows else ""
+    lead = "newcomers" if "newcomers" in slots.cues and tiers == ("potential",) else dated
     return [
         Step("draft", "draft_messages", {"tier": tier, "channel": channel} | common, slots, lead=lead)
         for tier, channel in targets

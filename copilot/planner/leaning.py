@@ -39,6 +39,10 @@ BEFORE = re.compile(
 """The time before the one just looked at."""
 
 
+_BRIEF = re.compile(r"[^a-z,，。;；]{1,8}|[a-z' -]{1,20}\W*")
+"""Names a figure and nothing else: it goes on from the people or days of before."""
+_WHOLE = re.compile(r"总|全|整体|一共|我们|\b(?:all|total|overall|whole|everyone|our|we)\b")
+"""Says that all of them are meant."""
 _NOW = re.compile(
     r"^\W*(?:and |what about |how about |how many |how much |is it |are there |do we have |them |right )*"
     r"(?:now|today|currently|at present)\W*$"
@@ -65,7 +69,8 @@ def follows_up(slots: Slots, context: Step) -> bool:
         return True
     if context.focus == "say.condition" and (_part_of(slots) or _only_exchanges(slots, context)):
         return True
-    has_own_wish = slots.cues & (_CORE - {"what_is"}) or slots.metrics or (slots.cues & {"versus"} and slots.tiers)
+    side_by_side = "versus" in slots.cues and len(slots.tiers) > 1
+    has_own_wish = slots.cues & (_CORE - {"what_is"}) or slots.metrics or side_by_side
     if has_own_wish or context.focus.startswith(("say.", "ask.")):
         return False
     if context.focus == "draft":
@@ -124,6 +129,7 @@ def leans(slots: Slots, context: Step, *, same_question: bool) -> bool:
     return not own and bool(
         "their" in slots.cues
         or (slots.cues & {"follow"} and len(slots.text) < 30)
+        or (_BRIEF.fullmatch(slots.text) and not slots.windows and not _WHOLE.search(slots.text))
         or (same_question and not slots.windows)
     )
 

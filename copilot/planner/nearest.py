@@ -45,4 +45,4 @@ def _said(label: str, language: str, words: str) -> str:
         return f"近{rolling[1]}{_UNITS[rolling[2]]}" if language == "zh" else label.replace("_", " ")
     if label in _DAYS:
         return _DAYS[label] if language == "zh" else label.replace("_", " ")
-    return label if re.fullmatch(r"\d{4}", label) else ""
+    return label if re.fullmatch(r"\d{4}(?:-\d\d-\d\d(?:\.\.\d{4}-\d\d-\d\d)?)?", label) else ""

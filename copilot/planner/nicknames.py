@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tools.campaign_tests import Campaign
 
 _ONE = re.compile(
-    r"[那这](?:一)?(?:次|场|波|轮|档)(?:的?活动|触达)?|活动"
+    r"[那这](?:一)?(?:次|场|波|轮|档)(?:的?活动|触达)?|活动|回访|关怀"
     r"|\b(?:campaign|outreach|blast|mailing|send-?out|promo|effort)\b"
 )
 """Says that one campaign is meant."""

@@ -29,6 +29,19 @@ _BEFORE = re.compile(
     r"|\b(?:compare|put) (?:them|these|those|the two|both)(?: two)?(?: (?:together|side by side|against each other))?\b"
     r"|\b(?:the|those|these) two (?:months|figures|numbers|channels)\b"
 )
+_APART = re.compile(
+    r"(?:那|俩|两个?|这|它们|之间|,|，)*(?:差|相差|差距|差别|差额)(?:了|有|是)?(?:多少|多大|几)?(?:呢|啊|[?？])*"
+    r"|(?:and |so )?(?:what's|what is|how (?:big|large|much)(?:'s| is)) the (?:difference|gap)\W*"
+    r"|(?:the )?(?:difference|gap)\W*"
+)
+"""How far two figures are apart."""
+_WORTH = re.compile(
+    r"(?:那|这|它|所以|到底|花得|钱)*(?:值不值得?|值(?:得|当)?|划(?:不划)?算|亏不亏|赚不赚|回本)(?:了)?(?:吗|么"
+    r"|嘛|没|[?？])*"
+    r"|(?:so |and |but )?(?:was|is|were) (?:it|that|this|they) worth (?:it|the money|doing)\W*|(?:so "
+    r"|and )?did it pay (?:off|back)\W*"
+)
+"""Whether a campaign brought in what it cost."""
 _HOW_MANY = re.compile(
     r"(?:那|这|一?共|总共|现在|大概|目前|他们|她们|这些人|这群人|这部分人|这层|这一层|的|有"
     r"|[,， ])*(?:有)?(?:多少|几|好多)(?:个|位|口)?(?:人|客户)?(?:了|呢|啊|呀)?\W*"
@@ -65,6 +78,10 @@ def recalled(slots: Slots, context: Step | None, thread: Thread) -> tuple[Slots,
     if _OURS.fullmatch(slots.text) and context.slots.metrics:
         theirs = replace(context.slots, said=slots.said, text=slots.text, cues=frozenset({"amount"}), condition="")
         return theirs, None
+    if _WORTH.fullmatch(slots.text) and "campaign" in context.slots.filters:
+        worth = replace(context.slots, said=slots.said, text=slots.text, metrics=("campaign_roi", "conversion_lift"),
+                        windows=(), cues=frozenset({"amount"}), condition="", unused=())  # fmt: skip
+        return worth, None
     tiers = slots.tiers or _their_tiers(slots, context, thread)
     if tiers and not (slots.metrics or slots.dimensions or slots.cues & _KNOWING) and _BUYS.search(slots.text):
         kept = slots.cues - {"amount", "count", "follow"}
@@ -94,7 +111,8 @@ def plays(clause: str, thread: Thread) -> list[Step]:
 
 def _with_the_one_before(slots: Slots, thread: Thread) -> Slots | None:
     """ "Is it more than the one before?": the last two figures, where they differ in days or one filter."""
-    if len(thread.figures) < 2 or len(slots.text) > _SHORT or not _BEFORE.search(slots.text):
+    apart = _BEFORE.search(slots.text) or _APART.fullmatch(slots.text)
+    if len(thread.figures) < 2 or len(slots.text) > _SHORT or not apart:
         return None
     now, then = thread.figures[0].slots, thread.figures[1].slots
     if slots.metrics or slots.windows or slots.filters or now.metrics != then.metrics:

@@ -19,10 +19,14 @@ REVISED, NO_DRAFT, DRAFTED = "revise", "say.no_draft", "draft"
 _LONGEST = 80
 """Characters of a wish at most."""
 _OPENING = re.compile(
-    r"(?:(?:ok(?:ay)?|good|nice|great|fine|not bad|hmm|no|yes|可以|好的?|不错|还行|嗯+|行|那)\s*[,，.。!！]\s*)+", re.I
+    r"(?:(?:ok(?:ay)?|good|nice|great|fine|not bad|hmm|no|nah|nope|yes|可以|好的?|不错|还行|嗯+|行|那)\s*[,，.。!！]\s*)+",
+    re.I,
 )
-_POLITE = re.compile(r"^(?:please |pls )?(?:can|could|would) (?:you|u|we) (?:please |pls )?(?=\w)"
-                     r"|^(?:你?能不能|可不可以)", re.I)  # fmt: skip
+_POLITE = re.compile(
+    r"^(?:nah|nope|no|ok|hmm) (?=make|try|keep|shorter|longer)"
+    r"|^(?:please |pls )?(?:can|could|would) (?:you|u|we) (?:please |pls )?(?=\w)|^(?:你?能不能|可不可以)",
+    re.I,
+)
 _ALL_OF_THEM = re.compile(r"\b(make|keep) (?:them(?: all| both)?|both|these|those|all of them)\b", re.I)
 _AND = re.compile(r"\s*(?:[,，;；]\s*(?:and\b|and then\b)?|\band\b|并且|而且|然后|再)\s*", re.I)
 _PLACES = ("一1first", "二2两second", "三3third", "四4fourth", "五5fifth", "六6sixth")

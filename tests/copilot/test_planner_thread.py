@@ -55,7 +55,7 @@ def test_a_question_of_its_own_is_not_about_the_answer(said: str, vocabulary: Vo
     (["8月复购率", "9月呢", "和刚才那个比涨了还是跌了"], {"metric": "repurchase_rate", "window": "2026-09", "compare": "previous"}),
     (["aov last month", "and on tmall?", "go back to the first one and split it by city"],
      {"metric": "aov", "by": ["city"], "window": "last_month"}),
-    (["compare tmall and douyin for q3", "which one's growing"],
+    (["compare revenue on tmall and douyin for q3", "which one's growing"],
      {"metric": "revenue", "by": ["channel"], "where": {"channel": ["天猫", "抖音"]}, "window": "2026-Q3", "compare": "previous"}),
 ])  # fmt: skip
 def test_the_thread_goes_on(turns: list[str], arguments: dict, vocabulary: Vocabulary) -> None:
