@@ -76,7 +76,7 @@ def event(name: str, on: date | None, today: date) -> Event:
     days_of = next((days for pattern, days in FESTIVALS.items() if re.search(pattern, normalise(name, today))), None)
     if days_of is None:
         if on is None:
-            raise BadArgument("event_without_day", given=name or "-")
+            raise BadArgument("event_without_day", given=name) if name else BadArgument("event_missing")
         return Event(name, on, on, None)
     wanted = on or today + timedelta(days=1)
     spans = (days_of(year) for year in range(today.year, wanted.year + 2))

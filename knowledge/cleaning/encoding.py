@@ -68,7 +68,7 @@ def _chinese(data: bytes) -> str:
 
 def _is_binary(text: str) -> bool:
     sample = text[:_SAMPLE]
-    unseen = [char for char in INVISIBLE.findall(sample) if char < "\xa0"]
+    unseen = [char for char in INVISIBLE.findall(sample) if char < "\x80"]  # those above are in wrongly decoded text
     return len(unseen) > _BINARY_SHARE * len(sample)
 
 

@@ -19,6 +19,7 @@ from knowledge.cleaning.wrapping import rejoined
 
 ROUNDS = 100
 """Passes at most; one repair may lay bare another, so they run until nothing changes."""
+_CONTROLS = re.compile(r"[\x80-\x84\x86-\x9f]")
 Repair = Callable[[list[Line]], tuple[list[Line], int]]
 
 
@@ -57,7 +58,9 @@ def clean_pages(pages: list[str]) -> Cleaned:
 
 
 def _split(page: str) -> list[str]:
-    return re.sub(r"\r\n?|[\u2028\u2029\x0b\x0c\x85]", "\n", page).split("\n")
+    # Beside others of its kind the control character for a new line is a byte of wrongly decoded text.
+    ends = r"\r\n?|[\u2028\u2029\x0b\x0c]" + ("" if _CONTROLS.search(page) else "|\x85")
+    return re.sub(ends, "\n", page).split("\n")
 
 
 def _starts(lines: list[Line]) -> list[tuple[int, int]]:

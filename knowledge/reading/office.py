@@ -14,6 +14,7 @@ from markitdown.converters import DocxConverter, PptxConverter
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from knowledge.cleaning.script import HAN
 from knowledge.errors import BadDocument
 from knowledge.reading.converted import Converted
 from knowledge.reading.pdf import as_markdown
@@ -26,6 +27,9 @@ SMALL = 20_000_000
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 """First bytes of an encrypted file, and of the formats before 2007."""
 _SLIDE = re.compile(r"<!-- Slide number: (\d+) -->\n?")
+_EMPTY_HEAD = re.compile(r"^\|(?:\s*\|)+\n(?P<rule>\|(?: --- \|)+\n)(?P<first>\|.*\|\n)", re.MULTILINE)
+_POINT = re.compile(r"(?![#|\s]|[-*+] |\d+[.)] )\S")
+_NOTES = "### Notes:"
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
@@ -34,7 +38,7 @@ def read_docx(data: bytes, name: str) -> Converted:
     _check(data, name)
     data, hidden = _without_hidden_runs(data)
     found = DocxConverter().convert(BytesIO(data), StreamInfo(extension=".docx"))
-    return Converted(pages=[("", without_pictures(found.markdown))], hidden=hidden)
+    return Converted(pages=[("", _with_heads(without_pictures(found.markdown)))], hidden=hidden)
 
 
 def read_pptx(data: bytes, name: str) -> Converted:
@@ -42,7 +46,14 @@ def read_pptx(data: bytes, name: str) -> Converted:
     _check(data, name)
     markdown = PptxConverter().convert(BytesIO(data), StreamInfo(extension=".pptx")).markdown
     _, *parts = _SLIDE.split(without_pictures(markdown))
-    return Converted(pages=list(zip(parts[::2], parts[1::2], strict=True)), page_kind="slide")
+    return Converted(pages=[(number, _slide(text)) for number, text in zip(parts[::2], parts[1::2], strict=True)],
+                     page_kind="slide")
+
+
+def _slide(text: str) -> str:
+    """A slide's paragraphs as points of a list, which nothing joins; its notes under a heading in its language."""
+    lines = [f"- {line}" if _POINT.match(line) else line for line in text.split("\n")]
+    return "\n".join(lines).replace(_NOTES, "### 备注" if HAN.search(text) else "### Notes")
 
 
 def read_xlsx(data: bytes, name: str) -> Converted:
@@ -53,6 +64,11 @@ def read_xlsx(data: bytes, name: str) -> Converted:
     hidden = [sheet.title for sheet in book.worksheets if sheet.sheet_state != "visible"]
     pages = [(sheet.title, _table(sheet)) for sheet in seen]
     return Converted(pages=[(title, text) for title, text in pages if text], page_kind="sheet", hidden=hidden)
+
+
+def _with_heads(markdown: str) -> str:
+    """Tables whose head the converter left empty, as Word marks few rows as heads, with their first row as head."""
+    return _EMPTY_HEAD.sub(lambda found: found["first"] + found["rule"], markdown)
 
 
 def _check(data: bytes, name: str) -> None:

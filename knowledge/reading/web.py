@@ -30,11 +30,19 @@ def read(data: bytes, name: str) -> Converted:
     hidden = _take_hidden(soup)
     for element in soup(NOT_TEXT + SITE):
         element.decompose()
+    title = _title(soup)
     for link in soup("a"):
         link.unwrap()
     source = BytesIO(str(soup).encode("utf-8"))
     page = HtmlConverter().convert(source, StreamInfo(mimetype="text/html", extension=".html", charset="utf-8"))
-    return Converted(pages=[("", page.markdown)], hidden=hidden)
+    return Converted(pages=[("", page.markdown)], hidden=hidden, fields={"title": title} if title else {})
+
+
+def _title(soup: BeautifulSoup) -> str:
+    """The page's only main heading, else what its window is called; "" for neither."""
+    heads = soup("h1")
+    found = heads[0] if len(heads) == 1 else soup.title
+    return " ".join(found.get_text(" ", strip=True).split()) if found else ""
 
 
 def _decoded(data: bytes, name: str) -> str:

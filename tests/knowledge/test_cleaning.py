@@ -144,3 +144,18 @@ def test_the_same_head_on_every_sheet_or_slide_is_no_furniture():
     assert cleaning.clean_pages(pages).text.count("| 地区 | 时效 |") == 3
     slides = [f"# 节奏\n\n第 {n} 周要做的事各不相同，{what}。" for n, what in ((1, "先预热"), (2, "再开门红"), (3, "最后返场"))]
     assert cleaning.clean_pages(slides).text.count("# 节奏") == 3
+
+
+@pytest.mark.parametrize("wrong", ["latin-1", "cp1252"])
+def test_text_of_a_wrong_encoding_is_text(wrong):
+    right = "加盟政策说明\n\n加盟费一次性收取6万元，三年不变。封箱胶带不得重复使用。"
+    # Windows keeps the five bytes that its code page lacks.
+    read = "".join(chr(byte) if byte in (0x81, 0x8D, 0x8F, 0x90, 0x9D) else bytes([byte]).decode(wrong)
+                   for byte in right.encode("utf-8"))  # fmt: skip
+    text = cleaning.decode(read.encode("utf-8"), name="a.txt")
+    assert cleaning.clean(text) == right
+
+
+def test_a_path_of_a_site_is_no_text():
+    assert cleaning.clean("首页 > 运营 > 私域\n\n社群分三类。") == "社群分三类。"
+    assert cleaning.clean("首页的转化率比去年高。") == "首页的转化率比去年高。"

@@ -194,3 +194,50 @@ def test_a_table_of_a_pdf_holds_no_hidden_cell(tmp_path):
     document = drawn(tmp_path / "t.pdf", lines + cells).document
     assert "| Tea | 12 yuan |" in document.text
     assert document.repairs["hidden"] == 1
+
+
+def test_points_of_a_slide_stay_apart_and_notes_are_named_in_the_language(tmp_path):
+    deck, buffer = Presentation(), BytesIO()
+    slide = deck.slides.add_slide(deck.slide_layouts[1])
+    slide.shapes.title.text, slide.placeholders[1].text = "节奏", "1月5日预热，1月12日开门红\n1月20日返场，1月26日停发快递"
+    slide.notes_slide.notes_text_frame.text = "请区域经理补充各自的到货天数。"
+    deck.save(buffer)
+    lines = read(tmp_path / "deck.pptx", buffer.getvalue()).document.text.split("\n")
+    assert [line for line in lines if line] == [
+        "# 节奏", "- 1月5日预热，1月12日开门红", "- 1月20日返场，1月26日停发快递", "### 备注", "- 请区域经理补充各自的到货天数。"]
+
+
+def word(body: str) -> bytes:
+    """A Word file with this body."""
+    office = "http://schemas.openxmlformats.org"
+    start = (f'<Relationships xmlns="{office}/package/2006/relationships"><Relationship Id="a" Target="word/document.xml" '
+             f'Type="{office}/officeDocument/2006/relationships/officeDocument"/></Relationships>')
+    types = (f'<Types xmlns="{office}/package/2006/content-types"><Default Extension="rels" ContentType='
+             '"application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" '
+             'ContentType="application/xml"/></Types>')
+    document = f'<w:document xmlns:w="{office}/wordprocessingml/2006/main"><w:body>{body}</w:body></w:document>'
+    buffer = BytesIO()
+    with ZipFile(buffer, "w") as packed:
+        for name, text in (("[Content_Types].xml", types), ("_rels/.rels", start), ("word/document.xml", document)):
+            packed.writestr(name, text)
+    return buffer.getvalue()
+
+
+def test_the_first_row_of_a_word_table_is_its_head(tmp_path):
+    rows = [("门店", "目标"), ("A级店", "600")]
+    cells = ["".join(f"<w:tc><w:p><w:r><w:t>{word}</w:t></w:r></w:p></w:tc>" for word in row) for row in rows]
+    table = "".join(f"<w:tr>{row}</w:tr>" for row in cells)
+    text = read(tmp_path / "a.docx", word(f"<w:tbl>{table}</w:tbl>")).document.text
+    assert text.split("\n") == ["| 门店 | 目标 |", "| --- | --- |", "| A级店 | 600 |"]
+
+
+def test_a_web_page_is_called_what_its_heading_says(tmp_path):
+    page = "<html><head><title>坚果私域 - 某网</title></head><body><p>首页 &gt; 私域</p><h1>坚果品牌的私域打法</h1><p>社群分三类。</p></body></html>"
+    document = read(tmp_path / "blog.html", page).document
+    assert document.title == "坚果品牌的私域打法"
+    assert "首页" not in document.text
+    assert read(tmp_path / "b.html", page.replace("h1", "p")).document.title == "坚果私域 - 某网"
+
+
+def test_a_section_is_not_the_title(tmp_path):
+    assert read(tmp_path / "规则.md", "# 迎宾\n\n三秒问好。\n\n# 闭店\n\n先盘点。").document.title == "规则"

@@ -46,6 +46,7 @@ def test_a_description_fills_the_forms(panel: Diagnose) -> None:
 def test_what_is_wrong_is_one_sentence(panel: Diagnose) -> None:
     assert 'role="alert"' in panel.make("", "stage", "", "", "en", *answers(panel, relative_share="blue"))[2]
     assert 'role="alert"' in panel.make("", "quickwin", "", "", "en", *answers(panel))[2]
+    assert "618" in panel.make("", "quickwin", "", "", "en", *answers(panel))[2], "it says how an event is named"
     assert 'role="alert"' in panel.keep("x", None, "zh")
     assert 'role="alert"' in panel.make_again(None, "", "", "zh", *answers(panel))[2]
 

@@ -51,7 +51,7 @@ class Diagnose(Section):
             self.answers |= {key: self._question(key) for key in rules().asked("maturity")}
         with gr.Row(elem_classes="ws-controls"):
             self.event = self.textbox("diagnosis.event", "diagnosis.event_hint", max_length=80, elem_id="ws-event")
-            self.on = self.textbox("diagnosis.on", "panel.day_hint", max_length=10)
+            self.on = self.textbox("diagnosis.on", "diagnosis.on_hint", max_length=10)
         self.go = self.button("diagnosis.go", variant="primary", elem_classes="ws-go", elem_id="ws-diagnose")
         self.result = gr.HTML(elem_id="ws-diagnosis-result")
         self._lay_out_keeping()
@@ -90,7 +90,7 @@ class Diagnose(Section):
         tab.select(self.list_saved, [language, self.past], self.past, **quiet)
         self.go.click(self.make, asked, shown, show_progress_on=self.go, **PRIVATE)
         self.save.click(self.keep, [self.name_box, self.current, language], self.told, **PRIVATE).then(
-            self.list_saved, [language, self.past], self.past, **quiet
+            lambda language: self.list_saved(language, None), language, self.past, **quiet  # the newest is chosen
         )
         self.open.click(self.reopen, [self.past, language], [*shown, self.about], **PRIVATE)
         again = [self.past, self.event, self.on, language, *self.answers.values()]

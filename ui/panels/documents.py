@@ -27,6 +27,8 @@ from ui.refusal import attempt, refusal
 from ui.tables import table
 from ui.words import html, say
 
+SHOWN = 7
+"""Characters of a version: enough to tell two apart."""
 _UNCHANGED = [gr.skip()] * 3
 
 
@@ -143,10 +145,17 @@ def _listed(found: list[DocumentSummary], language: str) -> str:
 def _row(each: DocumentSummary, language: str) -> list[str]:
     return [
         each.title if each.title == each.id else f"{each.title} ({each.id})", each.owner,
-        f"{each.version} {each.dated or ''}", validity_text(each, language),
+        f"{each.dated or ''} {each.version[:SHOWN]}", _until(each, language),
         " · ".join(size_parts(each.page_kind, each.pages, each.passages, language)),
         repairs_text(each.repairs, language), flags_text(each.flags, language),
     ]  # fmt: skip
+
+
+def _until(each: DocumentSummary, language: str) -> str:
+    """The last day on which a document holds; the column's head says what it is."""
+    if each.valid_until is None or each.expired:
+        return validity_text(each, language)
+    return each.valid_until.isoformat()
 
 
 def _flagged(found: Comparison, language: str) -> str:
