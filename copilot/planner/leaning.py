@@ -89,6 +89,8 @@ def follows_up(slots: Slots, context: Step) -> bool:
 
 def _only_exchanges(slots: Slots, context: Step) -> bool:
     """ "高价值那层呢", after a figure that could not be given: that figure of them, and no other one."""
+    if slots.cues & _CORE:
+        return False
     return bool(context.slots.metrics) and not slots.metrics and "follow" in slots.cues and len(slots.text) <= _SHORT
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from copilot.catalogue import text
+from copilot.language import language_of
 from copilot.planner.advice import bare
 from copilot.planner.lexicon import lexicon
 from copilot.planner.matching import normalise
 from copilot.planner.slots import Slots
 from copilot.planner.step import Step
 from copilot.planner.thread import FIGURES, Thread
+from tools import catalog
 
 _SHORT = 40
 """Characters of a clause that has no subject of its own, at most."""
@@ -35,6 +38,14 @@ _APART = re.compile(
     r"|(?:the )?(?:difference|gap)\W*"
 )
 """How far two figures are apart."""
+_BETTER = re.compile(
+    r"(?:所以|那|这|到底|[,，])*(?:是|算|有没有|有)?(?:变|涨|跌|升|降|增|减|好|差|多|少|高|低|还是|没有?|转|更"
+    r"|了|吗|么|呢|[?？])+"
+    r"|(?:so |and )*(?:is|are|did|has|have) (?:it|that|this|they|things) (?:been |got(?:ten)? |gone )?(?:up"
+    r"|down|better|worse|improv\w+"
+    r"|grow\w*|increas\w+|drop\w*|ris\w+|fall\w*)(?: or (?:up|down|better|worse|not|falling|rising|dropping))?\W*"
+)
+"""Whether the second of two figures is the better one."""
 _WORTH = re.compile(
     r"(?:那|这|它|所以|到底|花得|钱)*(?:值不值得?|值(?:得|当)?|划(?:不划)?算|亏不亏|赚不赚|回本)(?:了)?(?:吗|么"
     r"|嘛|没|[?？])*"
@@ -42,6 +53,12 @@ _WORTH = re.compile(
     r"|and )?did it pay (?:off|back)\W*"
 )
 """Whether a campaign brought in what it cost."""
+_FROM_WHERE = re.compile(
+    r"(?:那|都|他们|她们|这些人|主要)*(?:是)?(?:从|打)?(?:哪(?:里|儿|个渠道|些渠道)?)(?:来|过来|进来)的?(?:呢"
+    r"|啊|[?？])*"
+    r"|(?:and |so )?where (?:do|did|are) (?:they|these|those)(?: people| customers)? (?:all )?(?:come|coming"
+    r"|came) from\W*"
+)
 _HOW_MANY = re.compile(
     r"(?:那|这|一?共|总共|现在|大概|目前|他们|她们|这些人|这群人|这部分人|这层|这一层|的|有"
     r"|[,， ])*(?:有)?(?:多少|几|好多)(?:个|位|口)?(?:人|客户)?(?:了|呢|啊|呀)?\W*"
@@ -67,6 +84,14 @@ _OURS = re.compile(
     r"(?: (?:doing|at|now|then|like|looking))*\W*"
     r"|(?:and )?(?:ours|for us)\W*"
 )
+
+
+def of_whom(question: str, thread: Thread) -> str:
+    """ "Where do they come from?", after people were counted, asks for their channels, not for the figure's source."""
+    known = catalog.metrics().get(thread.last.slots.metrics[0]) if thread.last and thread.last.slots.metrics else None
+    if known is None or known.unit != "customers" or not _FROM_WHERE.fullmatch(normalise(question)):
+        return question
+    return text("planner.by_channel", language_of(question))
 
 
 def recalled(slots: Slots, context: Step | None, thread: Thread) -> tuple[Slots, Step | None]:
@@ -111,7 +136,7 @@ def plays(clause: str, thread: Thread) -> list[Step]:
 
 def _with_the_one_before(slots: Slots, thread: Thread) -> Slots | None:
     """ "Is it more than the one before?": the last two figures, where they differ in days or one filter."""
-    apart = _BEFORE.search(slots.text) or _APART.fullmatch(slots.text)
+    apart = _BEFORE.search(slots.text) or _APART.fullmatch(slots.text) or _BETTER.fullmatch(slots.text)
     if len(thread.figures) < 2 or len(slots.text) > _SHORT or not apart:
         return None
     now, then = thread.figures[0].slots, thread.figures[1].slots
@@ -119,6 +144,8 @@ def _with_the_one_before(slots: Slots, thread: Thread) -> Slots | None:
         return None
     both = replace(now, cues=(slots.cues | {"versus"}) - {"moved"}, compare="", unused=())
     if now.windows != then.windows:
+        if not (now.windows and then.windows):
+            return None
         return replace(both, windows=(*now.windows[:1], *then.windows[:1]))
     if now.tiers != then.tiers:
         return replace(both, tiers=(*now.tiers, *then.tiers))

@@ -19,7 +19,8 @@ REVISED, NO_DRAFT, DRAFTED = "revise", "say.no_draft", "draft"
 _LONGEST = 80
 """Characters of a wish at most."""
 _OPENING = re.compile(
-    r"(?:(?:ok(?:ay)?|good|nice|great|fine|not bad|hmm|no|nah|nope|yes|可以|好的?|不错|还行|嗯+|行|那)\s*[,，.。!！]\s*)+",
+    r"(?:(?:ok(?:ay)?|good|nice|great|fine|not bad|hmm|no|nah|nope|yes"
+    r"|可以|好的?|不错|还行|嗯+|行|那)\s*[,，.。!！]\s*)+",
     re.I,
 )
 _POLITE = re.compile(
@@ -63,6 +64,12 @@ _TRANSLATED = re.compile(
     re.I,
 )
 """Only another language."""
+_OF_FEELING = re.compile(
+    r"(?:add|give it|needs?|use|with) (?:a |some |more )?(?:(?:sense|touch|bit|hint|dash|feeling) of|urgency"
+    r"|emotion|humou?r|emojis?)\b"
+    r"|(?:加|来|带|有|多)(?:点|些|个)?(?:紧迫感|感情|情绪|幽默|表情|emoji|颜文字|温度|氛围|仪式感)", re.I,
+)
+"""A feeling cannot be put in as a word."""
 _OF_TONE = re.compile(
     r"(?:it'?s |that'?s |make (?:it|them) |sounds? |feels? )?(?:(?:a (?:bit|little) |much |way |far )?(?:less"
     r"|more|too|not so|not as)"
@@ -94,6 +101,8 @@ def revising(question: str, vocabulary: Vocabulary, earlier: Step | None) -> Ste
         wish, left = ", ".join(edits), ", ".join(others)  # what no edit does is said beside the new version
     else:
         left = ""
+    if _OF_FEELING.match(wish):
+        return Step("say.edits")
     if not _is_wish(wish, vocabulary):
         return Step("say.edits") if _OF_TONE.fullmatch(wish) and not _anew(wish, vocabulary) else None
     draft = _meant(earlier, place)

@@ -19,13 +19,14 @@ _MEASURES = re.compile(
 )
 """Asks how a play is judged or who has done it, not for the play."""
 _WENT = re.compile(
+    r"\bhow(?:'s| is| are| was|s) .{2,24} (?:looking|going|doing|shaping up)\b|"
     r"\bhow(?:'d|'s| did| was| were| has| have)\b.{1,40}\b(?:go|do|doing|perform\w*|gone)\b"
     r"|(?:怎么样|咋样|如何|怎样)(?:了|啊|呀)?\W*$"
 )
 _HELP = re.compile(
     r"\b(?:what|how) can (?:i|we|you)\b.{0,12}\b(?:use (?:this|you|it)(?: for)?|do for (?:me|us)|help)\b"
     r"|\bwhat (?:are you|is this|is it) (?:good )?for\b"
-    r"|你(?:都)?(?:能|会)(?:帮|干|做)(?:我|些|点|什么|啥|嘛)|干(?:嘛|什么|啥)用的"
+    r"|你(?:都)?(?:能|会)(?:帮|干|做|看|查|答)(?:我|些|点|什么|啥|嘛)|干(?:嘛|什么|啥)用的"
 )
 _CHANGES = frozenset({"versus", "money", "moved"})
 _WHICH_STEP = re.compile(r"第几|哪[一个]?(?:级|档|阶段)")

@@ -31,7 +31,7 @@ from copilot.planner.nicknames import by_name
 from copilot.planner.offering import as_chosen, chosen, of_a_word
 from copilot.planner.people import people_condition
 from copilot.planner.reading import read_slots
-from copilot.planner.recall import plays, recalled
+from copilot.planner.recall import of_whom, plays, recalled
 from copilot.planner.remember import STEPS, remembered
 from copilot.planner.residue import MANY, narrows, whole_words
 from copilot.planner.restating import asks_amount, restated
@@ -88,6 +88,7 @@ def plan(
     thread = thread or Thread(((earlier,),) if earlier else ())
     if step := checking(question, earlier):  # a pasted message is data, whatever it says
         return [step]
+    question = of_whom(question, thread)
     if again := about_the_answer(question, thread):
         return again
     if lesson := remembered(question, vocabulary, earlier):  # its words are quoted whole, whatever they name

@@ -17,7 +17,8 @@ _ALL = re.compile(
 )
 """The sum of what was asked one after the other."""
 _EACH = re.compile(
-    r"(?:哪[一1]?个|哪[一1]?边|哪[一1]?层|谁)(?:的|更|比较|涨|增|长|跌|降|掉|多|少|高|低|好|差|贵|强|弱|快|慢|大"
+    r"(?:这|那)?[两二俩三四2-4]个?(?:都|再|来|给我)*(?:比一?比|比较|对比|比一?下|放一?起|排个?序|排一?下)"
+    r"|(?:哪[一1]?个|哪[一1]?边|哪[一1]?层|谁)(?:的|更|比较|涨|增|长|跌|降|掉|多|少|高|低|好|差|贵|强|弱|快|慢|大"
     r"|小|严重|厉害)|[这那]?[两二俩三23]个?(?:里|中|当中|之间)?.{0,3}(?:哪|谁)"
     r"|\bwhich (?:one|of (?:the|them|those|these)(?: two| three)?)\b|\bwho (?:grew|is ahead|did better)\b"
     r"|\bwhich(?:'s| is| was| are| has| had| did| does)? (?:the )?(?:\w+ )?(?:better|worse|higher|lower|bigger"
@@ -67,7 +68,8 @@ def exchanged(slots: Slots, context: Step) -> tuple[str, ...]:
 def together(slots: Slots, context: Step) -> tuple[str, Slots] | None:
     """ "两个加一起多少", "which of the two grew faster": the figure of before, over the values asked of, or by them."""
     beside, asked = context.slots.beside or _several(context.slots), context.slots
-    metrics = asked.metrics or (("revenue",) if "money" in slots.cues else ())
+    usual = ("revenue",) if "money" in slots.cues else ("customers",) if context.focus == "compare" else ()
+    metrics = asked.metrics or usual
     others = slots.metrics not in {(), metrics} or _narrowing(slots)
     if not (beside and metrics) or others or len(slots.text) > _LONGEST:
         return None
