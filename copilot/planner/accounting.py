@@ -44,7 +44,7 @@ _GOALS = {
 """What tells of a goal, by metric."""
 _ALL = re.compile(r"\b(?:all|every|any|total)(?: (?:our|the|of))*\s*$|所有的?$|全部的?$|全$")
 """Before a split that is none: "across all campaigns"."""
-_NEWNESS = frozenset({"new_customers", "returning_customers"})
+_NEWNESS = frozenset({"new_customers", "returning_customers", "repeat_customers"})
 _FREE = frozenset({"customers", "tier_customers", "tier_share", "users"})
 """Metrics whose names also just say who is meant."""
 _MERGED = frozenset({"new_customers", "orders", "revenue", "aov"})
@@ -128,7 +128,8 @@ def _idle_metrics(slots: Slots, steps: list[Step], vocabulary: Vocabulary) -> It
     words = blank(slots.text, [*described(slots.text, slots.cues), *phrased(slots.text)])
     if slots.tiers:  # "沉睡客户" says of whom, not how many they are
         words = blank(words, lexicon().tiers.find(words))
-    if "new_or_returning" in {*slots.dimensions, *slots.filters}:
+    of_them = any(name.endswith("customer_revenue") for name in slots.metrics)
+    if of_them or "new_or_returning" in {*slots.dimensions, *slots.filters}:
         words = blank(words, [match for match in vocabulary.metrics.find(words) if match.key in _NEWNESS])
     if "new_or_returning" in slots.dimensions:
         words = blank(words, vocabulary.dimensions.find(words))
@@ -236,7 +237,8 @@ _USES: dict[str, Callable[[Slots, Step], bool]] = {
     "bottom": _ranks,
     "trend": lambda slots, step: step.focus in _TABLES or bool(_TIMES & set(_by(step))),
     "share": lambda slots, step: (  # a change is told in percent
-        step.focus in _TABLES or bool(_by(step)) or "percent" in _units(slots, step) or "compare" in step.arguments
+        step.focus in _TABLES or bool(set(_by(step)) - _TIMES) or "percent" in _units(slots, step)
+        or "compare" in step.arguments
     ),
     "money": lambda slots, step: step.focus in _TABLES or _tells_money(slots, step),
 }  # fmt: skip

@@ -16,7 +16,7 @@ from copilot.planner.step import Step
 from copilot.planner.together import asks_together
 from copilot.planner.vocabulary import Vocabulary
 from tools import catalog
-from tools.calendar import month_end
+from tools.calendar import month_end, unit_start
 from tools.windows import previous_window, same_window_last_year
 
 _WHY_CUTS = ("tier", "channel", "category")
@@ -26,6 +26,9 @@ _MANY = frozenset({"weekday", "hour"})
 _OF_A_DAY = {"revenue": "revenue_per_day", "orders": "orders_per_day"}
 _SPANS = re.compile(r"(?P<month>[一每]个?月|\b(?:a|per|each|every) month\b)|[一每]年|\b(?:a|per|each|every) year\b")
 _MONTH = re.compile(r"\d{4}-\d\d")
+_QUARTER = 3
+"""Months."""
+_QUARTERS = re.compile(r"q[1-4]|季度|\bquarter\b")
 _MUCH_LONGER = 5
 _ADDITIVE = frozenset({"revenue", "net_revenue", "orders", "refunds", "new_customers", "active_customers", "customers"})
 _OF_NEWNESS = {
@@ -136,6 +139,11 @@ def _end_to_end(slots: Slots, vocabulary: Vocabulary) -> Slots:
     if not (read := read_windows(slots.windows, vocabulary)):
         return slots
     (both,) = read
+    if both.start and ".." in both.label and both.start == unit_start("quarter", both.start):
+        later = unit_start("quarter", both.end)
+        apart = (later.year - both.start.year) * 12 + later.month - both.start.month
+        if apart == _QUARTER and _QUARTERS.search(slots.text):
+            return replace(slots, windows=(f"{later.year}-Q{(later.month + 2) // 3}",), compare="previous")
     second = both.end.replace(day=1)
     two_months = both.start and both.start.day == 1 and month_end(both.start) == second - timedelta(days=1)
     if ".." not in both.label or not two_months:
@@ -203,7 +211,7 @@ def _shared(metric: str, where: dict) -> str:
     """The only dimension filtered by, where the share that is asked for is of an amount over its values."""
     known = catalog.metrics().get(metric)
     adds = known is not None and known.unit in {"money", "orders", "items", "customers"} and metric in _SHARED
-    cuts = {"channel", "city", "region"} | ({"category"} if metric == "units_sold" else set())
+    cuts = {"channel", "city", "region"} | ({"category"} if metric in {"units_sold", "refund_amount"} else set())
     return next(iter(where), "") if adds and len(where) == 1 and set(where) <= cuts else ""
 
 

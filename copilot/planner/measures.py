@@ -25,6 +25,8 @@ _ORDERED = re.compile(
 )
 _HOW_MANY = re.compile(r"(?:多少|几)个?(?:人|客户|用户|顾客)|\bhow many\b")
 _SPLIT = re.compile(r"哪个?(?:渠道|城市|平台)|(?:渠道|城市|平台)是?哪|\b(?:which|what) (?:channel|city|platform)\b")
+_OF_REFUNDS = re.compile(r"退[款货](?:金额|额)?(?:里|中|当中)[面头]?.{0,12}占|\b(?:share|percent\w*|part"
+    r"|how much) of (?:our |the |all )?refunds\b")
 _BARE_ORDERS = re.compile(r"(?:订单|单子)(?:情况|数据|表现)?\W*$")
 _OTHERWISE = frozenset({"define", "howto", "what_is", "case", "draft", "why", "share", "data", "health", "relation"})
 """Cues of a question that names orders without counting them."""
@@ -208,6 +210,8 @@ def _narrowed(
     mixes = [metric for name, metric in _MIXES.items() if len(filters.get(name, [])) == 1 and not split]
     if names == ["revenue"] and len(mixes) == 1:
         return mixes
+    if _OF_REFUNDS.search(words) and set(names) & {"refunds", "refund_amount"} and filters:
+        return ["refund_amount"]  # "of the refunds, how much is skincare"
     if _AND_SHARE.search(words):  # "how much was refunded, and what share is that?"
         return [each for name in names for each in dict.fromkeys((name, _SHARES.get(name, name)))]
     return [_SHARES.get(name, name) for name in names]

@@ -9,8 +9,9 @@ from copilot.planner.numbers import days_ahead
 from copilot.planner.phrased import phrased
 from copilot.planner.vocabulary import Vocabulary
 
-_WHO = {"new_customers": "new", "returning_customers": "returning"}
-_REVENUE = {"new_customers": "new_customer_revenue", "returning_customers": "returning_customer_revenue"}
+_WHO = {"new_customers": "new", "returning_customers": "returning", "repeat_customers": "returning"}
+_REVENUE = {"new_customers": "new_customer_revenue", "returning_customers": "returning_customer_revenue",
+            "repeat_customers": "returning_customer_revenue"}  # fmt: skip
 _CUT = frozenset({
     "aov", "arpu", "median_order_value", "median_spend", "units_per_order", "units_per_customer", "units_sold",
     "orders", "purchase_frequency", "refund_rate", "refunds", "refund_amount", "discount_rate",
@@ -18,6 +19,8 @@ _CUT = frozenset({
 })  # fmt: skip
 """Metrics of orders, which know whether their customer was new."""
 _JOINED = re.compile(r"[，,、;；:：]|和|与|跟|及|还有|以及|\band\b|\bplus\b|&|\+|\bvs\b|\bversus\b|\bor\b|或")
+_ONLY = re.compile(r"[，,;；]\s*(?:but |and )?(?:for |from )?(?:only|just|只看|只算|仅看|仅)(?: for| from| the"
+    r"| by)?\s*")
 _FIRST_ORDER = re.compile(
     r"首单(?:的)?(?:平均|人均|客单|金额|花|消费|买了?多少)|\b(?:on|in|for) (?:their|the|its) first (?:order"
     r"|purchase|basket)\b"
@@ -45,7 +48,8 @@ def of_newness(words: str, metrics: tuple[str, ...], vocabulary: Vocabulary) -> 
 
 def _apart(one: Match, other: Match, words: str) -> bool:
     first, second = sorted((one, other), key=lambda match: match.start)
-    return bool(_JOINED.search(words, first.end, max(first.end, second.start)))
+    between = _ONLY.sub(" ", words[first.end : max(first.end, second.start)])
+    return bool(_JOINED.search(between))
 
 
 def first_orders_alone(words: str) -> str:

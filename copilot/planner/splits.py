@@ -31,6 +31,7 @@ _WHEN = re.compile(
 )
 _LIKES = re.compile(
     r"(?:喜欢|爱|常|主要|偏爱|通常|一般|都|最|在)+买(?:些|点|的)?(?:是)?(?:什么|啥|哪些|哪类|哪几类|哪种)(?!时候)"
+    r"|买得?最多的是?(?:什么|啥|哪些?|哪类|哪种|哪个)"
     r"|\bwhat (?:kinds? of (?:things|products|stuff) |categor(?:y|ies) |sort of things |products )?(?:do|does|did"
     r"|are|were)\b[^,?]{1,60}?"
     r"\b(?:like to |love to |tend to |usually |mostly |mainly |typically |prefer to )*(?:buy(?:ing)?|purchas(?:e"

@@ -29,6 +29,7 @@ _EACH = re.compile(r"每一?[家间](?=\s|$)")
 _BOUND = re.compile(
     r"\b(?:over|above|under|below|more than|less than|fewer than|at least|at most|exceeding) [¥$]?\d[\d,.]*(?: \w+)?"
     r"|\d[\d,.]*\s*(?:元|块钱?|件|次|单|笔|个)?\s*(?:以上|以下|以内|起)|(?:超过|高于|低于|大于|小于|不到|不足|至少|满)\s*\d+"
+    r"|(?:超|过|破|高于|低于|不到|不足)(?:了)?[一二两三四五六七八九十百]+[百千万亿]"
 )
 _CUT = re.compile(
     r"\b(?:last|past|previous|first|final|next|prior|opening|closing|early|late|mid)\b(?: \w+){0,2}? (?:days|weeks?"
@@ -65,13 +66,14 @@ _ASKED = {
         r"多少块?钱|几块钱|多少元"
         r"|\bhow much (?:money|(?:d(?:id|o|oes)|have|has) [\w ]{1,24}(?:cost|spend|spent|pay|earn))\b"
     ),
+    "days": re.compile(r"有(?:多少|几)天(?!没)|\bhow many days\b"),
     "customers": re.compile(
         r"(?:多少|几)个?(?:人|位|客户|顾客|用户)(?![均次天])|\bhow many (?:people|customers|shoppers|buyers|users)\b"
     ),
 }
 """Unit -> how it is asked for; a figure of another kind is no answer to that."""
 _COMMA = re.compile(r"[，,；;]\s*\S{3}")
-_TOLD = {"money": ("money",), "customers": ("customers", "events")}
+_TOLD = {"money": ("money",), "days": ("days",), "customers": ("customers", "events")}
 
 
 def _other_unit(slots: Slots, steps: list[Step]) -> Iterator[str]:
