@@ -7,6 +7,7 @@ weights, which `wellspring eval calibrate --write` fits on the cards' everyday q
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from functools import cache
@@ -23,13 +24,19 @@ from tools.definitions import LOADER
 FILE = Path(str(resources.files("copilot.planner"))) / "advised.yaml"
 SURE = 0.0
 """Log odds from which a question is one for advice: 97 in 100 of those are above, as many for a figure below."""
+SURER = 3.0
+"""The same where the words were heard as something else: a figure, a send, what is out of scope or to come."""
 _OPEN = frozenset({
     "say.condition", "say.unknown_metric", "ask.metric", "ask.draft", "ask.subject", "ask.figure", "ask.rate",
     "ask.people", "ask.campaign", "ask.which",
 })  # fmt: skip
 """What is said or asked where a question was not understood as one for a figure."""
+_HEARD = frozenset({"say.send", "say.out_of_scope", "say.forecast"})
+_AMOUNTS = frozenset({"amount", "count", "share", "trend", "top", "bottom", "moved", "define", "daily", "weekly"})
+"""Cues of somebody who wants a figure."""
 _WHOLE = re.compile(r"[一-鿿].*(?:[一-鿿].*){9}|(?:[^\W\d_]+\W+){5}[^\W\d_]+")
 """A question that is long enough to stand alone: ten Chinese characters, six words."""
+_LEANS = re.compile(r"\bsame (?:as|again|for|but)\b|上次|上回|刚才", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -43,20 +50,27 @@ class Advised:
 
 
 def misheard(steps: list[Step], question: str) -> bool:
-    """Whether the steps refuse, ask back or leave words out, and the question is one for advice."""
+    """Whether the steps refuse, ask back or tell a figure that nobody asked for, and the question is one for advice."""
     wish = not question.rstrip().endswith(("?", "？")) and any(step.focus == "ask.draft" for step in steps)
-    whole = bool(_WHOLE.search(question)) and not wish  # "write them a text for tomorrow" wants the text
-    return bool(steps) and whole and all(map(_left_open, steps)) and advises(question)
+    # "Write them a text for tomorrow" wants the text; "same as last time" leans on the turn before.
+    whole = bool(_WHOLE.search(question)) and not wish and not _LEANS.search(question)
+    return bool(steps) and whole and (least := max(map(_least, steps))) < math.inf and odds(question) >= least
 
 
-def _left_open(step: Step) -> bool:
-    """Whether a step tells no figure, or one that words of the question were left out of; a ranking is one at least."""
-    ranked = step.slots.dimensions and step.slots.order
-    return not ranked and (step.focus in _OPEN or (step.focus == "metric" and bool(step.slots.unused)))
+def _least(step: Step) -> float:
+    """Log odds from which a step gives way to advice: where words were left out, where they were heard otherwise."""
+    slots = step.slots
+    if slots.dimensions and slots.order:  # a ranking is one at least
+        return math.inf
+    if step.focus in _OPEN or (step.focus == "metric" and slots.unused):
+        return SURE
+    narrowed = slots.windows or slots.filters or slots.dimensions or slots.compare or slots.cues & _AMOUNTS
+    return SURER if step.focus in _HEARD or (step.focus == "metric" and not narrowed) else math.inf
 
 
-def advises(question: str) -> bool:
-    return bool(_model().odds(SentenceEncoder().embed([question]))[0] >= SURE)
+def odds(question: str) -> float:
+    """Log odds that a question asks for advice."""
+    return float(_model().odds(SentenceEncoder().embed([question]))[0])
 
 
 @cache

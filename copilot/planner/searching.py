@@ -49,7 +49,7 @@ def searched(steps: list[Step], clauses: list[str], question: str, corrected: st
 def _with_the_rest(step: Step, question: str) -> Step:
     """A short question at the end leans on what was told before it: "Where should I look?"."""
     said = step.arguments["query"].rstrip("?？ ")
-    leans = len(said) <= _LEANING and question.rstrip("?？ ").endswith(said)
+    leans = len(said) <= _LEANING * (2 if said.isascii() else 1) and question.rstrip("?？ ").endswith(said)
     return replace(step, arguments=step.arguments | {"query": question.strip()}) if leans else step
 
 
