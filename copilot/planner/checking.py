@@ -14,6 +14,7 @@ from copilot.planner.matching import normalise
 from copilot.planner.prose import join
 from copilot.planner.request import asks_bare, asks_check, asks_of_it
 from copilot.planner.step import Step
+from copilot.planner.thread import FIGURES
 
 CHECK, ASK = "check", "ask.check"
 STEPS = frozenset({CHECK, ASK})
@@ -41,7 +42,7 @@ _REPLY = re.compile(
 _DROPPED = re.compile(
     r"\W*(?:算了|不用了?|不查了|取消|谢谢.{0,4}|多谢|never ?mind|cancel|forget it|thanks?(?: you)?|no)\W*", re.I
 )
-_AGAIN = re.compile(r"那|按|作为|当作?|如果是|要是|换成|改成|(?:as|and|for|what about|it is|it's|make it)\b")
+_AGAIN = re.compile(r"那|按|作为|当作?|如果是|要是|换成|改成|(?:same|as|and|for|what about|it is|it's|make it)\b")
 """The same message looked at as something else."""
 _REWRITTEN = re.compile(
     r"^\W*(?:那|如果|要是)?(?:我)?(?:改成|换成|改为|写成|这样写|这么写|这条|这个)(?:这样|这条)?(?:呢|行吗"
@@ -57,7 +58,9 @@ def checking(question: str, earlier: Step | None) -> Step | None:
     """The step that checks a message, or asks for it; None where something else is wanted."""
     for head, message in _cuts(question):
         return _step(head, message)
-    if asks_check(normalise(question)):
+    sent = lexicon().message_channels.find(normalise(question))
+    judged = earlier is not None and earlier.focus in FIGURES and not sent
+    if asks_check(normalise(question)) and not (judged and len(question) <= _SHORT):  # "is that good?", of a figure
         return replace(_step(question, ""), focus=ASK, tool="")
     if earlier is None or earlier.focus not in STEPS:
         return None

@@ -93,8 +93,7 @@ def _focus(
         return "say.personal", slots
     if _CODE.search(slots.text) or ("offtopic" in cues and not (slots.metrics or slots.tiers)):
         return "say.out_of_scope", slots
-    wanted = "versus" in cues or (slots.metrics or cues & {"amount", "count", "share"}) and not cues & _KNOWING
-    if wanted and _RIVAL.search(slots.text):
+    if ("versus" in cues or not cues & _KNOWING) and _RIVAL.search(slots.text):
         return "say.rivals", slots
     if "send" in cues and "draft" not in cues and not sizes_holdout(slots.text):
         return "say.send", slots

@@ -9,6 +9,7 @@ from copilot.planner.matching import Match
 _MORE = r"(?:多|少|高|低|好|差|贵|便宜|涨|跌|快|慢|增|降)"
 _BUILDS = {
     "versus": re.compile(
+        r"放(?:在)?一?[起块]|摆一起|并排|"
         rf"比[^，,。?？]{{1,10}}?{_MORE}|谁(?:卖|做|干)?得?(?:更|比较)?{_MORE}"
         r"|\b(?:did|does|do|is|are|was|were|has|have)\b.{1,40}\bor\b.{1,30}\b(?:better|worse|more|best|most"
         r"|bigger|higher)\b"

@@ -9,7 +9,7 @@ from copilot.catalogue import text
 from copilot.language import language_of
 from copilot.planner.advice import bare
 from copilot.planner.revising import tone
-from copilot.planner.rules import GOAL_TIER
+from copilot.planner.rules import GOAL_TIER, MEASURES
 from copilot.planner.slots import Slots, messaging
 from copilot.planner.step import Step
 from copilot.planner.together import exchanged
@@ -63,11 +63,19 @@ def _changes_a_draft(slots: Slots) -> bool:
     return bool(slots.channels or slots.tiers or slots.offer or slots.message_language or slots.copies or slots.goal)
 
 
+def _switched(slots: Slots) -> bool:
+    """ "转成邮件", after a draft: another channel or language of it, and no move of anybody."""
+    asks = slots.cues & (_CORE - {"migrate", "what_is", "draft"}) or slots.metrics or slots.tiers
+    return bool(slots.channels or slots.message_language) and not asks and len(slots.text) <= _SHORT
+
+
 def follows_up(slots: Slots, context: Step) -> bool:
     """A clause that names slots but nothing to do with them leans on what came before."""
     if context.focus in _ASKED and not slots.cues & (_CORE - {"what_is", "draft"}):
         return True
     if context.focus == "say.condition" and (_part_of(slots) or _only_exchanges(slots, context)):
+        return True
+    if context.focus == "draft" and _switched(slots):
         return True
     side_by_side = "versus" in slots.cues and len(slots.tiers) > 1
     has_own_wish = slots.cues & (_CORE - {"what_is"}) or slots.metrics or side_by_side
@@ -75,7 +83,7 @@ def follows_up(slots: Slots, context: Step) -> bool:
         return False
     if context.focus == "draft":
         return _changes_a_draft(slots)
-    ranked = context.slots.dimensions and (slots.order or "next_best" in slots.cues)
+    ranked = (context.slots.dimensions or context.slots.all_tiers) and (slots.order or "next_best" in slots.cues)
     if ranked or (context.focus == "migration" and REVERSED.search(slots.text)):
         return True
     if slots.channels and set(context.slots.metrics) & messaging():
@@ -102,7 +110,8 @@ def _only_moves(slots: Slots) -> bool:
 def wants_a_play_for_them(slots: Slots, context: Step) -> bool:
     """ "What should we do?" after a tier was the subject."""
     asks = "howto" in slots.cues and "case" not in slots.cues and len(slots.text) < 40
-    return asks and bool(context.slots.tiers) and not (slots.metrics or slots.tiers)
+    measured = MEASURES.search(slots.text)  # how it is judged is no play
+    return asks and bool(context.slots.tiers) and not (slots.metrics or slots.tiers or measured)
 
 
 def about(slots: Slots, context: Step | None) -> Slots:
@@ -179,6 +188,8 @@ def inherit(slots: Slots, context: Step) -> tuple[str, Slots]:
         merged = replace(merged, windows=(*context.slots.windows, *slots.windows), compare="")
     if slots.all_tiers:
         merged = replace(merged, tiers=())
+    if slots.order and context.slots.all_tiers and not slots.tiers:  # "and the least?"
+        merged = replace(merged, all_tiers=True)
     if focus == "playbook" and slots.tiers:  # another tier has a usual goal of its own
         merged = replace(merged, goal=slots.goal)
     if focus == "tier_count" and slots.filters:  # "and in Hangzhou?"

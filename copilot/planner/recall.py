@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from copilot.catalogue import text
 from copilot.language import language_of
-from copilot.planner.advice import bare
+from copilot.planner.advice import asks_whether_usual, bare
 from copilot.planner.lexicon import lexicon
 from copilot.planner.matching import normalise
 from copilot.planner.slots import Slots
@@ -15,6 +15,8 @@ from copilot.planner.step import Step
 from copilot.planner.thread import FIGURES, Thread
 from tools import catalog
 
+_NEAR = 3
+"""Turns back in which "ours" may still be a figure of."""
 _SHORT = 40
 """Characters of a clause that has no subject of its own, at most."""
 _KNOWING = frozenset({
@@ -62,6 +64,10 @@ _FROM_WHERE = re.compile(
 _HOW_MANY = re.compile(
     r"(?:那|这|一?共|总共|现在|大概|目前|他们|她们|这些人|这群人|这部分人|这层|这一层|的|有"
     r"|[,， ])*(?:有)?(?:多少|几|好多)(?:个|位|口)?(?:人|客户)?(?:了|呢|啊|呀)?\W*"
+    r"|(?:那|他们|她们|这些人|这层|的|[,， ])*(?:一共|大概|总共)?占(?:了|比|的比例)?(?:是)?(?:多少|几成"
+    r"|百分之几|多大)?(?:呢|啊)?\W*"
+    r"|(?:and |so )?(?:what|which) (?:share|percent(?:age)?|proportion|fraction)(?: (?:is|are) (?:that|they"
+    r"|it))?(?: of (?:all|the total))?\W*"
     r"|(?:and |so |but |ok,? )*(?:how many|what number)(?: (?:of them|of those|are they|are there|do we have"
     r"|have we got|is that|people"
     r"|customers|in it|in there|right now|now))*\W*"
@@ -100,8 +106,9 @@ def recalled(slots: Slots, context: Step | None, thread: Thread) -> tuple[Slots,
         return slots, None
     if both := _with_the_one_before(slots, thread):
         return both, None
-    if _OURS.fullmatch(slots.text) and context.slots.metrics:
-        theirs = replace(context.slots, said=slots.said, text=slots.text, cues=frozenset({"amount"}), condition="")
+    asked = next((turn[-1] for turn in thread.turns[:_NEAR] if turn[-1].slots.metrics), context)
+    if asked.slots.metrics and (_OURS.fullmatch(slots.text) or asks_whether_usual(slots.text) and not slots.metrics):
+        theirs = replace(asked.slots, said=slots.said, text=slots.text, cues=frozenset({"amount"}), condition="")
         return theirs, None
     if _WORTH.fullmatch(slots.text) and "campaign" in context.slots.filters:
         worth = replace(context.slots, said=slots.said, text=slots.text, metrics=("campaign_roi", "conversion_lift"),
@@ -157,7 +164,7 @@ def _with_the_one_before(slots: Slots, thread: Thread) -> Slots | None:
 
 def _their_tiers(slots: Slots, context: Step, thread: Thread) -> tuple[str, ...]:
     """The tiers that "they" are, or that are counted without being named; () where somebody else is meant."""
-    counted = _HOW_MANY.fullmatch(slots.text) and context.focus not in FIGURES - {"tier_define"}
+    counted = _HOW_MANY.fullmatch(slots.text) and context.focus not in FIGURES - {"tier_define", "tier_count"}
     if slots.all_tiers or slots.filters or not ("their" in slots.cues or counted):
         return ()
     if context.focus in _OF_PEOPLE or context.slots.tiers and not counted and not _BUYS.search(slots.text):

@@ -74,7 +74,7 @@ _OF_TONE = re.compile(
     r"(?:it'?s |that'?s |make (?:it|them) |sounds? |feels? )?(?:(?:a (?:bit|little) |much |way |far )?(?:less"
     r"|more|too|not so|not as)"
     r"|don't be so|don't sound so) [a-z-]{3,16}"
-    r"|(?:别|不要)(?:那么|这么|太)[^,，。\d]{1,6}|(?:更|再|太|有点|加点|加个|带点|来点|多点"
+    r"|(?:别|不要)(?:那么|这么|太)[^,，。\d]{1,6}|(?:更|再(?!来|写|出|给)|太|有点|加点|加个|带点|来点|多点"
     r"|少点)[^,，。\d吗呢]{1,8}(?:一?点|些|了)?",
     re.I,
 )

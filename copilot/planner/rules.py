@@ -13,7 +13,7 @@ _AHEAD = re.compile(
     r"方向|走向|展望|(?:用户|客户)(?:运营|经营).{0,6}(?:趋势|怎么发展)|\b(?:heading|direction|outlook|evolve)\b"
 )
 """Where the field is going is in the cards; a figure to come is not."""
-_MEASURES = re.compile(
+MEASURES = re.compile(
     r"对照|不发|衡量|证明|有没有(?:用|效)|成本|多少钱|多大|案例|谁做过"
     r"|\b(?:hold ?out|control|measure|prove|know|tell|cost|big|large|who (?:has|have|did|does)(?! not)|case|example)\b"
 )
@@ -48,7 +48,7 @@ def asks_where_it_goes(slots: Slots) -> bool:
 
 def _asks_for_a_goal(slots: Slots) -> bool:
     """ "How do we get a second order?" names no tier, but the goal has one."""
-    return slots.goal in GOAL_TIER and "howto" in slots.cues and not (slots.tiers or _MEASURES.search(slots.text))
+    return slots.goal in GOAL_TIER and "howto" in slots.cues and not (slots.tiers or MEASURES.search(slots.text))
 
 
 def _asks_whether_it_works(slots: Slots) -> bool:
@@ -59,7 +59,8 @@ def _asks_whether_it_works(slots: Slots) -> bool:
 
 def _asks_how_it_went(slots: Slots) -> bool:
     """ "How did Singles' Day go?" asks what was sold then."""
-    named = slots.metrics or slots.tiers or slots.filters or slots.dimensions or slots.goal
+    which = set(slots.filters) - {"channel", "city", "region", "category", "product"}
+    named = slots.metrics or slots.tiers or which or slots.dimensions or slots.goal
     if named or slots.cues & {"howto", "case", "what_is"}:
         return False
     return len(slots.windows) == 1 and bool(_WENT.search(slots.text))
