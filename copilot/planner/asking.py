@@ -211,7 +211,9 @@ def _shared(metric: str, where: dict) -> str:
     """The only dimension filtered by, where the share that is asked for is of an amount over its values."""
     known = catalog.metrics().get(metric)
     adds = known is not None and known.unit in {"money", "orders", "items", "customers"} and metric in _SHARED
-    cuts = {"channel", "city", "region"} | ({"category"} if metric in {"units_sold", "refund_amount"} else set())
+    several = any(len(values) > 1 for values in where.values())  # "what part was skincare, and what part snacks"
+    lines = metric in {"units_sold", "refund_amount"} or (metric == "revenue" and several)
+    cuts = {"channel", "city", "region"} | ({"category"} if lines else set())
     return next(iter(where), "") if adds and len(where) == 1 and set(where) <= cuts else ""
 
 

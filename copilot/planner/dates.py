@@ -124,6 +124,7 @@ _RULES: list[tuple[re.Pattern[str], cut.Maker]] = [(re.compile(pattern), make) f
     (rf"\b(?:the )?last (?:(?P<n>\d|two|three) )?(?P<unit>quarters?|months?){_OF}(?:{_LONG})", cut.last_of),
     (rf"{_LONG}的?(?:前|头){_N}{_UNIT_ZH}", cut.first_of),
     (rf"{_MONTH}的?(?:前|头){_N}个?(?P<unit>天|周|星期)", cut.first_of),
+    (rf"\b(?:the )?week of (?:the )?{_EVENT}", cut.week_of), (rf"{_EVENT}(?:那|所在的?|当)一?(?:周|星期)", cut.week_of),
     (rf"\b(?:the )?week of (?:the )?{_DAY}", cut.week_of), (rf"{_DAY}(?:那|所在的?|当)一?(?:周|星期)", cut.week_of),
     (rf"\b(?:the )?(?:{_N} )?{_UNIT} (?:right |just )?before {_EVENT}", cut.before),
     (rf"{_EVENT}(?:之)?前{_N}{_UNIT_ZH}", cut.before),

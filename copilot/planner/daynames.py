@@ -80,6 +80,9 @@ _SPOKEN = [(re.compile(said), plain) for said, plain in (
     (r"\b(?:of|in|for) the (year|month|quarter)(?: so far| to date)?\b(?! (?:of|before|after|ago|in|\d))", r"this \1"),
     (r"\bthis (week|month|quarter|year)\b(.{0,20}?)\b(vs\.?|versus|against|than|compared (?:to|with)) last\b(?! \w)",
      r"this \1\2\3 last \1"),
+    (r"\b(?:than|vs\.?|versus|against|compared (?:to|with)) (?:it was )?(?:a|one) year (?:ago|before"
+        r"|earlier)\b(?! today)",
+     "year over year"),
     (r"(?<=国庆|五一|中秋|春节|端午|元旦|十一)(?:节)?当周", "那周"),
     (r"昨儿个?|昨个(?!月)|昨晚", "昨天"), (r"今儿个?|今个(?!月)", "今天"), (r"前儿个?", "前天"), (r"上礼拜", "上周"),
     (r"(?<=今年|本年|本月|本周|本季)(?:度)?到(?:现在|目前|如今|今天)(?:为止)?"

@@ -10,20 +10,22 @@ from copilot.planner.matching import Match, Matcher, normalise
 from copilot.planner.vocabulary import Vocabulary
 
 _BEFORE = re.compile(
-    r"(?:除(?:了|去|掉|开)?|不算上?|不含|不包括|不包含|不计|剔除掉?|去掉|去除|刨[去除掉开]|扣[掉除]|排除掉?|抛[开去]|撇[开去])\s*(?:在|来自)?$"
-    r"|\b(?:except(?:ing)?(?: for)?|exclud(?:ing|e)|not (?:counting|including)|other than|apart from|aside from"
-    r"|leav(?:ing|e) out|besides|outside(?: of)?|(?:all|any|every)\w*\b(?: \w+){0,2} but|without)\s+(?:the "
-    r"|our |from |on |in )*$"
+    r"(?:除(?:了|去|掉|开)?|不算上?|不含|不包括|不包含|不计|剔除掉?|去掉|去除|刨[去除掉开]|不看|不管|不考虑|不提|忽略掉?|撇除"
+    r"|扣[掉除]|排除掉?|抛[开去]|撇[开去])\s*(?:在|来自)?$"
+    r"|\b(?:except(?:ing)?(?: for)?|exclud(?:ing|e)|not (?:counting|including)|other than|ignor(?:e|ing)"
+    r"|disregard(?:ing)?|skip(?:ping)?|apart from|aside from|leav(?:ing|e) out|besides|outside(?: of)?|without"
+    r"|(?:all|any|every)\w*\b(?: \w+){0,2} but)\s+(?:the |our |from |on |in )*$"
 )
 _AFTER = re.compile(
-    r"类?(?:(?:这|那)?个?(?:渠道|品类|类目|城市|平台|大区|层级?))?(?P<out>除外|以外|之外|外|不算)?的?(?:[,，]\s*)?"
+    r"类?(?:(?:这|那)?个?(?:渠道|品类|类目|城市|平台|大区|层级?))?(?P<out>除外|以外|之外|外|不算)?(?:的话)?的?(?:[,，]\s*)?"
     r"(?P<rest>其他|其它|别的|剩下|剩余|其余|另外)?的?(?:几个)?"
     r"|(?: (?:channel|category|city))?,?"
 )
 _SAID = re.compile(
-    r"除|不算|不含|不包|不计|剔|去掉|刨|扣|抛|撇|\b(?:except|exclud|not counting|not including|other than|apart"
-    r"|aside|leav|besides"
-    r"|outside|but|without)", re.IGNORECASE,
+    r"除|不看|不管|不考虑|不提|忽略|不算|不含|不包|不计|剔|去掉|刨|扣|抛|撇"
+    r"|\b(?:except|exclud|not counting|not including|other than|ignor|disregard|skip|apart|aside|leav|besides"
+    r"|outside|but|without)",
+    re.IGNORECASE,
 )
 _ALONE = re.compile(r"^(?:这|那)?个?(?:渠道|品类|类目|城市|平台)?(?:除外|不算)")
 """After a value: "天猫除外"."""

@@ -80,6 +80,12 @@ _KINDS = re.compile(
     r"(?:\d|[两二三四五多几])个?(?:及|或)?(?:以上)?(?:不同)?的?(?:品类|类目|渠道)(?:以上)?"
     r"|\b(?:two|three|four|\d|several|multiple) (?:or more )?(?:different )?(?:categories|channels)(?: or more)?\b"
 )
+_WITH = re.compile(
+    r"\bwith ((?:at least|at most|more than|fewer than|less than|over|exactly|only|just) )?(\d+|two|three|four|five"
+    r"|six|ten)"
+    r" (?:orders|purchases)\b"
+)
+_BOUGHT_NOTHING = re.compile(r"\b(?:bought|ordered|purchased) nothing\b")
 _NEVER = re.compile(r"\bbut (?:never|not|didn't buy|did not buy|no) (?=[a-z]+\b)(?!in\b|on\b|since\b|ordered|bought"
     r"|have|placed|made|came|an?\b)")
 _NOTHING = re.compile(r"\bbut (?:nothing|none|not once|not a thing)\s+(?=(?:in|for|over|within|during|since)\b)")
@@ -136,13 +142,13 @@ def people_condition(slots: Slots, vocabulary: Vocabulary) -> str:
             continue  # "was that more than in Q2?"
         if not (plain or any(match.inside(other) for other in taken) or any(match.overlaps(other) for other in said)):
             return told
-    several = (pattern.search(words) for pattern in (_BOTH_EN, _ALL_OF, _ALSO, _NEVER))
+    several = (pattern.search(words) for pattern in (_BOTH_EN, _ALL_OF, _ALSO, _NEVER, _BOUGHT_NOTHING))
     both = next(filter(None, several), None) or _times_of_people(slots, words)
     return both.group() if both else ""
 
 
 def _times_of_people(slots: Slots, words: str) -> re.Match[str] | None:
-    return _TIMES.search(words) if "who" in slots.cues and not _AVERAGE.search(words) else None
+    return (_TIMES.search(words) or _WITH.search(words)) if "who" in slots.cues and not _AVERAGE.search(words) else None
 
 
 _AVERAGE = re.compile(r"\b(?:average|typical|how (?:often|many times))\b")
@@ -214,6 +220,8 @@ def wish_of(slots: Slots, vocabulary: Vocabulary) -> Wish:
     words = _ALSO.sub(_bought_both, words)
     words = _OR_MORE.sub(lambda more: f"at least {more[1] or more[3]} {more[2] or more[4]}", words)
     words = _PLACED.sub(r"bought \1\2 times", words)
+    words = _WITH.sub(r"who bought \1\2 times", words)
+    words = _BOUGHT_NOTHING.sub("have not ordered", words)
     words = _NEVER.sub("but not bought ", words)
     words = _NOTHING.sub("but have not ordered ", words)
     words = _BOTH_EN.sub(lambda both: "{bought} {by}{one}, {bought} {by}{other}".format(**both.groupdict("")), words)
