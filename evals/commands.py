@@ -114,6 +114,23 @@ def calibrate(
 
 
 @commands.command()
+def documents(
+    paths: Annotated[list[Path], typer.Argument(help="The sources of our cards, as files.", exists=True)],
+    lang: Lang = None, json_: Json = False,
+) -> None:  # fmt: skip
+    """Whether a team's own documents answer for facts about as well as our cards."""
+    from copilot.planner.prose import aligned
+    from evals.documents import Row, measured
+
+    spoken(lang)
+    rows = [row.model_dump() for row in measured(paths)]
+    if json_:
+        emit({"rows": rows})
+    else:
+        out.print(aligned(list(Row.model_fields), [[str(value) for value in row.values()] for row in rows]))
+
+
+@commands.command()
 def grounding(
     epochs: Epochs = 1, html: Html = None, out_: Out = None, lang: Lang = None, json_: Json = False
 ) -> None:
