@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from inspect import isfunction
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 
 from copilot.toolbox import TAKES, Toolbox
 from evals.mutants import ROOT, Mutant, load, some
+from tools.compliance.checker import FAMILIES
 
 MUTANTS = load()
 FOLDERS = ("copilot/guard", "copilot/privacy", "copilot/prompts", "evals/scorers", "evals/safety/invariants", "copilot/toolbox")
@@ -65,6 +67,24 @@ def test_nothing_is_left_out() -> None:
 def tools() -> Iterator[str]:
     for group in get_type_hints(Toolbox).values():
         yield from (name for name, value in vars(group).items() if isfunction(value) and not name.startswith("_"))
+
+
+def test_every_door_is_broken() -> None:
+    """Each place that asks for a role, wherever it is: whoever adds one adds a break of it."""
+    doors = re.compile(r"^ +require\(.*\)$", re.M)
+    kept = []
+    for path in sorted(path for folder in ("copilot", "tools") for path in (ROOT / folder).rglob("*.py")):
+        words, file = path.read_text(encoding="utf-8"), str(path.relative_to(ROOT))
+        broken = [(words.index(each.replace), len(each.replace)) for each in MUTANTS if each.file == file]
+        kept += [f"{file}: {door[0].strip()}" for door in doors.finditer(words)
+                 if not any(at <= door.start() + 1 < at + length or at <= door.end() - 1 < at + length
+                            for at, length in broken)]  # fmt: skip
+    assert kept == []
+
+
+def test_every_family_of_message_rules_is_broken() -> None:
+    broken = " ".join(each.replace for each in MUTANTS if each.file == "tools/compliance/checker.py")
+    assert [family.__name__ for family in FAMILIES if family.__name__.rpartition(".")[2] not in broken] == []
 
 
 @pytest.mark.parametrize("file", ["copilot/prompts/system.md", "copilot/prompts/drafting.md"])

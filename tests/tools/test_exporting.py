@@ -17,7 +17,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from tools.errors import BadArgument, Busy
+from tools.errors import BadArgument, Busy, NotAllowed
 from tools.exporting.desk import MANIFEST, SendDesk
 from tools.exporting.job import Approval, Audience, SendJob
 from tools.exporting.manifest import Manifest
@@ -367,3 +367,9 @@ def test_why_a_choice_is_next_is_said_in_the_words_of_the_message(stored, tmp_pa
     export(SendDesk(stored, segments, tell=lambda row, language: f"{language} {row.mention.reason}"), tmp_path / "out",
            approval=APPROVAL, sender="generic-next-best")  # fmt: skip
     assert all(row["next_reason"].startswith("zh ") for row in rows(tmp_path / "out", "messages-1.csv"))
+
+
+def test_a_viewer_writes_no_send_list(desk, tmp_path):
+    with pytest.raises(NotAllowed, match="role_not_allowed"):
+        desk.export(job(), tmp_path / "out", at=datetime(2026, 3, 1), role="viewer")
+    assert not (tmp_path / "out").exists()
