@@ -11,7 +11,7 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from copilot.api.later import LateRoute
-from ui import passages, revising, signing, stories
+from ui import following, passages, revising, signing, stories
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -42,7 +42,7 @@ def mount(app: FastAPI) -> FastAPI:
         return Response(_asset("favicon.svg"), media_type="image/svg+xml")
 
     app.include_router(signing.routes(PATH, app))
-    for part in (passages, revising, stories):  # before the page, which takes every path below
+    for part in (following, passages, revising, stories):  # before the page, which takes every path below
         app.include_router(part.routes(PATH, lambda: app.state.copilot))
     app.add_middleware(ContentPolicy)
     page = LateRoute(PATH, lambda: _page(app))

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Column, Integer, MetaData, String, Table, Text, select
+from sqlalchemy import Column, Integer, MetaData, String, Table, Text, func, select
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import OperationalError
 
@@ -114,6 +114,11 @@ class CampaignStore:
         with self._engine.connect() as connection:
             numbers = connection.execute(select(_campaigns.c.number).order_by(_campaigns.c.number.desc())).scalars()
             return [_read(connection, number) for number in numbers.all()]
+
+    def steps(self) -> int:
+        """How many steps there are of all campaigns: as many as before mean that nothing has happened."""
+        with self._engine.connect() as connection:
+            return connection.execute(select(func.count()).select_from(_steps)).scalar_one()
 
     def verify(self) -> Verdict:
         """The trail, and whether every step and version is the one that the trail holds the hash of."""

@@ -14,7 +14,7 @@ from copilot.campaigns.desk import CampaignDesk
 from copilot.campaigns.results import Campaign
 from copilot.campaigns.wording import outcome_line, summary
 from copilot.campaigns.words import LONGEST
-from ui.panels.campaign_layout import FOLLOWED
+from ui.panels.campaign_layout import FOLLOW
 from ui.panels.campaigns import ALONE, LATEST, QUIET
 from ui.panels.panel import FIRST
 from ui.panels.section import Section
@@ -42,13 +42,12 @@ class Bulk(Section):
             }
         self.said = gr.HTML(elem_id="ws-camp-bulk-said")
         self.listed = gr.State([])
-        self.clock = gr.Timer(FOLLOWED, active=False)
+        self.follow = gr.Button(visible="hidden", elem_classes=FOLLOW)
 
     def wire(self, language: gr.Radio, bar: gr.HTML, tab: gr.Tab) -> None:
         tab.select(self.look, language, [self.waiting, self.said], **QUIET).then(
-            lambda language: [gr.Timer(active=True), self._choices(language)], language, [self.clock, self.listed],
-            **QUIET)  # fmt: skip
-        self.clock.tick(self.followed, [self.listed, language], [self.waiting, self.listed], **QUIET)
+            self._choices, language, self.listed, **QUIET)  # fmt: skip
+        self.follow.click(self.followed, [self.listed, language], [self.waiting, self.listed], **QUIET)
         for step, button in self.buttons.items():
             given = [self.waiting, self.note, language]
             button.click(partial(self.act, step), given, [self.waiting, self.said], **ALONE)

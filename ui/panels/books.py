@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import gradio as gr
@@ -26,8 +27,11 @@ class Health(Section):
         self.card = Card("health")
 
     def wire(self, language: gr.Radio, bar: gr.HTML, tab: gr.Tab) -> None:
-        for event in (tab.select, bar.change):
-            event(self.check, language, self.card.outputs, show_progress="hidden", **PRIVATE)
+        for event in (tab.select, language.input):
+            self.reread(event, language)
+
+    def reread(self, event: Callable[..., Any], language: gr.Radio) -> None:
+        event(self.check, language, self.card.outputs, show_progress="hidden", **PRIVATE)
 
     def check(self, language: str) -> list[Any]:
         workspace = self._copilot().workspace
@@ -42,8 +46,11 @@ class Loads(Section):
         self.book = gr.HTML(elem_id="ws-loads")
 
     def wire(self, language: gr.Radio, bar: gr.HTML, tab: gr.Tab) -> None:
-        for event in (tab.select, bar.change):
-            event(self.read, language, self.book, show_progress="hidden", **PRIVATE)
+        for event in (tab.select, language.input):
+            self.reread(event, language)
+
+    def reread(self, event: Callable[..., Any], language: gr.Radio) -> None:
+        event(self.read, language, self.book, show_progress="hidden", **PRIVATE)
 
     def read(self, language: str) -> str:
         found, refused = attempt(lambda: loads(self._copilot().workspace.warehouse()), language)
@@ -79,14 +86,20 @@ class Aside(Section):
 
     def wire(self, language: gr.Radio, bar: gr.HTML, tab: gr.Tab) -> None:
         asked = [self.table, self.reason, self.place, language]
-        page = [self.rows, self.place, self.earlier, self.later]
-        quiet = {"show_progress": "hidden", **PRIVATE}
-        for event in (tab.select, bar.change):
-            event(self.begin, language, [self.table, self.reason, *page], **quiet)
+        page, quiet = self._turned, {"show_progress": "hidden", **PRIVATE}
+        for event in (tab.select, language.input):
+            self.reread(event, language)
         for control in (self.table, self.reason):
             control.input(lambda *given: self.turn(*given, step=None), asked, page, **quiet)
         self.earlier.click(lambda *given: self.turn(*given, step=-PAGE), asked, page, **quiet)
         self.later.click(lambda *given: self.turn(*given, step=PAGE), asked, page, **quiet)
+
+    def reread(self, event: Callable[..., Any], language: gr.Radio) -> None:
+        event(self.begin, language, [self.table, self.reason, *self._turned], show_progress="hidden", **PRIVATE)
+
+    @property
+    def _turned(self) -> list[gr.components.Component]:
+        return [self.rows, self.place, self.earlier, self.later]
 
     def begin(self, language: str) -> list[Any]:
         """The first page of everything, and what can be chosen."""

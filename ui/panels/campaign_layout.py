@@ -15,8 +15,9 @@ from ui.panels.panel import FIRST
 from ui.panels.section import Section
 from ui.words import say
 
-FOLLOWED = 5.0
-"""Seconds after which what others did is looked for, once the tab has been opened."""
+FOLLOW = "ws-follow"
+"""Class of the buttons that page.js presses when somebody did something while the tab was looked at. They are there
+for it alone: a timer of Gradio's would ask as long as the page is open, whatever tab is looked at."""
 EXITS: tuple[Exit, ...] = ("ordered", "clicked", "ended")
 
 
@@ -37,7 +38,7 @@ class CampaignLayout(Section):
                 lambda language: gr.Dropdown(label=say("campaigns.choose", language)),
             )
         self.version = gr.State(0)
-        self.clock = gr.Timer(FOLLOWED, active=False)
+        self.follow = gr.Button(visible="hidden", elem_classes=FOLLOW)
         self.said = gr.HTML(elem_id="ws-camp-said")
         self.brief = gr.HTML(elem_id="ws-camp-brief")
         self._lay_out_fields()

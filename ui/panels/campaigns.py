@@ -66,9 +66,8 @@ class Campaigns(CampaignLayout):
             event(self.look, listed, self._shown, **QUIET).then(self.weigh, [self.one, language], self.checked, **QUIET)
         self.one.input(self.open, opened, self._shown, **QUIET).then(
             self.weigh, [self.one, language], self.checked, **QUIET)  # fmt: skip
-        tab.select(lambda: gr.Timer(active=True), None, self.clock, **QUIET)
-        self.clock.tick(self.followed, [self.one, self.version, self.state, language, self.history], self._shown,
-                        **QUIET)  # fmt: skip
+        self.follow.click(self.followed, [self.one, self.version, self.state, language, self.history], self._shown,
+                          **QUIET)  # fmt: skip
         self.channel.input(self.channel_text, [self.one, self.channel, language], [self.title, self.body], **QUIET)
         place = [self.one, self.version, self.state, language]
         for button, act, given in (

@@ -33,13 +33,13 @@ class Loading(Section):
         self.report = gr.HTML(elem_id="ws-report")
 
     def wire(self, language: gr.Radio, bar: gr.HTML, tab: gr.Tab) -> None:
-        self.load.click(
+        self.loaded = self.load.click(
             self.take_files,
             [self.files, self.mapping, language],
             [self.report, self.files, bar, self.intro],
             concurrency_limit=1,
             **PRIVATE,
-        )
+        ).then
 
     def take_files(self, files: list[str] | None, mapping: str, language: str, progress=gr.Progress()) -> list[Any]:  # noqa: ANN001
         copilot = self._copilot()

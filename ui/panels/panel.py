@@ -28,6 +28,8 @@ class Panel:
         self.name = name
         self._tabbed = tabbed
         self._sections = [section(copilot) for section in sections]
+        for section in self._sections:
+            section.beside = self._sections
         self._tabs: list[tuple[gr.Tab, str]] = []
 
     def build(self) -> None:
@@ -58,6 +60,9 @@ class Panel:
             section.wire(language, bar, tab)
             if inner and tab is inner[0]:  # it is open when the whole tab is opened
                 section.opened(own, language)
+        for event in (section.loaded for section in self._sections if section.loaded):
+            for section in self._sections:
+                section.reread(event, language)
 
     def _tab(self, key: str, name: str) -> gr.Tab:
         tab = gr.Tab(say(key, FIRST), id=name, elem_id=f"ws-tab-{name}")

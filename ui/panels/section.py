@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import gradio as gr
@@ -23,9 +23,13 @@ class Section(ABC):
 
     name: str = ""
     """Entry of its title where it has a tab of its own."""
+    loaded: Callable[..., Any] | None = None
+    """The event that other data is loaded after, for a section that loads some."""
 
     def __init__(self, copilot: Callable[[], Copilot]) -> None:
         self._copilot = copilot
+        self.beside: Sequence[Section] = ()
+        """The sections of the same tab, itself included."""
         self._said: list[tuple[gr.components.Component, Callable[[str], Any]]] = []
 
     @abstractmethod
@@ -37,6 +41,9 @@ class Section(ABC):
 
     def opened(self, tab: gr.Tab, language: gr.Radio) -> None:  # noqa: B027 - most answer nothing then
         """Connect what happens when `tab` is opened; for sections that answer at once."""
+
+    def reread(self, event: Callable[..., Any], language: gr.Radio) -> None:  # noqa: B027 - most read nothing then
+        """Connect what is read anew on `event`; for sections that show what is loaded."""
 
     def words(self) -> list[gr.components.Component]:
         """Components whose texts change with the language, in the order of `relabel`."""

@@ -24,7 +24,7 @@ class Usage(Section):
         self.book = gr.HTML(elem_id="ws-usage")
 
     def wire(self, language: gr.Radio, bar: gr.HTML, tab: gr.Tab) -> None:
-        for event in (tab.select, bar.change):
+        for event in (tab.select, language.input):
             event(self.read, language, self.book, show_progress="hidden", **PRIVATE)
 
     def read(self, language: str) -> str:

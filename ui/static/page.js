@@ -124,3 +124,15 @@ const arrival = setInterval(() => {
   // The drawer opens itself a moment after it is drawn.
   if ((side && !side.classList.contains("open") && tries++ > 8) || innerWidth >= 769 || performance.now() > 20000) clearInterval(arrival);
 }, 100);
+
+// While the campaigns are looked at, what others do is followed.
+let steps = "";
+setInterval(async () => {
+  const tab = document.getElementById("ws-campaigns");
+  if (document.hidden || !tab?.checkVisibility()) return;
+  const answer = await fetch("campaigns/steps").catch(() => null);
+  if (!answer?.ok) return;
+  const before = steps;
+  steps = await answer.text();
+  if (before && steps !== before) for (const button of document.querySelectorAll(".ws-follow")) button.click();
+}, 5000);
