@@ -167,9 +167,9 @@ def test_a_name_once_known_is_masked_in_every_turn() -> None:
 
 
 def test_nothing_inside_a_stand_in_is_a_person() -> None:
-    messages = [HumanMessage("微信号：customer，会员 Phone、[emma] 和 M100005")]
-    sent, vault = outgoing(messages, lambda words: ["customer", "M100005", "name", "emma"])
-    assert sent[0].content == "微信号：[wechat-1]，会员 Phone、[[customer-2]] 和 [customer-1]"
+    messages = [HumanMessage("微信号：wechat，会员 M100005、[emma]，13800138000")]
+    sent, vault = outgoing(messages, lambda words: ["M100005", "phone", "emma"])
+    assert sent[0].content == "微信号：[wechat-1]，会员 [customer-1]、[[customer-2]]，[phone-1]"
     assert incoming(AIMessage(sent[0].content), vault).content == messages[0].content
 
 
