@@ -12,7 +12,7 @@ from copilot.planner.revising import tone
 from copilot.planner.rules import GOAL_TIER, MEASURES
 from copilot.planner.slots import Slots, messaging
 from copilot.planner.step import Step
-from copilot.planner.together import exchanged
+from copilot.planner.together import asks_which, exchanged
 from tools import catalog
 
 _CORE = frozenset({
@@ -176,6 +176,8 @@ def inherit(slots: Slots, context: Step) -> tuple[str, Slots]:
     focus = context.focus.removeprefix("ask.")
     if slots.channels and set(context.slots.metrics) & messaging():
         slots = replace(slots, filters=slots.filters | {"channel": list(slots.channels)}, channels=())
+        others = {name: values for name, values in context.slots.filters.items() if name != "campaign"}
+        context = replace(context, slots=replace(context.slots, filters=others))  # "and the WeCom one?" is another
     if focus == "migration" and REVERSED.search(slots.text):
         return focus, replace(context.slots, said=slots.said, text=slots.text, tiers=context.slots.tiers[::-1])
     slots = replace(slots, windows=_in_that_year(slots.windows, context.slots.windows))
@@ -188,7 +190,7 @@ def inherit(slots: Slots, context: Step) -> tuple[str, Slots]:
         merged = replace(merged, windows=(*context.slots.windows, *slots.windows), compare="")
     if slots.all_tiers:
         merged = replace(merged, tiers=())
-    if slots.order and context.slots.all_tiers and not slots.tiers:  # "and the least?"
+    if context.slots.all_tiers and not slots.tiers and (slots.order or asks_which(slots.text)):  # "and the least?"
         merged = replace(merged, all_tiers=True)
     if focus == "playbook" and slots.tiers:  # another tier has a usual goal of its own
         merged = replace(merged, goal=slots.goal)

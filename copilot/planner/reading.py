@@ -44,7 +44,7 @@ _GIVE_COPIES = re.compile(
 )
 _OF_THE_DORMANT = re.compile(r"^(?:reactivat|win_back|recall)")
 _WENT = re.compile(
-    r"怎么样|咋样|如何|表现|结果|成不成|\bhow (?:did|was|were|is|has)\b|\b(?:results?|go|perform\w*) ?\W*$"
+    r"怎么样|怎样|咋样|效果|如何|表现|结果|成不成|\bhow (?:did|was|were|is|has)\b|\b(?:results?|go|perform\w*) ?\W*$"
 )
 """How a campaign went is what it added."""
 _SOMEBODY = re.compile(
@@ -85,8 +85,8 @@ def read_slots(clause: str, vocabulary: Vocabulary) -> Slots:
         filters["channel"] = sent
     # "Last winter's text": which campaign, not which days.
     that_one = "campaign" in filters and _THAT_ONE.search(words)
-    if not metrics and "campaign" in filters and _WENT.search(words):
-        metrics = (EFFECT,)
+    if metrics in {(), (EFFECT,)} and "campaign" in filters and _WENT.search(words):
+        metrics, cues = (EFFECT,), cues - {"howto"}
     return Slots(
         said=clause,
         text=words,

@@ -111,13 +111,15 @@ def recalled(slots: Slots, context: Step | None, thread: Thread) -> tuple[Slots,
         theirs = replace(asked.slots, said=slots.said, text=slots.text, cues=frozenset({"amount"}), condition="")
         return theirs, None
     if _WORTH.fullmatch(slots.text) and "campaign" in context.slots.filters:
-        worth = replace(context.slots, said=slots.said, text=slots.text, metrics=("campaign_roi", "conversion_lift"),
+        worth = replace(context.slots, metrics=("campaign_roi", "conversion_lift"),
                         windows=(), cues=frozenset({"amount"}), condition="", unused=())  # fmt: skip
         return worth, None
     tiers = slots.tiers or _their_tiers(slots, context, thread)
     if tiers and not (slots.metrics or slots.dimensions or slots.cues & _KNOWING) and _BUYS.search(slots.text):
         kept = slots.cues - {"amount", "count", "follow"}
         return replace(slots, tiers=tiers, dimensions=("category",), order="top", cues=kept), None
+    if "draft" in slots.cues and not (tiers or slots.all_tiers or "newcomers" in slots.cues):
+        return replace(slots, tiers=thread.tiers), context
     if tiers and not slots.tiers:
         return replace(slots, tiers=tiers), None if _HOW_MANY.fullmatch(slots.text) else context
     if _narrows(slots) and context.focus not in FIGURES and _passing(context, slots) and thread.figures:
@@ -149,6 +151,10 @@ def _with_the_one_before(slots: Slots, thread: Thread) -> Slots | None:
     now, then = thread.figures[0].slots, thread.figures[1].slots
     if slots.metrics or slots.windows or slots.filters or now.metrics != then.metrics:
         return None
+    counted = {figure.focus for figure in thread.figures[:2]} == {"tier_count"}
+    if now.tiers and counted and _BETTER.fullmatch(slots.text):
+        days = now.windows if then.windows else ()  # against today, the month up to it
+        return replace(now, cues=frozenset({"moved"}), windows=days)
     both = replace(now, cues=(slots.cues | {"versus"}) - {"moved"}, compare="", unused=())
     if now.windows != then.windows:
         if not (now.windows and then.windows):

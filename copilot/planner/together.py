@@ -45,6 +45,11 @@ def continued(slots: Slots, context: Step) -> tuple[str, Slots] | None:
             or share_of(slots, context))  # fmt: skip
 
 
+def asks_which(words: str) -> bool:
+    """Whether it is asked which of those before."""
+    return bool(_EACH.search(words))
+
+
 def joins(words: str) -> list[Match]:
     """Words that ask for several answers at once."""
     return [Match("joint", found.start(), found.end()) for each in (_ALL, _EACH) for found in each.finditer(words)]
