@@ -61,6 +61,16 @@ def test_accounts_are_linked_and_a_customer_is_explained(tab) -> None:  # noqa: 
     page.locator("#ws-person .ws-failure").wait_for()
 
 
+def test_a_proposed_lesson_stands_in_the_list_at_once(tab) -> None:  # noqa: ANN001
+    page = tab()
+    page.click("#ws-tab-lessons-button")
+    page.locator("#ws-lesson-role").wait_for()
+    page.fill("#ws-lesson-note textarea", "先发企微问候再发短信，退订更少")
+    page.click("#ws-lesson-send")
+    page.locator("#ws-lesson-said .ws-done").wait_for()
+    page.locator("#ws-lessons-all table").get_by_text("先发企微问候再发短信").first.wait_for()
+
+
 def test_every_tab_fits_a_phone(tab) -> None:  # noqa: ANN001
     page = tab(width=390, height=844)
     page.wait_for_function("!document.getElementById('ws-side').classList.contains('open')")
@@ -72,3 +82,5 @@ def test_every_tab_fits_a_phone(tab) -> None:  # noqa: ANN001
         page.click(f"#ws-tab-{name}-button")
         page.locator(mark).wait_for()
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, name
+        wide = "[...document.querySelectorAll('.ws-sheet button.ws-go')].filter(b => b.getBoundingClientRect().right > innerWidth)"
+        assert page.evaluate(f"{wide}.map(button => button.innerText)") == [], name

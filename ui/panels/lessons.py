@@ -100,6 +100,9 @@ class Decide(_Lessons):
         tab.select(self.look, [self.state, language], listed, **quiet)
         self.state.input(self.look, [self.state, language], listed, **quiet)
         self.one.input(self.open, [self.one, language], self.shown, **quiet)
+        for other in self.beside:
+            if isinstance(other, Propose):  # what was proposed stands in the list at once
+                other.said.change(self.look, [self.state, language], listed, **quiet)
         given = [self.one, self.remark, self.until, self.state, language]
         alone = {"concurrency_limit": 1, "concurrency_id": "lessons", **PRIVATE}
         for button, verdict in ((self.approve, "approved"), (self.reject, "rejected"), (self.withdraw, "withdrawn")):
