@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 SIZES ?= 1,10
 export GRADIO_ANALYTICS_ENABLED := False
 
-.PHONY: up test lint bench bench-retrieval bench-personalize lock clean
+.PHONY: up test lint bench bench-retrieval bench-personalize bench-start lock clean
 
 up: $(VENV)/.installed
 	$(BIN)/wellspring up $(ARGS)
@@ -32,6 +32,10 @@ bench-retrieval: $(VENV)/.installed-dev
 CUSTOMERS ?= 1000000
 bench-personalize: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks.personalize --customers $(CUSTOMERS) $(ARGS)
+
+# How long a killed server takes to come back: make bench-start ARGS="--runs 5"
+bench-start: $(VENV)/.installed-dev
+	$(BIN)/python -m benchmarks.start $(ARGS)
 
 # Hash-locked: what is installed is what was tested.
 $(VENV)/.installed: requirements.lock pyproject.toml | $(VENV)/bin/python
