@@ -73,7 +73,8 @@ def exchanged(slots: Slots, context: Step) -> tuple[str, ...]:
 def together(slots: Slots, context: Step) -> tuple[str, Slots] | None:
     """ "两个加一起多少", "which of the two grew faster": the figure of before, over the values asked of, or by them."""
     beside, asked = context.slots.beside or _several(context.slots), context.slots
-    usual = ("revenue",) if "money" in slots.cues else ("customers",) if context.focus == "compare" else ()
+    sold = "money" in slots.cues or context.focus == "metric"  # where none is named, sales are told
+    usual = ("revenue",) if sold else ("customers",) if context.focus == "compare" else ()
     metrics = asked.metrics or usual
     others = slots.metrics not in {(), metrics} or _narrowing(slots)
     if not (beside and metrics) or others or len(slots.text) > _LONGEST:

@@ -13,7 +13,8 @@ from tools.schema import create_statements
 
 APART = {name: load(name, held=True) for name in ("2", "4", "5")}
 OPEN = load("3")
-LATER = [*APART["2"], *OPEN, *APART["4"], *APART["5"]]
+TALK = load("7")
+LATER = [*APART["2"], *OPEN, *TALK, *APART["4"], *APART["5"]]
 
 
 @pytest.mark.parametrize(("name", "each"), [("2", 60), ("4", 50), ("5", 50)])
@@ -27,6 +28,12 @@ def test_the_third_set_is_open_whole() -> None:
     assert load("3", held=True) == []
     assert {case.language for case in OPEN} == {"zh", "en"}
     assert len({case.id for case in OPEN}) == len(OPEN)
+
+
+def test_the_seventh_set_is_open_whole_and_goes_on() -> None:
+    assert load("7", held=True) == []
+    assert {case.language for case in TALK} == {"zh", "en"}
+    assert sum(len(case.turns) > 1 for case in TALK) >= 0.8 * len(TALK)
 
 
 def test_no_question_of_them_stands_in_another_set() -> None:
