@@ -155,6 +155,7 @@ def test_what_was_typed_comes_back_as_it_was_typed() -> None:
     sent, vault = outgoing([HumanMessage(typed)], lambda words: ())
     assert sent[0].content == "“[name-1]”，手机[phone-1]；满１９９减３０。\\u0041"
     assert incoming(AIMessage(sent[0].content), vault).content == typed
+    assert mask("ﬁne\u200b，给王\u200b小明 １３８00138000 发短信") == "ﬁne\u200b，给[name] [phone] 发短信"
     assert mask("微信号： zhang_san88\u200b，ﬁne") == "微信号： [wechat]\u200b，ﬁne"
 
 
