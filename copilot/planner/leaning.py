@@ -29,6 +29,7 @@ _LONGEST = 50
 _SHORT = 20
 """Characters of a question that has no subject of its own, at most."""
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_DAYS = re.compile(r"\d{4}-\d\d-\d\d(?:\.\.\d{4}-\d\d-\d\d)?")
 REVERSED = re.compile(r"\bother way (?:a?round)\b|\bthe reverse\b|\bin reverse\b|反过来|反向|倒过来|反之")
 """The move from the second tier to the first."""
 BEFORE = re.compile(
@@ -181,6 +182,8 @@ def inherit(slots: Slots, context: Step) -> tuple[str, Slots]:
     if focus == "migration" and REVERSED.search(slots.text):
         return focus, replace(context.slots, said=slots.said, text=slots.text, tiers=context.slots.tiers[::-1])
     slots = replace(slots, windows=_in_that_year(slots.windows, context.slots.windows))
+    if slots.windows == ("last_year",) and all(_DAYS.fullmatch(label) for label in context.slots.windows or ("",)):
+        slots = replace(slots, windows=(), compare="last_year")  # "and last year?", of a week: that week of it
     slots = replace(slots, beside=exchanged(slots, context))
     merged = slots.inherit(context.slots, *_TOPIC)
     merged = replace(merged, filters=context.slots.filters | slots.filters)  # "only Douyin" stays in Shanghai
