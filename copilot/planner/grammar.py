@@ -33,7 +33,7 @@ _BUILDS = {
         r"|surg(?:es|ed|ing)|jump(?:s|ed|ing)|spik(?:es|ed|ing)|rebound\w*|worsen\w*|deteriorat\w*|improv(?:es"
         r"|ed|ing))\b"
         r"|\b(?:held|holding|hold) (?:up|steady)\b|\bpick(?:ed|ing) up\b"
-        r"|回升|回落|反弹|滑坡|走低|走高|缩水|腰斩|翻倍|翻番|暴涨|暴跌|猛增|锐减|攀升|走弱|回暖|好转|有起色"
+        r"|\bdid\b.{1,30}\bimprove\b|回升|回落|反弹|滑坡|走低|走高|缩水|腰斩|翻倍|翻番|暴涨|暴跌|猛增|锐减|攀升|走弱|回暖|好转|有起色"
     ),
     "why": re.compile(
         r"\b(?:drag|pull|push|weigh|hold|held|dr[io]v)\w* (?!notif|message)(?:\w+ ){1,3}(?:down|up|back)\b"

@@ -56,8 +56,8 @@ _ON_MARKETING = re.compile(r"营销|推广|投放|广告|活动|身上|我们|\b
 _WE_SPEND = re.compile(r"\bwe (?:\w+ )?spen[dt]\b|我们.{0,12}身上花")
 _PART = re.compile(r"[，,;；:：]| - ")
 _FACETS = {
-    "refunds": re.compile(r"笔数|单数|次数|\bcount\b|\bnumber\b"), "refund_amount": re.compile(r"金额|多少钱"
-    "|\b(?:amount|value)\b"),
+    "refunds": re.compile(r"笔数|单数|次数|\bcount\b|\bnumber\b"),
+    "refund_amount": re.compile(r"金额|多少钱|\b(?:amount|value)\b"),
     "refund_rate": re.compile(r"率|比例|占比|\b(?:rate|ratio|percent\w*|share)\b"),
 }  # fmt: skip
 _FIRST = re.compile(r"首单|首购|第一[次单]|新客|\bfirst\b|\bnew (?:customers|buyers|people)\b")

@@ -89,7 +89,13 @@ _BOUGHT_NOTHING = re.compile(r"\b(?:bought|ordered|purchased) nothing\b")
 _NEVER = re.compile(r"\bbut (?:never|not|didn't buy|did not buy|no) (?=[a-z]+\b)(?!in\b|on\b|since\b|ordered|bought"
     r"|have|placed|made|came|an?\b)")
 _NOTHING = re.compile(r"\bbut (?:nothing|none|not once|not a thing)\s+(?=(?:in|for|over|within|during|since)\b)")
-_ALL_OF = re.compile(r"(?P<one>[一-鿿]{2,6})(?:和|跟|与|、)(?P<other>[一-鿿]{2,6})(?:两样|两个|两类"
+_WHEN_EN = re.compile(r"\s+(?:in|this|last|since|during|over|within|between|from|past)\b.*$")
+_WHEN = (
+    r"(?P<when>(?:今年|去年|上个?月|本月|这个月|近\d+个?[天周月年]"
+    r"|(?:\d{1,2}|[一二三四五六七八九十]{1,2})月份?)(?:里|以来)?)?"
+)
+"""The time in which all of several things were bought."""
+_ALL_OF = re.compile(rf"{_WHEN}(?P<one>[一-鿿]{{2,6}}?)(?:和|跟|与|、)(?P<other>[一-鿿]{{2,6}}?)(?:两样|两个|两类"
     r"|这两样)?都购?买[过了]")
 _BOTH = re.compile(r"^(.*?)既(?:购)?买过?(了?[^又也，,]+)[，,]?[又也](?:购)?买过?了?")
 """Who bought the one and the other, both in the time that is named."""
@@ -216,7 +222,7 @@ def _in_dates(slots: Slots, reading) -> bool:  # noqa: ANN001
 def wish_of(slots: Slots, vocabulary: Vocabulary) -> Wish:
     words = _BOTH.sub(r"\1买过\2，\1买过", normalise(without_name(slots.said)))
     words = _GUESTS.sub("客户", _AWAY.sub(r"\1下单", words))
-    words = _ALL_OF.sub(r"买过\g<one>，买过\g<other>", words)
+    words = _ALL_OF.sub(lambda each: "{when}买过{one}，{when}买过{other}".format(**each.groupdict("")), words)
     words = _ALSO.sub(_bought_both, words)
     words = _OR_MORE.sub(lambda more: f"at least {more[1] or more[3]} {more[2] or more[4]}", words)
     words = _PLACED.sub(r"bought \1\2 times", words)
@@ -224,7 +230,7 @@ def wish_of(slots: Slots, vocabulary: Vocabulary) -> Wish:
     words = _BOUGHT_NOTHING.sub("have not ordered", words)
     words = _NEVER.sub("but not bought ", words)
     words = _NOTHING.sub("but have not ordered ", words)
-    words = _BOTH_EN.sub(lambda both: "{bought} {by}{one}, {bought} {by}{other}".format(**both.groupdict("")), words)
+    words = _BOTH_EN.sub(_each_of_both, words)
     words = _named_as_held(words, vocabulary)
     asked = [match for match in vocabulary.metrics.find(words) if _is_asked(match, words)]
     for match in reversed(asked):
@@ -244,6 +250,13 @@ def _named_as_held(words: str, vocabulary: Vocabulary) -> str:
     for match in reversed(goods.find(words) if goods else []):
         words = f"{words[: match.start]}{match.key}{words[match.end :]}"
     return words
+
+
+def _each_of_both(both: re.Match[str]) -> str:
+    """ "Bought both tea and snacks this year": each of them this year."""
+    said = both.groupdict("")
+    when = found.group() if (found := _WHEN_EN.search(said["other"])) else ""
+    return "{bought} {by}{one}{when}, {bought} {by}{other}".format(when=when, **said)
 
 
 def _bought_both(also: re.Match[str]) -> str:

@@ -171,6 +171,10 @@ def _filters(words: str, cues: frozenset[str], vocabulary: Vocabulary) -> dict[s
     filters = {name: found for name, matcher in vocabulary.values.items() if (found := matcher.keys(words))}
     if "channel" not in filters and (shops := _shops(words, vocabulary)):
         filters["channel"] = shops
+    segments = vocabulary.values.get("rfm_segment")
+    ranked = described(words, cues)  # "the most loyal customers" ranks, it names no segment
+    if "rfm_segment" in filters and all(any(match.overlaps(each) for each in ranked) for match in segments.find(words)):
+        del filters["rfm_segment"]
     if stages := lexicon().lifecycle.keys(words):
         filters["lifecycle"] = stages
     filters |= parts_of_time(words)
