@@ -86,7 +86,7 @@ _WITH = re.compile(
     r" (?:orders|purchases)\b"
 )
 _BOUGHT_NOTHING = re.compile(r"\b(?:bought|ordered|purchased) nothing\b")
-_NEVER = re.compile(r"\bbut (?:never|not|didn't buy|did not buy|no) (?=[a-z]+\b)(?!in\b|on\b|since\b|ordered|bought"
+_NEVER = re.compile(r"\bbut (?:never|didn't buy|did not buy|no) (?=[a-z]+\b)(?!in\b|on\b|since\b|ordered|bought"
     r"|have|placed|made|came|an?\b)")
 _NOTHING = re.compile(r"\bbut (?:nothing|none|not once|not a thing)\s+(?=(?:in|for|over|within|during|since)\b)")
 _WHEN_EN = re.compile(r"\s+(?:in|this|last|since|during|over|within|between|from|past)\b.*$")
@@ -187,7 +187,9 @@ def settled(slots: Slots, wish: Wish, vocabulary: Vocabulary) -> tuple[str, Slot
     slots = replace(slots, words=wish.words, asked=wish.asked)
     if kinds := _KINDS.search(wish.words):  # of how many categories somebody bought is no trait
         return "say.unread", replace(slots, condition=kinds.group())
-    reading = vocabulary.read(wish.words)
+    reading, held = vocabulary.read(wish.words), _named_as_held(wish.words, vocabulary)
+    if reading is not None and reading.unknown and held != wish.words:
+        reading, slots = vocabulary.read(held), replace(slots, words=held)
     if reading is not None and reading.rule.empty and not _says_more(slots, vocabulary):
         return "ask.people", slots
     if reading is not None and (reading.unknown or reading.rule.empty):
@@ -231,7 +233,6 @@ def wish_of(slots: Slots, vocabulary: Vocabulary) -> Wish:
     words = _NEVER.sub("but not bought ", words)
     words = _NOTHING.sub("but have not ordered ", words)
     words = _BOTH_EN.sub(_each_of_both, words)
-    words = _named_as_held(words, vocabulary)
     asked = [match for match in vocabulary.metrics.find(words) if _is_asked(match, words)]
     for match in reversed(asked):
         words = f"{words[: match.start]} {words[match.end :]}"
