@@ -228,7 +228,6 @@ def wish_of(slots: Slots, vocabulary: Vocabulary) -> Wish:
     words = _ALSO.sub(_bought_both, words)
     words = _OR_MORE.sub(lambda more: f"at least {more[1] or more[3]} {more[2] or more[4]}", words)
     words = _PLACED.sub(r"bought \1\2 times", words)
-    words = _WITH.sub(r"who bought \1\2 times", words)
     words = _BOUGHT_NOTHING.sub("have not ordered", words)
     words = _NEVER.sub("but not bought ", words)
     words = _NOTHING.sub("but have not ordered ", words)
