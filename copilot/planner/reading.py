@@ -52,7 +52,7 @@ _SOMEBODY = re.compile(
     r"(?:e-?mails?|phones?|phone numbers?|numbers?|address(?:es)?|names?|contacts?|contact details|wechats?"
     r"|birthdays?|details|id)\b"
     r"|\b(?:just|and|what about|only) (?:his|her) (?:city|age|name|orders?|tier|gender)\b"
-    r"|(?:他|她)(?:的|住|家|叫|今年)(?!们)|(?:他们|她们|这些人|那些人|这批人|客户|会员)的?(?:姓名|名字|手机"
+    r"|(?:他|她)(?:的(?!第|下一)|住|家|叫|今年)(?!们)|(?:他们|她们|这些人|那些人|这批人|客户|会员)的?(?:姓名|名字|手机"
     r"|电话|邮箱|微信号?|地址|联系方式|生日)"
     r"|名单.{0,4}(?:导|给我|发我|下载|拿)|\b(?:export|have|get|download|send me|see) (?:the |that |this "
     r"|a )?(?:list of (?:names|customers|people)|names)\b"

@@ -47,7 +47,8 @@ def open_as(copy_home: Callable[[], Path]) -> Callable[..., LessonDesk]:
 
 
 def recalled(desk: LessonDesk, question: str, language: str | None = None) -> set[str]:
-    found = desk._workspace.knowledge().search(question, k=5, language=language)
+    # Ten, as two passages of one card may stand before a note in the other language.
+    found = desk._workspace.knowledge().search(question, k=10, language=language)
     return {hit.document for hit in found.results if hit.trust == "lesson"}
 
 
