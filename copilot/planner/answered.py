@@ -12,7 +12,7 @@ from copilot.planner.thread import FIGURES, Thread
 _SHORT = 60
 """Characters of what is said of an answer, at most."""
 _OPEN_ZH = (
-    r"(?:嗯+|诶|欸|哎|啊|额|呃|等等|等下|等一下|不是吧|不是|不对|那个?|可是|但是?|所以|不过|请问|麻烦|帮我|再"
+    r"(?:嗯|诶|欸|哎|啊|额|呃|等等|等下|等一下|不是吧|不是|不对|那个?|可是|但是?|所以|不过|请问|麻烦|帮我|再"
     r"|[,，.。!！?？ ])*"
 )
 _END_ZH = r"(?:呢|啊|呀|吧|哦|哈|吗|么|嘛|了|的|劲|谢谢|[,，.。!！?？~ ])*"
