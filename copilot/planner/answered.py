@@ -89,7 +89,7 @@ _MISSED = re.compile(
 )
 _TAKEN = re.compile(
     r"(?:好的?|行|可以|嗯+|哦+|明白|懂|知道|收到|了解|清楚|ok|okay|没问题|原来如此|这样啊|不错|挺好)(?:了|的|吧"
-    r"|啊|呀|嘞|哈|呢|[,，.。!！~ ]|好的?|明白|知道|谢谢)*"
+    r"|啊|呀|嘞|哈|呢|[,，.。!！~ ]|好|明白|知道|谢谢)*"
     r"|(?:ok(?:ay)?|alright|all right|fine|got it|i see|understood|makes sense|great|cool|good|nice|perfect"
     r"|sure|right|fair enough|noted"
     r"|interesting|wow|yes|yep|yeah|thanks)(?:[,.! ]+(?:ok|got it|thanks|thank you|great|good|fine|then|cool"
@@ -105,9 +105,9 @@ _WHY_NOT = re.compile(
 )
 _FORM_ZH = r"(?:柱状|条形|折线|饼|趋势|曲线|走势)?图表?|表格?|excel|xlsx|csv|ppt|文件"
 _SHAPED = re.compile(
-    rf"{_OPEN_ZH}(?:能不能|能|可以|把|将|给我|直接|也)*{_IT_ZH}?(?:做|画|出|整理|转|变|弄|列|换|生成|导|导出"
+    rf"{_OPEN_ZH}(?:能不能|能|可以|把|将|给我|直接|也)*{_IT_ZH}?(?:做|画|出|整理|转|变|弄|列|换|生成|导"
     rf"|下载|存|保存|给|来|要|发|打印)*"
-    rf"(?:我|出来|来|成|为|到|下|个|张|一个|一张|一份|份|出)*(?:的)?(?:{_FORM_ZH})(?:形式|格式|给我|看看?|一下"
+    rf"(?:我|来|成|为|到|下|个|张|一个|一张|一份|份|出)*(?:的)?(?:{_FORM_ZH})(?:形式|格式|给我|看看?|一下"
     rf"|里)*{_END_ZH}"
     rf"|{_OPEN_ZH}(?:能不能|能|可以|把|将|给我|直接|也)*{_IT_ZH}?(?:导出|下载|导)(?:一下|下来|出来|来|下"
     rf"|给我)*{_END_ZH}"

@@ -22,7 +22,7 @@ from tools.results import Draft
 CAMPAIGN, BY_HAND = "campaign", "say.send"
 STEPS = frozenset({CAMPAIGN})
 _PLEASE = (
-    r"(?:请|麻烦|帮忙|帮我们|帮我|给我|替我|我们|我|打算|准备|计划|想要|想|要|需要"
+    r"(?:请|麻烦|帮忙|帮我们|帮我|给我|替我|我们|我|打算|准备|计划|想|要|需要"
     r"|能不能|可以|能|你|现在|再|先|那么?|就|好的?|行|嗯|[, ])*"
 )
 _PLEASE_EN = (
