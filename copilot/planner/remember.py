@@ -15,7 +15,7 @@ from copilot.planner.vocabulary import Vocabulary
 _VERB_ZH = r"(?:记下来?|记住|记录|记成|记为|记|保存为|保存成|保存|存为|存成|存|提交为|提交|写成|沉淀为|沉淀成|沉淀)"
 _ASKED = re.compile(
     rf"{_VERB_ZH}(?:这|那|下|一|条|个|次|为|成|下来)*(?:经验|教训|心得)"
-    r"|^(?:请|帮我)?(?:记住|记一?下|记着)[:：,，]?(?=\S{4})|^(?:please |can you )?remember (?:that|this)\b"
+    r"|^(?:请|帮我)?(?:记住|记一?下|记着)[:：,，]?(?=\S{4})|^(?:please |can you )?remember (?:that|this)\b(?! lesson)"
     r"|\b(?:save|keep|record|note|store|remember|log|propose|submit|add)\b[^.:：\n]{0,60}?\b(?:lesson|learning)\b",
     re.IGNORECASE,
 )
