@@ -39,11 +39,11 @@ _MOST = 40
 """Values up to which the others can be told by their names."""
 _TIERS = {"high": "高价值客户", "potential": "潜力客户", "mid": "中价值客户", "low": "低价值客户",
           "dormant": "沉睡客户"}  # fmt: skip
+_TIERS_EN = {"high": "high-value", "potential": "potential", "mid": "mid-value", "low": "low-value",
+             "dormant": "dormant"}  # fmt: skip
 _WEEK = {"sat sun": "周末", "mon tue wed thu fri": "工作日"}
 _WEEK_EN = {"sat sun": "weekends", "mon tue wed thu fri": "weekdays"}
 _SAID_OF_WEEK = {"sat sun": ("周末", "weekend"), "mon tue wed thu fri": ("工作日", "weekday", "working day")}
-_TIERS_EN = {"high": "high-value", "potential": "potential", "mid": "mid-value", "low": "low-value",
-             "dormant": "dormant"}  # fmt: skip
 
 
 def with_the_others(question: str, vocabulary: Vocabulary) -> str:
