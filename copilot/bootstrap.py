@@ -9,6 +9,7 @@ from langchain_core.language_models import BaseChatModel
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 
 from copilot.agent import build_agent
+from copilot.planner.hearing import hear
 from copilot.planner.leftover import warm as warm_words
 from copilot.planner.model import PlannerModel
 from copilot.planner.router import Router
@@ -79,6 +80,9 @@ def _wake(workspace: Workspace) -> None:
 def _warm(workspace: Workspace, router: Router, toolbox: Toolbox) -> None:
     _wake(workspace)
     router.warm()
+    vocabulary = workspace.vocabulary()
+    hear("SMART", vocabulary)
+    router.names.nearest("SMART", vocabulary)
     toolbox.knowledge.index.search("SMART", k=1)
     if data := workspace.data():
         _ = data.health.findings

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 
 from copilot.planner.daytimes import rest_of_week
 from copilot.planner.described import described
@@ -45,6 +46,8 @@ _GOALS = {
 _ALL = re.compile(r"\b(?:all|every|any|total)(?: (?:our|the|of))*\s*$|所有的?$|全部的?$|全$")
 """Before a split that is none: "across all campaigns"."""
 _NEWNESS = frozenset({"new_customers", "returning_customers", "repeat_customers"})
+_WEIGHTY = frozenset({"versus", "share", "trend"})
+"""Cues that another word for the figure does not take the place of."""
 _FREE = frozenset({"customers", "tier_customers", "tier_share", "users"})
 """Metrics whose names also just say who is meant."""
 _MERGED = frozenset({"new_customers", "orders", "revenue", "aov"})
@@ -60,6 +63,17 @@ def passed_over(slots: Slots, steps: list[Step], vocabulary: Vocabulary) -> list
         *_idle_splits(slots, steps, vocabulary), *_idle_limit(slots, steps, bare),
         *unmet(slots, steps, bare, vocabulary),
     ]  # fmt: skip
+    return list(dict.fromkeys(filter(None, found)))
+
+
+def names_passed_over(slots: Slots, steps: list[Step], vocabulary: Vocabulary) -> list[str]:
+    """The same of days, values, limits and what is set side by side alone: for what was heard otherwise than by the
+    words for it.
+    """
+    bare = _bare(slots, vocabulary)
+    plain = replace(slots, cues=slots.cues & _WEIGHTY)
+    found = [*_idle_cues(plain, steps, bare), *_idle_windows(slots, steps, vocabulary),
+             *_idle_values(slots, steps, bare, vocabulary), *_idle_limit(slots, steps, bare)]  # fmt: skip
     return list(dict.fromkeys(filter(None, found)))
 
 

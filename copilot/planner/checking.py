@@ -67,6 +67,16 @@ def checking(question: str, earlier: Step | None) -> Step | None:
     return _replied(question, earlier) if earlier.focus == ASK else _once_more(question, earlier)
 
 
+def quotes_a_message(question: str) -> bool:
+    return _QUOTED.search(question) is not None
+
+
+def of_the_quoted(question: str) -> Step:
+    """The step that checks the message between the quotation marks. Raises IndexError where there is none."""
+    match = next(_QUOTED.finditer(question))
+    return _step(f"{question[: match.start()]} {question[match.end() :]}", match.group()[1:-1].strip())
+
+
 def checked(step: Step, findings: Findings, language: str) -> str:
     """What the check found, and by which channel's rules where none was named."""
     told = check_text(findings.text_check, language)

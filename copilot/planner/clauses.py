@@ -7,12 +7,14 @@ from collections.abc import Callable
 
 from copilot.language import language_of
 from copilot.planner.advice import bare, introduces, states
+from copilot.planner.dates import dated
 from copilot.planner.lexicon import lexicon
 from copilot.planner.matching import normalise
 from copilot.planner.phrased import phrased
 from copilot.planner.reading import asks_copies
 from copilot.planner.vocabulary import Vocabulary
 from tools.offer import parse_offer
+from tools.windows import blank_windows
 
 _SENTENCE = re.compile(r"(?<=[？?])(?![？?])|[。！!；;\n]+|(?<=[a-z)])\.(?=\s|$)", re.IGNORECASE)
 _COMMA = re.compile(
@@ -30,6 +32,12 @@ _GIVES = re.compile(
     r"|^(?:按|以|就)[^?？，,]{2,10}(?:算|看|排|来说)?$"
 )
 """Only names by what the question before it is meant."""
+_BRIEF = 30
+"""Characters of a sentence that only names days, at most."""
+_AROUND = re.compile(
+    r"[就只]?看(?:一下)?|[就只]要|的(?:数据|数)?|[吧哈啊]|以来|\b(?:just|only|for|in|over|during|the|please|pls|of|all)\b"
+)
+"""Words around such days."""
 _AND_IT = re.compile(r"^(?:那|再看|还有)?.{1,10}(?:的)?呢\W*$|^(?:and |what about |how about ).{1,30}$")
 _QUESTIONS = frozenset(
     {"amount", "count", "share", "what_is", "trend", "moved", "compare_previous", "compare_year", "top", "bottom"}
@@ -57,7 +65,9 @@ def sentences(question: str, vocabulary: Vocabulary) -> list[str]:
     """
     kept: list[str] = []
     for sentence in filter(None, (part.strip() for part in _SENTENCE.split(question))):
-        if kept and _GIVES.match(normalise(sentence)):  # "Which channel was worst? By refund rate."
+        if kept and _only_days(sentence, vocabulary):  # "杭州和苏州哪边客单高？上半年": of every part of it
+            sentence = f"{sentence.rstrip('.。')} {kept.pop()}"
+        elif kept and _GIVES.match(normalise(sentence)):  # "Which channel was worst? By refund rate."
             sentence = f"{kept.pop().rstrip('?？')} {sentence}"
         elif kept and states(kept[-1]) and bare(sentence):
             told = kept.pop()
@@ -66,6 +76,15 @@ def sentences(question: str, vocabulary: Vocabulary) -> list[str]:
             kept.pop()
         kept.append(sentence)
     return kept
+
+
+def _only_days(sentence: str, vocabulary: Vocabulary) -> bool:
+    """Whether a sentence only says of which days the one before it asks."""
+    if vocabulary.last_day is None or len(sentence) > _BRIEF:
+        return False
+    words = dated(normalise(sentence), vocabulary.last_day, vocabulary.first_day)
+    rest = _AROUND.sub(" ", blank_windows(words, vocabulary.last_day, vocabulary.first_day))
+    return rest != words and not rest.strip(" ,.。，、!！~～")
 
 
 def _stop(sentence: str) -> str:

@@ -206,3 +206,17 @@ def rolling(months: int = 0, days: int = 0) -> Maker:
     )  # fmt: skip
 
 
+def days_in_it(match: re.Match[str], period: Window | None, _: date) -> Days | None:
+    """ "国庆七天（1号到7号）": days by their numbers, of the month that the sale or the holiday ends in."""
+    told = match.groupdict()
+    first, last = (int(told.get(name) or period.end.month) for name in ("from_month", "to_month"))
+    try:
+        return (period.end.replace(month=first, day=int(match["from"])),
+                period.end.replace(month=last, day=int(match["to"])))
+    except ValueError:  # no such day
+        return None
+
+
+def its_last_day(_: re.Match[str], period: Window | None, __: date) -> Days:
+    """ "双11当天": a sale of many days goes by the name of its last one."""
+    return period.end, period.end

@@ -78,7 +78,13 @@ _ALL_TIME = re.compile(r"(?:自?有数据|有记录|数据开始|开店)以来")
 _SINCE_YEAR = r"(?:since|from) the (?:start|beginning) of (?:the|this) "
 _OF = r"\s*(?:of|in)\s+"
 _RULES: list[tuple[re.Pattern[str], cut.Maker]] = [(re.compile(pattern), make) for pattern, make in [
+    (rf"{_EVENT}[^（(,，。]{{0,4}}[（(]\s*(?:\d{{1,2}}月|\d{{1,2}}\.)?(?P<from>\d{{1,2}})[号日]?\s*[-~—–到至]\s*"
+     r"(?:\d{1,2}月|\d{1,2}\.)?(?P<to>\d{1,2})[号日]?\s*[）)]", cut.days_in_it),
+    (rf"{_EVENT}(?:期间|那几天|那周|大促)? (?P<from_month>\d{{1,2}})月(?P<from>\d{{1,2}})日到"
+     r"(?P<to_month>\d{1,2})月(?P<to>\d{1,2})日", cut.days_in_it),
+    (rf"{_EVENT}(?:的|去年|今年|前年)*(?:当天|当日)", cut.its_last_day),
     (r"\b(?:the )?day before yesterday\b", cut.back("day", 2)),
+    (r"\b(?:over |in |during )?the (?:past|last) year\b(?! and)", cut.rolling(months=12)),
     (r"(?P<back>上上|上|这|本)个?(?:周|星期|礼拜)(?P<zh>[一二三四五六日天])(?:到|至|-|~)(?:上|这|本)?(?:周|星期|礼拜)?(?P<zh_last>[一二三四五六日天])(?![0-9])"
      r"|\b(?P<which>last|past|this) (?P<en>(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
      r" (?:to|through|thru|till|until|and|-|–) (?P<en_last>(?:mon|tues|wednes|thurs|fri|satur"
@@ -109,7 +115,8 @@ _RULES: list[tuple[re.Pattern[str], cut.Maker]] = [(re.compile(pattern), make) f
         rf"|今天)(?:为止)?", cut.since_over),
     (rf"\bsince (?:the )?(?:end of {_EVENT}|{_EVENT.replace('?P<base>', '?P<base_ended>')} (?:ended|was over"
         rf"|finished))", cut.since_over),
-    (rf"(?<!上)上{_N}{_UNIT_ZH}", cut.before_this),
+    # "抖音上10月" names the month: months, quarters and years are counted with 个 where digits tell how many.
+    (rf"(?<!上)上(?!\d{{1,2}}[月季年]){_N}{_UNIT_ZH}", cut.before_this),
     (r"(?<![年的])前(?P<n>[二两三23])季度(?!前)", cut.first_quarters),
     (rf"\b{_N} (?P<unit>days?|weeks?|months?|quarters?) ago\b", cut.ago), 
     (rf"(?<![前近今去])(?<!\d){_N}(?:(?P<unit>天|周|年)|个(?P<unit_zh>月|季度|星期|礼拜))(?:之|以)?前", cut.ago),

@@ -40,6 +40,13 @@ BEFORE = re.compile(
 """The time before the one just looked at."""
 
 
+_LAPSED = re.compile(
+    r"(?:[半几一两三四五六\d]+(?:个?(?:月|年|周)|天)|[好很]久)(?:多|以上)?都?没(?:再?来|买|下单|回)"
+    r"|\b(?:haven't|have not|hasn't|has not) (?:bought|ordered|been|shopped|come)\b|\bgone quiet\b|\blapsed\b"
+)
+_ONCE = re.compile(
+    r"[只刚才](?:买|下)过?[一1](?:次|回|单)|\b(?:bought|ordered|shopped) (?:just |only )?once\b|\bfirst-time\b"
+)
 _BRIEF = re.compile(r"[^a-z,，。;；]{1,8}|[a-z' -]{1,20}\W*")
 """Names a figure and nothing else: it goes on from the people or days of before."""
 _WHOLE = re.compile(r"总|全|整体|一共|我们|\b(?:all|total|overall|whole|everyone|our|we)\b")
@@ -238,6 +245,9 @@ def _welcomed(context: Step | None) -> bool:
 def draft_focus(slots: Slots, context: Step | None) -> tuple[str, Slots]:
     if context:
         slots = slots.inherit(context.slots, "tiers")
+    if not slots.tiers and not slots.goal:  # told by what they did
+        goals = (("win_back", _LAPSED), ("second_order", _ONCE))
+        slots = replace(slots, goal=next((goal for goal, did in goals if did.search(slots.text)), ""))
     if not slots.tiers and ("newcomers" in slots.cues or _welcomed(context)):
         slots = replace(slots, goal=slots.goal or "second_order", cues=slots.cues | {"newcomers"})
     if not slots.tiers and slots.goal in GOAL_TIER:

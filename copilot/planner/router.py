@@ -11,6 +11,7 @@ import numpy as np
 import yaml
 
 from copilot.planner.keeping import KeptVectors
+from copilot.planner.likenames import LikeNames
 from copilot.planner.meaning import Encoder, Meanings
 from tools.definitions import LOADER
 
@@ -41,6 +42,7 @@ class Router:
         self._encoder = encoder
         self._kept = KeptVectors(encoder, place)
         self.meanings = Meanings(encoder, self._kept)
+        self.names = LikeNames(encoder)
 
     def route(self, clause: str) -> Route | None:
         """The label of the nearest example, or None when nothing is near enough."""

@@ -70,6 +70,8 @@ def dimensions(
     # In "the skincare category" the word only says what skincare is.
     named = [name for name in named if len(filters.get(name, [])) != 1 or "split" in cues]
     named = [name for name in named if name not in _TIMES]
+    if "哪边" in words and any(len(values) > 1 for values in filters.values()):  # which of them, not which shop
+        named = [name for name in named if name != "channel" or name in filters]
     if len(filters.get("weekday", [])) == len(WEEK):  # weekends against weekdays: each for itself
         named = [name for name in named if name != "weekday"]
     plain = blank(words, metrics)  # "daily orders" is a metric, no split by day

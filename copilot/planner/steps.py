@@ -17,7 +17,7 @@ from copilot.planner.building import BUILDERS
 from copilot.planner.campaigning import STEPS as CAMPAIGNS
 from copilot.planner.campaigning import campaigning, for_those
 from copilot.planner.checking import STEPS as CHECKS
-from copilot.planner.checking import checking
+from copilot.planner.checking import checking, of_the_quoted, quotes_a_message
 from copilot.planner.clauses import sentences, split_clauses
 from copilot.planner.diagnosing import STEPS as DIAGNOSES
 from copilot.planner.diagnosing import diagnosing
@@ -39,6 +39,7 @@ from copilot.planner.revising import as_drafted, revising
 from copilot.planner.router import Router
 from copilot.planner.rules import EFFECT
 from copilot.planner.searching import search_step, searched
+from copilot.planner.second import heard_again, heard_whole, hears_a_check, names_nothing
 from copilot.planner.slots import Slots
 from copilot.planner.spans import outside_data
 from copilot.planner.spelling import corrected, expanded
@@ -97,6 +98,8 @@ def plan(
         return for_those(thread.tiers, proposed)
     if step := revising(question, vocabulary, earlier):
         return [step]
+    if quotes_a_message(question) and hears_a_check(question, vocabulary):
+        return [of_the_quoted(question)]
     if step := diagnosing(question, earlier, known):  # a brand is described by the whole question
         return [step]
     earlier = None if earlier and earlier.focus in _OWN else as_drafted(earlier)
@@ -113,9 +116,11 @@ def plan(
     wanted = corrected(question, vocabulary, router.is_word if router else None)
     clauses = split_clauses(wanted, vocabulary)
     clauses = [clause for clause in clauses if not notes(clause)] or clauses
+    unclear = True
     for index, clause in enumerate(clauses):
         if step := diagnosing(clause, None, known):
             steps.append(step)
+            unclear = False
             continue
         if not steps and (play := plays(clause, thread)):
             steps += play
@@ -123,7 +128,11 @@ def plan(
         slots, context = read_slots(clause, vocabulary), steps[-1] if steps else earlier
         if not steps:
             slots, context = recalled(slots, context, thread)
-        steps += _steps(slots, context, vocabulary, router, same_question=index > 0)
+        read = _steps(slots, context, vocabulary, router, same_question=index > 0)
+        unclear = unclear and names_nothing(read)
+        steps += read if len(clauses) > 1 and unclear else heard_again(clause, read, context, vocabulary, router)
+    if len(clauses) > 1 and unclear:
+        steps = heard_whole(wanted, earlier, vocabulary, router) or steps
     return _without_smalltalk(_unique(searched(steps, sentences(wanted, vocabulary), question, wanted)))
 
 

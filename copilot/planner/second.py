@@ -1,0 +1,206 @@
+"""Read a clause a second time, by what was learnt from examples, where its words led to no answer.
+
+"I need net sales by channel for the board pack" has words that no list knows; what is asked is plain all the same. The
+lists still read the days, the values and the numbers, and what they say of a metric counts beside what is heard. A
+number, a name like those in the data or a condition that nothing took still stands in the way.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from copilot.planner.accounting import names_passed_over
+from copilot.planner.building import BUILDERS
+from copilot.planner.hearing import Heard, hear
+from copilot.planner.leaning import draft_focus
+from copilot.planner.leftover import leftover
+from copilot.planner.obstacles import is_bound, with_names
+from copilot.planner.reading import read_slots
+from copilot.planner.residue import narrows
+from copilot.planner.router import Router
+from copilot.planner.slots import Slots
+from copilot.planner.spans import outside_data
+from copilot.planner.step import Step
+from copilot.planner.vocabulary import Vocabulary
+from tools import catalog
+
+SURE = 0.7
+"""Least chance of the kind of question."""
+_ALONE = 0.6
+"""Least chance of a metric that no word names."""
+_BACKED = 0.3
+"""Least chance of a metric that a word names."""
+_SURELY = 0.85
+"""Least chance of what is heard where the words say something else."""
+_WARNED = 0.9
+"""The same of what is not done."""
+_CERTAIN = 0.95
+"""Least chance of a kind of question that is answered by words alone."""
+_HARDLY = 0.03
+"""Chance of a metric that a word names, from which the word is believed."""
+_OPEN = frozenset({
+    "say.condition", "say.unknown_metric", "ask.metric", "ask.figure", "ask.rate", "ask.people", "knowledge",
+})  # fmt: skip
+"""What is said, asked or looked up where a clause was not understood as one for a figure."""
+_FOCUS = {
+    "figure": "metric", "tiers": "tier_count", "moved": "tier_moved", "compare": "compare", "cohort": "cohort",
+    "rfm": "rfm", "lifecycle": "lifecycle", "lifetime": "lifetime", "why": "why_metric", "why_tiers": "why_tier",
+    "data": "data", "health": "health", "define": "define", "define_tiers": "tier_define",
+}  # fmt: skip
+"""What answers a kind of question."""
+_SAID = {
+    "send": "say.send", "personal": "say.personal", "offtopic": "say.out_of_scope", "forecast": "say.forecast",
+    "cannot": "say.unknown_metric", "talk": "say.help", "vague": "ask.subject",
+}  # fmt: skip
+"""What is said to a question that asks for no figure we have."""
+_NEVER = frozenset({"send", "personal"})
+"""What is not done, whatever the words led to."""
+_WRITES = re.compile(r"[写编拟]|起草|\b(?:write|draft|compose|word)\b")
+"""Somebody wants words, which are not sent by that."""
+_OF_A_METRIC = frozenset({"figure", "why", "define"})
+_BY_NEWNESS = {"new_customers": "new", "returning_customers": "returning"}
+_SHORT = 30
+"""Characters of a clause that may lean on the turn before, at most."""
+
+
+def unanswered(steps: list[Step]) -> bool:
+    return all(step.focus in _OPEN for step in steps)
+
+
+def names_nothing(steps: list[Step]) -> bool:
+    """Whether the words of a clause led to no answer, or to a figure that none of them names."""
+    return all(step.focus in _OPEN or (step.focus == "metric" and not step.slots.metrics) for step in steps)
+
+
+def hears_a_check(question: str, vocabulary: Vocabulary) -> bool:
+    """Whether a question with a message in it asks whether that may be sent."""
+    heard = hear(question, vocabulary)
+    return heard.kind == "check" and heard.sure >= SURE
+
+
+def heard_whole(
+    question: str, context: Step | None, vocabulary: Vocabulary, router: Router | None
+) -> list[Step]:
+    """The steps of a question whose parts alone say too little: "how does AOV differ? past 90 days"; none where it is
+    not heard.
+    """
+    unread = Step("knowledge", slots=read_slots(question, vocabulary))
+    found = heard_again(question, [unread], context, vocabulary, router)
+    return [step for step in found if step is not unread]
+
+
+def heard_again(
+    clause: str, steps: list[Step], context: Step | None, vocabulary: Vocabulary, router: Router | None
+) -> list[Step]:
+    """The steps of the clause as it is heard; as they were, where they answer it or nothing is heard for sure."""
+    if not steps or router is None or vocabulary.last_day is None:
+        return steps
+    heard = hear(clause, vocabulary)
+    if said := _said(heard, steps, context, vocabulary):
+        return said
+    unknown = "unknown_metric" in steps[0].slots.cues
+    if unknown or set(steps[0].slots.metrics) & catalog.builtin().unsupported.keys():
+        return steps
+    if not unanswered(steps):
+        return steps if context else _corrected(heard, steps, vocabulary)
+    named = with_names(clause, vocabulary, router)
+    if named is None:
+        return steps
+    clause, read_as = named
+    if heard.kind == "draft" and heard.sure >= _SURELY:
+        return _drafted(read_slots(clause, vocabulary), context, vocabulary)
+    heard = hear(clause, vocabulary) if read_as else heard
+    if heard.sure < SURE or heard.kind not in _FOCUS:
+        return steps
+    slots = _as_heard(read_slots(clause, vocabulary), heard)
+    if slots is None or is_bound(slots, vocabulary, router):
+        return steps
+    if _FOCUS[heard.kind] == "cohort" and len(slots.windows) > 1:  # which months are looked at in which is not told
+        return steps
+    if context and len(slots.text) <= _SHORT and not (slots.windows or slots.filters or slots.tiers):
+        slots = slots.inherit(context.slots, "windows", "filters", "tiers")
+    # What may have been a condition is told to be left out.
+    unused = tuple(word for word in leftover(clause, vocabulary) if narrows(word, slots.text))
+    slots = replace(slots, read_as=read_as, unused=unused)
+    # Where the days are not in the data, the refusal of a metric says which are.
+    focus = "metric" if outside_data(slots.windows, vocabulary) else _FOCUS[heard.kind]
+    found = BUILDERS[focus](slots, vocabulary)
+    if slots.order == heard.order != "" and not any(step.arguments.get("by") for step in found):
+        return steps  # of what the best one is asked for, is not said
+    return found if found and not names_passed_over(slots, found, vocabulary) else steps
+
+
+def _drafted(slots: Slots, context: Step | None, vocabulary: Vocabulary) -> list[Step]:
+    """The drafts that are wished for in words that name none: "WeCom to a VIP whose parcel came late"."""
+    focus, slots = draft_focus(replace(slots, cues=slots.cues | {"draft"}), context)
+    return BUILDERS[focus](slots, vocabulary) if focus in BUILDERS else [Step(focus, slots=slots)]
+
+
+def _said(heard: Heard, steps: list[Step], context: Step | None, vocabulary: Vocabulary) -> list[Step]:
+    """What is said or asked instead of a figure; none where something else is wanted, or it is not sure."""
+    if heard.kind not in _SAID or heard.sure < _SURELY:
+        return []
+    slots = steps[0].slots
+    if heard.kind in _NEVER:
+        if _WRITES.search(slots.text) or any(step.focus == "draft" for step in steps):
+            return []
+        return [Step(_SAID[heard.kind], slots=slots)] if heard.sure >= _WARNED else []
+    if heard.kind == "vague":
+        named = slots.windows or slots.filters or slots.tiers or _by_name(slots, vocabulary)
+        short = len(slots.text) <= _SHORT and heard.sure >= _CERTAIN
+        looks_up = all(step.focus in {"knowledge", "metric"} for step in steps)
+        return [Step("ask.subject", slots=slots)] if short and looks_up and not (context or named) else []
+    if heard.sure < _CERTAIN or any(step.focus != "knowledge" for step in steps):
+        return []  # what stands in the way is said already
+    return [Step(_SAID[heard.kind], slots=slots)]
+
+
+def _corrected(heard: Heard, steps: list[Step], vocabulary: Vocabulary) -> list[Step]:
+    """The steps with the metric that is heard, where that is sure and the words named none or a most unlikely one."""
+    slots = steps[0].slots
+    if any(step.focus not in {"metric", "cohort"} or step.slots is not slots for step in steps):
+        return steps
+    of_people = steps[0].focus == "cohort"
+    if not of_people and _by_name(slots, vocabulary):
+        return steps
+    named = max((heard.metrics.get(name, 0) for name in slots.metrics), default=0)
+    if not slots.metrics and heard.metric == "units_sold":  # "what sells best" goes by revenue, and says so
+        return steps
+    if of_people and len(slots.windows) > 1:
+        return steps
+    least = _WARNED if slots.metrics else _ALONE
+    sure = heard.kind == "figure" and heard.sure >= (_CERTAIN if of_people else _SURELY)
+    if not sure or named >= _HARDLY or heard.metrics[heard.metric] < least:
+        return steps
+    meant = replace(slots, metrics=(heard.metric,), unused=())
+    found = BUILDERS["metric"](meant, vocabulary)
+    return steps if names_passed_over(meant, found, vocabulary) else found
+
+
+def _by_name(slots: Slots, vocabulary: Vocabulary) -> bool:
+    """Whether the clause calls one of its metrics by its very name."""
+    return any(match.key in slots.metrics for match in vocabulary.metrics.find(slots.text))
+
+
+def _as_heard(slots: Slots, heard: Heard) -> Slots | None:
+    """The slots with what is heard in the place of what no word names; None where no metric is sure."""
+    if heard.kind not in _OF_A_METRIC:
+        return slots
+    metric = _metric(slots, heard)
+    if not metric:
+        return None
+    if metric not in _BY_NEWNESS and (named := [_BY_NEWNESS[name] for name in slots.metrics if name in _BY_NEWNESS]):
+        slots = replace(slots, filters=slots.filters | {"new_or_returning": named})
+    return replace(
+        slots, metrics=(metric,), dimensions=tuple(dict.fromkeys([*heard.by, *slots.dimensions]))[:2],
+        compare=slots.compare or heard.compare, order=slots.order or heard.order,
+        cues=slots.cues | ({"share"} if heard.share else set()),
+    )  # fmt: skip
+
+
+def _metric(slots: Slots, heard: Heard) -> str:
+    if heard.metrics[heard.metric] >= _ALONE:
+        return heard.metric
+    named = [name for name in slots.metrics if heard.metrics.get(name, 0) >= _BACKED]
+    return max(named, key=heard.metrics.__getitem__, default="")
