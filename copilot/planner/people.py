@@ -50,7 +50,7 @@ _APART = re.compile(
 _ORDERED = re.compile(r"下过单|who ordered|who bought|买过")
 _GUESTS = re.compile(r"客人|顾客|买家|客官|消费者")
 """What the selection knows as customers."""
-_AWAY = re.compile(r"([没未])再?(?:回?来|光顾|出现|露面)过?了?(?![自源的])")
+_AWAY = re.compile(r"([没未]再?)(?:回?来|光顾|出现|露面)过?了?(?![自源的])")
 """Who has not come has bought nothing at all, whatever was bought before it."""
 _BOTH_EN = re.compile(
     r"\b(?P<bought>bought|ordered|shopped|purchased)\s+(?P<by>(?:from|on|at|in|through|via)\s+)?both\s+(?:the\s+)?"

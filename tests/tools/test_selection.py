@@ -98,6 +98,39 @@ def test_looks_into_lists_of_values(people: SegmentData, tables: Tables) -> None
     assert ids(people, rule) == skin - snacks
 
 
+def test_who_bought_in_a_month_and_not_since(desk: SegmentDesk, people: SegmentData, sales: pd.DataFrame) -> None:
+    month = pd.Timestamp(people.last_day).to_period("M") - 3
+    months = sales["order_date"].dt.to_period("M")
+    then, since = (set(sales.loc[asked, "customer_id"]) for asked in (months == month, months > month))
+    for words in (f"{month}下过单的人，后来没再买过", f"bought in {month} and nothing since"):
+        reading = desk.read(words)
+        assert reading.settled
+        assert ids(people, reading.rule) == then - since
+    assert then & since
+    assert then - since
+
+
+def test_who_ordered_before_a_month_and_neither_in_it_nor_the_next(
+    desk: SegmentDesk, people: SegmentData, sales: pd.DataFrame
+) -> None:
+    month = pd.Timestamp(people.last_day).to_period("M") - 1
+    months = sales["order_date"].dt.to_period("M")
+    orders = sales.loc[months < month].groupby("customer_id")["order_id"].nunique()
+    gone = set(orders.index[orders >= 2]) - set(sales.loc[months >= month, "customer_id"])
+    reading = desk.read(f"{month}之前下过2单以上，{month}和{month + 1}都没买过")
+    assert reading.settled
+    assert ids(people, reading.rule) == gone
+    assert gone
+
+
+def test_who_bought_of_one_kind_alone(desk: SegmentDesk, people: SegmentData, tables: Tables) -> None:
+    lines = tables["order_items"].query("kind == 'sale'")
+    kinds = lines.groupby("customer_id")["category"].agg(set)
+    reading = desk.read("只买过护肤的客户")
+    assert reading.settled
+    assert ids(people, reading.rule) == set(kinds.index[kinds == {"护肤"}])
+
+
 def test_reads_consents_levels_and_days(people: SegmentData, tables: Tables, sales: pd.DataFrame) -> None:
     customers = tables["customers"].set_index("customer_id")
     first = sales.groupby("customer_id")["order_date"].min()

@@ -16,6 +16,7 @@ from tools.selection.rule import Condition, Group, Node, Rule, Share, tidy
 from tools.selection.wording import rule_words
 from tools.traits.catalog import builtin
 
+FIRST_DAY = date(2024, 11, 1)
 VALUES = {
     "category": ["护肤", "零食", "洗护", "茶饮", "家居", "糕点", "香氛", "餐厨"],
     "channel": ["天猫", "抖音", "微信小程序", "京东", "线下门店"],
@@ -208,9 +209,43 @@ UNKNOWN = [
     ("spent over 500 and vegetarian", ["vegetarian"], "spend>500"),
     ("每月都买的客户", ["每月"], "orders>=1"),
     ("bought skincare at least 3 times", ["3 times"], "bought_category in 护肤"),
-    ("最近半年没买过但之前买过5次以上", ["之前"], "orders=0@last_6_months & orders>=5"),
+    ("买过香氛后来没再买过的客户", ["没再"], "bought_category in 香氛 & orders=0"),
+    ("8月买过茶，之后又买了护肤", ["之后"], "bought_category in 茶饮@2026-08 & bought_category in 护肤"),
+    ("首单在8月，后来没再买", ["没再"], "first_order_day in 2026-08 & orders=0"),
+    ("第一单在线下门店买，后来去线下门店下过单", ["后来"], "first_channel in 线下门店 & bought_channel in 线下门店"),
+    ("bought before 618 but not after", ["after"], "orders>=1@{first}..2026-05-31"),
+    ("9月10月买过的客户", ["9月10月"], ""),
+    ("只在京东买过护肤", ["只"], "bought_channel in 京东 & bought_category in 护肤"),
+    ("只买过护肤和洗护的客户", ["只"], "bought_category in 护肤 & bought_category in 洗护"),
+    ("only customers who bought 护肤", ["only"], "bought_category in 护肤"),
+    ("bought more than 10 pieces in one order", ["in one order"], "units>10"),
+    ("从来不上线下单", ["上线"], "orders=0"),
     ("gold members, excluding", ["excluding"], "member_level in 金卡"),
     ("loaded the cart in the last 30 days, gold", ["loaded"], "member_level in 金卡"),
+]  # fmt: skip
+
+# Of what came before, in several times, and nowhere else.
+FOLLOWING = [
+    ("最近半年没买过但之前买过5次以上", "orders=0@last_6_months & orders>=5@{first}..2026-04-30"),
+    ("hasn't ordered since the end of June but ordered at least 3 times before that",
+     "orders=0@2026-07-01..2026-10-31 & orders>=3@{first}..2026-06-30"),
+    ("7月前下过三单以上、之后没再下单的客户", "orders>=3@{first}..2026-06-30 & orders=0@2026-07-01..2026-10-31"),
+    ("bought in August but not since", "orders>=1@2026-08 & orders=0@2026-09-01..2026-10-31"),
+    ("bought in August and nothing since", "orders>=1@2026-08 & orders=0@2026-09-01..2026-10-31"),
+    ("双11买过之后没再来的客户", "orders>=1@2025-11-01..2025-11-11 & orders=0@2025-11-12..2026-10-31"),
+    ("国庆买过护肤后来没再来的", "bought_category in 护肤@2026-10-01..2026-10-07 & orders=0@2026-10-08..2026-10-31"),
+    ("近60天没再买的客户", "orders=0@last_60_days"),
+    ("第一单在线下门店买的，后来去微信小程序下过单", "first_channel in 线下门店 & bought_channel in 微信小程序"),
+    ("acquired via 抖音 who later bought in 线下门店", "first_channel in 抖音 & bought_channel in 线下门店"),
+    ("八月下过单的人，九月十月都没再来的", "orders>=1@2026-08 & orders=0@2026-09 & orders=0@2026-10"),
+    ("8月下过单，9月、10月都没买", "orders>=1@2026-08 & orders=0@2026-09 & orders=0@2026-10"),
+    ("haven't bought in August or September", "orders=0@2026-08 & orders=0@2026-09"),
+    ("9月或10月买过护肤的客户", "(bought_category in 护肤@2026-09 | bought_category in 护肤@2026-10)"),
+    ("只买过护肤的客户", "bought_category in 护肤 & categories=1"),
+    ("people who only ever bought from 京东", "bought_channel in 京东 & channels=1"),
+    ("bought only 护肤 this year", "bought_category in 护肤@this_year & categories=1@this_year"),
+    ("只看买过护肤的客户", "bought_category in 护肤"),
+    ("一次都没买过护肤的客户", "bought_category not 护肤"),
 ]  # fmt: skip
 
 # Words that need a value: what is proposed stands in the rule.
@@ -241,7 +276,7 @@ PHRASES = [*FRESH, *CHINESE, *ENGLISH, *ONCE_WRONG]
 
 @pytest.fixture(scope="module")
 def reader() -> RuleReader:
-    return RuleReader(builtin(), VALUES, as_of=date(2026, 10, 31), first_day=date(2024, 11, 1),
+    return RuleReader(builtin(), VALUES, as_of=date(2026, 10, 31), first_day=FIRST_DAY,
                       segments=["春季唤醒"], lists=["内部员工"])  # fmt: skip
 
 
@@ -298,9 +333,16 @@ def test_reads_its_own_wording_back(reader: RuleReader, rule: str, language: str
 @pytest.mark.parametrize(("words", "unknown", "rule"), UNKNOWN)
 def test_tells_what_it_did_not_understand(reader: RuleReader, words: str, unknown: list[str], rule: str) -> None:
     reading = reader.read(words)
-    assert reading.rule == written(rule)
+    assert reading.rule == written(rule.format(first=FIRST_DAY))
     assert not reading.settled
     assert set(unknown) <= set(reading.unknown)
+
+
+@pytest.mark.parametrize(("words", "rule"), FOLLOWING)
+def test_counts_from_what_was_said_before(reader: RuleReader, words: str, rule: str) -> None:
+    reading = reader.read(words)
+    assert reading.rule == written(rule.format(first=FIRST_DAY))
+    assert reading.settled
 
 
 @pytest.mark.parametrize(("words", "asked", "rule"), ASKED)

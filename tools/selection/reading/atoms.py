@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from tools.calendar import Span
-from tools.selection.reading.lexicon import EVER
+from tools.selection.reading.atom import Atom, Memory, alone, placed
+from tools.selection.reading.lexicon import AGAIN, EVER
 from tools.selection.reading.phrases import Clause
-from tools.selection.reading.scan import Number, Token
+from tools.selection.reading.scan import Token
 
 ANCHORS = ("buy", "pay", "trait", "values", "reachs", "consent", "refuse", "touch", "first", "last", "register",
            "refund", "ordinal", "score", "presets", "vague", "segment", "list", "prefer", "acquire")  # fmt: skip
@@ -40,43 +40,6 @@ _DATED = ("buy", "pay", "trait", "touch", "refund", "first", "last", "register",
 
 
 _SIDES = ("before", "after", "ago", "unknown")
-
-
-@dataclass(frozen=True)
-class Atom:
-    """One thing that is asked for."""
-
-    kind: str
-    tokens: tuple[Token, ...]
-    anchor: Token
-    values: Token | None = None
-    reaches: Token | None = None
-    negated: bool = False
-    ever: bool = False
-    """Negated for all time."""
-    window: Span | None = None
-    shared_window: bool = False
-    """Whether the window is that of the atom before it."""
-    duration: tuple[str, int, str] | None = None
-    """Operator and a bare number of days, weeks, …: "90天没下单"."""
-    numbers: tuple[tuple[str, Number], ...] = ()
-    """Operator ("" where none was said) and figure."""
-    share: tuple[str, float] | None = None
-    side: str = ""
-    """before, after or ago."""
-    hanging: Token | None = None
-    """A comparison whose figure has not come yet: "only | bought once"."""
-    unused: tuple[Token, ...] = ()
-
-
-@dataclass
-class Memory:
-    """What a later clause may leave out."""
-
-    atom: Atom | None = None
-    unit: str = "days"
-    window: Span | None = None
-    """Window of this item so far: "近30天加购但没下单" means no order in them either."""
 
 
 @dataclass
@@ -109,20 +72,31 @@ class _Gathering:
         """The atom is complete with what trails it; a count that it cannot take is an atom of its own."""
         if self.atom is None:
             return
+        trailing, after = _without_later(trailing)
         own = [] if self.atom.kind in _COUNTED else trailing
         counted = _implied(own)
         self._finish(_with(self.atom, [] if counted else trailing, self.memory))
         if counted:
             self._finish(_with(counted, trailing, self.memory))
+        if after:
+            self._finish(_with(Atom("buy", (), after[0]), after, self.memory))
         self.atom = None
 
     def _finish(self, atom: Atom) -> None:
-        timeless = not (atom.window or atom.duration or atom.ever)
+        atom = placed(alone(atom), self.memory)
+        timeless = not (atom.window or atom.times or atom.duration or atom.ever)
         if atom.negated and timeless and atom.kind in ("buy", "pay", "refund", "touch"):
             atom = replace(atom, window=self.memory.window, shared_window=self.memory.window is not None)
         self.done.append(atom)
         self.memory.atom = atom
-        self.memory.window = atom.window if atom.kind in _DATED and atom.window else self.memory.window
+        if atom.kind in _DATED and atom.window:
+            self.memory.window = atom.window
+        if atom.kind not in ("buy", "pay", "last"):
+            self.memory.since = None if atom.kind in ("first", "register", "acquire") else self.memory.since
+        elif atom.window and not atom.shared_window:
+            self.memory.since = atom.window
+        elif atom.times:
+            self.memory.since = max(atom.times.spans, key=lambda span: span.end)
 
     def _wanted(self) -> int:
         """How many of the pending tokens still belong to the atom before them."""
@@ -143,7 +117,8 @@ def _wants(atom: Atom, token: Token, after: str) -> bool:
     if token.kind == "op":
         return token.key[1].startswith("or_") or (uncounted and after in ("number", "duration"))
     # An English window follows its verb, a Chinese one goes before it.
-    return token.kind in ("window", "back") and atom.kind in _DATED and atom.window is None and token.english
+    untimed = atom.window is None and atom.times is None
+    return token.kind in ("window", "windows", "back") and atom.kind in _DATED and untimed and token.english
 
 
 def gather(clause: Clause, memory: Memory) -> tuple[list[Atom], list[Token]]:
@@ -160,7 +135,19 @@ def gather(clause: Clause, memory: Memory) -> tuple[list[Atom], list[Token]]:
         state.stray = state.pending
         state.pending = []
     state.close(state.pending)
+    if sum(atom.values is not None for atom in state.done) > 1:  # "只在京东买过护肤": skincare there only, or all?
+        state.done = [
+            replace(atom, only=None, unused=(*atom.unused, atom.only)) if atom.only else atom for atom in state.done
+        ]
     return state.done, state.stray
+
+
+def _without_later(trailing: list[Token]) -> tuple[list[Token], list[Token]]:
+    """What trails an atom, and what is denied of later without a verb: "买过礼盒 | 后来没再"."""
+    kinds = [(token.kind, token.key) for token in trailing]
+    starts = [place for place, (kind, key) in enumerate(kinds) if kind == "then" or (kind, key) == ("not", AGAIN)]
+    denied = bool(starts) and any(kind == "not" for kind, _ in kinds[starts[0] :])
+    return (trailing[: starts[0]], trailing[starts[0] :]) if denied else (trailing, [])
 
 
 def _implied(pending: list[Token]) -> Atom | None:
@@ -184,7 +171,7 @@ def _before_negation(pending: list[Token]) -> tuple[list[Token], list[Token]]:
 def _elliptic(pending: list[Token], before: Atom) -> bool:
     kinds = {token.kind for token in pending}
     figures = bool(kinds & {"number", "duration"}) and before.kind in _COUNTED
-    return figures or (bool(kinds & {"window", "back"}) and before.kind in _DATED)
+    return figures or (bool(kinds & {"window", "windows", "back", "then"}) and before.kind in _DATED)
 
 
 def _atom(token: Token) -> Atom:
@@ -250,12 +237,17 @@ def _with(atom: Atom, modifiers: list[Token], memory: Memory) -> Atom:
 
 def _modified(atom: Atom, token: Token, op: str, memory: Memory) -> Atom:
     if token.kind == "not":
-        return replace(atom, negated=not atom.negated, ever=token.key == EVER)
+        then = token if token.key == AGAIN else atom.then
+        return replace(atom, negated=not atom.negated, ever=token.key == EVER, then=then)
+    if token.kind == "then":
+        return replace(atom, then=token)
+    if token.kind == "windows" and atom.window is None and atom.kind in ("buy", "pay"):
+        return replace(atom, times=token.key)
     if token.kind == "number":
         return replace(atom, numbers=(*atom.numbers, (op, token.key)))
     if token.kind == "duration" and atom.duration is None:
         return replace(atom, duration=(op, *token.key))
-    if token.kind == "window" and atom.window is None:
+    if token.kind == "window" and atom.window is None and atom.times is None:
         unit = token.key.label.rsplit("_", 1)[-1]
         memory.unit = unit if token.key.label.startswith("last_") and unit.endswith("s") else memory.unit
         return replace(atom, window=token.key)

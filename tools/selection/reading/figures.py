@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from tools.calendar import Span
-from tools.selection.reading.atoms import Atom
+from tools.selection.reading.atom import Atom
 from tools.selection.reading.scan import Number, Token
 from tools.selection.rule import OPPOSITE, Condition, Group, Node, Op, Share, Value
 from tools.traits.trait import Trait

@@ -40,11 +40,13 @@ class Term:
 
 EVER = "ever"
 """Key of a negation that holds for all time: "never" takes no window from beside it."""
-CUES = ("and", "or", "except", "except_end", "not", "more", "at_least", "less", "at_most", "exactly", "or_more",
-        "or_less", "before", "after", "ago", "between", "buy", "pay", "prefer", "consent", "refuse", "touch", "acquire",
-        "first", "last", "register", "refund")  # fmt: skip
-COMPARISONS = {"more": ">", "at_least": ">=", "less": "<", "at_most": "<=", "exactly": "=", "or_more": ">=",
-               "or_less": "<="}  # fmt: skip
+AGAIN = "again"
+"""Key of a negation that speaks of what came after: "没再" counts from the condition before it."""
+CUES = ("then", "each", "unknown", "and", "or", "except", "except_end", "not", "more", "at_least", "less", "at_most",
+        "exactly", "only", "or_more", "or_less", "before", "after", "ago", "between", "buy", "pay", "prefer",
+        "consent", "refuse", "touch", "acquire", "first", "last", "register", "refund")  # fmt: skip
+COMPARISONS = {"more": ">", "at_least": ">=", "less": "<", "at_most": "<=", "exactly": "=", "only": "=",
+               "or_more": ">=", "or_less": "<="}  # fmt: skip
 
 
 class Lexicon:
@@ -89,6 +91,7 @@ class Lexicon:
         book = raw()
         yield from ((book[cue], Term(cue)) for cue in CUES)
         yield book["never"], Term("not", EVER)
+        yield book["not_again"], Term("not", AGAIN)
         for kind in ("presets", "vague"):
             yield from ((entry["says"], Term(kind, name)) for name, entry in book[kind].items())
         yield from ((words, Term("trait", name)) for name, words in book["traits"].items() if name in catalog.traits)

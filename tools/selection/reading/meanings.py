@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
-from tools.selection.reading.atoms import Atom, fits
+from tools.selection.reading.atom import Atom
+from tools.selection.reading.atoms import fits
 from tools.selection.reading.figures import Meaning, compared, dated, measured, one_of, shared, window_of, windowed
 from tools.selection.reading.lexicon import raw
 from tools.selection.rule import OPPOSITE, Condition, Group, Node, Op, Share
@@ -12,6 +14,8 @@ from tools.traits.trait import TraitCatalog
 
 CONSENTS = ("consent_sms", "consent_push", "consent_wecom", "consent_email")
 BOUGHT = {"category": "bought_category", "product": "bought_product", "channel": "bought_channel"}
+_KINDS = {"bought_category": "categories", "bought_channel": "channels"}
+"""Counts of what was bought of a kind."""
 PREFERRED = {"category": "preferred_category", "product": "preferred_product", "channel": "preferred_channel"}
 
 
@@ -19,10 +23,13 @@ def meaning(atom: Atom, catalog: TraitCatalog) -> Meaning | None:
     """The conditions of an atom; None where it asks for nothing that there is a trait for."""
     found = _READERS[atom.kind](atom, catalog)
     if found is not None:
-        if not _of_a_day(atom, catalog):
+        if atom.side and not _of_a_day(atom, catalog):
             found.unused += [token for token in atom.tokens if token.kind in ("before", "after", "ago")]
         found.assumed += ["same_window"] if atom.shared_window else []
-        found.unused += [*atom.unused, *([atom.hanging] if atom.hanging else [])]
+        if atom.kind not in ("buy", "pay"):
+            found.unused += [token for token in atom.tokens if token.kind == "windows"]
+        only = [atom.only] if atom.only and not (atom.kind in ("buy", "values") and _alone(atom)) else []
+        found.unused += [*atom.unused, *only, *([atom.hanging] if atom.hanging else [])]
     return found
 
 
@@ -34,6 +41,8 @@ def _of_a_day(atom: Atom, catalog: TraitCatalog) -> bool:
 
 
 def _buying(atom: Atom, catalog: TraitCatalog) -> Meaning | None:
+    if atom.times is not None:
+        return _in_each(atom, catalog)
     if atom.values is not None:
         return _bought(atom, BOUGHT[atom.values.key[0]])
     if atom.share is not None:
@@ -59,10 +68,34 @@ def _buying(atom: Atom, catalog: TraitCatalog) -> Meaning | None:
     return found
 
 
+def _alone(atom: Atom) -> bool:
+    """Whether nothing else was bought, or nowhere else: "只在京东买过"; products are not counted."""
+    if not atom.only or atom.negated or len(atom.values.key[1]) > 1:
+        return False
+    return BOUGHT.get(atom.values.key[0]) in _KINDS
+
+
+def _in_each(atom: Atom, catalog: TraitCatalog) -> Meaning | None:
+    """ "In August and September" is in each of them; whether "8月9月" means either or both is not said."""
+    token = next(token for token in atom.tokens if token.kind == "windows")
+    counted = atom.numbers or atom.share or atom.duration
+    if counted or (atom.times.how == "either" and not atom.negated):
+        return Meaning(unused=[token])
+    each = [_buying(replace(atom, times=None, window=span), catalog) for span in atom.times.spans]
+    nodes = [node for found in each for node in found.nodes]
+    any_of = atom.times.how == "any" and not atom.negated
+    return Meaning([Group(any=nodes)] if any_of else nodes, each[0].unused, assumed=each[0].assumed)
+
+
 def _bought(atom: Atom, trait: str) -> Meaning:
     _, names, how = atom.values.key
     op: Op = "not_in" if atom.negated else "in"
     window = window_of(atom)
+    if _alone(atom):
+        return Meaning([
+            Condition(trait=trait, op=op, value=list(names), window=window),
+            Condition(trait=_KINDS[trait], op="=", value=1, window=window),
+        ])
     if how == "all":
         nodes: list[Node] = [Condition(trait=trait, op=op, value=[name], window=window) for name in names]
     else:

@@ -6,12 +6,14 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from tools.results import Frozen
-from tools.selection.reading.atoms import Atom, Memory, gather
+from tools.selection.reading.atom import Atom, Memory
+from tools.selection.reading.atoms import gather
 from tools.selection.reading.lexicon import Lexicon
 from tools.selection.reading.meanings import Meaning, meaning
 from tools.selection.reading.phrases import Clause, Joined, structure
 from tools.selection.reading.scan import Token, scan
 from tools.selection.reading.text import Sentence
+from tools.selection.reading.times import with_times
 from tools.selection.rule import Condition, Group, Node, Rule, tidy
 from tools.traits.trait import TraitCatalog
 
@@ -75,7 +77,8 @@ class RuleReader:
         sentence = Sentence.of(text, self._as_of)
         tokens = scan(sentence.clean, self._lexicon, self._as_of, self._first_day)
         tokens = [self._product(token, tokens, sentence) for token in tokens]
-        pass_ = _Pass(sentence, self._catalog)
+        tokens = with_times(tokens, self._as_of, self._first_day)
+        pass_ = _Pass(sentence, self._catalog, Memory(self._as_of, self._first_day))
         rule = tidy(_as_group(pass_.node(structure(tokens))))
         unknown = [sentence.quote(token.start, token.end) for token in sorted(pass_.unknown, key=lambda t: t.start)]
         return Reading(text=text, rule=rule, understood=pass_.understood, questions=pass_.questions,
@@ -97,10 +100,10 @@ class RuleReader:
 class _Pass:
     """One reading in progress."""
 
-    def __init__(self, sentence: Sentence, catalog: TraitCatalog) -> None:
+    def __init__(self, sentence: Sentence, catalog: TraitCatalog, memory: Memory) -> None:
         self._sentence = sentence
         self._catalog = catalog
-        self._memory = Memory()
+        self._memory = memory
         self.understood: list[Understood] = []
         self.unknown: list[Token] = []
         self.questions: list[Question] = []

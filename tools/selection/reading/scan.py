@@ -79,7 +79,9 @@ _SCORE = re.compile(
     r"(?P<score>[1-5])\s*分?"
     r"(?P<more>\s*(?:及?以上|or (?:more|above|higher)|\+))?(?P<less>\s*(?:及?以下|or (?:less|below|lower)))?(?![\da-z])"
 )
-_SEPARATORS = {",": "comma", ";": "comma", "。": "comma", "\n": "comma", "、": "pause", "(": "open", ")": "close"}
+_SEPARATORS = {
+    **dict.fromkeys(",;:—。\n", "comma"), "、": "pause", "(": "open", ")": "close",
+}  # fmt: skip
 
 
 def scan(clean: str, lexicon: Lexicon, as_of: date, first_day: date) -> list[Token]:

@@ -13,6 +13,21 @@ from opencc import OpenCC
 
 from tools.time_words import normalise
 
+_SAID_AS = (
+    (re.compile(r"\bsince the end of\b"), "after"),
+    (re.compile(r"\b(?:bought|ordered|purchased) nothing\b"), "no order"),
+    (re.compile(r"\bnothing(?: at all)?(?= (?:since|in|for|after|this)\b)"), "no order"),
+    (re.compile(r"(再没有?|没有?再|再也没有?|未再)(?:回来|来|光顾|露面|出现)过?(?![自源])"), r"\1下单"),
+    (re.compile(r"(?<=\d月)(?=\d{1,2}月)"), "、"),
+    (re.compile(r"(?<![近上下去前后])半年(?=里|内|都|[没未])"), "6个月"),
+    (re.compile(r"\bhalf a year\b"), "6 months"),
+    (re.compile(r"\bw/o\b"), "without"),
+    (re.compile(r"\bw/(?=\s)"), "with"),
+    (re.compile(r"\s[-–—]+\s"), ", "),
+    (re.compile(r"1[次回][都也]?(?=[没未])"), ""),  # "一次都没买过" counts nothing
+)
+"""Idioms, as the lexicon has them."""
+
 
 @cache
 def _simplified() -> OpenCC:
@@ -25,7 +40,10 @@ def plain(words: str, as_of: date) -> str:
     words = _simplified().convert(unicodedata.normalize("NFKC", words.replace("，", "， ")))
     # "二单" alone is the second order, not two of them.
     words = re.sub(r"(?<![第\d])([二三])单(?=[还没未客转用])", r"第\1单", words)
-    return re.sub(r"[ \t]+", " ", normalise(words, as_of))
+    words = re.sub(r"[ \t]+", " ", normalise(words, as_of))
+    for pattern, said in _SAID_AS:
+        words = pattern.sub(said, words)
+    return words
 
 
 @dataclass(frozen=True)
