@@ -164,7 +164,7 @@ def strategy(
 @commands.command()
 def planner(
     workspace: Ws = None,
-    set_: Annotated[str, typer.Option("--set", help="1, 3 or 7 (open), or 2, 4 or 5, kept apart whole.")] = "1",
+    set_: Annotated[str, typer.Option("--set", help="1, 3, 6 or 7 (open), or 2, 4, 5 or 8, kept apart whole.")] = "1",
     held: Annotated[bool, typer.Option(help="Ask the questions kept apart instead of the open ones.")] = False,
     failures: Annotated[bool, typer.Option(help="List what was not answered rightly, and how it was.")] = False,
     model: Model = None, sample: Sample = 0, epochs: Epochs = 1, html: Html = None, out_: Out = None, lang: Lang = None,

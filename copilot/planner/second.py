@@ -25,16 +25,16 @@ from copilot.planner.step import Step
 from copilot.planner.vocabulary import Vocabulary
 from tools import catalog
 
-SURE = 0.7
+SURE = 0.85
 """Least chance of the kind of question."""
-_ALONE = 0.6
+_LIKELY = 0.7
+"""The same of a check, where a message stands between quotes."""
+_ALONE = 0.75
 """Least chance of a metric that no word names."""
-_BACKED = 0.3
+_BACKED = 0.4
 """Least chance of a metric that a word names."""
-_SURELY = 0.85
-"""Least chance of what is heard where the words say something else."""
 _WARNED = 0.9
-"""The same of what is not done."""
+"""The same of what is never done, whatever the words led to."""
 _CERTAIN = 0.95
 """Least chance of a kind of question that is answered by words alone."""
 _HARDLY = 0.03
@@ -76,7 +76,7 @@ def names_nothing(steps: list[Step]) -> bool:
 def hears_a_check(question: str, vocabulary: Vocabulary) -> bool:
     """Whether a question with a message in it asks whether that may be sent."""
     heard = hear(question, vocabulary)
-    return heard.kind == "check" and heard.sure >= SURE
+    return heard.kind == "check" and heard.sure >= _LIKELY
 
 
 def heard_whole(
@@ -108,7 +108,7 @@ def heard_again(
     if named is None:
         return steps
     clause, read_as = named
-    if heard.kind == "draft" and heard.sure >= _SURELY:
+    if heard.kind == "draft" and heard.sure >= SURE:
         return _drafted(read_slots(clause, vocabulary), context, vocabulary)
     heard = hear(clause, vocabulary) if read_as else heard
     if heard.sure < SURE or heard.kind not in _FOCUS:
@@ -139,7 +139,7 @@ def _drafted(slots: Slots, context: Step | None, vocabulary: Vocabulary) -> list
 
 def _said(heard: Heard, steps: list[Step], context: Step | None, vocabulary: Vocabulary) -> list[Step]:
     """What is said or asked instead of a figure; none where something else is wanted, or it is not sure."""
-    if heard.kind not in _SAID or heard.sure < _SURELY:
+    if heard.kind not in _SAID or heard.sure < SURE:
         return []
     slots = steps[0].slots
     if heard.kind in _NEVER:
@@ -170,7 +170,7 @@ def _corrected(heard: Heard, steps: list[Step], vocabulary: Vocabulary) -> list[
     if of_people and len(slots.windows) > 1:
         return steps
     least = _WARNED if slots.metrics else _ALONE
-    sure = heard.kind == "figure" and heard.sure >= (_CERTAIN if of_people else _SURELY)
+    sure = heard.kind == "figure" and heard.sure >= (_CERTAIN if of_people else SURE)
     if not sure or named >= _HARDLY or heard.metrics[heard.metric] < least:
         return steps
     meant = replace(slots, metrics=(heard.metric,), unused=())
