@@ -13,6 +13,7 @@ from copilot.planner.naming import without_name
 from copilot.planner.phrased import phrased
 from copilot.planner.slots import Slots
 from copilot.planner.vocabulary import Vocabulary
+from copilot.planner.wholly import reads_wholly
 from tools import catalog
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ _APART = re.compile(
 _ORDERED = re.compile(r"下过单|who ordered|who bought|买过")
 _GUESTS = re.compile(r"客人|顾客|买家|客官|消费者")
 """What the selection knows as customers."""
-_AWAY = re.compile(r"([没未]再?)(?:回?来|光顾|出现|露面)过?了?(?![自源的])")
+_AWAY = re.compile(r"([没未]再?)(?:回?来|光顾|出现|露面)过?了?(?![自源])")
 """Who has not come has bought nothing at all, whatever was bought before it."""
 _BOTH_EN = re.compile(
     r"\b(?P<bought>bought|ordered|shopped|purchased)\s+(?P<by>(?:from|on|at|in|through|via)\s+)?both\s+(?:the\s+)?"
@@ -163,6 +164,8 @@ _AVERAGE = re.compile(r"\b(?:average|typical|how (?:often|many times))\b")
 def _selects(slots: Slots, wish: Wish, vocabulary: Vocabulary) -> bool:
     if "select" in slots.cues or slots.save_as:
         return bool(wish.words)
+    if not wish.asked and reads_wholly(slots, wish.words, vocabulary):
+        return True
     about_people = "who" in slots.cues or bool(_PEOPLE.search(slots.text)) or _counts_people(slots.metrics)
     if not about_people and not slots.tiers:
         return False

@@ -65,7 +65,6 @@ def test_who_bought_that_too_or_not_leaves_no_value_out(question: str, vocabular
 @pytest.mark.parametrize(
     "question",
     [
-        "只在抖音买过的客户有多少",
         "今年买过三个品类以上的客户数",
         "新客首单平均花多少钱",
         "how much do new customers spend on their first order",
@@ -75,6 +74,34 @@ def test_who_bought_that_too_or_not_leaves_no_value_out(question: str, vocabular
 def test_what_no_figure_can_tell_gets_none(question: str, vocabulary: Vocabulary) -> None:
     (step,) = plan(question, vocabulary, None)
     assert step.focus in {"say.condition", "say.unread"}
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "8月下过单、9月10月都没来的有几个",
+        "anyone who ordered in August and hasn't come back since",
+        "买过护肤又买过零食的",
+        "how many ordered both on 618 and on Double 11",
+        "只在抖音买过的客户有多少",
+    ],
+)
+def test_conditions_that_are_read_whole_select_people(question: str, vocabulary: Vocabulary) -> None:
+    (step,) = plan(question, vocabulary, None)
+    assert step.focus == "select"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "在天猫买过护肤又在京东买过零食的",
+        "第一单在抖音、第二单在天猫的有多少",
+        "8月买过护肤，9月没买的",
+        "买过护肤的人里有多少复购率",
+    ],
+)
+def test_conditions_that_may_mean_two_things_select_nobody(question: str, vocabulary: Vocabulary) -> None:
+    assert all(step.focus != "select" for step in plan(question, vocabulary, None))
 
 
 def test_a_category_that_is_not_there_is_answered_with_those_that_are(vocabulary: Vocabulary) -> None:

@@ -73,6 +73,10 @@ class _Gathering:
         if self.atom is None:
             return
         trailing, after = _without_later(trailing)
+        denied = tuple(token for token in trailing if _denies_late(token, self.atom))
+        if denied and self.atom.kind in ("buy", "pay"):  # a Chinese negation stands before what it denies
+            self.atom = replace(self.atom, unused=(*self.atom.unused, *denied))
+            trailing = [token for token in trailing if token not in denied]
         own = [] if self.atom.kind in _COUNTED else trailing
         counted = _implied(own)
         self._finish(_with(self.atom, [] if counted else trailing, self.memory))
@@ -139,7 +143,16 @@ def gather(clause: Clause, memory: Memory) -> tuple[list[Atom], list[Token]]:
         state.done = [
             replace(atom, only=None, unused=(*atom.unused, atom.only)) if atom.only else atom for atom in state.done
         ]
+    # What the second order was of is no trait.
+    if any(atom.values and atom.values.key[0] in GOODS for atom in state.done):
+        state.done = [
+            replace(atom, unused=(*atom.unused, atom.anchor)) if atom.kind == "ordinal" else atom for atom in state.done
+        ]
     return state.done, state.stray
+
+
+def _denies_late(token: Token, atom: Atom) -> bool:
+    return token.kind == "not" and not token.english and token.start > atom.anchor.start
 
 
 def _without_later(trailing: list[Token]) -> tuple[list[Token], list[Token]]:

@@ -17,7 +17,7 @@ _SAID_AS = (
     (re.compile(r"\bsince the end of\b"), "after"),
     (re.compile(r"\b(?:bought|ordered|purchased) nothing\b"), "no order"),
     (re.compile(r"\bnothing(?: at all)?(?= (?:since|in|for|after|this)\b)"), "no order"),
-    (re.compile(r"(再没有?|没有?再|再也没有?|未再)(?:回来|来|光顾|露面|出现)过?(?![自源])"), r"\1下单"),
+    (re.compile(r"((?:再也?|还)?[没未]有?再?)(?:回来|来|光顾|露面|出现)过?(?![自源])"), r"\1下单"),
     (re.compile(r"(?<=\d月)(?=\d{1,2}月)"), "、"),
     (re.compile(r"(?<![近上下去前后])半年(?=里|内|都|[没未])"), "6个月"),
     (re.compile(r"\bhalf a year\b"), "6 months"),
@@ -40,6 +40,7 @@ def plain(words: str, as_of: date) -> str:
     words = _simplified().convert(unicodedata.normalize("NFKC", words.replace("，", "， ")))
     # "二单" alone is the second order, not two of them.
     words = re.sub(r"(?<![第\d])([二三])单(?=[还没未客转用])", r"第\1单", words)
+    words = re.sub(r"([一二三四五六七八])([二三四五六七八九])月", r"\1月\2月", words)
     words = re.sub(r"[ \t]+", " ", normalise(words, as_of))
     for pattern, said in _SAID_AS:
         words = pattern.sub(said, words)
