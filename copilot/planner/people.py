@@ -13,7 +13,7 @@ from copilot.planner.naming import without_name
 from copilot.planner.phrased import phrased
 from copilot.planner.slots import Slots
 from copilot.planner.vocabulary import Vocabulary
-from copilot.planner.wholly import reads_wholly
+from copilot.planner.wholly import contradicts, reads_wholly
 from tools import catalog
 
 if TYPE_CHECKING:
@@ -197,6 +197,8 @@ def settled(slots: Slots, wish: Wish, vocabulary: Vocabulary) -> tuple[str, Slot
         return "ask.people", slots
     if reading is not None and (reading.unknown or reading.rule.empty):
         return "say.unread", replace(slots, condition=" · ".join(reading.unknown) or wish.words)
+    if reading is not None and contradicts([condition for _, condition in reading.rule.conditions()]):
+        return "say.unread", replace(slots, condition=slots.words)
     if reading is not None and (year := _year_as_amount(slots, reading)):
         return "say.unread", replace(slots, condition=year)
     beyond = [name for name in wish.asked if name not in PROFILED and name not in MIXED]

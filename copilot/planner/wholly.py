@@ -20,6 +20,8 @@ _ELSEWHERE = frozenset({
 _TOGETHER = re.compile(
     r"都|也|又|还|\b(?:both|also|again|as well|in .+ and in)\b|\b(?:who|that|anyone|people|folks|customers|buyers)\b"
 )
+_BUYS = re.compile(r"[买购]|下单|消费|\b(?:b[uo][yu]|shop|order|purchas)")
+"""Without a verb, "only Douyin" narrows a figure."""
 _NOT_THEM = re.compile(r"[没未]再?买(?![一-鿿]?[^\W的过了有多几])")
 """After goods, "没买" says no more of them, or nothing at all."""
 _MONTHS_AND = re.compile(r"\bAND\b")
@@ -42,10 +44,16 @@ def reads_wholly(slots: Slots, words: str, vocabulary: Vocabulary) -> bool:
         return False
     denied = any(condition.op == "not_in" or _none(condition) for condition in conditions)
     later = any(condition.trait == "first_channel" for condition in conditions) and len(conditions) > 1
-    alone = any(condition.trait in {"categories", "channels"} for condition in conditions)
+    alone = any(condition.trait in {"categories", "channels"} for condition in conditions) and _BUYS.search(slots.text)
     together = bool(_TOGETHER.search(slots.text) or _MONTHS_AND.search(slots.said))
     several = together and _several(conditions)
-    return denied or later or alone or several
+    return bool(denied or later or alone or several)
+
+
+def contradicts(conditions: list[Condition]) -> bool:
+    """Whether nobody can be meant: who never ordered at all has bought nothing."""
+    never = any(_none(condition) and not condition.window for condition in conditions)
+    return never and any(each.trait in _HABITS and each.op == "in" for each in conditions)
 
 
 def _plain(condition: Condition) -> bool:

@@ -97,6 +97,8 @@ def test_conditions_that_are_read_whole_select_people(question: str, vocabulary:
         "在天猫买过护肤又在京东买过零食的",
         "第一单在抖音、第二单在天猫的有多少",
         "8月买过护肤，9月没买的",
+        "high-value customers who bought nothing but 护肤",
+        "customers with exactly 2 orders this year, both on 天猫",
         "买过护肤的人里有多少复购率",
     ],
 )

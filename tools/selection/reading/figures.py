@@ -59,6 +59,8 @@ def measured(atom: Atom, trait: Trait) -> Meaning | None:
     if atom.share is not None:
         return shared(atom, trait.name)
     numbers = list(atom.numbers)
+    if trait.kind != "money" and any(number.unit == "money" for _, number in numbers):
+        return None
     if atom.duration and not atom.window and trait.windowed and trait.unit != "days":
         # "7天没触达": the days are the window, not a count.
         label, atom = window_of(atom), replace(atom, duration=None)

@@ -21,6 +21,7 @@ _SAID_AS = (
     (re.compile(r"(?<=\d月)(?=\d{1,2}月)"), "、"),
     (re.compile(r"(?<![近上下去前后])半年(?=里|内|都|[没未])"), "6个月"),
     (re.compile(r"\bhalf a year\b"), "6 months"),
+    (re.compile(r"\bboth (?=(?:on|from|in|at|via|through)\b(?!.*\band\b))"), "each-of-both "),  # not known
     (re.compile(r"\bw/o\b"), "without"),
     (re.compile(r"\bw/(?=\s)"), "with"),
     (re.compile(r"\s[-–—]+\s"), ", "),
