@@ -188,8 +188,8 @@ def _as_heard(slots: Slots, heard: Heard) -> Slots | None:
     if heard.kind not in _OF_A_METRIC:
         return slots
     metric = _metric(slots, heard)
-    if not metric:
-        return None
+    if not metric or ({"who", "count"} <= slots.cues and "money" in catalog.metrics()[metric].unit):
+        return None  # people are counted, and money is not theirs
     if metric not in _BY_NEWNESS and (named := [_BY_NEWNESS[name] for name in slots.metrics if name in _BY_NEWNESS]):
         slots = replace(slots, filters=slots.filters | {"new_or_returning": named})
     return replace(
