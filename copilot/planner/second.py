@@ -49,11 +49,10 @@ _FOCUS = {
     "data": "data", "health": "health", "define": "define", "define_tiers": "tier_define",
 }  # fmt: skip
 """What answers a kind of question."""
-_SAID = {
-    "send": "say.send", "personal": "say.personal", "offtopic": "say.out_of_scope", "forecast": "say.forecast",
-    "cannot": "say.unknown_metric", "talk": "say.help", "vague": "ask.subject",
-}  # fmt: skip
-"""What is said to a question that asks for no figure we have."""
+_SAID = {"send": "say.send", "personal": "say.personal", "talk": "say.help", "vague": "ask.subject"}
+"""What is said to a question that asks for no figure. Another world, a forecast and what no shop's data has are not
+among them: a team's own documents may tell of them, so those are searched.
+"""
 _NEVER = frozenset({"send", "personal"})
 """What is not done, whatever the words led to."""
 _WRITES = re.compile(r"[写编拟]|起草|\b(?:write|draft|compose|word)\b")

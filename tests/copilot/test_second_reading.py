@@ -70,8 +70,8 @@ def test_a_name_a_number_or_a_condition_that_is_unknown_is_not_passed_over(
 
 
 @pytest.mark.parametrize(("question", "focus"), [
-    ("send the voucher to all the sleepers right now", "say.send"), ("直播间平均停留多久", "say.unknown_metric"),
-    ("is it better", "ask.subject"),
+    ("send the voucher to all the sleepers right now", "say.send"), ("is it better", "ask.subject"),
+    ("门店每周几晚上盘点", "knowledge"),
 ])  # fmt: skip
 def test_what_is_no_question_for_a_figure_is_told_so(
     question: str, focus: str, vocabulary: Vocabulary, router: Router
