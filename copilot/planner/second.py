@@ -95,6 +95,8 @@ def heard_again(
     """The steps of the clause as it is heard; as they were, where they answer it or nothing is heard for sure."""
     if not steps or router is None or vocabulary.last_day is None:
         return steps
+    if not unanswered(steps) and _by_name(steps[0].slots, vocabulary):
+        return steps  # most questions are, and need not wait for the encoder
     heard = hear(clause, vocabulary)
     if said := _said(heard, steps, context, vocabulary):
         return said
