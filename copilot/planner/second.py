@@ -163,8 +163,6 @@ def _corrected(heard: Heard, steps: list[Step], vocabulary: Vocabulary) -> list[
     if any(step.focus not in {"metric", "cohort"} or step.slots is not slots for step in steps):
         return steps
     of_people = steps[0].focus == "cohort"
-    if not of_people and _by_name(slots, vocabulary):
-        return steps
     named = max((heard.metrics.get(name, 0) for name in slots.metrics), default=0)
     if not slots.metrics and heard.metric == "units_sold":  # "what sells best" goes by revenue, and says so
         return steps
