@@ -18,7 +18,7 @@ _JOINT = {"zh": "、", "en": ", "}
 def segment_lines(item: Selection, language: str, *, exact: bool = True) -> list[str]:
     """What a selection is, one statement a line; not `exact` hides counts below ten, as a model must read them."""
     say = _Say(language, exact=exact)
-    lines = [say.lead(item), *say.left_out(item), *say.understanding(item)]
+    lines = [say.lead(item), *say.of_base(item), *say.left_out(item), *say.understanding(item)]
     if not item.customers:
         return [*lines, text("segment.none", language)]
     if not exact and item.customers < LEAST:
@@ -79,6 +79,14 @@ class _Say:
             figure(each, "percent", self._language) if not isinstance(each, str) else each for each in (share, revenue)
         ]
         return self("lead", words=words, customers=self.people(item.customers), share=shown[0], revenue=shown[1])
+
+    def of_base(self, item: Selection) -> list[str]:
+        base = item.base
+        if base is None:
+            return []
+        told = base.share is not None and not self.hidden(item.customers) and not self.hidden(base.customers)
+        share = figure(base.share, "percent", self._language) if told else "—"
+        return [self("base", words=self.words(base.words), customers=self.people(base.customers), share=share)]
 
     def left_out(self, item: Selection) -> list[str]:
         lists = [self.listed(row) for row in item.lists]

@@ -18,7 +18,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, time
 from functools import cached_property
@@ -55,7 +55,7 @@ from tools.roles import Role, may, require
 from tools.schema import TIMEZONE
 from tools.segment_data import SegmentData
 from tools.selection.desk import SegmentDesk
-from tools.selection.reading import Reading
+from tools.selection.reading import MarkedReading, Reading
 from tools.selection.store import SegmentStore
 from tools.traits.catalog import TraitCatalog, load_traits
 from tools.warehouse import CountBy, Warehouse
@@ -421,13 +421,18 @@ class Workspace:
         """Words the planner must know: metrics, dimensions and the values in the data."""
         path, catalog, kept = self._current, self.metrics.catalog(), self._vocabulary
         if kept is None or kept[0] != path or kept[1] is not catalog:
-            kept = self._vocabulary = (path, catalog, build_vocabulary(self.data(), catalog, self._read))
+            built = build_vocabulary(self.data(), catalog, self._read, self._read_marks)
+            kept = self._vocabulary = (path, catalog, built)
         return kept[2]
 
     def _read(self, words: str) -> Reading | None:
         """The rule that plain words select people by; None while there is nothing to select from."""
         desk = self.segments()
         return desk.read(words) if desk else None
+
+    def _read_marks(self, marks: Sequence[tuple[str, str, bool]]) -> MarkedReading | None:
+        desk = self.segments()
+        return desk.read_marks(marks) if desk else None
 
     def data_note(self, language: str) -> str:
         """One line on what is loaded."""

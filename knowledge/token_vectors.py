@@ -27,6 +27,24 @@ def token_vectors(text: str) -> np.ndarray:
         return _contextual(model, pieces)
 
 
+def token_places(text: str) -> list[tuple[int, int]]:
+    """Return where each piece of the text begins and ends in it, without the marks before and behind them.
+
+    Empty where the encoder writes the text otherwise than it stands ("½"): the pieces have no place in it then.
+    """
+    SentenceEncoder().embed(["-"])
+    tokenizer = encoder()._tokenizer
+    written = tokenizer._normalizer.normalize(text)
+    if len(written) != len(text) + 1:  # one character stands for the beginning
+        return []
+    places, at = [], -1
+    for piece in tokenizer.encode(text, out_type=str, add_bos=False, add_eos=False):
+        end = at + (1 if piece == "<unk>" else len(piece))
+        places.append((max(at, 0), end))
+        at = end
+    return places
+
+
 def _contextual(model, pieces: np.ndarray) -> np.ndarray:
     count, chunk = len(pieces), pieces % _NUM_CHUNKS
     vectors = np.empty((count, DIMENSION), dtype=np.float32)

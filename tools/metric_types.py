@@ -166,6 +166,11 @@ class PlainMetric(_Metric):
     type: Literal["measure"]
     value: Measure
 
+    @property
+    def is_amount(self) -> bool:
+        """Whether it is a sum or a count, of which there are shares; no average, median or number of days."""
+        return self.value.agg in ("sum", "count", "orders", "customers")
+
 
 class RatioMetric(_Metric):
     """One measure divided by another of the same relation; None where the bottom is zero."""

@@ -103,9 +103,22 @@ class MetricRow(Compared, Estimated):
     """For a rate: what this row's own rate did; mix and rate over all rows sum to the total's difference."""
 
 
+class Whole(Frozen):
+    """What a filtered figure is a share of: the same without the filter on one dimension."""
+
+    without: str
+    """The dimension."""
+    filters: dict[str, list[str]]
+    """Those that it keeps."""
+    value: float | None
+    share: float | None
+    """Of the filtered figure in it; None where it is nothing."""
+
+
 class MetricResult(Evidence, Compared, Estimated):
     kind: Literal["metric"] = "metric"
     title: Bilingual
+    whole: Whole | None = None
     by: list[str] = []
     rows: list[MetricRow] = []
     others: MetricRow | None = None

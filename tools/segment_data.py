@@ -195,6 +195,7 @@ class SegmentData:
         compare: Literal["", "previous", "last_year"] = "",
         limit: int = 50,
         order: Literal["", "top", "bottom"] = "",
+        share_over: str = "",
     ) -> MetricResult:
         """Compute one metric, split by up to two dimensions, filtered, and compared with an earlier window.
 
@@ -207,10 +208,12 @@ class SegmentData:
             compare: previous for the window before, last_year for the same window a year earlier.
             limit: Rows at most.
             order: top or bottom to sort rows by value; empty for the natural order.
+            share_over: A dimension of `where`: what share the kept values are of all its values is told, too.
         """
         if limit < 1:
             raise BadArgument("bad_limit", given=limit)
-        return self._metrics.run(self._reader.question(metric, by, where or {}, window), compare, limit, order)
+        question = self._reader.question(metric, by, where or {}, window)
+        return self._metrics.run(question, compare, limit, order, share_over)
 
     def tier_overview(self, as_of: str = "") -> TierOverview:
         """Size, revenue and rhythm of the five tiers on one day.

@@ -252,7 +252,7 @@ _USES: dict[str, Callable[[Slots, Step], bool]] = {
     "trend": lambda slots, step: step.focus in _TABLES or bool(_TIMES & set(_by(step))),
     "share": lambda slots, step: (  # a change is told in percent
         step.focus in _TABLES or bool(set(_by(step)) - _TIMES) or "percent" in _units(slots, step)
-        or "compare" in step.arguments
+        or step.arguments.keys() & {"compare", "share_over"}
     ),
     "money": lambda slots, step: step.focus in _TABLES or _tells_money(slots, step),
 }  # fmt: skip

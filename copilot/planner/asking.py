@@ -6,8 +6,9 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 
-from copilot.planner.daytimes import WEEK, weekday_groups
+from copilot.planner.daytimes import CLOCK, WEEK, weekday_groups
 from copilot.planner.grammar import asks_difference, ranks_changes
+from copilot.planner.lexicon import lexicon
 from copilot.planner.rules import EFFECT
 from copilot.planner.slots import Slots
 from copilot.planner.spans import read_windows
@@ -46,7 +47,7 @@ def metric(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
 
 
 def _metric(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
-    slots = _taken_together(_by_newness(slots), vocabulary)
+    slots = _taken_together(_by_newness(slots, vocabulary), vocabulary)
     slots = _against_second_window(_of_cohort(slots, vocabulary), vocabulary)
     if len(slots.filters.get("weekday", [])) == len(WEEK) and not slots.dimensions:
         steps = [step for days in weekday_groups(slots.text) for step in _metric(_of_days(slots, days), vocabulary)]
@@ -60,6 +61,7 @@ def _metric(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
             asked = replace(slots, compare="", cues=slots.cues - {"moved"}) if number else slots
             for compare in _comparisons(asked):
                 arguments = _metric_arguments(replace(asked, compare=compare), name, window)
+                arguments |= _share_over(arguments, asked, vocabulary)
                 steps.append(Step("metric", "query_metric", arguments, slots))
     return steps
 
@@ -79,14 +81,36 @@ def _of_cohort(slots: Slots, vocabulary: Vocabulary) -> Slots:
     return replace(slots, metrics=("ltv_to_date",), windows=(), filters=slots.filters | {"cohort": months[:1]})
 
 
-def _by_newness(slots: Slots) -> Slots:
+def _share_over(arguments: dict, slots: Slots, vocabulary: Vocabulary) -> dict:
+    """What the figure is to be a share of where no split tells it: "of Douyin's orders, how many after eight"."""
+    where, known = arguments.get("where", {}), catalog.metrics().get(arguments["metric"])
+    amount = getattr(known, "is_amount", False)
+    if "share" not in slots.cues or not amount or arguments.get("by") or arguments.get("compare"):
+        return {}
+    places = {name: _place(name, slots, vocabulary) for name in where}
+    return {"share_over": max(places, key=places.__getitem__)} if places else {}
+
+
+def _place(dimension: str, slots: Slots, vocabulary: Vocabulary) -> int:
+    """Where a clause last names a value of a dimension, -1 for nowhere."""
+    book = lexicon()
+    own = {"hour": book.hours, "weekday": book.weekdays, "tier": book.tiers, "lifecycle": book.lifecycle}
+    matcher = own.get(dimension) or vocabulary.values.get(dimension)
+    named = matcher.find(slots.text) if matcher else []
+    clock = [match.start() for match in CLOCK.finditer(slots.text)] if dimension == "hour" else []
+    return max([*(match.start for match in named), *clock], default=-1)
+
+
+def _by_newness(slots: Slots, vocabulary: Vocabulary) -> Slots:
     """ "How much of it came from returning customers": their share stands beside that of the new ones."""
     whole = [_OF_NEWNESS.get(name, name) for name in slots.metrics]
     of_them = set(_OF_NEWNESS) & set(slots.metrics) and set(whole) <= {"revenue", "customers"}
     if "share" not in slots.cues or slots.dimensions or not of_them:
         return slots
-    if "new_customers" in slots.metrics and slots.filters:  # "how many of the new customers came from Douyin"
-        return slots
+    new = [match.start for match in vocabulary.metrics.find(slots.text) if match.key == "new_customers"]
+    first = min(new, default=len(slots.text))
+    if "new_customers" in slots.metrics and any(_place(name, slots, vocabulary) > first for name in slots.filters):
+        return slots  # "how many of the new customers came from Douyin"
     return replace(slots, metrics=tuple(dict.fromkeys(whole)), dimensions=("new_or_returning",))
 
 

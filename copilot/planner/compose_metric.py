@@ -56,8 +56,17 @@ def _headline(item: MetricResult, language: str) -> str:
     }
     if item.value is None:
         return text("planner.metric_empty", language, **blanks)
+    if item.whole and item.whole.share is not None:
+        return _part_of(item, blanks, language)
     lead = text("planner.metric", language, **blanks)
     return lead + _interval(item, language) + _against(item, language)
+
+
+def _part_of(item: MetricResult, blanks: dict[str, str], language: str) -> str:
+    """A figure as the share that was asked for."""
+    share, whole = figure(item.whole.share, "percent", language), figure(item.whole.value, item.unit, language)
+    every = scope(item.model_copy(update={"filters": item.whole.filters}), language)
+    return text("planner.part", language, **blanks, share=share, whole=whole, every=every)
 
 
 def _gap(item: MetricResult, step: Step, language: str) -> str:

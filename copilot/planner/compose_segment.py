@@ -33,6 +33,7 @@ def selected(step: Step, findings: Findings, language: str) -> str:
                  customers=figure(item.customers, "customers", language)) if item.name else ""  # fmt: skip
     asked = [answer for answer in (saved, *_asked(step, item, language)) if answer]
     answers = [*asked, _size("size", item, language)] if asked and not saved else asked
+    answers = [_of_base(item, language)] if item.base and not saved else answers
     answers = answers or [_size("share" if "share" in step.slots.cues else "lead", item, language)]
     evidence = [_compared(item, language), _typical(step, item, language), _reach_line(item, language)]
     return join(
@@ -47,6 +48,15 @@ def _size(key: str, item: Selection, language: str) -> str:
         f"planner.select.{key}", language, words=_words(item, language),
         customers=figure(item.customers, "customers", language), share=figure(item.share, "percent", language),
         revenue=figure(item.revenue_share, "percent", language),
+    )  # fmt: skip
+
+
+def _of_base(item: Selection, language: str) -> str:
+    base = item.base
+    return text(
+        "planner.select.base", language, base=getattr(base.words, language), words=getattr(base.asked, language),
+        base_customers=figure(base.customers, "customers", language),
+        customers=figure(item.customers, "customers", language), share=figure(base.share, "percent", language),
     )  # fmt: skip
 
 

@@ -17,6 +17,8 @@ _DAYS = [
     *((re.compile(rf"(?:{name})(?:所在的?|那个?|当)月"), f"{month}月") for name, (month, _) in _SALES.items()),
     *((re.compile(rf"\b(?:{name})((?: (?:this|last) year| 20\d\d)?){_ITSELF}", re.IGNORECASE),
        rf"{MONTHS[month - 1]} {day}\1") for name, (month, day) in _SALES_EN.items()),
+    *((re.compile(rf"\bon (?:{name})(?: day)?(?= (?:this|last) year| 20\d\d|[\s,.?!]*$)", re.IGNORECASE),
+       f"on {MONTHS[month - 1]} {day}") for name, (month, day) in _SALES_EN.items()),
 ]  # fmt: skip
 _SINCE_END = re.compile(rf"\bsince (?:the )?end of {MONTH}", re.IGNORECASE)
 BETWEEN_ENDS = re.compile(
@@ -83,7 +85,8 @@ _SPOKEN = [(re.compile(said), plain) for said, plain in (
     (r"\b(?:than|vs\.?|versus|against|compared (?:to|with)) (?:it was )?(?:a|one) year (?:ago|before"
         r"|earlier)\b(?! today)",
      "year over year"),
-    (r"(?<=国庆|五一|中秋|春节|端午|元旦|十一)(?:节)?当周", "那周"),
+    (r"(?<=国庆|五一|中秋|春节|端午|元旦|十一)(?:节)?(?:当周|那一周|那个?(?:星期|礼拜))", "那周"),
+    (r"\b(this|last) years(?= [a-z])(?! (?:ago|back|running))", r"\1 year"),
     (r"昨儿个?|昨个(?!月)|昨晚", "昨天"), (r"今儿个?|今个(?!月)", "今天"), (r"前儿个?", "前天"), (r"上礼拜", "上周"),
     (r"(?<=今年|本年|本月|本周|本季)(?:度)?到(?:现在|目前|如今|今天)(?:为止)?"
      r"|(?<=这个月|这季度)到(?:现在|目前|如今|今天)(?:为止)?", " "),

@@ -13,6 +13,8 @@ CLOCK = re.compile(r"(?:(晚上|夜里|下午|傍晚)\s*)?(\d{1,2})\s*(?:点|时
                    r"|(\d{1,2})\s*(am|pm)\b")  # fmt: skip
 _SAID_HOURS = re.compile(r"([一二两三四五六七八九十]{1,3})点?[到至]([一二两三四五六七八九十]{1,3})点")
 _SPAN = re.compile(r"\b(\d{1,2})\s*(am|pm)?\s*(?:to|and|until|till|-|–)\s*(\d{1,2})\s*(am|pm)\b")
+_FROM, _AFTER = re.compile(r"[钟]?(?:以后|之后|过后|后)(?!\d)"), re.compile(r"\b(?:after|from|past)\s*$")
+_UNTIL, _BEFORE = re.compile(r"[钟]?(?:以前|之前|前)(?!\d)"), re.compile(r"\bbefore\s*$")
 _NO_DAY = re.compile(r"\bblack friday\b|\bcyber monday\b|黑色星期五|网络星期一"
                      r"|周[一二两三四五六]?次|周日均|[上本这下]周[一二三四五六日天]?")  # fmt: skip
 """Words that only look like a day of the week: "once a week", "last week's daily average"."""
@@ -56,8 +58,19 @@ def _clock(words: str) -> list[str]:
         return []
     later = match[5] == "pm" if match[4] else bool(match[1])
     first = _of_day(int(match[4] or match[2]), later=later)
+    if open_end := _open_end(words, match, first):
+        return open_end
     last = _of_day(int(match[3]), later=later) - 1 if match[3] else first
     return [f"{hour:02d}" for hour in range(first, last + 1) if hour < 24]
+
+
+def _open_end(words: str, match: re.Match[str], hour: int) -> list[str]:
+    """The hours to midnight, or from it, of "晚上8点以后" and "before 9 am"; none of a time without such a word."""
+    if _FROM.match(words, match.end()) or _AFTER.search(words, 0, match.start()):
+        return [f"{each:02d}" for each in range(hour, 24)]
+    if _UNTIL.match(words, match.end()) or _BEFORE.search(words, 0, match.start()):
+        return [f"{each:02d}" for each in range(hour)]
+    return []
 
 
 def _of_day(hour: int, *, later: bool) -> int:

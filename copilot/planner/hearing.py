@@ -14,12 +14,14 @@ from pathlib import Path
 
 import numpy as np
 
+from copilot.planner.recurrent import Recurrent, sigmoid, softmax
 from copilot.planner.templates import template
 from copilot.planner.vocabulary import Vocabulary
 from knowledge.token_vectors import token_vectors
 
 FILE = Path(str(resources.files("copilot.planner"))) / "hearing.npz"
-HEADS = ("kind", "metric", "by", "compare", "order", "share")
+HEADS = ("kind", "metric", "by", "compare", "order", "share", "several")
+METRIC = HEADS.index("metric")
 _LIKELY = 0.5
 """Chance from which a dimension is one that the figure is split by."""
 
@@ -38,6 +40,8 @@ class Heard:
     compare: str
     order: str
     share: bool
+    seconds: dict[str, float]
+    """Metrics and the chance that each is a second one that is asked for; empty where one figure is enough."""
 
     @property
     def metric(self) -> str:
@@ -47,13 +51,15 @@ class Heard:
 
 def hear(clause: str, vocabulary: Vocabulary) -> Heard:
     """Return what a clause seems to ask."""
-    net = _net()
+    net = network()
     states = net.states(token_vectors(template(clause, vocabulary)))
-    scores = {head: net.scores(states, number) for number, head in enumerate(HEADS)}
-    kinds = dict(zip(net.names["kind"], _softmax(scores["kind"]), strict=True))
-    metrics = dict(zip(net.names["metric"], _softmax(scores["metric"]), strict=True))
+    scores = {head: _scores(net, states, number) for number, head in enumerate(HEADS)}
+    kinds = dict(zip(net.names["kind"], softmax(scores["kind"]), strict=True))
+    metrics = dict(zip(net.names["metric"], softmax(scores["metric"]), strict=True))
     kind = max(kinds, key=kinds.__getitem__)
-    by = [(chance, name) for name, chance in zip(net.names["by"], _sigmoid(scores["by"]), strict=True)]
+    seconds = softmax(_scores(net, states, METRIC, looking=len(HEADS)))
+    several = bool(np.argmax(scores["several"]))
+    by = [(chance, name) for name, chance in zip(net.names["by"], sigmoid(scores["by"]), strict=True)]
     return Heard(
         kind=kind, sure=float(kinds[kind]),
         chances={name: float(chance) for name, chance in kinds.items()},
@@ -62,55 +68,18 @@ def hear(clause: str, vocabulary: Vocabulary) -> Heard:
         compare=net.names["compare"][int(np.argmax(scores["compare"]))],
         order=net.names["order"][int(np.argmax(scores["order"]))],
         share=bool(np.argmax(scores["share"])),
+        seconds=dict(zip(net.names["metric"], map(float, seconds), strict=True)) if several else {},
     )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class _Net:
-    weights: dict[str, np.ndarray]
-    names: dict[str, list[str]]
-
-    def states(self, vectors: np.ndarray) -> np.ndarray:
-        """The pieces in their order, read from both sides: shape (pieces, hidden)."""
-        w = self.weights
-        seen = np.maximum(vectors @ w["inp.weight"].T + w["inp.bias"], 0)
-        ahead, back = self._read(seen, "l0"), self._read(seen[::-1], "l0_reverse")[::-1]
-        return np.concatenate([ahead, back], axis=1)
-
-    def scores(self, states: np.ndarray, head: int) -> np.ndarray:
-        """A head's scores from the pieces that it looks at."""
-        w = self.weights
-        looks = _softmax(states @ w["att.weight"][head] + w["att.bias"][head])
-        return (looks @ states) @ w[f"heads.{head}.weight"].T + w[f"heads.{head}.bias"]
-
-    def _read(self, seen: np.ndarray, way: str) -> np.ndarray:
-        """A gated recurrent unit (Cho et al. 2014), as PyTorch's GRU lays its weights out."""
-        w = self.weights
-        given = seen @ w[f"mix.weight_ih_{way}"].T + w[f"mix.bias_ih_{way}"]
-        kept, bias = w[f"mix.weight_hh_{way}"].T, w[f"mix.bias_hh_{way}"]
-        size = len(bias) // 3
-        state, states = np.zeros(size, dtype=np.float32), []
-        for each in given:
-            held = state @ kept + bias
-            reset, update = np.split(_sigmoid(each[: 2 * size] + held[: 2 * size]), 2)
-            new = np.tanh(each[2 * size :] + reset * held[2 * size :])
-            state = (1 - update) * new + update * state
-            states.append(state)
-        return np.array(states)
+def _scores(net: Recurrent, states: np.ndarray, head: int, looking: int | None = None) -> np.ndarray:
+    """A head's scores from the pieces that it, or another, looks at."""
+    at = head if looking is None else looking
+    looks = softmax(net.linear("att", states)[:, at])
+    return net.linear(f"heads.{head}", looks @ states)
 
 
 @cache
-def _net() -> _Net:
-    with np.load(FILE, allow_pickle=False) as kept:
-        names = {head: [str(name) for name in kept[f"names.{head}"]] for head in HEADS if f"names.{head}" in kept}
-        weights = {name: kept[name].astype(np.float32) for name in kept.files if kept[name].dtype.kind == "f"}
-    return _Net(weights, names)
-
-
-def _softmax(scores: np.ndarray) -> np.ndarray:
-    powers = np.exp(scores - scores.max())
-    return powers / powers.sum()
-
-
-def _sigmoid(scores: np.ndarray) -> np.ndarray:
-    return 0.5 * (1 + np.tanh(scores / 2))  # as 1 / (1 + e^-x), without its overflow
+def network() -> Recurrent:
+    """The network with its weights."""
+    return Recurrent.load(FILE)

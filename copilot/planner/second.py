@@ -16,6 +16,7 @@ from copilot.planner.hearing import Heard, hear
 from copilot.planner.leaning import draft_focus
 from copilot.planner.leftover import leftover
 from copilot.planner.obstacles import is_bound, with_names
+from copilot.planner.picked import picked
 from copilot.planner.reading import read_slots
 from copilot.planner.residue import narrows
 from copilot.planner.router import Router
@@ -40,7 +41,8 @@ _CERTAIN = 0.95
 _HARDLY = 0.03
 """Chance of a metric that a word names, from which the word is believed."""
 _OPEN = frozenset({
-    "say.condition", "say.unknown_metric", "ask.metric", "ask.figure", "ask.rate", "ask.people", "knowledge",
+    "say.condition", "say.unknown_metric", "say.unread", "ask.metric", "ask.figure", "ask.rate", "ask.people",
+    "knowledge",
 })  # fmt: skip
 """What is said, asked or looked up where a clause was not understood as one for a figure."""
 _FOCUS = {
@@ -57,6 +59,8 @@ _NEVER = frozenset({"send", "personal"})
 """What is not done, whatever the words led to."""
 _WRITES = re.compile(r"[写编拟]|起草|\b(?:write|draft|compose|word)\b")
 """Somebody wants words, which are not sent by that."""
+_DOES = re.compile(r"\b(?:send|blast|text|push|delete|remove)\b|发给|发出|群发|推给|推送给|删")
+"""Words for what is done by people alone."""
 _OF_A_METRIC = frozenset({"figure", "why", "define"})
 _BY_NEWNESS = {"new_customers": "new", "returning_customers": "returning"}
 _SHORT = 30
@@ -95,30 +99,40 @@ def heard_again(
     """The steps of the clause as it is heard; as they were, where they answer it or nothing is heard for sure."""
     if not steps or router is None or vocabulary.last_day is None:
         return steps
-    if not unanswered(steps) and _by_name(steps[0].slots, vocabulary):
+    named = not unanswered(steps) and _by_name(steps[0].slots, vocabulary)
+    if named and not _counts_people(steps) and not _DOES.search(steps[0].slots.text):
         return steps  # most questions are, and need not wait for the encoder
     heard = hear(clause, vocabulary)
+    if people := _picked(clause, steps, heard, context, vocabulary):
+        return people
     if said := _said(heard, steps, context, vocabulary):
         return said
     unknown = "unknown_metric" in steps[0].slots.cues
     if unknown or set(steps[0].slots.metrics) & catalog.builtin().unsupported.keys():
         return steps
-    if not unanswered(steps):
-        return steps if context else _corrected(heard, steps, vocabulary)
-    named = with_names(clause, vocabulary, router)
-    if named is None:
-        return steps
-    clause, read_as = named
+    if unanswered(steps):
+        return _read_anew(clause, heard, context, vocabulary, router) or steps
+    return steps if context or named else _corrected(heard, steps, vocabulary)
+
+
+def _read_anew(
+    clause: str, heard: Heard, context: Step | None, vocabulary: Vocabulary, router: Router
+) -> list[Step]:
+    """The steps of a clause as it is heard; none where that is not sure, or something bars a figure."""
+    names = with_names(clause, vocabulary, router)
+    if names is None:
+        return []
+    clause, read_as = names
     if heard.kind == "draft" and heard.sure >= SURE:
         return _drafted(read_slots(clause, vocabulary), context, vocabulary)
     heard = hear(clause, vocabulary) if read_as else heard
     if heard.sure < SURE or heard.kind not in _FOCUS:
-        return steps
+        return []
     slots = _as_heard(read_slots(clause, vocabulary), heard)
     if slots is None or is_bound(slots, vocabulary, router):
-        return steps
+        return []
     if _FOCUS[heard.kind] == "cohort" and len(slots.windows) > 1:  # which months are looked at in which is not told
-        return steps
+        return []
     if context and len(slots.text) <= _SHORT and not (slots.windows or slots.filters or slots.tiers):
         slots = slots.inherit(context.slots, "windows", "filters", "tiers")
     # What may have been a condition is told to be left out.
@@ -128,8 +142,36 @@ def heard_again(
     focus = "metric" if outside_data(slots.windows, vocabulary) else _FOCUS[heard.kind]
     found = BUILDERS[focus](slots, vocabulary)
     if slots.order == heard.order != "" and not any(step.arguments.get("by") for step in found):
-        return steps  # of what the best one is asked for, is not said
-    return found if found and not names_passed_over(slots, found, vocabulary) else steps
+        return []  # of what the best one is asked for, is not said
+    return [] if names_passed_over(slots, found, vocabulary) else found
+
+
+def _counts_people(steps: list[Step]) -> bool:
+    """Whether customers are counted of whom more may be said than a metric can tell."""
+    return all(step.focus in {"metric", "cohort"} for step in steps) and bool(steps[0].slots.cues & {"who", "count"})
+
+
+def _picked(
+    clause: str, steps: list[Step], heard: Heard, context: Step | None, vocabulary: Vocabulary
+) -> list[Step]:
+    """The people that a clause speaks of by conditions; none where it does not, or the words led to them already."""
+    least = SURE if unanswered(steps) else _WARNED
+    if heard.kind != "people" or heard.sure < least or any(step.focus == "select" for step in steps):
+        return []
+    return picked(clause, steps[0].slots, heard, context, vocabulary)
+
+
+def picked_whole(
+    question: str, steps: list[Step], context: Step | None, vocabulary: Vocabulary, router: Router | None
+) -> list[Step]:
+    """The people of a question whose parts were not all answered: "618来的人，后面又买了的占几成"."""
+    open_ = any(step.focus in _OPEN for step in steps) and not any(step.focus == "select" for step in steps)
+    if router is None or vocabulary.last_day is None or not open_:
+        return []
+    heard = hear(question, vocabulary)
+    if heard.kind != "people" or heard.sure < SURE:
+        return []
+    return picked(question, read_slots(question, vocabulary), heard, context, vocabulary)
 
 
 def _drafted(slots: Slots, context: Step | None, vocabulary: Vocabulary) -> list[Step]:
@@ -191,8 +233,11 @@ def _as_heard(slots: Slots, heard: Heard) -> Slots | None:
         return None  # people are counted, and money is not theirs
     if metric not in _BY_NEWNESS and (named := [_BY_NEWNESS[name] for name in slots.metrics if name in _BY_NEWNESS]):
         slots = replace(slots, filters=slots.filters | {"new_or_returning": named})
+    second = max(heard.seconds, key=heard.seconds.__getitem__, default="")
+    several = second and second != metric and heard.seconds[second] >= _ALONE
+    metrics = (metric, second) if several else (metric,)
     return replace(
-        slots, metrics=(metric,), dimensions=tuple(dict.fromkeys([*heard.by, *slots.dimensions]))[:2],
+        slots, metrics=metrics, dimensions=tuple(dict.fromkeys([*heard.by, *slots.dimensions]))[:2],
         compare=slots.compare or heard.compare, order=slots.order or heard.order,
         cues=slots.cues | ({"share"} if heard.share else set()),
     )  # fmt: skip

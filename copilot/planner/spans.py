@@ -29,6 +29,9 @@ _FROM_LAST = re.compile(r"\bfrom (?=last [a-z]+\b(?! (?:to|until|till|through|th
 """Of that time, not since it: "the text from last December"."""
 _SATURDAY = 5
 _UNITS = {"天": "day", "日": "day", "周": "week", "星期": "week", "礼拜": "week", "月": "month", "季度": "quarter"}
+_AS_A_WHOLE = re.compile(
+    r"\b(?:as a whole|overall|altogether|the whole (?:month|quarter|year))\b|整个?(?:月|季|年)|全[月季年]"
+)
 _YEAR = re.compile(r"\b(?:of|in) ((?:19|20)\d\d)\b(?![-/.年])")
 
 
@@ -102,6 +105,8 @@ def windows(words: str, vocabulary: Vocabulary) -> tuple[str, ...]:
         return ()
     labels = find_windows(words, vocabulary.last_day, vocabulary.first_day)
     labels = labels or _YEAR.findall(words)  # "which month of 2026"
+    if _AS_A_WHOLE.search(words):  # "on June 18, and for June as a whole"
+        return tuple(labels)
     return tuple(label for label in labels if not any(_within(other, label, vocabulary) for other in labels))
 
 

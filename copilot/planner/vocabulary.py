@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tools.campaign_tests import Campaign
     from tools.rfm import RfmRules
     from tools.segment_data import SegmentData
-    from tools.selection.reading import Reading
+    from tools.selection.reading import MarkedReading, Reading
 
 _Named = catalog.Metric | catalog.Unsupported | catalog.Dimension
 VALUE_DIMENSIONS = ("channel", "category", "city", "region", "product", "campaign")
@@ -38,6 +38,8 @@ class Vocabulary:
     """Behaviour tags by what people call them."""
     read: Callable[[str], Reading | None] = lambda words: None
     """The rule that plain words select people by; None where there is nothing to select from."""
+    read_marks: Callable[[Sequence[tuple[str, str, bool]]], MarkedReading | None] = lambda marks: None
+    """The rule of marked words: kind, words, whether of a share's base."""
     words: frozenset[str] = frozenset()
     """Single English words of the names, to mend spelling by."""
     terms: tuple[str, ...] = ()
@@ -54,6 +56,7 @@ def build_vocabulary(
     data: SegmentData | None,
     known: catalog.Catalog | None = None,
     read: Callable[[str], Reading | None] = lambda words: None,
+    read_marks: Callable[[Sequence[tuple[str, str, bool]]], MarkedReading | None] = lambda marks: None,
 ) -> Vocabulary:
     """Collect the words; without data there are no values to filter by, and without a catalogue it is the built-in."""
     known = known or catalog.builtin()
@@ -70,6 +73,7 @@ def build_vocabulary(
         values=values,
         tags=Matcher({name: _words(tag) for name, tag in data.traits.catalog.tags.items()} if data else {}),
         read=read,
+        read_marks=read_marks,
         words=_english_words([*metrics.values(), *dimensions.values()]),
         terms=tuple(word for metric in metrics.values() for word in (metric.title.zh, *metric.synonyms.zh)),
         names=tuple(name for each in ("channel", "category", "city", "region") for name in held.get(each, [])),

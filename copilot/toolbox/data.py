@@ -38,6 +38,7 @@ class DataTools:
         order: Literal["", "top", "bottom"] = "",
         limit: int = 50,
         count_by: Literal["", "account", "person"] = "",
+        share_over: str = "",
     ) -> Findings:
         """Compute one metric of the catalogue, optionally split by one or two dimensions.
 
@@ -50,11 +51,13 @@ class DataTools:
             order: Keep the largest ("top") or smallest ("bottom") rows first.
             limit: How many rows at most.
             count_by: Count customers by "account" or, where accounts are linked, by "person"; "" for the usual one.
+            share_over: A dimension of `where`, to tell also what share the kept values are of all its values.
         """
         data = loaded(self._data, count_by)
         result = data.query_metric(
-            metric, by=by or [], where=where or {}, window=window, compare=compare, order=order, limit=limit
-        )
+            metric, by=by or [], where=where or {}, window=window, compare=compare, order=order, limit=limit,
+            share_over=share_over,
+        )  # fmt: skip
         return Findings(evidence=[with_cautions(result, data.health.findings)])
 
     def tier_overview(self, as_of: str = "") -> Findings:

@@ -60,6 +60,7 @@ def vocabulary() -> Vocabulary:
         values={name: Matcher({v: lexicon().spellings(v) for v in values}) for name, values in held.items()},
         tags=Matcher({name: _names(tag) for name, tag in tags.items()}),
         read=reader.read,
+        read_marks=reader.read_marks,
         **days,
     )
 

@@ -142,6 +142,7 @@ ENGLISH = [
     ("revenue by weekday", "query_metric", {"metric": "revenue", "by": ["weekday"]}),
     ("orders by hour", "query_metric", {"metric": "orders", "by": ["hour"]}),
     ("orders on weekends", "query_metric", {"metric": "orders", "where": {"weekday": ["sat", "sun"]}}),
+    ("what share of orders last month were placed after 8pm", "query_metric", {"metric": "orders", "where": {"hour": ["20", "21", "22", "23"]}, "window": "last_month", "share_over": "hour"}),
     ("morning orders last month", "query_metric", {"metric": "orders", "where": {"hour": ["06", "07", "08", "09", "10", "11"]}, "window": "last_month"}),
     ("new vs returning revenue last month", "query_metric", {"metric": "revenue", "by": ["new_or_returning"], "window": "last_month"}),
     ("revenue by cohort", "query_metric", {"metric": "revenue", "by": ["cohort"]}),

@@ -353,6 +353,8 @@ def test_every_result_carries_its_evidence(data: SegmentData) -> None:
         ({"metric": "revenue", "by": ["month", "week"]}, "too_many_dimensions", None),
         ({"metric": "revenue", "by": ["tier", "month", "channel"]}, "too_many_dimensions", None),
         ({"metric": "revenue", "limit": 0}, "bad_limit", None),
+        ({"metric": "revenue", "where": {"channel": ["天猫"]}, "share_over": "city"}, "share_over_unfiltered", "channel"),
+        ({"metric": "aov", "where": {"channel": ["天猫"]}, "share_over": "channel"}, "share_of_a_rate", None),
     ],
 )
 def test_refuses_a_call_that_can_be_mended(data: SegmentData, arguments: dict, code: str, offered: str | None) -> None:
@@ -361,6 +363,23 @@ def test_refuses_a_call_that_can_be_mended(data: SegmentData, arguments: dict, c
     assert refused.value.code == code
     assert all(worded(refused.value, language) for language in ("zh", "en"))
     assert offered is None or offered in refused.value.alternatives
+
+
+@pytest.mark.parametrize(("metric", "over"), [
+    ("revenue", "channel"), ("orders", "channel"), ("customers", "weekday"), ("units_sold", "category"),
+])  # fmt: skip
+def test_a_share_is_of_the_same_without_one_filter(data: SegmentData, metric: str, over: str) -> None:
+    where = {"channel": ["天猫"], over: {"weekday": ["sat"], "category": ["护肤"]}.get(over, ["天猫"])}
+    found = data.query_metric(metric, where=where, window="all", share_over=over)
+    kept = {name: values for name, values in where.items() if name != over}
+    if over == "category":  # both sides count order lines
+        every = sum(row.value for row in data.query_metric(metric, by=[over], where=kept, window="all").rows)
+    else:
+        every = data.query_metric(metric, where=kept, window="all").value
+    assert found.whole.value == pytest.approx(every)
+    assert found.whole.share == pytest.approx(found.value / every)
+    assert found.whole.without == over
+    assert 0 < found.whole.share < 1
 
 
 def test_refuses_what_the_loaded_tables_cannot_tell(brand: dict, open_tables: Callable) -> None:

@@ -16,9 +16,9 @@ from tools.results import Bilingual, Frozen, Window
 from tools.roles import Role, require
 from tools.selection.export import Exported, columns_for, write_export
 from tools.selection.lists import read_list
-from tools.selection.reading import Reading, RuleReader
-from tools.selection.results import Definition, Exclusion, Overlap, Saved, SegmentList, Selection
-from tools.selection.rule import Condition, Group, Node, Rule
+from tools.selection.reading import MarkedReading, Reading, RuleReader
+from tools.selection.results import Base, Definition, Exclusion, Overlap, Saved, SegmentList, Selection
+from tools.selection.rule import Condition, Group, Node, Rule, tidy
 from tools.selection.selector import Members, Names, Selector, kept, left_out
 from tools.selection.store import SegmentStore
 from tools.selection.wording import rule_words
@@ -59,6 +59,10 @@ class SegmentDesk:
             each.model_copy(update={"value": self._selector.share(each.condition)}) for each in reading.questions
         ]
         return reading.model_copy(update={"questions": questions})
+
+    def read_marks(self, marks: Sequence[tuple[str, str, bool]]) -> MarkedReading:
+        """The rule that marked words ask for."""
+        return self._reader.read_marks(marks)
 
     @property
     def _reader(self) -> RuleReader:
@@ -103,8 +107,11 @@ class SegmentDesk:
             raise BadArgument("exclusion_unclear", given=given, alternatives=known[:20])
         return Exclusion(name=given, rule=reading.rule)
 
-    def preview(self, words: str = "", rule: Rule | None = None, exclusions: Sequence[Exclusion] = ()) -> Selection:
+    def preview(self, words: str = "", rule: Rule | None = None, exclusions: Sequence[Exclusion] = (),
+                base: Rule | None = None) -> Selection:  # fmt: skip
         """Who plain words, or a rule, select: size, profile, reach, and what was (not) understood of the words.
+
+        With `base` only people whom that selects, too, and their share of them.
 
         Raises BadArgument for words of which nothing was understood, NotAllowed for a role that may not select people.
         """
@@ -112,12 +119,21 @@ class SegmentDesk:
         reading = None if rule is not None else self.read(words)
         if reading and reading.rule.empty and words.strip() and reading.unknown:
             raise BadArgument("selection_not_understood", words=" · ".join(reading.unknown))
-        definition = Definition(rule=reading.rule if reading else rule, exclusions=list(exclusions))
+        asked = reading.rule if reading else rule
+        whole = tidy(Group(all=[base, asked])) if base else asked
+        definition = Definition(rule=whole, exclusions=list(exclusions))
         found = self._selector.describe(self._selector.members(definition, self._names))
+        if base is not None:
+            found = found.model_copy(update={"base": self._base(base, asked, found.customers)})
         if reading is None:
             return found
         told = {"understood": reading.understood, "unknown": reading.unknown, "questions": reading.questions}
         return found.model_copy(update=told)
+
+    def _base(self, base: Rule, asked: Rule, both: int) -> Base:
+        customers = self._selector.members(Definition(rule=base), self._names).selected.num_rows
+        words = [rule_words(rule, self._selector.catalog) for rule in (base, asked)]
+        return Base(words=words[0], asked=words[1], customers=customers, share=both / customers if customers else None)
 
     def save(self, name: str, selection: Selection, *, said: str = "", owner: str = "", at: datetime,
              acknowledged: bool = False) -> Saved:  # fmt: skip

@@ -85,6 +85,17 @@ class Reach(Frozen):
     share: float
 
 
+class Base(Frozen):
+    """Of whom a share is told."""
+
+    words: Bilingual
+    asked: Bilingual
+    """What the selected fulfil besides."""
+    customers: int
+    share: float | None
+    """The selected over these; None where there is nobody."""
+
+
 class Selection(Evidence):
     """Who a rule selects, as aggregates."""
 
@@ -106,6 +117,7 @@ class Selection(Evidence):
     excluded: list[Excluded] = []
     lists: list[ListMatch] = []
     """Every list that the rule or an exclusion names."""
+    base: Base | None = None
     cuts: list[Cut] = []
     understood: list[Understood] = []
     unknown: list[str] = []

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from tools.results import Frozen
 from tools.selection.reading.atom import Atom, Memory
 from tools.selection.reading.atoms import gather
 from tools.selection.reading.lexicon import Lexicon
+from tools.selection.reading.marked import MarkReader
 from tools.selection.reading.meanings import Meaning, meaning
+from tools.selection.reading.parts import parts_of
 from tools.selection.reading.phrases import Clause, Joined, structure
 from tools.selection.reading.scan import Token, scan
 from tools.selection.reading.text import Sentence
@@ -52,6 +54,18 @@ class Reading(Frozen):
         return not self.unknown and not self.questions and not self.rule.empty
 
 
+class MarkedReading(Frozen):
+    """What the marks of a clause ask for."""
+
+    rule: Rule
+    base: Rule | None = None
+    """Of whom a share is asked; None for all customers."""
+    unread: list[str] = []
+    """Marks that no trait tells."""
+    unknown: list[str] = []
+    """Words within marks that name nothing known."""
+
+
 class RuleReader:
     """Reads selections over one brand's traits and values."""
 
@@ -83,6 +97,21 @@ class RuleReader:
         unknown = [sentence.quote(token.start, token.end) for token in sorted(pass_.unknown, key=lambda t: t.start)]
         return Reading(text=text, rule=rule, understood=pass_.understood, questions=pass_.questions,
                        unknown=[words for words in dict.fromkeys(unknown) if words])  # fmt: skip
+
+    def read_marks(self, marks: Sequence[tuple[str, str, bool]]) -> MarkedReading:
+        """The rule of marks in their order: kind (`marked.KINDS`), words, whether of a share's base; never raises."""
+        reader = MarkReader(self._catalog, self._as_of, self._first_day)
+        rule, base, unread, unknown = [], [], [], []
+        for kind, words, of_base in marks:
+            sentence = Sentence.of(words, self._as_of)
+            tokens = scan(sentence.clean, self._lexicon, self._as_of, self._first_day)
+            parts = parts_of(with_times(tokens, self._as_of, self._first_day), sentence.clean)
+            nodes = reader.nodes(kind, parts)
+            (base if of_base else rule).extend(nodes)
+            unread += [] if nodes else [words]
+            unknown += [sentence.quote(token.start, token.end) for token in parts.unread]
+        return MarkedReading(rule=tidy(Group(all=rule)), base=tidy(Group(all=base)) if base else None,
+                             unread=unread, unknown=unknown)  # fmt: skip
 
     def _product(self, token: Token, tokens: list[Token], sentence: Sentence) -> Token:
         """Unknown words that are part of products' names, where goods are spoken of."""

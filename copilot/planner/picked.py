@@ -1,0 +1,125 @@
+"""People by the conditions that the second reader marks: "sept buyers who'd never bought before, headcount pls"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from copilot.planner.hearing import Heard
+from copilot.planner.marks import Marked, marked, unusual
+from copilot.planner.matching import blank
+from copilot.planner.people import ACTS, PROFILED
+from copilot.planner.slots import Slots
+from copilot.planner.spans import windows
+from copilot.planner.step import Step
+from copilot.planner.templates import templated
+from copilot.planner.vocabulary import Vocabulary
+from tools import catalog
+from tools.selection.reading import MarkedReading
+from tools.selection.rule import Condition, Rule
+
+SURE = 0.55
+"""Least chance of each piece's class."""
+_NUMBER = re.compile(r"(?<!另)(?<!哪)(?<!那)(?<!这)(?<!统)\d+(?![共下些般样起直边个])")
+"""A number; none of "一共", "一些", "哪一个", which are written with one."""
+_TWICE = re.compile(
+    r"(?:多少|几[个位人成]|how many|headcount).*(?:多少|几[个位人成]|how many|what (?:share|part|percent))"
+)
+"""Both the base and the part of it are counted."""
+_OF_THEM = re.compile(r"\bof (?:them|those|these)\b|他们|她们|其中|这些人|那些人|[这那]批|[这那]拨|里面?有|里头")
+_WITHIN = {
+    r"(?<!\d)30 ?(?:天|days?)|(?<!\d)1个月|\b(?:a|one|1) month": 30,
+    r"(?<!\d)60 ?(?:天|days?)|[2两]个月|\b(?:two|2) months": 60,
+    r"(?<!\d)90 ?(?:天|days?)|[3三]个月|\b(?:three|3) months": 90,
+    r"180 ?(?:天|days?)|半年|[6六]个月|\b(?:six|6) months": 180,
+}
+"""Days within which the catalogue tells who came back."""
+_COUNTED = {"customers": "orders", "active_customers": "orders", "new_customers": "first_order_day"}
+"""Metrics that count the people of a window, and the trait that tells them."""
+
+
+def picked(clause: str, slots: Slots, heard: Heard, context: Step | None, vocabulary: Vocabulary) -> list[Step]:
+    """The step that selects the people whom a clause speaks of; none where a word of a condition is in doubt."""
+    found = marked(clause, vocabulary)
+    if not found.marks or found.sure < SURE or slots.cues & ACTS or _left_outside(found, vocabulary):
+        return []
+    if within := _again_within(found, slots, vocabulary):
+        return within
+    them = _of_before(context, vocabulary) if _OF_THEM.search(found.rest) else None
+    reading = vocabulary.read_marks([
+        ("did" if them and mark.kind == "again" else mark.kind, mark.words, mark.base) for mark in found.marks
+    ])  # fmt: skip
+    if reading is None or reading.unread or any(unusual(words) for words in reading.unknown):
+        return []
+    if unusual(_without_metrics(found.rest, vocabulary), "around"):
+        return []
+    asked, (rule, base) = _asked(found, vocabulary), _parts(found, reading, them)
+    if rule.empty or asked is None:
+        return []
+    arguments = {"rule": _written(rule)} | ({"of": _written(base)} if base else {})
+    cues = slots.cues | ({"share"} if heard.share else set())
+    return [Step("select", "select_customers", arguments, replace(slots, words=clause, asked=asked, cues=cues))]
+
+
+def _again_within(found: Marked, slots: Slots, vocabulary: Vocabulary) -> list[Step]:
+    """ "Of May's newcomers, what share came back within 90 days" is a metric of its own."""
+    if [(mark.kind, mark.base) for mark in found.marks] != [("first", True), ("again", False)]:
+        return []
+    first, again = (mark.words for mark in found.marks)
+    read, days = templated(first, vocabulary), [days for pattern, days in _WITHIN.items() if re.search(pattern, again)]
+    labels = windows(first, vocabulary)
+    if len(days) != 1 or len(labels) != 1 or len(read.slots) != 1 or unusual(read.text) or unusual(again):
+        return []
+    arguments = {"metric": f"repurchase_rate_{days[0]}d", "window": labels[0]}
+    return [Step("metric", "query_metric", arguments, replace(slots, metrics=(arguments["metric"],), unused=()))]
+
+
+def _parts(found: Marked, reading: MarkedReading, them: Rule | None) -> tuple[Rule, Rule | None]:
+    """The rule that is asked for, and of whom."""
+    if reading.base is None and them:
+        return reading.rule, them
+    if reading.base is None and _TWICE.search(found.rest) and len(found.marks) == len(reading.rule.all) > 1:
+        first, *others = reading.rule.all  # "how many gold members, and how many of them ordered this year"
+        return Rule(all=others), Rule(all=[first])
+    return (reading.base, None) if reading.rule.empty and reading.base else (reading.rule, reading.base)
+
+
+def _of_before(context: Step | None, vocabulary: Vocabulary) -> Rule | None:
+    """The people of the answer before."""
+    if context is None:
+        return None
+    arguments = context.arguments
+    if context.focus == "select":
+        told = vocabulary.read(arguments["words"]) if arguments.get("words") else None
+        return Rule.model_validate_json(arguments["rule"]) if arguments.get("rule") else told.rule if told else None
+    trait = _COUNTED.get(arguments.get("metric", ""), "")
+    if not trait or not arguments.get("window") or arguments.keys() - {"metric", "window"}:
+        return None
+    window = arguments["window"]
+    if trait == "orders":
+        return Rule(all=[Condition(trait=trait, op=">=", value=1, window=window)])
+    return Rule(all=[Condition(trait=trait, op="in", value=window)])
+
+
+def _written(rule: Rule) -> str:
+    return rule.model_dump_json(exclude_defaults=True)
+
+
+def _left_outside(found: Marked, vocabulary: Vocabulary) -> bool:
+    """Whether a time or a name that no mark has, or a number, stands outside them."""
+    rest = templated(found.rest, vocabulary)
+    inside = {said for mark in found.marks for said in templated(mark.words, vocabulary).slots.values()}
+    return bool(set(rest.slots.values()) - inside or _NUMBER.search(rest.text))
+
+
+def _without_metrics(words: str, vocabulary: Vocabulary) -> str:
+    words = templated(words, vocabulary).text
+    return blank(words, vocabulary.metrics.find(words))
+
+
+def _asked(found: Marked, vocabulary: Vocabulary) -> tuple[str, ...] | None:
+    """The figures that are asked of the people; None for one that is not known of selected people."""
+    known = catalog.metrics()
+    named = {match.key for match in vocabulary.metrics.find(found.rest)}
+    named = {name for name in named if name not in known or known[name].unit not in ("customers", "percent")}
+    return tuple(sorted(named)) if named <= PROFILED.keys() - {"revenue"} else None
