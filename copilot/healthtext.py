@@ -30,6 +30,17 @@ def health_lead(report: HealthReport, language: str) -> str:
     return text("health.lead", language, last=report.as_of, orders=f"{report.n:,}", serious=len(report.serious))
 
 
+def set_aside_line(report: HealthReport, language: str) -> str:
+    """How many rows were not taken in, and why."""
+    if not report.set_aside:
+        return text("health.none_aside", language)
+    reasons = text("planner.semicolon", language).join(
+        text("health.aside_reason", language, reason=text(f"reason.{reason}", language), rows=f"{rows:,}")
+        for reason, rows in report.set_aside.items()
+    )
+    return text("health.aside", language, rows=f"{report.rows_set_aside:,}", reasons=reasons)
+
+
 def table_line(row: FreshnessRow, language: str) -> str:
     days = _days(row.first_day, row.last_day, language) if row.first_day else "-"
     return text("health.table_line", language, table=row.table, rows=f"{row.rows:,}", days=days)
@@ -39,7 +50,8 @@ def health_text(report: HealthReport, language: str) -> str:
     """The whole report as lines of text."""
     tables = [table_line(row, language) for row in report.tables]
     findings = [finding_line(finding, language) for finding in report.findings]
-    return "\n".join([health_lead(report, language), *(findings or [text("health.none", language)]), "", *tables])
+    lead = [health_lead(report, language), set_aside_line(report, language)]
+    return "\n".join([*lead, *(findings or [text("health.none", language)]), "", *tables])
 
 
 def health_json(report: HealthReport, language: str) -> dict[str, Any]:

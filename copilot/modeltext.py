@@ -15,7 +15,7 @@ from copilot.cohorttext import cohort_lines, repurchase_lines
 from copilot.diagnosis.text import diagnosis_text
 from copilot.findings import Findings
 from copilot.formatting import change, figure, span
-from copilot.healthtext import finding_line
+from copilot.healthtext import finding_line, set_aside_line
 from copilot.lessons.wording import proposed_lines
 from copilot.lifetimetext import check, driver_lines, lead, tier_rows
 from copilot.nextbesttext import overview_lines
@@ -134,7 +134,8 @@ def _(item: LifetimeReport, language: str) -> str:
 
 @_write.register
 def _(item: HealthReport, language: str) -> str:
-    return _frame(item, language, [finding_line(finding, language) for finding in item.findings])
+    found = [finding_line(finding, language) for finding in item.findings]
+    return _frame(item, language, [set_aside_line(item, language), *found])
 
 
 @_write.register

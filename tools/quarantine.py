@@ -6,6 +6,7 @@ A row's text is personal data: for the operator at this machine, never for a mod
 from __future__ import annotations
 
 import json
+from collections import Counter
 from datetime import datetime
 
 from ibis import _
@@ -87,13 +88,7 @@ def quarantined(
     if not 1 <= limit <= warehouse.row_cap or offset < 0:
         raise BadArgument("bad_page", limit=limit, offset=offset, most=warehouse.row_cap)
     rows = _chosen(warehouse, {"table_name": table, "reason": reason}, load)
-    counts = [
-        AsideCount(**record)
-        for record in warehouse.run(
-            rows.group_by("source", "reason", table="table_name").agg(rows=_.count())
-            .order_by(_.rows.desc(), "table", "source", "reason")
-        ).records
-    ]  # fmt: skip
+    counts = _counted(warehouse, rows)
     page = rows.order_by("load_id", "row_number", "reason").limit(limit, offset=offset)
     page = page.select("load_id", "source", "reason", table="table_name", row="row_number", text="row_text")
     total, after = sum(count.rows for count in counts), offset + limit
@@ -101,6 +96,20 @@ def quarantined(
         total=total, counts=counts, rows=[AsideRow(**record) for record in warehouse.run(page).records],
         offset=offset, next_offset=after if after < total else None,
     )  # fmt: skip
+
+
+def by_reason(warehouse: Warehouse) -> dict[str, int]:
+    """How many rows were set aside for each reason, the most frequent first."""
+    counts: Counter[str] = Counter()
+    for count in _counted(warehouse, tables.table("quarantine")):
+        counts[count.reason] += count.rows
+    return dict(counts.most_common())
+
+
+def _counted(warehouse: Warehouse, rows: Table) -> list[AsideCount]:
+    counted = rows.group_by("source", "reason", table="table_name").agg(rows=_.count())
+    ordered = counted.order_by(_.rows.desc(), "table", "source", "reason")
+    return [AsideCount(**record) for record in warehouse.run(ordered).records]
 
 
 def _chosen(warehouse: Warehouse, filters: dict[str, str], load: str) -> Table:

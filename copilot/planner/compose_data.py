@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from copilot.catalogue import text
 from copilot.findings import Findings
-from copilot.healthtext import finding_line, health_lead
+from copilot.healthtext import finding_line, health_lead, set_aside_line
 from copilot.planner.prose import join, the
 from copilot.planner.step import Step
 from tools.health import HealthReport
@@ -19,4 +19,5 @@ def health(step: Step, findings: Findings, language: str) -> str:
     more = len(item.findings) - SHOWN
     if more > 0:
         lines.append(f"- {text('planner.health_more', language, count=more)}")
-    return join(health_lead(item, language), "\n".join(lines) or text("health.none", language))
+    found = "\n".join(lines) or text("health.none", language)
+    return join(health_lead(item, language), set_aside_line(item, language), found)

@@ -43,6 +43,8 @@ def picked(clause: str, slots: Slots, heard: Heard, context: Step | None, vocabu
     found = marked(clause, vocabulary)
     if not found.marks or found.sure < SURE or slots.cues & ACTS or _left_outside(found, vocabulary):
         return []
+    if _of_everybody(found) or (heard.share and len(found.marks) > 1 and not any(mark.base for mark in found.marks)):
+        return []  # of whom the share is asked is in doubt
     if within := _again_within(found, slots, vocabulary):
         return within
     them = _of_before(context, vocabulary) if _OF_THEM.search(found.rest) else None
@@ -59,6 +61,13 @@ def picked(clause: str, slots: Slots, heard: Heard, context: Step | None, vocabu
     arguments = {"rule": _written(rule)} | ({"of": _written(base)} if base else {})
     cues = slots.cues | ({"share"} if heard.share else set())
     return [Step("select", "select_customers", arguments, replace(slots, words=clause, asked=asked, cues=cues))]
+
+
+def _of_everybody(found: Marked) -> bool:
+    """Whether people without an order count as well, of whom a selection does not tell."""
+    kinds = {mark.kind for mark in found.marks}
+    joined = any(mark.kind == "joined" and mark.base for mark in found.marks)
+    return kinds <= {"can", "cannot", "joined"} or joined or {"joined", "not"} <= kinds
 
 
 def _again_within(found: Marked, slots: Slots, vocabulary: Vocabulary) -> list[Step]:

@@ -26,11 +26,13 @@ from copilot.planner.step import Step
 from copilot.planner.vocabulary import Vocabulary
 from tools import catalog
 
-SURE = 0.85
+SURE = 0.7
 """Least chance of the kind of question."""
-_LIKELY = 0.7
-"""The same of a check, where a message stands between quotes."""
-_ALONE = 0.75
+_LIKELY = 0.6
+"""The same of a check, where a message stands between quotes, and of people whose every condition is read."""
+_MAYBE = 0.35
+"""The same of such people where the words led to no answer."""
+_ALONE = 0.65
 """Least chance of a metric that no word names."""
 _BACKED = 0.4
 """Least chance of a metric that a word names."""
@@ -136,7 +138,8 @@ def _read_anew(
     if context and len(slots.text) <= _SHORT and not (slots.windows or slots.filters or slots.tiers):
         slots = slots.inherit(context.slots, "windows", "filters", "tiers")
     # What may have been a condition is told to be left out.
-    unused = tuple(word for word in leftover(clause, vocabulary) if narrows(word, slots.text))
+    told = heard.kind in {"data", "health", "define", "define_tiers"}  # nothing narrows what is told of these
+    unused = () if told else tuple(word for word in leftover(clause, vocabulary) if narrows(word, slots.text))
     slots = replace(slots, read_as=read_as, unused=unused)
     # Where the days are not in the data, the refusal of a metric says which are.
     focus = "metric" if outside_data(slots.windows, vocabulary) else _FOCUS[heard.kind]
@@ -155,8 +158,8 @@ def _picked(
     clause: str, steps: list[Step], heard: Heard, context: Step | None, vocabulary: Vocabulary
 ) -> list[Step]:
     """The people that a clause speaks of by conditions; none where it does not, or the words led to them already."""
-    least = SURE if unanswered(steps) else _WARNED
-    if heard.kind != "people" or heard.sure < least or any(step.focus == "select" for step in steps):
+    least = _MAYBE if unanswered(steps) else _LIKELY
+    if heard.chances["people"] < least or any(step.focus == "select" for step in steps):
         return []
     return picked(clause, steps[0].slots, heard, context, vocabulary)
 
@@ -169,7 +172,7 @@ def picked_whole(
     if router is None or vocabulary.last_day is None or not open_:
         return []
     heard = hear(question, vocabulary)
-    if heard.kind != "people" or heard.sure < SURE:
+    if heard.chances["people"] < _MAYBE:
         return []
     return picked(question, read_slots(question, vocabulary), heard, context, vocabulary)
 
@@ -229,18 +232,24 @@ def _as_heard(slots: Slots, heard: Heard) -> Slots | None:
     if heard.kind not in _OF_A_METRIC:
         return slots
     metric = _metric(slots, heard)
-    if not metric or ({"who", "count"} <= slots.cues and "money" in catalog.metrics()[metric].unit):
-        return None  # people are counted, and money is not theirs
+    if not metric or ({"who", "count"} <= slots.cues and _is_no_count(metric, slots, heard)):
+        return None
     if metric not in _BY_NEWNESS and (named := [_BY_NEWNESS[name] for name in slots.metrics if name in _BY_NEWNESS]):
         slots = replace(slots, filters=slots.filters | {"new_or_returning": named})
     second = max(heard.seconds, key=heard.seconds.__getitem__, default="")
-    several = second and second != metric and heard.seconds[second] >= _ALONE
+    several = second and second != metric and heard.seconds[second] >= SURE
     metrics = (metric, second) if several else (metric,)
     return replace(
         slots, metrics=metrics, dimensions=tuple(dict.fromkeys([*heard.by, *slots.dimensions]))[:2],
         compare=slots.compare or heard.compare, order=slots.order or heard.order,
         cues=slots.cues | ({"share"} if heard.share else set()),
     )  # fmt: skip
+
+
+def _is_no_count(metric: str, slots: Slots, heard: Heard) -> bool:
+    """Whether a metric is money, or a rate that is not asked for, where people are counted."""
+    unit = catalog.metrics()[metric].unit
+    return "money" in unit or (unit == "percent" and not (heard.share or "share" in slots.cues))
 
 
 def _metric(slots: Slots, heard: Heard) -> str:

@@ -45,6 +45,10 @@ def conditions(group: Group) -> list[tuple]:
      [("bought_category", "in", ["护肤"], ""), ("bought_category", "in", ["零食"], "")]),
     ([("did", "9月买过护肤"), ("not", "没买零食")],
      [("bought_category", "in", ["护肤"], "2026-09"), ("bought_category", "not_in", ["零食"], "2026-09")]),
+    ([("did", "bought from 3 or more categories")], [("categories", ">=", 3, "")]),
+    ([("did", "在两个以上渠道下过单")], [("channels", ">=", 2, "")]),
+    ([("did", "2026 buyers")], []),  # a year is no amount
+    ([("did", "买过三款以上")], []),
     ([("refund", "退过两次以上")], [("refunds", ">=", 2, "")]),
     ([("can", "短信能发"), ("cannot", "no push")], [("consent_sms", "is", True, ""), ("consent_push", "is", False, "")]),
     ([("last", "last bought over 90 days ago")], [("recency_days", ">", 90, "")]),

@@ -12,6 +12,7 @@ from ibis.expr.types import Table
 from tools import catalog, schema
 from tools.health import columns, records, volume
 from tools.health.results import Finding, FreshnessRow, HealthReport
+from tools.quarantine import by_reason
 from tools.results import Window
 from tools.tables import table
 from tools.warehouse import Rows, Warehouse
@@ -47,7 +48,7 @@ class DataHealth:
             metric="data_health", unit="items", value=sum(finding.severity != "notice" for finding in found),
             n=sum(row["orders"] for row in self._volume.records), window=Window(start=first, end=last, label="all"),
             as_of=last, definition=catalog.definition("data_health"), query=self._volume.sql,
-            counted_by=self._warehouse.count_by, tables=tables, findings=found,
+            counted_by=self._warehouse.count_by, tables=tables, findings=found, set_aside=by_reason(self._warehouse),
         )  # fmt: skip
 
     @cached_property

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
+from pydantic import computed_field
+
 from tools.results import Evidence, Frozen
 
 Severity = Literal["notice", "warning", "problem"]
@@ -50,6 +52,13 @@ class HealthReport(Evidence):
     kind: Literal["data_health"] = "data_health"
     tables: list[FreshnessRow]
     findings: list[Finding]
+    set_aside: dict[str, int] = {}
+    """Rows that were not taken in, by reason (catalogue entry `reason.<reason>`)."""
+
+    @computed_field
+    @property
+    def rows_set_aside(self) -> int:
+        return sum(self.set_aside.values())
 
     @property
     def serious(self) -> list[Finding]:

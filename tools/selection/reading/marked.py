@@ -26,6 +26,7 @@ BUYING = frozenset({"did", "not", "again", "first", "last", "only", "once", "joi
 _BOUGHT = {"category": "bought_category", "product": "bought_product", "channel": "bought_channel"}
 _COUNTED = {"category": "categories", "channel": "channels"}
 _DAYS = {"days": 1, "weeks": 7, "months": 30, "quarters": 91, "years": 365}
+_YEARS = range(2000, 2100)
 _MONEY_FROM = 50
 """A bare number from which it is money where something is paid."""
 
@@ -79,7 +80,7 @@ class MarkReader:
             return _bought(parts, "in", window)
         if not parts.numbers:
             return [Condition(trait="orders", op=">=", value=1, window=window)]
-        return [node for op, number in parts.numbers for node in _counted(op, number, window, parts.pays)]
+        return [node for op, number in parts.numbers for node in _counted(op, number, window, parts)]
 
     def _not(self, parts: Parts) -> list[Node]:
         if parts.others:
@@ -246,10 +247,14 @@ def _bought(parts: Parts, op: Op, window: str) -> list[Node]:
     return [Condition(trait=_BOUGHT[dimension], op=op, value=some, window=window) for some in every]
 
 
-def _counted(op: str, number: Number, window: str, pays: bool) -> list[Node]:
+def _counted(op: str, number: Number, window: str, parts: Parts) -> list[Node]:
     trait = {"money": "spend", "orders": "orders", "items": "units"}.get(number.unit, "")
-    if not number.unit:
-        trait = "spend" if pays or number.value >= _MONEY_FROM else "orders"
+    if not number.unit or (parts.kinds and trait == "units"):
+        if not op and number.value in _YEARS:  # "2026 buyers"
+            return []
+        trait = parts.kinds or ("spend" if parts.pays or number.value >= _MONEY_FROM else "orders")
+    if trait == "unknown":
+        return []
     return [compared(trait, op or ">=", number, window, False)] if trait else []
 
 

@@ -10,6 +10,10 @@ from tools.calendar import Span
 from tools.selection.reading.scan import Number, Token
 from tools.selection.rule import Op
 
+_KINDS = {
+    r"\bcategor|品类|类目|[几\d]类": "categories", r"\b(?:channel|platform)s\b|渠道|平台": "channels",
+    r"\b(?:different|products|skus|lines)\b|商品|[几\d]款|[几\d]种|[几\d]样": "unknown",
+}
 _OTHERS = re.compile(r"其他|其它|别的|另外|别处|别家|\b(?:other|else|elsewhere|another)\b")
 
 
@@ -32,6 +36,8 @@ class Parts:
     pays: bool = False
     ever: bool = False
     only: bool = False
+    kinds: str = ""
+    """The trait that counts what a bare number is of: categories or channels; "unknown" for other goods."""
     others: bool = False
     """Whether it speaks of other things or places than those named before."""
     unread: list[Token] = field(default_factory=list)
@@ -39,7 +45,8 @@ class Parts:
 
 def parts_of(tokens: Sequence[Token], words: str) -> Parts:
     """Return what a mark's tokens say; words that name none of it are left out."""
-    parts, op = Parts(others=bool(_OTHERS.search(words))), ""
+    kinds = next((trait for pattern, trait in _KINDS.items() if re.search(pattern, words)), "")
+    parts, op = Parts(others=bool(_OTHERS.search(words)), kinds=kinds), ""
     for token in tokens:
         match token.kind:
             case "window":

@@ -109,7 +109,8 @@ class RuleReader:
             nodes = reader.nodes(kind, parts)
             (base if of_base else rule).extend(nodes)
             unread += [] if nodes else [words]
-            unknown += [sentence.quote(token.start, token.end) for token in parts.unread]
+            if kind not in ("can", "cannot"):  # how one may reach them is said in any words
+                unknown += [sentence.quote(token.start, token.end) for token in parts.unread]
         return MarkedReading(rule=tidy(Group(all=rule)), base=tidy(Group(all=base)) if base else None,
                              unread=unread, unknown=unknown)  # fmt: skip
 
