@@ -36,6 +36,8 @@ _OF_NEWNESS = {
     "returning_customer_revenue": "revenue", "returning_customers": "customers", "new_customers": "customers",
 }  # fmt: skip
 """Metric of new or returning customers -> the one that is split by them for their share."""
+_MIXES = {"channel_mix": "channel", "category_mix": "category"}
+_ORDERS = re.compile(r"单|\borders?\b")
 _SHARED = _ADDITIVE | {"units_sold", "refund_amount"}
 """Metrics of which a value's share may be asked."""
 
@@ -47,7 +49,7 @@ def metric(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
 
 
 def _metric(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
-    slots = _taken_together(_by_newness(slots, vocabulary), vocabulary)
+    slots = _seen_again(_taken_together(_by_newness(_of_mix(slots, vocabulary), vocabulary), vocabulary), vocabulary)
     slots = _against_second_window(_of_cohort(slots, vocabulary), vocabulary)
     if len(slots.filters.get("weekday", [])) == len(WEEK) and not slots.dimensions:
         steps = [step for days in weekday_groups(slots.text) for step in _metric(_of_days(slots, days), vocabulary)]
@@ -64,6 +66,26 @@ def _metric(slots: Slots, vocabulary: Vocabulary) -> list[Step]:
                 arguments |= _share_over(arguments, asked, vocabulary)
                 steps.append(Step("metric", "query_metric", arguments, slots))
     return steps
+
+
+def _of_mix(slots: Slots, vocabulary: Vocabulary) -> Slots:
+    """ "Of Douyin's orders, what share came after eight" is no channel's share: of them, what another filter keeps."""
+    for mix, own in _MIXES.items():
+        last = max(slots.filters, key=lambda name: _place(name, slots, vocabulary), default=own)
+        if slots.metrics == (mix,) and own in slots.filters and last != own:
+            metric = "orders" if _ORDERS.search(slots.text) else "revenue"
+            return replace(slots, metrics=(metric,), cues=slots.cues | {"share"})
+    return slots
+
+
+def _seen_again(slots: Slots, vocabulary: Vocabulary) -> Slots:
+    """ "Of Q2's buyers, how many came again in Q3" is Q3's retention, which looks back at Q2 by itself."""
+    read = sorted(read_windows(slots.windows, vocabulary), key=lambda window: window.end)
+    if slots.metrics != ("retention_rate",) or len(read) != 2:
+        return slots
+    before = previous_window(read[1])
+    follows = before is not None and (before.start, before.end) == (read[0].start, read[0].end)
+    return replace(slots, windows=(read[1].label,)) if follows else slots
 
 
 def _comparisons(slots: Slots) -> tuple[str, ...]:

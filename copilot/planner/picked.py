@@ -38,6 +38,11 @@ _COUNTED = {"customers": "orders", "active_customers": "orders", "new_customers"
 """Metrics that count the people of a window, and the trait that tells them."""
 
 
+def counts_twice(clause: str) -> bool:
+    """Whether two counts are asked for, of which one may be of the other's people."""
+    return bool(_TWICE.search(clause))
+
+
 def picked(clause: str, slots: Slots, heard: Heard, context: Step | None, vocabulary: Vocabulary) -> list[Step]:
     """The step that selects the people whom a clause speaks of; none where a word of a condition is in doubt."""
     found = marked(clause, vocabulary)

@@ -16,10 +16,11 @@ from copilot.planner.hearing import Heard, hear
 from copilot.planner.leaning import draft_focus
 from copilot.planner.leftover import leftover
 from copilot.planner.obstacles import is_bound, with_names
-from copilot.planner.picked import picked
+from copilot.planner.picked import counts_twice, picked
 from copilot.planner.reading import read_slots
 from copilot.planner.residue import narrows
 from copilot.planner.router import Router
+from copilot.planner.rules import EFFECT
 from copilot.planner.slots import Slots
 from copilot.planner.spans import outside_data
 from copilot.planner.step import Step
@@ -28,15 +29,17 @@ from tools import catalog
 
 SURE = 0.7
 """Least chance of the kind of question."""
-_LIKELY = 0.6
-"""The same of a check, where a message stands between quotes, and of people whose every condition is read."""
+_LIKELY = 0.7
+"""The same of a check, where a message stands between quotes."""
+_PEOPLE = 0.45
+"""The same of people whose every condition is read."""
 _MAYBE = 0.35
 """The same of such people where the words led to no answer."""
 _ALONE = 0.65
 """Least chance of a metric that no word names."""
 _BACKED = 0.4
 """Least chance of a metric that a word names."""
-_WARNED = 0.9
+_WARNED = 0.85
 """The same of what is never done, whatever the words led to."""
 _CERTAIN = 0.95
 """Least chance of a kind of question that is answered by words alone."""
@@ -61,8 +64,8 @@ _NEVER = frozenset({"send", "personal"})
 """What is not done, whatever the words led to."""
 _WRITES = re.compile(r"[写编拟]|起草|\b(?:write|draft|compose|word)\b")
 """Somebody wants words, which are not sent by that."""
-_DOES = re.compile(r"\b(?:send|blast|text|push|delete|remove)\b|发给|发出|群发|推给|推送给|删")
-"""Words for what is done by people alone."""
+_DOES = re.compile(r"\b(?:send|blast|text|push|delete|remove)\b|发给|发出|群发|推给|推送给|删|效果怎|效果如何")
+"""Words for what is done by people alone, and of an effect of nothing."""
 _OF_A_METRIC = frozenset({"figure", "why", "define"})
 _BY_NEWNESS = {"new_customers": "new", "returning_customers": "returning"}
 _SHORT = 30
@@ -102,7 +105,7 @@ def heard_again(
     if not steps or router is None or vocabulary.last_day is None:
         return steps
     named = not unanswered(steps) and _by_name(steps[0].slots, vocabulary)
-    if named and not _counts_people(steps) and not _DOES.search(steps[0].slots.text):
+    if named and not _counts_people(steps) and not _DOES.search(clause.lower()):
         return steps  # most questions are, and need not wait for the encoder
     heard = hear(clause, vocabulary)
     if people := _picked(clause, steps, heard, context, vocabulary):
@@ -151,15 +154,17 @@ def _read_anew(
 
 def _counts_people(steps: list[Step]) -> bool:
     """Whether customers are counted of whom more may be said than a metric can tell."""
-    return all(step.focus in {"metric", "cohort"} for step in steps) and bool(steps[0].slots.cues & {"who", "count"})
+    counted = steps[0].slots.cues & {"who", "count", "share", "newcomers", "again"}
+    return all(step.focus in {"metric", "cohort"} for step in steps) and bool(counted)
 
 
 def _picked(
     clause: str, steps: list[Step], heard: Heard, context: Step | None, vocabulary: Vocabulary
 ) -> list[Step]:
     """The people that a clause speaks of by conditions; none where it does not, or the words led to them already."""
-    least = _MAYBE if unanswered(steps) else _LIKELY
-    if heard.chances["people"] < least or any(step.focus == "select" for step in steps):
+    least = _MAYBE if unanswered(steps) else _PEOPLE
+    told = any(step.focus == "select" for step in steps) and not counts_twice(clause)
+    if heard.chances["people"] < least or told:
         return []
     return picked(clause, steps[0].slots, heard, context, vocabulary)
 
@@ -193,7 +198,8 @@ def _said(heard: Heard, steps: list[Step], context: Step | None, vocabulary: Voc
             return []
         return [Step(_SAID[heard.kind], slots=slots)] if heard.sure >= _WARNED else []
     if heard.kind == "vague":
-        named = slots.windows or slots.filters or slots.tiers or _by_name(slots, vocabulary)
+        metric = _by_name(slots, vocabulary) and set(slots.metrics) != {EFFECT}  # "效果怎么样" may be of anything
+        named = slots.windows or slots.filters or slots.tiers or metric
         short = len(slots.text) <= _SHORT and heard.sure >= _CERTAIN
         looks_up = all(step.focus in {"knowledge", "metric"} for step in steps)
         return [Step("ask.subject", slots=slots)] if short and looks_up and not (context or named) else []
