@@ -37,10 +37,14 @@ _MAYBE = 0.35
 """The same of such people where the words led to no answer."""
 _ALONE = 0.65
 """Least chance of a metric that no word names."""
+_UNNAMED = 0.75
+"""The same where the words led to another, which none of them names."""
+_AGAINST = 0.9
+"""The same where a word names another."""
 _BACKED = 0.4
 """Least chance of a metric that a word names."""
 _WARNED = 0.85
-"""The same of what is never done, whatever the words led to."""
+"""Least chance of the kind where the words led elsewhere, as of what is never done."""
 _CERTAIN = 0.95
 """Least chance of a kind of question that is answered by words alone."""
 _HARDLY = 0.03
@@ -219,8 +223,8 @@ def _corrected(heard: Heard, steps: list[Step], vocabulary: Vocabulary) -> list[
         return steps
     if of_people and len(slots.windows) > 1:
         return steps
-    least = _WARNED if slots.metrics else _ALONE
-    sure = heard.kind == "figure" and heard.sure >= (_CERTAIN if of_people else SURE)
+    least = _AGAINST if slots.metrics else _UNNAMED
+    sure = heard.kind == "figure" and heard.sure >= (_CERTAIN if of_people else _WARNED)
     if not sure or named >= _HARDLY or heard.metrics[heard.metric] < least:
         return steps
     meant = replace(slots, metrics=(heard.metric,), unused=())
