@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from copilot.language import language_of
 from copilot.planner.hearing import Heard
 from copilot.planner.marks import Marked, marked, unusual
 from copilot.planner.matching import blank
@@ -17,6 +18,8 @@ from copilot.planner.vocabulary import Vocabulary
 from tools import catalog
 from tools.selection.reading import MarkedReading
 from tools.selection.rule import Condition, Rule
+from tools.selection.wording import rule_words
+from tools.traits.catalog import builtin
 
 SURE = 0.55
 """Least chance of each piece's class."""
@@ -36,11 +39,6 @@ _WITHIN = {
 """Days within which the catalogue tells who came back."""
 _COUNTED = {"customers": "orders", "active_customers": "orders", "new_customers": "first_order_day"}
 """Metrics that count the people of a window, and the trait that tells them."""
-
-
-def counts_twice(clause: str) -> bool:
-    """Whether two counts are asked for, of which one may be of the other's people."""
-    return bool(_TWICE.search(clause))
 
 
 def picked(clause: str, slots: Slots, heard: Heard, context: Step | None, vocabulary: Vocabulary) -> list[Step]:
@@ -63,9 +61,13 @@ def picked(clause: str, slots: Slots, heard: Heard, context: Step | None, vocabu
     asked, (rule, base) = _asked(found, vocabulary), _parts(found, reading, them)
     if rule.empty or asked is None:
         return []
-    arguments = {"rule": _written(rule)} | ({"of": _written(base)} if base else {})
+    said = [_said(each, clause, vocabulary) for each in (rule, base) if each is not None]
+    if not all(said):
+        return []
+    arguments = dict(zip(("words", "of"), said, strict=False))
     cues = slots.cues | ({"share"} if heard.share else set())
-    return [Step("select", "select_customers", arguments, replace(slots, words=clause, asked=asked, cues=cues))]
+    slots = replace(slots, words=said[0], asked=asked, cues=cues, unused=(), read_as=())
+    return [Step("select", "select_customers", arguments, slots)]
 
 
 def _of_everybody(found: Marked) -> bool:
@@ -104,8 +106,8 @@ def _of_before(context: Step | None, vocabulary: Vocabulary) -> Rule | None:
         return None
     arguments = context.arguments
     if context.focus == "select":
-        told = vocabulary.read(arguments["words"]) if arguments.get("words") else None
-        return Rule.model_validate_json(arguments["rule"]) if arguments.get("rule") else told.rule if told else None
+        told = vocabulary.read(arguments["words"])
+        return told.rule if told and told.settled and not arguments.get("of") else None
     trait = _COUNTED.get(arguments.get("metric", ""), "")
     if not trait or not arguments.get("window") or arguments.keys() - {"metric", "window"}:
         return None
@@ -115,8 +117,11 @@ def _of_before(context: Step | None, vocabulary: Vocabulary) -> Rule | None:
     return Rule(all=[Condition(trait=trait, op="in", value=window)])
 
 
-def _written(rule: Rule) -> str:
-    return rule.model_dump_json(exclude_defaults=True)
+def _said(rule: Rule, clause: str, vocabulary: Vocabulary) -> str:
+    """The rule in plain words that are read as it, for whoever checks them or adds to them; "" for none."""
+    words = getattr(rule_words(rule, builtin()), language_of(clause))
+    reading = vocabulary.read(words)
+    return words if reading and reading.settled and reading.rule == rule else ""
 
 
 def _left_outside(found: Marked, vocabulary: Vocabulary) -> bool:

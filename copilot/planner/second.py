@@ -16,7 +16,7 @@ from copilot.planner.hearing import Heard, hear
 from copilot.planner.leaning import draft_focus
 from copilot.planner.leftover import leftover
 from copilot.planner.obstacles import is_bound, with_names
-from copilot.planner.picked import counts_twice, picked
+from copilot.planner.picked import picked
 from copilot.planner.reading import read_slots
 from copilot.planner.residue import narrows
 from copilot.planner.router import Router
@@ -167,10 +167,12 @@ def _picked(
 ) -> list[Step]:
     """The people that a clause speaks of by conditions; none where it does not, or the words led to them already."""
     least = _MAYBE if unanswered(steps) else _PEOPLE
-    told = any(step.focus == "select" for step in steps) and not counts_twice(clause)
-    if heard.chances["people"] < least or told:
+    if heard.chances["people"] < least:
         return []
-    return picked(clause, steps[0].slots, heard, context, vocabulary)
+    found = picked(clause, steps[0].slots, heard, context, vocabulary)
+    if any(step.focus == "select" for step in steps):  # by the words alone; of whom a share is asked they do not tell
+        return [step for step in found if "of" in step.arguments]
+    return found
 
 
 def picked_whole(

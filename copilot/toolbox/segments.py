@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from copilot.findings import Findings
 from tools.errors import NoData
 from tools.selection.desk import SegmentDesk
-from tools.selection.rule import read_rule
 
 
 class SegmentTools:
@@ -17,17 +16,16 @@ class SegmentTools:
     def __init__(self, desk: Callable[[], SegmentDesk | None]) -> None:
         self._desk = desk
 
-    def select_customers(self, words: str = "", save_as: str = "", rule: str = "", of: str = "") -> Findings:
+    def select_customers(self, words: str, save_as: str = "", of: str = "") -> Findings:
         """Select customers by plain words and describe them: how many, how they compare with the rest, whom one may message.
 
         Args:
             words: Who, in the user's own words, e.g. "近180天没下单、历史消费超过2000、偏好护肤、有短信授权".
             save_as: Name to save the segment under; "" for a preview only.
-            rule: Instead of words, the conditions in YAML: {all: [{trait: orders, op: ">=", value: 1, window: 2026-08}]}.
-            of: The conditions, in YAML, on those of whom a share is asked; "" for all customers.
+            of: Of whom a share is asked, in words, e.g. "10月有下单"; only those are selected. "" for all customers.
         """  # noqa: E501
         desk = self._opened()
-        found = desk.preview(words, read_rule(rule) if rule else None, base=read_rule(of) if of else None)
+        found = desk.preview(words, of=of)
         if save_as:
             saved = desk.save(save_as, found, said=words, at=datetime.now(UTC))
             found = found.model_copy(update={"name": saved.name, "version": saved.version})

@@ -108,10 +108,10 @@ class SegmentDesk:
         return Exclusion(name=given, rule=reading.rule)
 
     def preview(self, words: str = "", rule: Rule | None = None, exclusions: Sequence[Exclusion] = (),
-                base: Rule | None = None) -> Selection:  # fmt: skip
+                of: str = "") -> Selection:  # fmt: skip
         """Who plain words, or a rule, select: size, profile, reach, and what was (not) understood of the words.
 
-        With `base` only people whom that selects, too, and their share of them.
+        With `of`, plain words too, only of those people, and what share of them they are.
 
         Raises BadArgument for words of which nothing was understood, NotAllowed for a role that may not select people.
         """
@@ -119,7 +119,7 @@ class SegmentDesk:
         reading = None if rule is not None else self.read(words)
         if reading and reading.rule.empty and words.strip() and reading.unknown:
             raise BadArgument("selection_not_understood", words=" · ".join(reading.unknown))
-        asked = reading.rule if reading else rule
+        asked, base = reading.rule if reading else rule, self._of(of)
         whole = tidy(Group(all=[base, asked])) if base else asked
         definition = Definition(rule=whole, exclusions=list(exclusions))
         found = self._selector.describe(self._selector.members(definition, self._names))
@@ -129,6 +129,15 @@ class SegmentDesk:
             return found
         told = {"understood": reading.understood, "unknown": reading.unknown, "questions": reading.questions}
         return found.model_copy(update=told)
+
+    def _of(self, words: str) -> Rule | None:
+        """Raises BadArgument for words that are not understood whole."""
+        if not words.strip():
+            return None
+        reading = self.read(words)
+        if not reading.settled:
+            raise BadArgument("selection_not_understood", words=" · ".join(reading.unknown) or words)
+        return reading.rule
 
     def _base(self, base: Rule, asked: Rule, both: int) -> Base:
         customers = self._selector.members(Definition(rule=base), self._names).selected.num_rows
