@@ -30,11 +30,11 @@ def test_a_template_has_kinds_in_the_place_of_names(clause: str, expected: str, 
 @pytest.mark.parametrize(("clause", "kind", "metric"), [
     ("上个月一共进账多少，老板要看", "figure", "revenue"),
     ("what did the average basket come to in September", "figure", "aov"),
-    ("抖音这边主推款走了多少件", "figure", "units_sold"),
+    ("抖音这边上个月一共走了多少件", "figure", "units_sold"),
     ("how many people opened nothing but bought anyway", "people", ""),
     ("怎么才能让老客多回来几趟", "advice", ""),
     ("why on earth did orders fall off in July", "why", "orders"),
-    ("给沉睡客户来条短信，别太肉麻", "draft", ""),
+    ("整段话术给没回来的新客，三句以内", "draft", ""),
 ])  # fmt: skip
 def test_the_kind_and_the_metric_are_heard(clause: str, kind: str, metric: str, vocabulary: Vocabulary) -> None:
     heard = hear(clause, vocabulary)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 
 from copilot.planner.hearing import FILE
+from copilot.planner.marks import FILE as MARKS
 from copilot.planner.matching import normalise
 from evals.hearing import COMPARES, ORDERS, examples, fingerprint
 from evals.planner_cases import SETS, parse
 from evals.planner_cases import _text as written
 from tools import catalog
 
-LONG = 12
-"""Characters from which two people hardly type the same by chance."""
+LONG = 6
+"""English words, or pairs of Chinese characters, from which two people hardly type the same by chance."""
 
 
 def test_the_weights_are_fitted_on_the_examples_as_they_are() -> None:
@@ -29,6 +32,11 @@ def test_every_example_names_what_there_is() -> None:
     assert all(each.metric for each in found if each.kind == "figure")
 
 
+def test_the_marks_are_fitted_on_the_marked_examples_as_they_are() -> None:
+    with np.load(MARKS, allow_pickle=False) as kept:
+        assert str(kept["fingerprint"]) == fingerprint(marked=True), "python -m evals.marking --write"
+
+
 def test_both_languages_have_as_many_examples() -> None:
     chinese = [not each.question.isascii() for each in examples()]
     assert 0.4 < np.mean(chinese) < 0.62
@@ -38,4 +46,9 @@ def test_no_example_is_a_question_of_a_planner_set() -> None:
     asked = {normalise(case.question) for stem in SETS.values() for language in ("zh", "en")
              for case in parse(written(f"{stem}-{language}"), language)}
     trained = {normalise(each.question) for each in examples()}
-    assert [question for question in asked & trained if len(question) > LONG] == []
+    assert [question for question in asked & trained if _length(question) > LONG] == []
+
+
+def _length(question: str) -> float:
+    han = sum("一" <= sign <= "鿿" for sign in question)
+    return han / 2 + len(re.findall(r"[a-z]+", question))
