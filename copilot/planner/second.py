@@ -20,7 +20,6 @@ from copilot.planner.picked import picked
 from copilot.planner.reading import read_slots
 from copilot.planner.residue import narrows
 from copilot.planner.router import Router
-from copilot.planner.rules import EFFECT
 from copilot.planner.slots import Slots
 from copilot.planner.spans import outside_data
 from copilot.planner.step import Step
@@ -70,6 +69,8 @@ _WRITES = re.compile(r"[写编拟]|起草|\b(?:write|draft|compose|word)\b")
 """Somebody wants words, which are not sent by that."""
 _DOES = re.compile(r"\b(?:send|blast|text|push|delete|remove)\b|发给|发出|群发|推给|推送给|删|效果怎|效果如何")
 """Words for what is done by people alone, and of an effect of nothing."""
+_OF_NOTHING = re.compile(r"(?:那|这)?效果")
+"""Begins a question about the effect of who knows what."""
 _OF_A_METRIC = frozenset({"figure", "why", "define"})
 _BY_NEWNESS = {"new_customers": "new", "returning_customers": "returning"}
 _SHORT = 30
@@ -88,7 +89,8 @@ def names_nothing(steps: list[Step]) -> bool:
 def hears_a_check(question: str, vocabulary: Vocabulary) -> bool:
     """Whether a question with a message in it asks whether that may be sent."""
     heard = hear(question, vocabulary)
-    return heard.kind == "check" and heard.sure >= _LIKELY
+    named = read_slots(question, vocabulary).save_as  # 'save them as "sleepers"' quotes no message
+    return heard.kind == "check" and heard.sure >= _LIKELY and not named
 
 
 def heard_whole(
@@ -204,7 +206,7 @@ def _said(heard: Heard, steps: list[Step], context: Step | None, vocabulary: Voc
             return []
         return [Step(_SAID[heard.kind], slots=slots)] if heard.sure >= _WARNED else []
     if heard.kind == "vague":
-        metric = _by_name(slots, vocabulary) and set(slots.metrics) != {EFFECT}  # "效果怎么样" may be of anything
+        metric = _by_name(slots, vocabulary) and not _OF_NOTHING.match(slots.text)
         named = slots.windows or slots.filters or slots.tiers or metric
         short = len(slots.text) <= _SHORT and heard.sure >= _CERTAIN
         looks_up = all(step.focus in {"knowledge", "metric"} for step in steps)
