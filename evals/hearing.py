@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -121,28 +122,36 @@ def fit(seen: list[Example], names: dict[str, list[str]]):
     import torch
 
     torch.manual_seed(SEED)
-    net = network(names)
-    steps = EPOCHS * -(-len(seen) // BATCH)
+    return train(network(names), seen, lambda net, part: _loss(net(*padded(part)), part, names), EPOCHS)
+
+
+def train(net, seen: list, loss: Callable, epochs: int):
+    """Return the network after as many looks at the examples, whose `vectors` tell how long they are; `loss` takes it
+    and a batch of them.
+    """
+    import torch
+
+    steps = epochs * -(-len(seen) // BATCH)
     optimiser = torch.optim.AdamW(net.parameters(), weight_decay=0.02)
     rates = torch.optim.lr_scheduler.OneCycleLR(optimiser, RATE, total_steps=steps)
     order = np.random.default_rng(SEED)
-    for _ in range(EPOCHS):
-        for part in batches(seen, order):
+    for _ in range(epochs):
+        for part in _batches(seen, order):
             optimiser.zero_grad()
-            _loss(net(*padded(part)), part, names).backward()
+            loss(net, part).backward()
             optimiser.step()
             rates.step()
     return net.eval()
 
 
-def batches(seen: list[Example], order: np.random.Generator) -> list[list[Example]]:
+def _batches(seen: list, order: np.random.Generator) -> list[list]:
     """The examples in batches at random, those of a batch about as long as each other."""
     shuffled = [seen[at] for at in order.permutation(len(seen))]
     wide = BATCH * _WIDE
     sorted_ = [each for start in range(0, len(seen), wide)
                for each in sorted(shuffled[start : start + wide], key=lambda each: len(each.vectors))]  # fmt: skip
-    batches = [sorted_[start : start + BATCH] for start in range(0, len(seen), BATCH)]
-    return [batches[at] for at in order.permutation(len(batches))]
+    parts = [sorted_[start : start + BATCH] for start in range(0, len(seen), BATCH)]
+    return [parts[at] for at in order.permutation(len(parts))]
 
 
 def network(names: dict[str, list[str]]):

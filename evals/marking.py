@@ -14,24 +14,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from copilot.planner.likenames import LikeNames
-from copilot.planner.marks import FILE, OUTSIDE, chain, classes, words_of
+from copilot.planner.marks import FILE, OUTSIDE, chain, classes, runs, words_of
 from copilot.planner.matching import normalise
 from copilot.planner.templates import template
 from copilot.planner.vocabulary import Vocabulary
-from evals.hearing import (
-    BATCH,
-    FOLDS,
-    HIDDEN,
-    MARK,
-    RATE,
-    SEED,
-    Example,
-    batches,
-    demo_vocabulary,
-    examples,
-    fingerprint,
-    padded,
-)  # fmt: skip
+from evals.hearing import FOLDS, HIDDEN, MARK, SEED, Example, demo_vocabulary, examples, fingerprint, padded, train
 from knowledge.embedding import SentenceEncoder
 from knowledge.token_vectors import DIMENSION, token_places, token_vectors
 from tools.selection.reading.marked import BUYING
@@ -110,18 +97,7 @@ def fit(seen: list[Tagged]):
     import torch
 
     torch.manual_seed(SEED)
-    net = network()
-    steps = EPOCHS * -(-len(seen) // BATCH)
-    optimiser = torch.optim.AdamW(net.parameters(), weight_decay=0.02)
-    rates = torch.optim.lr_scheduler.OneCycleLR(optimiser, RATE, total_steps=steps)
-    order = np.random.default_rng(SEED)
-    for _ in range(EPOCHS):
-        for part in batches(seen, order):
-            optimiser.zero_grad()
-            _loss(net, part).backward()
-            optimiser.step()
-            rates.step()
-    return net.eval()
+    return train(network(), seen, _loss, EPOCHS)
 
 
 def network():
@@ -194,14 +170,8 @@ def described(net, unseen: list[Tagged]) -> str:
 
 
 def _runs(tags: np.ndarray) -> list[tuple[int, int, int]]:
-    """Kind, first and last piece of every mark."""
-    runs: list[tuple[int, int, int]] = []
-    for at, tag in enumerate(tags):
-        if tag % 2 == 1:
-            runs.append((int(tag), at, at))
-        elif tag and runs:
-            runs[-1] = (*runs[-1][:2], at)
-    return runs
+    """Kind, first piece and the one past the last of every mark."""
+    return [(int(tags[first] + tags[first] % 2), first, last) for first, last in runs(tags)]
 
 
 def _are_near(found: list[tuple[int, int, int]], wanted: list[tuple[int, int, int]]) -> bool:

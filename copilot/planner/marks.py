@@ -129,7 +129,7 @@ def _marks(
     names = classes()
     found: list[Mark] = []
     rest, at = "", 0
-    for first, last in _runs(best):
+    for first, last in runs(best):
         start, end = places[first][0], places[last - 1][1]
         rest, at = f"{rest}{read.said(at, start)} ", end
         kind, words = names[best[first]].split()[1], read.said(start, end).strip(_TRIMMED)
@@ -137,15 +137,15 @@ def _marks(
     return Marked(tuple(found), float(sure.min()), f"{rest}{read.said(at, len(read.text))}".strip())
 
 
-def _runs(best: np.ndarray) -> list[tuple[int, int]]:
+def runs(best: np.ndarray) -> list[tuple[int, int]]:
     """First and one past the last piece of every mark; a piece of another kind begins a mark by itself."""
-    runs: list[tuple[int, int]] = []
+    found: list[tuple[int, int]] = []
     for at, tag in enumerate(best):
         if tag == OUTSIDE:
             continue
-        goes_on = runs and runs[-1][1] == at and tag % 2 == 0 and best[at - 1] in (tag, tag - 1)
+        goes_on = found and found[-1][1] == at and tag % 2 == 0 and best[at - 1] in (tag, tag - 1)
         if goes_on:
-            runs[-1] = (runs[-1][0], at + 1)
+            found[-1] = (found[-1][0], at + 1)
         else:
-            runs.append((at, at + 1))
-    return runs
+            found.append((at, at + 1))
+    return found
