@@ -44,3 +44,16 @@ def add_worded(
             passage, document, _ = places[row]
             scores[passage] = max(score, scores.get(passage, 0.0))
             evidence.document[passage] = document
+
+
+def add_glossed(evidence: Evidence, generation: Generation, question: str, language: str, scope: Scope | None) -> None:
+    """Let documents that are in `language` only be asked in their own words, for a question in the other one."""
+    words = generation.gloss.question(question, evidence.terms, language)
+    if not words:
+        return
+    rows = generation.only_in(language)
+    found = generation.postings.matches(words, CANDIDATES, rows if scope is None else rows & scope.rows)
+    for row, score in found.items():
+        passage, document, _ = generation.places[row]
+        evidence.words[passage] = score
+        evidence.document[passage] = document

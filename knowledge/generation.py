@@ -16,6 +16,7 @@ from knowledge.errors import IndexProblem
 from knowledge.everyday import is_everyday
 from knowledge.exact import Exact
 from knowledge.filters import Filters, Key, Labels, Scope, allowed
+from knowledge.gloss import LANGUAGES, Gloss
 from knowledge.matching import Matcher
 from knowledge.postings import Postings
 from knowledge.shelf import Entry, Shelf
@@ -139,6 +140,21 @@ class Generation:
     @cached_property
     def thesaurus(self) -> Thesaurus:
         return Thesaurus.load(self.path)
+
+    @cached_property
+    def gloss(self) -> Gloss:
+        return Gloss.load(self.path)
+
+    def only_in(self, language: str) -> np.ndarray:
+        """Mask of the rows of documents that are in this language and no other."""
+        return self._only_in[language]
+
+    @cached_property
+    def _only_in(self) -> dict[str, np.ndarray]:
+        masks = {language: np.zeros(self.postings.height, dtype=bool) for language in LANGUAGES}
+        for row, (_, document, language) in self.places.items():
+            masks[language][row] = all(document not in self.written_in(other) for other in LANGUAGES if other != language)
+        return masks
 
     @cached_property
     def unanswered(self) -> Unanswered:

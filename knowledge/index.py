@@ -18,6 +18,7 @@ from knowledge.embedding import Embedder
 from knowledge.errors import BadQuery
 from knowledge.exact import Exact
 from knowledge.filing import Filed, file_uploads
+from knowledge.gloss import Gloss
 from knowledge.listing import flag_counts
 from knowledge.matching import Matcher
 from knowledge.postings import Postings
@@ -85,6 +86,7 @@ def build_index(
             Exact.of(vectors).write(fresh)
             _fit_questions(fresh, shelf, vectors, embedder)
             Thesaurus.write(fresh, shelf.card_words())
+            Gloss.write(fresh, shelf.document_words())
             Unanswered.write(fresh)
             for each in taken:
                 shelf.keep_original(each.document.id, each.upload.original)
@@ -109,6 +111,7 @@ def remove_document(store: Store, id: str, *, place: VectorPlace = BESIDE) -> In
             vectors.remove(vectors.keys() - shelf.texts().keys())
             shelf.postings().write(fresh)
             Exact.of(vectors).write(fresh)
+            Gloss.write(fresh, shelf.document_words())
             report, library = _report(shelf, removed={id}), shelf.about("library")
         place.compact(fresh)
         checksums.write(fresh)
@@ -133,7 +136,7 @@ def _is_current(
     with _reading(store) as shelf:
         if shelf is None or shelf.about("embedder") != embedder.name or shelf.about("vectors") != place.name:
             return False
-        parts = (Exact, Matcher, Postings, Thesaurus, Unanswered, checksums)
+        parts = (Exact, Gloss, Matcher, Postings, Thesaurus, Unanswered, checksums)
         if not all(part.written(store.current()) for part in parts) or checksums.damaged(store.current()):
             return False
         have = shelf.digests()

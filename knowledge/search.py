@@ -17,7 +17,7 @@ from knowledge.embedding import Embedder, SentenceEncoder
 from knowledge.errors import BadQuery, IndexProblem, ServiceDown
 from knowledge.filters import Filters, Key
 from knowledge.fusion import Evidence, Ranking
-from knowledge.gathering import CANDIDATES, add_near, add_worded
+from knowledge.gathering import CANDIDATES, add_glossed, add_near, add_worded
 from knowledge.generation import Generation
 from knowledge.index import Store
 from knowledge.results import LESSON, Document, Hit, Language, Passage, SearchResult, is_expired
@@ -30,8 +30,8 @@ log = logging.getLogger(__name__)
 
 RERANKED = 20
 """Passages that a reranker puts in order."""
-PER_DOCUMENT = 2
-"""Passages of one document in a result at most, so that one long document does not fill it."""
+OF_CARD, OF_DOCUMENT = 2, 3
+"""Passages of one card, and of one document that is longer than a card, in a result at most, so that none fills it."""
 MAX_QUERY = 500
 QUESTIONS = 256
 """Questions whose vectors are remembered."""
@@ -159,6 +159,7 @@ class KnowledgeIndex:
         related = generation.thesaurus.related(evidence.terms)
         telling = {word for words in related.values() for word in words if not generation.common(word)}
         add_worded(evidence, generation.postings, generation.places, scope, sorted(telling))
+        add_glossed(evidence, generation, words, "en" if language_of(query) == "zh" else "zh", scope)
         evidence.forget(self._hidden({*evidence.document.values(), *evidence.asked}))
         if not filters.written_in:
             evidence.foreign = set(evidence.document.values()) - generation.written_in(language_of(query))
@@ -172,16 +173,18 @@ class KnowledgeIndex:
     def _hits(
         self, generation: Generation, asked: Asked, language: str, k: int, as_of: date | None, keep_expired: bool
     ) -> list[Hit]:
-        """The best passages, at most two a document; a reranker, where there is one, orders the first of them."""
+        """The best passages, only a few a document; a reranker, where there is one, orders the first of them."""
         hits: list[Hit] = []
         taken: dict[str, int] = defaultdict(int)
         for id, score in asked.ranking.passages.items():
             document = asked.document[id]
             if len(hits) == max(k, RERANKED if self._reranker else 0):
                 break
-            if taken[document] == PER_DOCUMENT:
+            if taken[document] == OF_DOCUMENT:
                 continue
             passage = generation.shelf.passage(id, language)
+            if passage.trust == "card" and taken[document] == OF_CARD:
+                continue
             expired = as_of is not None and is_expired(passage.valid_until, as_of)
             if expired and not keep_expired:
                 continue

@@ -169,6 +169,14 @@ class Shelf:
         sql = "SELECT row FROM passages WHERE json_extract(body, '$.trust') = 'card'"
         return Counter(lexical.lexicon()) + lexical.vocabulary(self._sql, [row for (row,) in self._sql.execute(sql)])
 
+    def document_words(self) -> dict[str, Counter[str]]:
+        """Count the words of everything that is no card, by language, before stemming."""
+        rows = defaultdict(list)
+        for row, language in self._sql.execute(
+                "SELECT row, language FROM passages WHERE json_extract(body, '$.trust') != 'card'"):
+            rows[language].append(row)
+        return {language: lexical.vocabulary(self._sql, held) for language, held in rows.items()}
+
     # --- writing
 
     def describe(self, name: str, value: str) -> None:

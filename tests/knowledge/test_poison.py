@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from knowledge.index import build_index
-from knowledge.search import PER_DOCUMENT, KnowledgeIndex
+from knowledge.search import OF_DOCUMENT, KnowledgeIndex
 from tests.knowledge.conftest import write_cards
 from tools.generations import Generations
 
@@ -46,7 +46,7 @@ def test_every_poisoned_document_is_flagged(poisoned):
 def test_no_document_fills_a_result_and_what_orders_is_marked(poisoned, question):
     _, after, _ = poisoned
     hits = after.search(question, k=8).results
-    assert max(Counter(hit.document for hit in hits).values()) <= PER_DOCUMENT
+    assert max(Counter(hit.document for hit in hits).values()) <= OF_DOCUMENT
     assert [hit.id for hit in hits if "99%" in hit.text and not hit.flags] == []
     assert [hit.id for hit in hits if hit.text not in after.passage(hit.id, hit.language).text] == []
 
