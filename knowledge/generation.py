@@ -153,7 +153,8 @@ class Generation:
     def _only_in(self) -> dict[str, np.ndarray]:
         masks = {language: np.zeros(self.postings.height, dtype=bool) for language in LANGUAGES}
         for row, (_, document, language) in self.places.items():
-            masks[language][row] = all(document not in self.written_in(other) for other in LANGUAGES if other != language)
+            others = (other for other in LANGUAGES if other != language)
+            masks[language][row] = all(document not in self.written_in(other) for other in others)
         return masks
 
     @cached_property

@@ -65,8 +65,11 @@ class Gloss:
         if not cls.written(generation):
             return cls({})
         with np.load(generation / NAME) as file:
-            return cls({language: Words(file[f"own_{language}"].tolist(), file[f"vectors_{language}"].astype(np.float32),
-                                        frozenset(file[f"borrowed_{language}"].tolist())) for language in LANGUAGES})
+            return cls({
+                language: Words(file[f"own_{language}"].tolist(), file[f"vectors_{language}"].astype(np.float32),
+                                frozenset(file[f"borrowed_{language}"].tolist()))
+                for language in LANGUAGES
+            })  # fmt: skip
 
     @classmethod
     def write(cls, generation: Path, counted: dict[str, dict[str, int]]) -> None:
@@ -113,4 +116,5 @@ def _parted(counted: dict[str, int], own: re.Pattern[str]) -> tuple[list[str], l
     """Words in a language's script, the most frequent first, and the others, both without the words of asking."""
     telling = [word for word in sorted(counted, key=lambda word: (-counted[word], word))
                if word not in lexical.stop_words()]
-    return [word for word in telling if own.fullmatch(word)][:MOST], [word for word in telling if not own.fullmatch(word)]
+    of_it = [word for word in telling if own.fullmatch(word)]
+    return of_it[:MOST], [word for word in telling if not own.fullmatch(word)]

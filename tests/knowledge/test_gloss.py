@@ -42,7 +42,8 @@ def test_says_nothing_of_a_word_that_nothing_is_near(place):
 def test_is_empty_without_documents(tmp_path):
     assert Gloss.load(tmp_path).question("exam", ["exam"], "zh") == []
     Gloss.write(tmp_path, {})
-    assert Gloss.written(tmp_path) and Gloss.load(tmp_path).question("exam", ["exam"], "zh") == []
+    assert Gloss.written(tmp_path)
+    assert Gloss.load(tmp_path).question("exam", ["exam"], "zh") == []
 
 
 def test_keeps_the_vectors_it_has_and_forgets_words_that_are_gone(tmp_path):

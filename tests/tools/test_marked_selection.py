@@ -12,7 +12,7 @@ from tools.traits.catalog import builtin
 
 VALUES = {
     "category": ["护肤", "零食"], "channel": ["天猫", "抖音"], "city": ["上海"], "member_level": ["金卡"],
-    "product": ["芒果干"],
+    "product": ["芒果干"], "campaign": ["六月唤醒"],
 }  # fmt: skip
 
 
@@ -52,6 +52,20 @@ def conditions(group: Group) -> list[tuple]:
     ([("refund", "退过两次以上")], [("refunds", ">=", 2, "")]),
     ([("can", "短信能发"), ("cannot", "no push")], [("consent_sms", "is", True, ""), ("consent_push", "is", False, "")]),
     ([("last", "last bought over 90 days ago")], [("recency_days", ">", 90, "")]),
+    ([("order", "单笔超过500")], [("largest_order", ">", 500, "")]),
+    ([("order", "one order of 300 yuan or more this year")], [("largest_order", ">=", 300, "this_year")]),
+    ([("order", "every order under 100")], []),  # the largest one tells of one order at least
+    ([("msg", "收到六月唤醒没打开")],
+     [("got_campaign", "in", ["六月唤醒"], ""), ("opened_campaign", "not_in", ["六月唤醒"], "")]),
+    ([("msg", "opened 六月唤醒 but didn't click")],
+     [("opened_campaign", "in", ["六月唤醒"], ""), ("clicked_campaign", "not_in", ["六月唤醒"], "")]),
+    ([("msg", "opened a message in June")], [("opened", ">=", 1, "2026-06")]),
+    ([("msg", "从来没收到过消息")], [("touches", "=", 0, "")]),
+    ([("msg", "没回复")], []),  # of answers no trait tells
+    ([("msg", "opened the SMS")], []),
+    ([("cart", "加购过零食")], [("carted_category", "in", ["零食"], "")]),
+    ([("cart", "did not put anything in the basket in June")], [("carts", "=", 0, "2026-06")]),
+    ([("cart", "把芒果干加进购物车")], []),
     ([("joined", "2025年注册")], [("registered_at", "in", "2025", "")]),
 ])  # fmt: skip
 def test_each_mark_asks_for_its_conditions(reader: RuleReader, marks: list, expected: list) -> None:

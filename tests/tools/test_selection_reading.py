@@ -22,6 +22,7 @@ VALUES = {
     "channel": ["天猫", "抖音", "微信小程序", "京东", "线下门店"],
     "city": ["上海", "北京", "深圳", "广州", "杭州", "成都", "南京", "武汉", "重庆"],
     "member_level": ["普卡", "银卡", "金卡", "黑金卡"],
+    "campaign": ["换季加购邮件", "沉睡会员唤醒短信"],
     "product": ["修护面霜", "氨基酸洁面乳", "陈皮普洱", "清润面霜"],
 }
 
@@ -62,6 +63,11 @@ FRESH = [
     ("dormant customers in Shanghai with email consent", "tier in dormant & city in 上海 & is consent_email"),
     ("at least 3 orders in the past year", "orders>=3@last_1_years"),
     ("spent between 200 and 800", "spend~200..800"),
+    ("largest order over 500 this year", "largest_order>500@this_year"),
+    ("收到换季加购邮件但没打开", "got_campaign in 换季加购邮件 & opened_campaign not 换季加购邮件"),
+    ("打开过沉睡会员唤醒短信的上海客户", "opened_campaign in 沉睡会员唤醒短信 & city in 上海"),
+    ("got 换季加购邮件 and clicked it", "got_campaign in 换季加购邮件 & clicked_campaign in 换季加购邮件"),
+    ("加购过护肤", "carted_category in 护肤"),
     ("only bought once", "orders=1"),
     ("top 20% by spend", "spend top 0.2"),
     ("haven't ordered in 6 months", "orders=0@last_6_months"),

@@ -77,6 +77,7 @@ def _events(customers: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     n = 1_500
     return pd.DataFrame({
         "customer_id": rng.choice(customers["customer_id"], n),
+        "category": rng.choice(["护肤", "零食", None], n),
         "event_type": rng.choice(["pv", "PV", "cart", "fav", "buy"], n, p=[0.5, 0.1, 0.2, 0.1, 0.1]),
         "event_at": pd.Timestamp("2024-04-01") + pd.to_timedelta(rng.integers(0, 250 * 86_400, n), "s"),
     })
@@ -105,6 +106,7 @@ class Oracle:
             day=lambda rows: rows["order_date"], at=lambda rows: rows["order_date"], product=lambda rows: rows["product_name"]
         )
         self.lines = lines[(lines["day"] <= self.day) & (lines["kind"] == "sale")]
+        self.names = tables["campaigns"].set_index("campaign_id")["name"]
         touches = tables["touches"].assign(day=lambda rows: rows["sent_at"].dt.normalize())
         self.touches = touches[(touches["arm"] == "treated") & (touches["day"] <= self.day)]
         events = tables["events"].assign(
@@ -150,6 +152,7 @@ class Oracle:
     def _units(self): return self.each(self.cut(self.sold), lambda rows: rows["units"].sum(), 0)
     def _order_days(self): return self.each(self.cut(self.sold), lambda rows: rows["day"].nunique(), 0)
     def _refunds(self): return self.count(self.refunded)
+    def _largest_order(self): return self.each(self.cut(self.sold), lambda rows: rows["amount"].max())
     def _aov(self): return self.each(self.cut(self.sold), lambda rows: rows["amount"].mean())
 
     def _refund_rate(self):
@@ -254,6 +257,14 @@ class Oracle:
     def _opened(self): return self.count(self.touches[self.touches["opened"]])
     def _clicked(self): return self.count(self.touches[self.touches["clicked"]])
     def _unsubscribes(self): return self.count(self.touches[self.touches["unsubscribed"]])
+    def campaigns(self, rows: pd.DataFrame) -> pd.Series:
+        named = rows.assign(name=rows["campaign_id"].map(self.names).fillna(rows["campaign_id"]))
+        return self.bought(named, "name")
+
+    def _got_campaign(self): return self.campaigns(self.touches)
+    def _opened_campaign(self): return self.campaigns(self.touches[self.touches["opened"]])
+    def _clicked_campaign(self): return self.campaigns(self.touches[self.touches["clicked"]])
+    def _carted_category(self): return self.bought(self.of_type("cart").dropna(subset="category"), "category")
     def of_type(self, kind: str) -> pd.DataFrame: return self.events[self.events["type"] == kind]
     def _events(self): return self.count(self.events)
     def _views(self): return self.count(self.of_type("pv"))

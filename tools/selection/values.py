@@ -13,7 +13,7 @@ from tools.traits.trait import Trait
 from tools.warehouse import Warehouse
 
 _HOMES = {"category": ("order_items", "category"), "channel": ("orders", "channel"), "region": ("orders", "region"),
-          "member_level": ("customers", "member_level")}  # fmt: skip
+          "member_level": ("customers", "member_level"), "campaign": ("campaigns", "name")}  # fmt: skip
 
 
 class TraitValues:

@@ -105,6 +105,7 @@ ORDERS = Source(
         "refunds": _refunds,
         "refund_rate": lambda cut: ratio(_refunds(cut), _count(cut)),
         "aov": lambda cut: ratio(_spend(cut), _count(cut)),
+        "largest_order": lambda cut: cut.rows.amount.max(where=_sold(cut)),
         "orders_365": lambda cut: _count(_last_year(cut)),
         "spend_365": lambda cut: _spend(_last_year(cut)),
         "discount_share": lambda cut: _share(cut, _discounted(cut), _priced(cut)),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import ibis
 from ibis import _
-from ibis.expr.types import Table
+from ibis.expr.types import BooleanValue, Table, Value
 
 from tools import rfm
 from tools.consents import last_word, words
@@ -14,7 +14,7 @@ from tools.preferences import latest
 from tools.tables import sales, table
 from tools.tiers import members
 from tools.traits.scope import Scope, TraitRef
-from tools.traits.source import Aggregate, Source, days_since
+from tools.traits.source import NONE, Aggregate, Cut, Source, days_since
 
 SCORES = ("recency_score", "frequency_score", "monetary_score")
 CHANNELS = ("sms", "push", "wecom", "email")
@@ -97,11 +97,27 @@ CONSENTS = Source(
 
 def _touches(scope: Scope, refs: list[TraitRef]) -> Table:
     sent = table("touches").filter(_.arm == "treated").mutate(day=_.sent_at.date())
-    return sent.filter(_.day <= scope.day)
+    sent = sent.filter(_.day <= scope.day)
+    if not any(ref.name.endswith("_campaign") for ref in refs):
+        return sent
+    named = sent.left_join(table("campaigns").select("campaign_id", campaign="name"), "campaign_id")
+    return named.mutate(campaign=named.campaign.fill_null(named.campaign_id))
 
 
 def _with(column: str) -> Aggregate:
     return lambda cut: cut.rows.count(where=cut.where & cut.rows[column])
+
+
+def _campaigns(column: str = "") -> Aggregate:
+    """Every campaign with a message, or with one that was opened or clicked, in the order of their names."""
+    def of(cut: Cut) -> Value:
+        where = cut.where & cut.rows[column] if column else cut.where
+        return _values(cut.rows.campaign, where)
+    return of
+
+
+def _values(column: Value, where: BooleanValue) -> Value:
+    return column.collect(where=where & column.notnull(), distinct=True).sort().fill_null(NONE)
 
 
 TOUCHES = Source(
@@ -112,8 +128,12 @@ TOUCHES = Source(
         "opened": _with("opened"),
         "clicked": _with("clicked"),
         "unsubscribes": _with("unsubscribed"),
+        "got_campaign": _campaigns(),
+        "opened_campaign": _campaigns("opened"),
+        "clicked_campaign": _campaigns("clicked"),
     },
-    {"touches": 0, "opened": 0, "clicked": 0, "unsubscribes": 0},
+    {"touches": 0, "opened": 0, "clicked": 0, "unsubscribes": 0, "got_campaign": NONE, "opened_campaign": NONE,
+     "clicked_campaign": NONE},
 )
 
 
@@ -133,8 +153,10 @@ EVENTS = Source(
         "views": _of_type(lambda scope: scope.settings.view_events),
         "carts": _of_type(lambda scope: scope.settings.cart_events),
         "favourites": _of_type(lambda scope: scope.settings.favourite_events),
+        "carted_category": lambda cut: _values(
+            cut.rows.category, cut.where & cut.rows.type.isin(cut.scope.settings.cart_events)),
         "last_cart_day": lambda cut: cut.rows.day.max(where=cut.rows.type.isin(cut.scope.settings.cart_events)),
         "last_event_days": lambda cut: days_since(cut.scope, cut.rows.day.max()),
     },
-    {"events": 0, "views": 0, "carts": 0, "favourites": 0},
+    {"events": 0, "views": 0, "carts": 0, "favourites": 0, "carted_category": NONE},
 )

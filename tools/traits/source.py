@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+import ibis
 from ibis.expr.types import BooleanValue, NumericValue, Table, Value
 
 from tools.traits.scope import Scope, TraitRef, column_of, inside
+
+NONE = ibis.literal([], type="array<string>")
+"""A list trait of a customer without any value."""
 
 
 @dataclass(frozen=True)

@@ -10,16 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
 
-import ibis
 from ibis import _
 from ibis.expr.types import Table, Value
 
 from tools.preferences import LAST, PREFERRED, first_by, ranked
 from tools.tables import sales, table
 from tools.traits.scope import Scope, TraitRef, column_of, inside
-from tools.traits.source import Cut, Source, days_since
-
-_NONE = ibis.literal([], type="array<string>")
+from tools.traits.source import NONE, Cut, Source, days_since
 
 
 def _pairs(lines: Callable[[], Table]) -> Callable[[Scope, list[TraitRef]], Table]:
@@ -77,7 +74,7 @@ def _number(cut: Cut) -> Value:
 
 
 def _all(cut: Cut) -> Value:
-    return cut.rows.value.collect(where=cut.where).sort().fill_null(_NONE)
+    return cut.rows.value.collect(where=cut.where).sort().fill_null(NONE)
 
 
 _PREFERRED, _LAST = _first_by(*PREFERRED), _first_by(*LAST)
@@ -91,7 +88,7 @@ CHANNELS = ValueSource(
         "channels": _number,
         "bought_channel": _all,
     },
-    {"channels": 0, "bought_channel": _NONE},
+    {"channels": 0, "bought_channel": NONE},
 )
 CATEGORIES = ValueSource(
     _pairs(_lines(lambda items: items.category)),
@@ -103,10 +100,10 @@ CATEGORIES = ValueSource(
         "newest_category_day": lambda cut: cut.rows.day.max(),
         "days_since_new_category": lambda cut: days_since(cut.scope, cut.rows.day.max()),
     },
-    {"categories": 0, "bought_category": _NONE},
+    {"categories": 0, "bought_category": NONE},
 )
 PRODUCTS = ValueSource(
     _pairs(_lines(lambda items: items.product_name.fill_null(items.product_id))),
     {"preferred_product": _PREFERRED, "last_product": _LAST, "bought_product": _all},
-    {"bought_product": _NONE},
+    {"bought_product": NONE},
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from tools.selection.reading.atom import Atom, Memory, alone, placed
+from tools.selection.reading.figures import LISTED
 from tools.selection.reading.lexicon import AGAIN, EVER
 from tools.selection.reading.phrases import Clause
 from tools.selection.reading.scan import Token
@@ -215,7 +216,7 @@ def _merged(atom: Atom, token: Token, pending: list[Token]) -> str | None:
 
 def fits(trait: str, dimension: str) -> bool:
     """Whether a trait's values are those of a dimension: preferred_channel takes channels."""
-    return trait == dimension or trait.endswith(f"_{dimension}")
+    return trait == dimension or trait.endswith(f"_{dimension}") or (trait, dimension) in LISTED
 
 
 def _joined(atom: Atom, token: Token, kind: str) -> Atom:

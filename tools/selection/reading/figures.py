@@ -11,6 +11,9 @@ from tools.selection.rule import OPPOSITE, Condition, Group, Node, Op, Share, Va
 from tools.traits.trait import Trait
 
 LAST = {"category": "last_category", "product": "last_product", "channel": "last_channel"}
+LISTED = {("touches", "campaign"): "got_campaign", ("opened", "campaign"): "opened_campaign",
+          ("clicked", "campaign"): "clicked_campaign", ("carts", "category"): "carted_category"}  # fmt: skip
+"""A count of what was done and a dimension of it -> the trait that lists with which."""
 _DAYS = {"days": 1, "weeks": 7, "months": 30, "quarters": 91, "years": 365}
 
 

@@ -18,7 +18,7 @@ from tools.terms import any_word
 from tools.traits.trait import Trait, TraitCatalog
 from tools.windows import locate_windows
 
-DIMENSIONS = ("tier", "lifecycle", "member_level", "category", "channel", "city", "region", "product")
+DIMENSIONS = ("tier", "lifecycle", "member_level", "category", "channel", "city", "region", "product", "campaign")
 """What values belong to; where a word is a value of two, the first counts."""
 
 _PLURALS = ("s", "es", "'s")

@@ -4,12 +4,13 @@ it need to be read ("<not haven't been back since July>" is no order since July,
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from tools.calendar import Span
-from tools.selection.reading.figures import compared
+from tools.selection.reading.figures import LISTED, compared
 from tools.selection.reading.parts import Parts
 from tools.selection.reading.scan import Number
 from tools.selection.reading.times import all_before, rest_after
@@ -18,7 +19,7 @@ from tools.traits.trait import TraitCatalog
 
 KINDS = (
     "did", "not", "again", "first", "last", "only", "once", "joined", "is", "is.not", "can", "cannot", "refund",
-    "refund.not", "aov", "cart", "msg", "habit", "other",
+    "refund.not", "aov", "order", "cart", "msg", "habit", "other",
 )  # fmt: skip
 """Kinds of marks; evals/README.md says what each is of."""
 BUYING = frozenset({"did", "not", "again", "first", "last", "only", "once", "joined"})
@@ -27,6 +28,19 @@ _BOUGHT = {"category": "bought_category", "product": "bought_product", "channel"
 _COUNTED = {"category": "categories", "channel": "channels"}
 _DAYS = {"days": 1, "weeks": 7, "months": 30, "quarters": 91, "years": 365}
 _YEARS = range(2000, 2100)
+_CARTED = {
+    r"加购|加进?了?购物|购物车|\b(?:cart|basket|bag)": "carts", r"收藏|favou?rit|wish ?list|\bsaved": "favourites",
+    r"浏览|看|\bview|\blooked|\bbrows": "views",
+}  # fmt: skip
+_MESSAGED = {
+    r"收到|[推发]|\b(?:got|get|received|sent|hit|reached)\b": "touches",
+    r"退订|\b(?:unsubscrib|opt)": "unsubscribes",
+    r"点(?!开)|\b(?:click|tap)": "clicked",
+    r"打开|[点没]开|[看读]|\b(?:open|read|saw|seen|looked)": "opened",
+}
+"""Words for what was done, and the trait that counts it; where none is said it is the first."""
+_SENT_TOO = frozenset({"opened", "clicked"})
+_NOT = re.compile(r"[没未]|n['’]t\b|\b(?:not|never|no|without|didnt|havent)\b")
 _MONEY_FROM = 50
 """A bare number from which it is money where something is paid."""
 
@@ -217,6 +231,46 @@ class MarkReader:
         window = _label(parts.spans[0]) if parts.spans else ""
         return [compared("aov", op or ">=", number, window, False) for op, number in parts.numbers]
 
+    def _order(self, parts: Parts) -> list[Node]:
+        """Who has one order of so much; of all of them, or of those below an amount, no trait tells."""
+        amounts = [(op, number) for op, number in parts.numbers if number.unit != "orders"]  # "one order of 300"
+        if parts.values or len(parts.spans) > 1 or len(amounts) != 1:
+            return []
+        op, number = amounts[0]
+        if op not in ("", ">=", ">") or number.upper is not None or number.unit not in ("money", ""):
+            return []
+        return [compared("largest_order", op or ">=", number, _label(next(iter(parts.spans), None)), False)]
+
+    def _cart(self, parts: Parts) -> list[Node]:
+        return self._done(parts, _CARTED)
+
+    def _msg(self, parts: Parts) -> list[Node]:
+        return self._done(parts, _MESSAGED)
+
+    def _done(self, parts: Parts, acts: dict[str, str]) -> list[Node]:
+        """What was done with messages or goods, and what was not: "got it but never opened it"."""
+        if parts.numbers or parts.duration or parts.reaches or len(parts.spans) > 1 or len(parts.values) > 1:
+            return []
+        did, denied = _acts(parts.words, acts)
+        if denied == "unknown":
+            return []
+        usual = next(iter(acts.values()))
+        if denied in _SENT_TOO or not (did or denied):
+            did = did or usual  # who did not open one was sent one
+        nodes = [self._act(trait, parts, negated=trait == denied) for trait in (did, denied) if trait]
+        return [node for node in nodes if node] if all(nodes) else []
+
+    def _act(self, trait: str, parts: Parts, *, negated: bool) -> Node | None:
+        """An act by the trait that counts it, or the one that lists with what."""
+        window = _label(next(iter(parts.spans), None))
+        if not parts.values:
+            return Condition(trait=trait, op="=" if negated else ">=", value=0 if negated else 1, window=window)
+        dimension, names = next(iter(parts.values.items()))
+        listed = LISTED.get((trait, dimension))
+        if listed is None:
+            return None
+        return Condition(trait=listed, op="not_in" if negated else "in", value=names, window=window)
+
     def _habit(self, parts: Parts) -> list[Node]:
         flags = [name for name in parts.traits if name in self._catalog.traits]
         if len(flags) != 1 or parts.spans or parts.numbers or self._catalog.traits[flags[0]].kind != "flag":
@@ -233,6 +287,14 @@ class MarkReader:
             before = all_before(parts.spans[0], self._first_day)
             return (before,) if before else ()
         return parts.spans
+
+
+def _acts(words: str, acts: dict[str, str]) -> tuple[str, str]:
+    """The traits of what was done and of what was not: "" where nothing is said of it, "unknown" for another act."""
+    said = _NOT.search(words)
+    before, after = (words[: said.start()], words[said.start() :]) if said else (words, "")
+    did, denied = ([trait for pattern, trait in acts.items() if re.search(pattern, part)] for part in (before, after))
+    return (did[-1] if did else ""), (denied[-1] if denied else "unknown" if said else "")
 
 
 def _label(span: Span | None) -> str:
@@ -273,5 +335,5 @@ _READERS: dict[str, Callable[[MarkReader, Parts], list[Node]]] = {
     "last": MarkReader._last, "only": MarkReader._only, "once": MarkReader._once, "joined": MarkReader._joined,
     "is": MarkReader._is, "is.not": MarkReader._is_not, "can": MarkReader._can, "cannot": MarkReader._cannot,
     "refund": MarkReader._refund, "refund.not": MarkReader._refund_not, "aov": MarkReader._aov,
-    "habit": MarkReader._habit,
+    "order": MarkReader._order, "cart": MarkReader._cart, "msg": MarkReader._msg, "habit": MarkReader._habit,
 }  # fmt: skip

@@ -7,7 +7,17 @@ from dataclasses import replace
 
 from tools.selection.reading.atom import Atom
 from tools.selection.reading.atoms import fits
-from tools.selection.reading.figures import Meaning, compared, dated, measured, one_of, shared, window_of, windowed
+from tools.selection.reading.figures import (
+    LISTED,
+    Meaning,
+    compared,
+    dated,
+    measured,
+    one_of,
+    shared,
+    window_of,
+    windowed,
+)
 from tools.selection.reading.lexicon import raw
 from tools.selection.rule import OPPOSITE, Condition, Group, Node, Op, Share
 from tools.traits.trait import TraitCatalog
@@ -109,6 +119,8 @@ def _bought(atom: Atom, trait: str) -> Meaning:
 def _values(atom: Atom, catalog: TraitCatalog) -> Meaning:
     dimension = atom.values.key[0]
     unused = [token for token in atom.tokens if token.kind in ("number", "share", "duration")]
+    if dimension == "campaign":
+        return Meaning([one_of("got_campaign", atom).model_copy(update={"window": window_of(atom)})], unused)
     if dimension in BOUGHT:
         found = _bought(atom, BOUGHT[dimension])
         found.assumed.append("value_bought")
@@ -130,6 +142,9 @@ def _of_values(traits: dict[str, str]) -> Callable[[Atom, TraitCatalog], Meaning
 
 def _trait(atom: Atom, catalog: TraitCatalog) -> Meaning | None:
     trait = catalog.traits[atom.anchor.key]
+    listed = LISTED.get((trait.name, atom.values.key[0])) if atom.values else None
+    if listed:
+        return Meaning([one_of(listed, atom).model_copy(update={"window": windowed(catalog.traits[listed], atom)})])
     if trait.kind == "text":
         if atom.values is None or not fits(trait.name, atom.values.key[0]):
             return None

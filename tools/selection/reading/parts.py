@@ -21,6 +21,7 @@ _OTHERS = re.compile(r"其他|其它|别的|另外|别处|别家|\b(?:other|else
 class Parts:
     """The days, names and numbers of one mark."""
 
+    words: str = ""
     spans: tuple[Span, ...] = ()
     how: str = "all"
     """Whether all of several spans are meant, any, or which is not said ("either")."""
@@ -46,7 +47,7 @@ class Parts:
 def parts_of(tokens: Sequence[Token], words: str) -> Parts:
     """Return what a mark's tokens say; words that name none of it are left out."""
     kinds = next((trait for pattern, trait in _KINDS.items() if re.search(pattern, words)), "")
-    parts, op = Parts(others=bool(_OTHERS.search(words)), kinds=kinds), ""
+    parts, op = Parts(words=words, others=bool(_OTHERS.search(words)), kinds=kinds), ""
     for token in tokens:
         match token.kind:
             case "window":

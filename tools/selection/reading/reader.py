@@ -8,6 +8,7 @@ from datetime import date
 from tools.results import Frozen
 from tools.selection.reading.atom import Atom, Memory
 from tools.selection.reading.atoms import gather
+from tools.selection.reading.figures import LISTED
 from tools.selection.reading.lexicon import Lexicon
 from tools.selection.reading.marked import MarkReader
 from tools.selection.reading.meanings import Meaning, meaning
@@ -135,6 +136,8 @@ class _Pass:
         self._catalog = catalog
         self._memory = memory
         self.understood: list[Understood] = []
+        self._campaign: Condition | None = None
+        """The last one about who got the messages of a campaign."""
         self.unknown: list[Token] = []
         self.questions: list[Question] = []
 
@@ -166,9 +169,24 @@ class _Pass:
         if found.needs_value is not None:
             self.questions.append(Question(words=words, condition=found.needs_value))
             return [found.needs_value]
+        found.nodes = [self._of_the_campaign(node) for node in found.nodes]
         if found.nodes:
             self.understood.append(Understood(words=words, conditions=_conditions(found), assumed=found.assumed))
         return found.nodes
+
+    def _of_the_campaign(self, node: Node) -> Node:
+        """ "Got the win-back text but never opened it": what was opened is the message spoken of before."""
+        if isinstance(node, Group):
+            return node
+        if node.trait == LISTED["touches", "campaign"] and node.op == "in":
+            self._campaign = node
+        listed = LISTED.get((node.trait, "campaign"))
+        if not (self._campaign and listed) or node.window:
+            return node
+        one = {(">=", 1): "in", (">", 0): "in", ("=", 0): "not_in"}.get((node.op, node.value))
+        if one is None:
+            return node
+        return self._campaign.model_copy(update={"trait": listed, "op": one})
 
     def _quote(self, tokens: list[Token]) -> str:
         if not tokens:
