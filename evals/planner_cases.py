@@ -15,8 +15,8 @@ Tool = Literal[
 ]  # fmt: skip
 Unit = Literal["money", "count", "percent", "days", "rate", "points", "mixed"]
 LANGUAGES = ("zh", "en")
-SETS = {"1": "planner"} | {str(number): f"planner-{number}" for number in range(2, 9)}
-"""How the names of a set's files begin. Sets 2, 4, 5 and 8 are kept apart whole, sets 3, 6 and 7 are open whole."""
+SETS = {"1": "planner"} | {str(number): f"planner-{number}" for number in range(2, 10)}
+"""How the names of a set's files begin. Sets 2, 4, 5, 8 and 9 are kept apart whole, sets 3, 6 and 7 are open whole."""
 HELD_BACK = frozenset({"refusal", "clarification"})
 """Kinds of answers that hold no figure."""
 

@@ -28,6 +28,8 @@ from tools import catalog
 
 SURE = 0.7
 """Least chance of the kind of question."""
+_AGREED = 0.45
+"""The same of a figure whose metric is beyond doubt and named by a word as well."""
 _LIKELY = 0.7
 """The same of a check, where a message stands between quotes."""
 _PEOPLE = 0.45
@@ -104,6 +106,21 @@ def heard_whole(
     return [step for step in found if step is not unread]
 
 
+def heard_as_one(
+    question: str, steps: list[Step], context: Step | None, vocabulary: Vocabulary, router: Router | None
+) -> list[Step]:
+    """The steps of a question that was read in parts, none of which gives what is heard in the whole: "which product
+    comes back most often? count the units returned"; none where a part does, or it is not heard for sure.
+    """
+    parts = {"metric", *_OPEN}
+    if router is None or vocabulary.last_day is None or not all(step.focus in parts for step in steps):
+        return []
+    heard = hear(question, vocabulary)
+    sure = heard.kind == "figure" and heard.sure >= _CERTAIN and heard.metrics[heard.metric] >= _AGAINST
+    told = {step.arguments.get("metric") for step in steps}
+    return _read_anew(question, heard, context, vocabulary, router) if sure and heard.metric not in told else []
+
+
 def heard_again(
     clause: str, steps: list[Step], context: Step | None, vocabulary: Vocabulary, router: Router | None
 ) -> list[Step]:
@@ -111,9 +128,11 @@ def heard_again(
     if not steps or router is None or vocabulary.last_day is None:
         return steps
     named = not unanswered(steps) and _by_name(steps[0].slots, vocabulary)
-    if named and not _counts_people(steps) and not _DOES.search(clause.lower()):
-        return steps  # most questions are, and need not wait for the encoder
     heard = hear(clause, vocabulary)
+    if all(step.focus == "metric" for step in steps) and (others := _other_metrics(heard, steps, vocabulary)):
+        return others
+    if named and not _counts_people(steps) and not _DOES.search(clause.lower()):
+        return steps
     if people := _picked(clause, steps, heard, context, vocabulary):
         return people
     if said := _said(heard, steps, context, vocabulary):
@@ -137,9 +156,10 @@ def _read_anew(
     if heard.kind == "draft" and heard.sure >= SURE:
         return _drafted(read_slots(clause, vocabulary), context, vocabulary)
     heard = hear(clause, vocabulary) if read_as else heard
-    if heard.sure < SURE or heard.kind not in _FOCUS:
+    slots = read_slots(clause, vocabulary)
+    if heard.sure < (_AGREED if _agree(slots, heard) else SURE) or heard.kind not in _FOCUS:
         return []
-    slots = _as_heard(read_slots(clause, vocabulary), heard)
+    slots = _as_heard(slots, heard)
     if slots is None or is_bound(slots, vocabulary, router):
         return []
     if _FOCUS[heard.kind] == "cohort" and len(slots.windows) > 1:  # which months are looked at in which is not told
@@ -156,6 +176,11 @@ def _read_anew(
     if slots.order == heard.order != "" and not any(step.arguments.get("by") for step in found):
         return []  # of what the best one is asked for, is not said
     return [] if names_passed_over(slots, found, vocabulary) else found
+
+
+def _agree(slots: Slots, heard: Heard) -> bool:
+    """Whether the metric that is heard beyond doubt is the one that the words name."""
+    return heard.kind == "figure" and slots.metrics == (heard.metric,) and heard.metrics[heard.metric] >= _CERTAIN
 
 
 def _counts_people(steps: list[Step]) -> bool:
@@ -236,6 +261,22 @@ def _corrected(heard: Heard, steps: list[Step], vocabulary: Vocabulary) -> list[
     return steps if names_passed_over(meant, found, vocabulary) else found
 
 
+def _other_metrics(heard: Heard, steps: list[Step], vocabulary: Vocabulary) -> list[Step]:
+    """The one metric that is heard where the words named what it is made of ("what it cost to win one customer"), or
+    two where they gave one; none where the steps tell what is heard.
+    """
+    told = {step.arguments["metric"] for step in steps}
+    second = max(heard.seconds, key=heard.seconds.__getitem__, default="")
+    first = heard.metrics[heard.metric]
+    one = len(told) > 1 and not second and heard.metric not in told and min(heard.sure, first) >= _CERTAIN
+    two = told < {heard.metric, second} and heard.sure >= SURE and min(first, heard.seconds.get(second, 0)) >= _AGAINST
+    if heard.kind != "figure" or not (one or two):
+        return []
+    meant = replace(steps[0].slots, metrics=tuple(filter(None, (heard.metric, second))), unused=())
+    found = BUILDERS["metric"](meant, vocabulary)
+    return [] if names_passed_over(meant, found, vocabulary) else found
+
+
 def _by_name(slots: Slots, vocabulary: Vocabulary) -> bool:
     """Whether the clause calls one of its metrics by its very name."""
     return any(match.key in slots.metrics for match in vocabulary.metrics.find(slots.text))
@@ -262,6 +303,8 @@ def _as_heard(slots: Slots, heard: Heard) -> Slots | None:
 
 def _is_no_count(metric: str, slots: Slots, heard: Heard) -> bool:
     """Whether a metric is money, or a rate that is not asked for, where people are counted."""
+    if heard.sure >= _CERTAIN and heard.metrics[metric] >= _CERTAIN:
+        return False
     unit = catalog.metrics()[metric].unit
     return "money" in unit or (unit == "percent" and not (heard.share or "share" in slots.cues))
 

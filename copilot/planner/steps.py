@@ -39,7 +39,7 @@ from copilot.planner.revising import as_drafted, revising
 from copilot.planner.router import Router
 from copilot.planner.rules import EFFECT
 from copilot.planner.searching import search_step, searched
-from copilot.planner.second import heard_again, heard_whole, hears_a_check, names_nothing, picked_whole
+from copilot.planner.second import heard_again, heard_as_one, heard_whole, hears_a_check, names_nothing, picked_whole
 from copilot.planner.slots import Slots
 from copilot.planner.spans import outside_data
 from copilot.planner.spelling import corrected, expanded
@@ -134,7 +134,8 @@ def plan(
     if len(clauses) > 1 and unclear:
         steps = heard_whole(wanted, earlier, vocabulary, router) or steps
     if len(clauses) > 1:
-        steps = picked_whole(wanted, steps, earlier, vocabulary, router) or steps
+        steps = (picked_whole(wanted, steps, earlier, vocabulary, router)
+                 or heard_as_one(wanted, steps, earlier, vocabulary, router) or steps)  # fmt: skip
     return _without_smalltalk(_unique(searched(steps, sentences(wanted, vocabulary), question, wanted)))
 
 
