@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 
 import ibis
 from ibis import _
-from ibis.expr.types import Column, DateColumn, StringColumn, Table, TimestampColumn
+from ibis.expr.types import Column, DateColumn, NumericValue, StringColumn, StringValue, Table, TimestampColumn
 
 from tools import rfm
 from tools.rfm import RfmRules
@@ -18,6 +19,9 @@ from tools.tiers import TierRules, members
 TIME = {"day": "D", "week": "W", "month": "M", "quarter": "Q"}
 WEEKDAY, HOUR = "weekday", "hour"
 TIME_OF_DAY = (WEEKDAY, HOUR)
+ORDER_VALUE = "order_value"
+EDGES = (0, 50, 100, 150, 200, 300, 400, 500, 600, 800, 1000, 1500, 2000, 3000, 5000)
+"""Amounts at which one band of order values ends and the next begins."""
 RFM_SEGMENT = "rfm_segment"
 PROFILE = ("lifecycle", "recency_score", "frequency_score", "monetary_score", "rfm_cell", RFM_SEGMENT)
 PEOPLE = ("tier", *PROFILE)
@@ -119,6 +123,11 @@ def with_newness(rows: Table, scope: Scope) -> Table:
 def hour(at: TimestampColumn) -> StringColumn:
     """The hour of an instant, 00 to 23."""
     return at.hour().cast("string").lpad(2, "0")
+
+
+def order_value(amount: NumericValue) -> StringValue:
+    """The band that an order's amount falls in: from its first edge, included, to the next."""
+    return ibis.cases(*((amount < high, f"{low}-{high}") for low, high in pairwise(EDGES)), else_=f"{EDGES[-1]}+")
 
 
 def _weekday(day: DateColumn) -> StringColumn:

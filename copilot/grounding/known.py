@@ -11,7 +11,7 @@ from copilot.answer import Citation
 from copilot.grounding.facts import Fact, facts, sizes, strings
 from copilot.grounding.figures import Day, Figure, days, figures
 from tools import catalog
-from tools.dimensions import HOUR, TIME, WEEKDAY
+from tools.dimensions import HOUR, ORDER_VALUE, TIME, WEEKDAY
 from tools.results import Draft, Window
 
 
@@ -53,7 +53,7 @@ class Known:
         return any(known[: len(day.parts)] == day.parts for known in self._days)
 
 
-_TIMES = frozenset({*TIME, WEEKDAY, HOUR})
+_TIMES = frozenset({*TIME, WEEKDAY, HOUR, ORDER_VALUE})
 _OWN = frozenset({"dimensions", "filters", "name"})
 """Fields of a result whose texts are the brand's data."""
 

@@ -14,6 +14,7 @@ from copilot.planner.daytimes import rest_of_week
 from copilot.planner.described import described
 from copilot.planner.lexicon import lexicon
 from copilot.planner.matching import Match, blank
+from copilot.planner.ordervalues import said_of_orders
 from copilot.planner.phrased import phrased
 from copilot.planner.slots import Slots
 from copilot.planner.splits import TOP
@@ -21,6 +22,7 @@ from copilot.planner.step import Step
 from copilot.planner.structure import unmet
 from copilot.planner.vocabulary import Vocabulary
 from tools import catalog
+from tools.dimensions import ORDER_VALUE
 from tools.time_words import normalise as timed
 from tools.windows import locate_windows
 
@@ -84,7 +86,7 @@ def _bare(slots: Slots, vocabulary: Vocabulary) -> str:
     taken += [match for matcher in vocabulary.values.values() for match in matcher.find(words)]
     taken += [*vocabulary.dimensions.find(words), *book.tiers.find(words), *book.all_tiers.find(words)]
     taken += [*book.lifecycle.find(words), *rest_of_week(words)]
-    taken += [*described(words, slots.cues), *phrased(words)]
+    taken += [*described(words, slots.cues), *phrased(words), *said_of_orders(words)]
     if slots.tags:
         taken += vocabulary.tags.find(words)
     return blank(words, taken)
@@ -121,7 +123,8 @@ def _idle_values(slots: Slots, steps: list[Step], bare: str, vocabulary: Vocabul
     for name in slots.filters:
         if name not in used:
             matcher = vocabulary.values.get(name) or {"weekday": lexicon().weekdays, "hour": lexicon().hours}.get(name)
-            yield from _said(matcher.find(slots.text), slots.text) if matcher else [", ".join(slots.filters[name])]
+            found = said_of_orders(slots.text) if name == ORDER_VALUE else matcher.find(slots.text) if matcher else []
+            yield from _said(found, slots.text) if found else [", ".join(slots.filters[name])]
     if slots.tiers and not ("tier" in used or any(step.focus in _TIERS or "tier" in step.arguments for step in steps)):
         yield from _said(lexicon().tiers.find(slots.text), slots.text)
     told = slots.goal and any(_GOALS[slots.goal].search(name) for name in slots.metrics)

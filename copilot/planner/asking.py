@@ -9,6 +9,7 @@ from datetime import timedelta
 from copilot.planner.daytimes import CLOCK, WEEK, weekday_groups
 from copilot.planner.grammar import asks_difference, ranks_changes
 from copilot.planner.lexicon import lexicon
+from copilot.planner.ordervalues import said_of_orders
 from copilot.planner.rules import EFFECT
 from copilot.planner.slots import Slots
 from copilot.planner.spans import read_windows
@@ -22,7 +23,7 @@ from tools.windows import previous_window, same_window_last_year
 
 _WHY_CUTS = ("tier", "channel", "category")
 _PERIODS = frozenset({"month", "week", "day", "quarter"})
-_MANY = frozenset({"weekday", "hour"})
+_MANY = frozenset({"weekday", "hour", "order_value"})
 """Parts of time: several of them are one condition, not a split."""
 _OF_A_DAY = {"revenue": "revenue_per_day", "orders": "orders_per_day"}
 _SPANS = re.compile(r"(?P<month>[一每]个?月|\b(?:a|per|each|every) month\b)|[一每]年|\b(?:a|per|each|every) year\b")
@@ -116,6 +117,8 @@ def _share_over(arguments: dict, slots: Slots, vocabulary: Vocabulary) -> dict:
 def _place(dimension: str, slots: Slots, vocabulary: Vocabulary) -> int:
     """Where a clause last names a value of a dimension, -1 for nowhere."""
     book = lexicon()
+    if dimension == "order_value":
+        return max([match.start for match in said_of_orders(slots.text)], default=-1)
     own = {"hour": book.hours, "weekday": book.weekdays, "tier": book.tiers, "lifecycle": book.lifecycle}
     matcher = own.get(dimension) or vocabulary.values.get(dimension)
     named = matcher.find(slots.text) if matcher else []

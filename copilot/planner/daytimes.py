@@ -13,6 +13,7 @@ CLOCK = re.compile(r"(?:(晚上|夜里|下午|傍晚)\s*)?(\d{1,2})\s*(?:点|时
                    r"|(\d{1,2})\s*(am|pm)\b")  # fmt: skip
 _SAID_HOURS = re.compile(r"([一二两三四五六七八九十]{1,3})点?[到至]([一二两三四五六七八九十]{1,3})点")
 _SPAN = re.compile(r"\b(\d{1,2})\s*(am|pm)?\s*(?:to|and|until|till|-|–)\s*(\d{1,2})\s*(am|pm)\b")
+_MIDNIGHT, _NOON = re.compile(r"\bmidnight\b"), re.compile(r"\b(?:noon|midday)\b")
 _FROM, _AFTER = re.compile(r"[钟]?(?:以后|之后|过后|后)(?!\d)"), re.compile(r"\b(?:after|from|past)\s*$")
 _UNTIL, _BEFORE = re.compile(r"[钟]?(?:以前|之前|前)(?!\d)"), re.compile(r"\bbefore\s*$")
 _NO_DAY = re.compile(r"\bblack friday\b|\bcyber monday\b|黑色星期五|网络星期一"
@@ -50,6 +51,7 @@ def weekday_groups(words: str) -> list[list[str]]:
 
 def _clock(words: str) -> list[str]:
     words = _SAID_HOURS.sub(lambda said: f"{chinese_number(said[1])}点到{chinese_number(said[2])}点", words)
+    words = _NOON.sub("12 pm", _MIDNIGHT.sub("0 am", words))
     if span := _SPAN.search(words):
         first = _of_day(int(span[1]), later=(span[2] or span[4]) == "pm")
         return [f"{hour:02d}" for hour in range(first, _of_day(int(span[3]), later=span[4] == "pm"))]

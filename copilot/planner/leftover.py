@@ -15,6 +15,7 @@ from copilot.planner.matching import Match, Matcher, blank, normalise
 from copilot.planner.measures import PER
 from copilot.planner.newness import first_orders_alone
 from copilot.planner.numbers import AGE, PERIOD, RFM_CELL, STEP
+from copilot.planner.ordervalues import between_bands, said_of_orders
 from copilot.planner.phrased import phrased, unless_named
 from copilot.planner.residue import is_function_word, is_plain
 from copilot.planner.splits import TOP, likes, limit, lives
@@ -56,6 +57,9 @@ def unusable_condition(clause: str, vocabulary: Vocabulary) -> str:
     words = dated(normalise(clause), vocabulary.last_day, vocabulary.first_day)
     if alone := first_orders_alone(words):
         return alone
+    if unfit := between_bands(words):
+        return unfit
+    words = blank(words, said_of_orders(words))
     words = blank(words, [*vocabulary.metrics.find(words), *phrased(words), *_names(words, vocabulary)])
     found = lexicon().conditions.find(words)
     if found:
@@ -74,7 +78,7 @@ def leftover(clause: str, vocabulary: Vocabulary) -> list[str]:
     words = dated(normalise(clause), vocabulary.last_day, vocabulary.first_day)
     # Names first: the "二" of a campaign's name is no number of a time, nor is the "一" of "买了不止一回".
     said = unless_named(phrased(words), vocabulary.metrics.find(words))
-    words = blank(words, [*_names(words, vocabulary), *said])
+    words = blank(blank(words, said_of_orders(words)), [*_names(words, vocabulary), *said])
     for pattern in (AGE, PERIOD, STEP, _NTH_ORDER, CLOCK, RFM_CELL, _GROUPS, *([TOP] if limit(words) > 1 else [])):
         words = pattern.sub(" ", words)
     if _COMPARED.search(words):

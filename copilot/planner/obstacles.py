@@ -9,8 +9,9 @@ import re
 from copilot.planner.daytimes import CLOCK
 from copilot.planner.dictionary import tag
 from copilot.planner.leftover import leftover, unusable_condition
-from copilot.planner.matching import normalise
+from copilot.planner.matching import blank, normalise
 from copilot.planner.numbers import AGE, HORIZON, PERIOD, STEP
+from copilot.planner.ordervalues import said_of_orders
 from copilot.planner.router import Router
 from copilot.planner.slots import Slots
 from copilot.planner.splits import TOP
@@ -69,6 +70,7 @@ def is_bound(slots: Slots, vocabulary: Vocabulary, router: Router) -> bool:
 def _numbers(slots: Slots, vocabulary: Vocabulary) -> bool:
     """Whether the clause has a number that is no day, no part of a name or a metric's ("90天复购率") and no "top 5"."""
     words = template(slots.said, vocabulary)
+    words = blank(words, said_of_orders(words))
     for known in (AGE, PERIOD, STEP, HORIZON, CLOCK, TOP):
         words = known.sub(" ", words)
     told = {"1", str(slots.limit), *(name.rpartition("_")[2].removesuffix("d") for name in slots.metrics)}

@@ -10,6 +10,7 @@ from copilot.planner.leftover import leftover, unusable_condition
 from copilot.planner.lexicon import lexicon
 from copilot.planner.matching import Match, normalise
 from copilot.planner.naming import without_name
+from copilot.planner.ordervalues import said_of_orders
 from copilot.planner.phrased import phrased
 from copilot.planner.slots import Slots
 from copilot.planner.vocabulary import Vocabulary
@@ -139,7 +140,7 @@ def people_condition(slots: Slots, vocabulary: Vocabulary) -> str:
     words = slots.text
     if any(_AFTER_FIRST.fullmatch(metric) for metric in slots.metrics):
         return ""
-    taken = [*vocabulary.metrics.find(words), *vocabulary.tags.find(words)]
+    taken = [*vocabulary.metrics.find(words), *vocabulary.tags.find(words), *said_of_orders(words)]
     said = phrased(words)
     for match in lexicon().people.find(words):
         told = words[match.start : match.end]

@@ -7,6 +7,7 @@ from rich.cells import cell_len
 from copilot.catalogue import has, text
 from copilot.findings import Findings
 from copilot.formatting import value_name
+from tools.dimensions import ORDER_VALUE
 from tools.results import Evidence
 
 ROWS = 15  # rows of a table inside the text; the page shows all of them
@@ -57,4 +58,13 @@ def _values(name: str, values: list[str], language: str) -> list[str]:
     """Values in words; hours in a row as one span."""
     if name == "hour" and len(values) > 1 and int(values[-1]) - int(values[0]) == len(values) - 1:
         return [text("planner.hours", language, first=values[0], last=values[-1])]
+    if name == ORDER_VALUE and len(values) > 1:
+        return [_order_values(values, language)]
     return [value_name(name, value, language) for value in values]
+
+
+def _order_values(bands: list[str], language: str) -> str:
+    """Bands of order values in a row, from the first one's lower edge to the last one's upper."""
+    low, high = bands[0].partition("-")[0], bands[-1].partition("-")[2]
+    which = "between" if high and low != "0" else "under" if high else "over"
+    return text(f"planner.orders_{which}", language, low=f"{int(low):,}", high=f"{int(high or 0):,}")

@@ -16,6 +16,7 @@ from copilot.planner.measures import Taken, named_metrics, strictly_inside
 from copilot.planner.naming import save_name
 from copilot.planner.newness import of_newness
 from copilot.planner.numbers import AGE, HORIZON, NUMBER, PERIOD, STEP, number, rfm_cell
+from copilot.planner.ordervalues import order_values, said_of_orders
 from copilot.planner.phrased import phrased
 from copilot.planner.rules import EFFECT
 from copilot.planner.slots import Slots, messaging
@@ -77,6 +78,8 @@ def read_slots(clause: str, vocabulary: Vocabulary) -> Slots:
     filters = _filters(words, cues, vocabulary)
     tiers = _tiers(words, cues, vocabulary)
     metrics, newness = of_newness(words, _metrics(words, tiers, cues, filters, vocabulary), vocabulary)
+    if "order_value" in filters and not metrics and "money" not in cues:
+        metrics = ("customers",) if "who" in cues else ("orders",)
     if newness:
         filters["new_or_returning"] = newness
     if any(_OF_THE_DORMANT.search(name) for name in metrics):  # they were dormant before, and are no longer
@@ -96,7 +99,7 @@ def read_slots(clause: str, vocabulary: Vocabulary) -> Slots:
         all_tiers=bool(book.all_tiers.find(words)),
         dimensions=dimensions(words, vocabulary, cues, filters),
         filters=filters,
-        windows=() if that_one else windows(undated, vocabulary),
+        windows=() if that_one else windows(blank(undated, said_of_orders(undated)), vocabulary),
         compare=compare,
         order="top" if "top" in cues else "bottom" if "bottom" in cues else "",
         limit=limit(words),
@@ -178,6 +181,8 @@ def _filters(words: str, cues: frozenset[str], vocabulary: Vocabulary) -> dict[s
     if stages := lexicon().lifecycle.keys(words):
         filters["lifecycle"] = stages
     filters |= parts_of_time(words)
+    if bands := order_values(words):
+        filters["order_value"] = bands
     if cell := rfm_cell(words, cues):
         filters["rfm_cell"] = [cell]
     return filters

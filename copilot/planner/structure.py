@@ -42,7 +42,7 @@ _HOW_MANY = re.compile(
 )
 _WHOLE = frozenset({"cohort", "repurchase", "lifetime", "expected"})
 """Focuses whose answers show every period."""
-_NUMBERED = frozenset({"hour", "rfm_cell", "campaign"})
+_NUMBERED = frozenset({"hour", "rfm_cell", "campaign", "order_value"})
 """Filters whose values have numbers."""
 _NUMBER = re.compile(r"(?<![\d.\-:a-z])\d[\d,.]*(?![\d.\-:])")
 _PEOPLE = re.compile(r"customers?|buyers?|shoppers?|users?|people|persons?|heads?|orders?|baskets?|purchases?|cust")

@@ -33,6 +33,8 @@ def reads_wholly(slots: Slots, words: str, vocabulary: Vocabulary) -> bool:
     """Whether every word is understood, and the conditions are such that only a selection applies them together."""
     if slots.cues & _ELSEWHERE or set(slots.metrics) - {"customers"} or vocabulary.last_day is None:
         return False
+    if "order_value" in slots.filters:
+        return False
     reading = vocabulary.read(words) if words else None
     if reading is None or not reading.settled:
         return False

@@ -10,7 +10,21 @@ from ibis import _
 from ibis.expr.types import NumericColumn, Table, Value
 
 from tools.calendar import month_end
-from tools.dimensions import COHORT, LINE, NEWNESS, ORDER, PEOPLE, TIME, TIME_OF_DAY, WEEKDAY, Scope, hour, with_newness
+from tools.dimensions import (
+    COHORT,
+    LINE,
+    NEWNESS,
+    ORDER,
+    ORDER_VALUE,
+    PEOPLE,
+    TIME,
+    TIME_OF_DAY,
+    WEEKDAY,
+    Scope,
+    hour,
+    order_value,
+    with_newness,
+)  # fmt: skip
 from tools.relations.relation import Relation, flags, inside, numbers
 from tools.tables import first_orders, table
 
@@ -35,6 +49,7 @@ def _of_orders(source: Table, scope: Scope) -> dict[str, Value]:
         "refunded": _refunded(source),
         "discount": ibis.ifelse(source.list_amount.isnull(), 0, source.list_amount - source.amount),
         "hour": hour(source.ordered_at),
+        ORDER_VALUE: order_value(source.amount),
     }
 
 
@@ -55,11 +70,13 @@ def _refunded(source: Table) -> Value:
 def _with_orders(rows: Table, scope: Scope) -> Table:
     """An order's own channel, place and hour: its lines do not carry them."""
     source = table("orders")
-    known = {"hour": hour(source.ordered_at), **{name: source[name] for name in ORDER}}
+    # An order's own row pays most: what is refunded of it is below nothing.
+    known = {"hour": hour(source.ordered_at).min(), ORDER_VALUE: order_value(source.amount.max()),
+             **{name: source[name].min() for name in ORDER}}  # fmt: skip
     names = [name for name in known if name in scope.dimensions and not (name == "city" and scope.city_of_customer)]
     if not names:
         return rows
-    orders = source.group_by("order_id").agg(**{name: known[name].min() for name in names})
+    orders = source.group_by("order_id").agg(**{name: known[name] for name in names})
     return rows.left_join(orders, "order_id", rname="{name}_order")
 
 
@@ -132,6 +149,8 @@ def _rank_share(by: tuple[str, ...]) -> NumericColumn:
 
 _DIMENSIONS = (*PEOPLE, COHORT, NEWNESS, *TIME, *TIME_OF_DAY, *ORDER, *LINE)
 _SEVERAL = (NEWNESS, *TIME, *TIME_OF_DAY, *ORDER, *LINE)
+_OF_SALES = (*_DIMENSIONS, ORDER_VALUE)
+"""A refund has an amount of its own, which is not that of its order."""
 
 RELATIONS = {
     "orders": Relation(
@@ -139,13 +158,13 @@ RELATIONS = {
         orders=True, lines=True, distinct=_SEVERAL,
     ),
     "sales": Relation(
-        _sales, {**numbers("amount", "list_amount", "discount", "units"), NEWNESS: ("new", "returning")}, _DIMENSIONS,
-        orders=True, lines=True, distinct=_SEVERAL, periodic=frozenset({NEWNESS}),
+        _sales, {**numbers("amount", "list_amount", "discount", "units"), NEWNESS: ("new", "returning")}, _OF_SALES,
+        orders=True, lines=True, distinct=(*_SEVERAL, ORDER_VALUE), periodic=frozenset({NEWNESS}),
     ),
     "buyers": Relation(
         _buying,
         numbers("orders", "revenue", "order_days", "categories", "rank_share") | flags("is_new", "returning"),
-        _DIMENSIONS, lines=True, distinct=_SEVERAL, once=frozenset({"is_new"}), ranked=frozenset({"rank_share"}),
-        shape=_group_buyers,
+        _OF_SALES, lines=True, distinct=(*_SEVERAL, ORDER_VALUE), once=frozenset({"is_new"}),
+        ranked=frozenset({"rank_share"}), shape=_group_buyers,
     ),
 }  # fmt: skip
