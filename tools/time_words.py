@@ -27,12 +27,24 @@ _BY_NUMBER = [(re.compile(rf"(?<!{_DIGIT}){said}(?!{_DIGIT})"), name) for said, 
 )]  # fmt: skip
 
 
+_MONTHS_IN_A_ROW = re.compile(
+    r"(?<![\d.])((?:1[0-2]|[1-9])(?:\s*[、,，和]\s*(?:1[0-2]|[1-9]))+)(?:月份?|这?[两二三四五六2-6]个月)(?!内|以)"
+)
+"""Months that share one word: "8、9、10三个月"."""
+
+
+def _each_month(match: re.Match[str]) -> str:
+    months = re.findall(r"\d+", match[1])
+    return "、".join(f"{month}月" for month in months) if months == sorted(months, key=int) else match[0]
+
+
 def normalise(text: str, as_of: date) -> str:
     """Lower-case half-width text with digits for number words and for "last year" before a month or sale."""
     text = unicodedata.normalize("NFKC", text).lower().replace("_", " ").replace("’", "'").strip()
     for said, name in _BY_NUMBER:
         text = said.sub(name, text)
-    text = re.sub(r"(?:零(?![食售钱])|[〇一二两三四五六七八九十百])+", lambda match: chinese_number(match[0]), text)
+    text = _MONTHS_IN_A_ROW.sub(_each_month, text)
+    text = re.sub(r"(?<!\d)(?:零(?![食售钱])|[〇一二两三四五六七八九十百])+", lambda match: chinese_number(match[0]), text)
     numbers = r"\b(" + "|".join(_WORDS) + r")\b(?=\s+(?:day|week|month|quarter|year))"
     text = re.sub(numbers, lambda match: str(_WORDS[match[1]]), text, flags=re.ASCII)
     text = re.sub(r"(近|过去|最近|这)半年", "近6个月", text)

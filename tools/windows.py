@@ -20,6 +20,8 @@ _CALENDAR_LABELS = {r"this_month|\d{4}-\d\d": 1, r"this_quarter|\d{4}-Q\d": 3, r
 
 _RANGE = re.compile(r"\s*(?:\.\.+|to|until|till|through|thru|至|到|~|—|–|-)\s*")
 _SINCE_BEFORE = re.compile(r"(?:\bsince|自从?|从|\bfrom)\s*(?:the\s+(?:start|beginning)\s+of\s+)?$")
+_UP_TO = re.compile(r"(?:截至|截止|到|至)\s*$|\b(?:up to|until|till|by)\s*$")
+"""Before today, without a day that it begins on: from the first day on."""
 _SINCE_AFTER = re.compile(r"\s*(?:以来|至今|以后|之后|起|开始|onwards?|so far)")
 _FILLER = re.compile(r"\b(?:in|on|during|over|for|the|of|from|between|since|within|period|data|onwards?|so far)\b"
                      r"|[的从自在]|期间|全年|整年|整个|大促|活动|之间|当中|以来|至今|以后|之后|开始|起"
@@ -116,6 +118,8 @@ def _read(text: str, times: list[Time], as_of: date) -> tuple[Span | None, str, 
         if span is not None:
             return span, text[: first.start] + " " + text[times[1].end :], 2
     span, rest = first.span(as_of), text[: first.start] + " " + text[first.end :]
+    if span.start == span.end == as_of and _UP_TO.search(text[: first.start]):
+        return Span(None, as_of, "all"), rest, 1
     open_ended = _SINCE_BEFORE.search(text[: first.start]) or _SINCE_AFTER.match(text, first.end)
     if open_ended and span.start is not None and span.end < as_of:
         span = Span.between(span.start, as_of)

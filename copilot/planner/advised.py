@@ -1,8 +1,9 @@
 """Hear by its meaning that a question asks for advice, where its words led to no figure.
 
-"Do personalised messages pay off, any numbers?" names no metric that we have, and is no question for one. A linear
-model on the sentence vector tells such questions from those for figures, drafts and checks; `advised.yaml` holds its
-weights, which `wellspring eval calibrate --write` fits on the cards' everyday questions against open planner questions.
+"Do personalised messages pay off, any numbers?" names no metric that we have, and is no question for one. Two models
+tell such questions from those for figures, drafts and checks, and either is enough: the second reader (`hearing.py`),
+which has learnt from questions of all kinds, and a linear one on the sentence vector, which knows the cards' everyday
+questions (`advised.yaml` holds its weights, `wellspring eval calibrate --write` fits them).
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ from pathlib import Path
 import numpy as np
 import yaml
 
+from copilot.planner.hearing import hear
 from copilot.planner.step import Step
+from copilot.planner.vocabulary import Vocabulary
 from knowledge.embedding import SentenceEncoder
 from tools.definitions import LOADER
 
@@ -26,12 +29,14 @@ SURE = 0.0
 """Log odds from which a question is one for advice: 97 in 100 of those are above, as many for a figure below."""
 SURER = 3.0
 """The same where the words were heard as something else: a figure, a send, what is out of scope or to come."""
+HEARD = {SURE: 0.4, SURER: 0.7}
+"""Chances by the second reader from which it says the same."""
 _OPEN = frozenset({
-    "say.condition", "say.unknown_metric", "ask.metric", "ask.draft", "ask.subject", "ask.figure", "ask.rate",
-    "ask.people", "ask.campaign", "ask.which",
+    "say.condition", "say.unknown_metric", "say.unread", "ask.metric", "ask.draft", "ask.subject", "ask.figure",
+    "ask.rate", "ask.people", "ask.campaign", "ask.which",
 })  # fmt: skip
 """What is said or asked where a question was not understood as one for a figure."""
-_HEARD = frozenset({"say.send", "say.out_of_scope", "say.forecast"})
+_HEARD = frozenset({"say.send", "say.out_of_scope", "say.forecast", "say.personal", "say.rivals", "define"})
 _AMOUNTS = frozenset({"amount", "count", "share", "trend", "top", "bottom", "moved", "define", "daily", "weekly"})
 """Cues of somebody who wants a figure."""
 _WHOLE = re.compile(r"[一-鿿].*(?:[一-鿿].*){9}|(?:[^\W\d_]+\W+){5}[^\W\d_]+")
@@ -49,12 +54,15 @@ class Advised:
         return self.intercept + vectors @ self.weights
 
 
-def misheard(steps: list[Step], question: str) -> bool:
+def misheard(steps: list[Step], question: str, vocabulary: Vocabulary) -> bool:
     """Whether the steps refuse, ask back or tell a figure that nobody asked for, and the question is one for advice."""
     wish = not question.rstrip().endswith(("?", "？")) and any(step.focus == "ask.draft" for step in steps)
     # "Write them a text for tomorrow" wants the text; "same as last time" leans on the turn before.
     whole = bool(_WHOLE.search(question)) and not wish and not _LEANS.search(question)
-    return bool(steps) and whole and (least := max(map(_least, steps))) < math.inf and odds(question) >= least
+    least = max(map(_least, steps), default=math.inf)
+    if not whole or least == math.inf:
+        return False
+    return hear(question, vocabulary).chances["advice"] >= HEARD[least] or odds(question) >= least
 
 
 def _least(step: Step) -> float:

@@ -24,7 +24,7 @@ _NEAR_CASE = 0.5
 """Least score, beside the best one, of a case that leads where cases are asked for."""
 _NEARLY = 0.3
 """Least confidence at which the nearest card is quoted, though it may not answer."""
-_RELATED = 0.6
+_RELATED = 0.5
 """Least score, beside the lead's, of a card that is named beside it."""
 _SHOWN = 2
 """Cards named beside the lead."""

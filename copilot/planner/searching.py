@@ -11,6 +11,7 @@ from copilot.planner.lexicon import lexicon
 from copilot.planner.matching import normalise
 from copilot.planner.slots import Slots
 from copilot.planner.step import Step
+from copilot.planner.vocabulary import Vocabulary
 
 KNOWLEDGE = "knowledge"
 CASES = 8
@@ -25,12 +26,14 @@ def search_step(slots: Slots) -> Step:
     return Step(KNOWLEDGE, "search_knowledge", {"query": joined(slots.about, slots.said)} | cases, slots)
 
 
-def searched(steps: list[Step], clauses: list[str], question: str, corrected: str) -> list[Step]:
+def searched(
+    steps: list[Step], clauses: list[str], question: str, corrected: str, vocabulary: Vocabulary
+) -> list[Step]:
     """Give each search its words as the person wrote them: mended words back, question marks on, told before asked.
 
     One search for the whole question where nothing but knowledge is asked and the parts belong together.
     """
-    if misheard(steps, question):
+    if misheard(steps, question, vocabulary):
         last = steps[-1]
         return [Step(KNOWLEDGE, "search_knowledge", {"query": with_subject(question.strip())}, last.slots)]
     steps = [_with_the_rest(step, question) if step.focus == KNOWLEDGE and len(steps) > 1 else step for step in steps]

@@ -157,6 +157,7 @@ def _read_anew(
         return _drafted(read_slots(clause, vocabulary), context, vocabulary)
     heard = hear(clause, vocabulary) if read_as else heard
     slots = read_slots(clause, vocabulary)
+    heard = _of_people_or_not(heard)
     if heard.sure < (_AGREED if _agree(slots, heard) else SURE) or heard.kind not in _FOCUS:
         return []
     slots = _as_heard(slots, heard)
@@ -178,9 +179,17 @@ def _read_anew(
     return [] if names_passed_over(slots, found, vocabulary) else found
 
 
+def _of_people_or_not(heard: Heard) -> Heard:
+    """Whether a figure is of picked people is in doubt; where none were picked and its metric is sure, it is one."""
+    figure, people = heard.chances["figure"], heard.chances["people"]
+    if figure < _MAYBE or heard.metrics[heard.metric] < _CERTAIN:
+        return heard
+    return replace(heard, kind="figure", sure=max(figure, min(figure + people, 1.0)))
+
+
 def _agree(slots: Slots, heard: Heard) -> bool:
     """Whether the metric that is heard beyond doubt is the one that the words name."""
-    return heard.kind == "figure" and slots.metrics == (heard.metric,) and heard.metrics[heard.metric] >= _CERTAIN
+    return heard.kind == "figure" and heard.metric in slots.metrics and heard.metrics[heard.metric] >= _CERTAIN
 
 
 def _counts_people(steps: list[Step]) -> bool:

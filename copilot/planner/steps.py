@@ -136,7 +136,7 @@ def plan(
     if len(clauses) > 1:
         steps = (picked_whole(wanted, steps, earlier, vocabulary, router)
                  or heard_as_one(wanted, steps, earlier, vocabulary, router) or steps)  # fmt: skip
-    return _without_smalltalk(_unique(searched(steps, sentences(wanted, vocabulary), question, wanted)))
+    return _without_smalltalk(_unique(searched(steps, sentences(wanted, vocabulary), question, wanted, vocabulary)))
 
 
 def _steps(
