@@ -44,7 +44,8 @@ def normalise(text: str, as_of: date) -> str:
     for said, name in _BY_NUMBER:
         text = said.sub(name, text)
     text = _MONTHS_IN_A_ROW.sub(_each_month, text)
-    text = re.sub(r"(?<!\d)(?:零(?![食售钱])|[〇一二两三四五六七八九十百])+", lambda match: chinese_number(match[0]), text)
+    words = r"(?<!\d)(?:零(?![食售钱])|[〇一二两三四五六七八九十百])+"
+    text = re.sub(words, lambda match: chinese_number(match[0]), text)
     numbers = r"\b(" + "|".join(_WORDS) + r")\b(?=\s+(?:day|week|month|quarter|year))"
     text = re.sub(numbers, lambda match: str(_WORDS[match[1]]), text, flags=re.ASCII)
     text = re.sub(r"(近|过去|最近|这)半年", "近6个月", text)

@@ -45,7 +45,7 @@ def picked(clause: str, slots: Slots, heard: Heard, context: Step | None, vocabu
     """The step that selects the people whom a clause speaks of; none where a word of a condition is in doubt."""
     found = marked(clause, vocabulary)
     if "order_value" in slots.filters or "versus" in slots.cues:
-        return []  # a metric counts orders of some value, and the people behind them; two groups are no one's conditions
+        return []  # a metric counts those behind orders of some value; two groups set side by side are not one
     if not found.marks or found.sure < SURE or slots.cues & ACTS or _left_outside(found, vocabulary):
         return []
     if _of_everybody(found) or (heard.share and len(found.marks) > 1 and not any(mark.base for mark in found.marks)):
