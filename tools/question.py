@@ -137,4 +137,6 @@ class Question:
         if measure.agg != "customers" and (not relation.shape or (measure.agg == "sum" and not measure.where)):
             return True  # Every row stands in one cell.
         distinct = LINE if measure.columns & relation.once else relation.distinct
+        if not self.time:
+            distinct = set(distinct) - {NEWNESS}  # in one window a customer is new or is not
         return not by & set(distinct) - ({"city"} if self.city_of_customer else set())

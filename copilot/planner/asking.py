@@ -232,7 +232,8 @@ def _metric_arguments(slots: Slots, metric: str, window: str) -> dict:
         window = "last_30_days"  # over all history everybody is new
     moves = ranks_changes(slots.text)
     changes = moves or slots.compare or "business" in slots.cues
-    if not window and changes and (not by or (moves and not _PERIODS & {*by})):
+    own = getattr(catalog.metrics().get(metric), "window", "") or ""
+    if not window and changes and not own.startswith("last_") and (not by or (moves and not _PERIODS & {*by})):
         window = _present(slots)
     compare = slots.compare or ("previous" if slots.cues & {"moved", "business"} and not by else "")
     order, rows = slots.order, slots.limit

@@ -117,8 +117,13 @@ def heard_as_one(
         return []
     heard = hear(question, vocabulary)
     sure = heard.kind == "figure" and heard.sure >= _CERTAIN and heard.metrics[heard.metric] >= _AGAINST
-    told = {step.arguments.get("metric") for step in steps}
-    return _read_anew(question, heard, context, vocabulary, router) if sure and heard.metric not in told else []
+    wanted = {heard.metric, max(heard.seconds, key=heard.seconds.__getitem__, default=heard.metric)}
+    told = {step.arguments["metric"] for step in steps if step.tool == "query_metric"}
+    undated = {bool(step.arguments.get("window")) for step in steps if step.tool == "query_metric"} == {True, False}
+    if not sure or (told <= wanted and heard.metric in told and not undated):
+        return []
+    found = _read_anew(question, heard, context, vocabulary, router)
+    return [] if any(len(step.slots.unused) > 1 for step in found) else found
 
 
 def heard_again(
