@@ -30,6 +30,10 @@ SURE = 0.7
 """Least chance of the kind of question."""
 _AGREED = 0.45
 """The same of a figure whose metric is beyond doubt and named by a word as well."""
+_LIKELIER = 0.8
+"""Chance that one of the two is asked, of picked people or of all."""
+_DOUBTFUL = 0.15
+"""Chance from which such a question may be for what the data does not have."""
 _LIKELY = 0.7
 """The same of a check, where a message stands between quotes."""
 _PEOPLE = 0.45
@@ -74,6 +78,8 @@ _DOES = re.compile(r"\b(?:send|blast|text|push|delete|remove)\b|发给|发出|�
 _OF_NOTHING = re.compile(r"(?:那|这)?效果")
 """Begins a question about the effect of who knows what."""
 _OF_A_METRIC = frozenset({"figure", "why", "define"})
+_UNPICKED = frozenset({"prospects", "campaign_conversions", "win_back_conversions", "registered_customers"})
+"""Metrics of people whom no selection picks: without an order, or after a message."""
 _BY_NEWNESS = {"new_customers": "new", "returning_customers": "returning"}
 _SHORT = 30
 """Characters of a clause that may lean on the turn before, at most."""
@@ -187,14 +193,17 @@ def _read_anew(
 def _of_people_or_not(heard: Heard) -> Heard:
     """Whether a figure is of picked people is in doubt; where none were picked and its metric is sure, it is one."""
     figure, people = heard.chances["figure"], heard.chances["people"]
-    if figure < _MAYBE or heard.metrics[heard.metric] < _CERTAIN:
+    doubtful = figure < _MAYBE and heard.metric not in _UNPICKED
+    if doubtful or figure + people < _LIKELIER or heard.metrics[heard.metric] < _AGAINST:
         return heard
-    return replace(heard, kind="figure", sure=max(figure, min(figure + people, 1.0)))
+    return replace(heard, kind="figure", sure=min(figure + people, 1.0))
 
 
 def _agree(slots: Slots, heard: Heard) -> bool:
     """Whether the metric that is heard beyond doubt is the one that the words name."""
-    return heard.kind == "figure" and heard.metric in slots.metrics and heard.metrics[heard.metric] >= _CERTAIN
+    doubt = sum(heard.chances[kind] for kind in ("cannot", "forecast", "offtopic", "personal", "vague"))
+    sure = heard.kind == "figure" and heard.metrics[heard.metric] >= _CERTAIN and doubt < _DOUBTFUL
+    return sure and heard.metric in slots.metrics
 
 
 def _counts_people(steps: list[Step]) -> bool:
@@ -257,7 +266,7 @@ def _said(heard: Heard, steps: list[Step], context: Step | None, vocabulary: Voc
 
 def _corrected(heard: Heard, steps: list[Step], vocabulary: Vocabulary) -> list[Step]:
     """The steps with the metric that is heard, where that is sure and the words named none or a most unlikely one."""
-    slots = steps[0].slots
+    slots, heard = steps[0].slots, _of_people_or_not(heard)
     if any(step.focus not in {"metric", "cohort"} or step.slots is not slots for step in steps):
         return steps
     of_people = steps[0].focus == "cohort"
