@@ -31,6 +31,8 @@ SURER = 3.0
 """The same where the words were heard as something else: a figure, a send, what is out of scope or to come."""
 HEARD = {SURE: 0.4, SURER: 0.7}
 """Chances by the second reader from which it says the same."""
+FIGURE = 0.5
+"""Chance of a question for a figure from which one that was read as such stays."""
 _OPEN = frozenset({
     "say.condition", "say.unknown_metric", "say.unread", "ask.metric", "ask.draft", "ask.subject", "ask.figure",
     "ask.rate", "ask.people", "ask.campaign", "ask.which",
@@ -62,7 +64,10 @@ def misheard(steps: list[Step], question: str, vocabulary: Vocabulary) -> bool:
     least = max(map(_least, steps), default=math.inf)
     if not whole or least == math.inf:
         return False
-    return hear(question, vocabulary).chances["advice"] >= HEARD[least] or odds(question) >= least
+    chances = hear(question, vocabulary).chances
+    if any(step.focus == "metric" for step in steps) and chances["figure"] + chances["people"] >= FIGURE:
+        return False
+    return chances["advice"] >= HEARD[least] or odds(question) >= least
 
 
 def _least(step: Step) -> float:

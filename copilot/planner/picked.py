@@ -37,6 +37,8 @@ _WITHIN = {
     r"180 ?(?:天|days?)|半年|[6六]个月|\b(?:six|6) months": 180,
 }
 """Days within which the catalogue tells who came back."""
+_ORDERED = Condition(trait="orders", op=">=", value=1)
+"""What holds for everybody whom a selection tells of."""
 _COUNTED = {"customers": "orders", "active_customers": "orders", "new_customers": "first_order_day"}
 """Metrics that count the people of a window, and the trait that tells them."""
 
@@ -53,15 +55,18 @@ def picked(clause: str, slots: Slots, heard: Heard, context: Step | None, vocabu
     if within := _again_within(found, slots, vocabulary):
         return within
     them = _of_before(context, vocabulary) if _OF_THEM.search(found.rest) else None
+    marks = [(mark.kind, mark.words, mark.base) for mark in found.marks]
+    if them and (began := _began(them)):  # who came back came after the first order
+        marks, them = [("first", began, True), *marks], None
     reading = vocabulary.read_marks([
-        ("did" if them and mark.kind == "again" else mark.kind, mark.words, mark.base) for mark in found.marks
+        ("did" if them and kind == "again" else kind, words, base) for kind, words, base in marks
     ])  # fmt: skip
     if reading is None or reading.unread or any(unusual(words) for words in reading.unknown):
         return []
     if unusual(_without_metrics(found.rest, vocabulary), "around"):
         return []
     asked, (rule, base) = _asked(found, vocabulary), _parts(found, reading, them)
-    if rule.empty or asked is None:
+    if rule.empty or asked is None or rule.all == [_ORDERED]:
         return []
     said = [_said(each, clause, vocabulary) for each in (rule, base) if each is not None]
     if not all(said):
@@ -100,6 +105,13 @@ def _parts(found: Marked, reading: MarkedReading, them: Rule | None) -> tuple[Ru
         first, *others = reading.rule.all  # "how many gold members, and how many of them ordered this year"
         return Rule(all=others), Rule(all=[first])
     return (reading.base, None) if reading.rule.empty and reading.base else (reading.rule, reading.base)
+
+
+def _began(them: Rule) -> str:
+    """The window of people's first orders, where they are told by it alone."""
+    told = them.all[0] if len(them.all) == 1 and them == Rule(all=them.all) else None
+    first = isinstance(told, Condition) and (told.trait, told.op) == ("first_order_day", "in")
+    return str(told.value) if first else ""
 
 
 def _of_before(context: Step | None, vocabulary: Vocabulary) -> Rule | None:

@@ -78,6 +78,9 @@ _DOES = re.compile(r"\b(?:send|blast|text|push|delete|remove)\b|发给|发出|�
 _OF_NOTHING = re.compile(r"(?:那|这)?效果")
 """Begins a question about the effect of who knows what."""
 _OF_A_METRIC = frozenset({"figure", "why", "define"})
+_PIECES = re.compile(r"[件包瓶盒袋个份只条]数|几[件包瓶盒袋个份只]|多少[件包瓶盒袋个份只]|[销数]量|按件|走量"
+                     r"|\b(?:units?|pieces?|many|quantit\w+|volumes?|pcs|items)\b")  # fmt: skip
+"""Goods are counted, and not what was paid for them."""
 _UNPICKED = frozenset({"prospects", "campaign_conversions", "win_back_conversions", "registered_customers"})
 """Metrics of people whom no selection picks: without an order, or after a message."""
 _BY_NEWNESS = {"new_customers": "new", "returning_customers": "returning"}
@@ -271,7 +274,7 @@ def _corrected(heard: Heard, steps: list[Step], vocabulary: Vocabulary) -> list[
         return steps
     of_people = steps[0].focus == "cohort"
     named = max((heard.metrics.get(name, 0) for name in slots.metrics), default=0)
-    if not slots.metrics and heard.metric == "units_sold":  # "what sells best" goes by revenue, and says so
+    if heard.metric == "units_sold" and set(slots.metrics) <= {"revenue"} and not _PIECES.search(slots.text):
         return steps
     if of_people and len(slots.windows) > 1:
         return steps
@@ -292,7 +295,8 @@ def _other_metrics(heard: Heard, steps: list[Step], vocabulary: Vocabulary) -> l
     second = max(heard.seconds, key=heard.seconds.__getitem__, default="")
     first = heard.metrics[heard.metric]
     one = len(told) > 1 and not second and heard.metric not in told and min(heard.sure, first) >= _CERTAIN
-    two = told < {heard.metric, second} and heard.sure >= SURE and min(first, heard.seconds.get(second, 0)) >= _AGAINST
+    differs = bool(told & {heard.metric, second}) and told != {heard.metric, second}
+    two = differs and heard.sure >= SURE and min(first, heard.seconds.get(second, 0)) >= _AGAINST
     if heard.kind != "figure" or not (one or two):
         return []
     meant = replace(steps[0].slots, metrics=tuple(filter(None, (heard.metric, second))), unused=())
@@ -333,6 +337,8 @@ def _is_no_count(metric: str, slots: Slots, heard: Heard) -> bool:
 
 
 def _metric(slots: Slots, heard: Heard) -> str:
+    if heard.metric == "units_sold" and (slots.order or heard.order) and not _PIECES.search(slots.text):
+        return "revenue"  # "what sells best" goes by revenue, and says so
     if heard.metrics[heard.metric] >= _ALONE:
         return heard.metric
     named = [name for name in slots.metrics if heard.metrics.get(name, 0) >= _BACKED]
