@@ -65,8 +65,9 @@ def misheard(steps: list[Step], question: str, vocabulary: Vocabulary) -> bool:
     if not whole or least == math.inf:
         return False
     chances = hear(question, vocabulary).chances
-    if any(step.focus == "metric" for step in steps) and chances["figure"] + chances["people"] >= FIGURE:
-        return False
+    named = any(step.focus == "metric" and step.slots.metrics for step in steps)
+    if named and chances["figure"] + chances["people"] >= FIGURE:
+        least = SURER
     return chances["advice"] >= HEARD[least] or odds(question) >= least
 
 

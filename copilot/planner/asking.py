@@ -233,7 +233,8 @@ def _metric_arguments(slots: Slots, metric: str, window: str) -> dict:
     moves = ranks_changes(slots.text)
     changes = moves or slots.compare or "business" in slots.cues
     own = getattr(catalog.metrics().get(metric), "window", "") or ""
-    if not window and changes and not own.startswith("last_") and (not by or (moves and not _PERIODS & {*by})):
+    rolls = own.startswith("last_") and slots.compare == "last_year"  # "now against a year ago" of its own days
+    if not window and changes and not rolls and (not by or (moves and not _PERIODS & {*by})):
         window = _present(slots)
     compare = slots.compare or ("previous" if slots.cues & {"moved", "business"} and not by else "")
     order, rows = slots.order, slots.limit

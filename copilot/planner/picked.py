@@ -39,6 +39,10 @@ _WITHIN = {
 """Days within which the catalogue tells who came back."""
 _ORDERED = Condition(trait="orders", op=">=", value=1)
 """What holds for everybody whom a selection tells of."""
+_OWN_DAYS = re.compile(
+    r"(?<![近去])\d+(?:天|日|周|个月)(?:之|以)?内[又再回也就]|\bwithin (?:\w+ )?(?:days?|weeks?|months?)\b(?! of)"
+)
+"""So many days after an order of each one's own."""
 _COUNTED = {"customers": "orders", "active_customers": "orders", "new_customers": "first_order_day"}
 """Metrics that count the people of a window, and the trait that tells them."""
 
@@ -54,6 +58,8 @@ def picked(clause: str, slots: Slots, heard: Heard, context: Step | None, vocabu
         return []  # of whom the share is asked is in doubt
     if within := _again_within(found, slots, vocabulary):
         return within
+    if any(_OWN_DAYS.search(mark.words) for mark in found.marks):
+        return []  # days from each one's own order are no window
     them = _of_before(context, vocabulary) if _OF_THEM.search(found.rest) else None
     marks = [(mark.kind, mark.words, mark.base) for mark in found.marks]
     if them and (began := _began(them)):  # who came back came after the first order
@@ -73,7 +79,8 @@ def picked(clause: str, slots: Slots, heard: Heard, context: Step | None, vocabu
         return []
     arguments = dict(zip(("words", "of"), said, strict=False))
     cues = slots.cues | ({"share"} if heard.share else set())
-    slots = replace(slots, words=said[0], asked=asked, cues=cues, unused=(), read_as=())
+    both = _said(Rule(all=[*base.all, *rule.all]), clause, vocabulary) if base else said[0]
+    slots = replace(slots, words=both or said[0], asked=asked, cues=cues, unused=(), read_as=())
     return [Step("select", "select_customers", arguments, slots)]
 
 
@@ -86,9 +93,11 @@ def _of_everybody(found: Marked) -> bool:
 
 def _again_within(found: Marked, slots: Slots, vocabulary: Vocabulary) -> list[Step]:
     """ "Of May's newcomers, what share came back within 90 days" is a metric of its own."""
-    if [(mark.kind, mark.base) for mark in found.marks] != [("first", True), ("again", False)]:
+    if [mark.base for mark in found.marks] != [True, False] or found.marks[0].kind != "first":
         return []
     first, again = (mark.words for mark in found.marks)
+    if found.marks[1].kind != "again" and not _OWN_DAYS.search(again):
+        return []
     read, days = templated(first, vocabulary), [days for pattern, days in _WITHIN.items() if re.search(pattern, again)]
     labels = windows(first, vocabulary)
     if len(days) != 1 or len(labels) != 1 or len(read.slots) != 1 or unusual(read.text) or unusual(again):
@@ -120,8 +129,8 @@ def _of_before(context: Step | None, vocabulary: Vocabulary) -> Rule | None:
         return None
     arguments = context.arguments
     if context.focus == "select":
-        told = vocabulary.read(arguments["words"])
-        return told.rule if told and told.settled and not arguments.get("of") else None
+        told = vocabulary.read(context.slots.words or arguments["words"])
+        return told.rule if told and told.settled else None
     trait = _COUNTED.get(arguments.get("metric", ""), "")
     if not trait or not arguments.get("window") or arguments.keys() - {"metric", "window"}:
         return None

@@ -295,8 +295,7 @@ def _other_metrics(heard: Heard, steps: list[Step], vocabulary: Vocabulary) -> l
     second = max(heard.seconds, key=heard.seconds.__getitem__, default="")
     first = heard.metrics[heard.metric]
     one = len(told) > 1 and not second and heard.metric not in told and min(heard.sure, first) >= _CERTAIN
-    differs = bool(told & {heard.metric, second}) and told != {heard.metric, second}
-    two = differs and heard.sure >= SURE and min(first, heard.seconds.get(second, 0)) >= _AGAINST
+    two = told < {heard.metric, second} and heard.sure >= SURE and min(first, heard.seconds.get(second, 0)) >= _AGAINST
     if heard.kind != "figure" or not (one or two):
         return []
     meant = replace(steps[0].slots, metrics=tuple(filter(None, (heard.metric, second))), unused=())

@@ -75,14 +75,14 @@ def test_nobody_is_selected_where_a_word_is_in_doubt(question: str, vocabulary: 
 
 
 def test_newcomers_who_came_back_within_days_are_a_metric(vocabulary: Vocabulary) -> None:
-    question = "of the customers who first ordered in May, what share came back within 90 days"
+    question = "of those who first bought in May what % bought again within 90 days"
     (step,) = picked(question, read_slots(question, vocabulary), hear(question, vocabulary), None, vocabulary)
     assert step.arguments == {"metric": "repurchase_rate_90d", "window": "2026-05"}
 
 
 def test_them_are_the_people_of_the_answer_before(vocabulary: Vocabulary) -> None:
     before = Step("metric", "query_metric", {"metric": "customers", "window": "2026-08"})
-    question = "and how many of them came back in September?"
+    question = "of those, how many also ordered in September"
     (step,) = picked(question, read_slots(question, vocabulary), hear(question, vocabulary), before, vocabulary)
     assert step.arguments == {"words": "ordered in 2026-09", "of": "ordered in 2026-08"}
 
