@@ -97,3 +97,15 @@ def test_a_name_in_another_language_is_read_as_the_data_writes_it(vocabulary: Vo
     (step,) = plan("how many ppl bought mango this yr", goods, None, router)
     assert step.arguments["where"] == {"product": ["芒果干"]}
     assert step.slots.read_as == ("mango", "芒果干")
+
+
+@pytest.mark.parametrize(("question", "metrics"), [
+    ("how many orders did Tmall get and what was the average basket", ["orders", "aov"]),
+    ("what did it cost us to win one new customer this year?", ["cac"]),
+    ("上个月天猫卖了多少，退了多少钱", ["revenue", "refund_amount"]),
+    ("I'm trying to work out which channel sends most stuff back. Year to date, refund rate each please", ["refund_rate"]),
+])  # fmt: skip
+def test_every_figure_that_is_asked_for_is_told_and_no_other(
+    question: str, metrics: list[str], vocabulary: Vocabulary, router: Router
+) -> None:
+    assert [step.arguments["metric"] for step in plan(question, vocabulary, None, router)] == metrics

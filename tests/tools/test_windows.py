@@ -179,3 +179,12 @@ def test_a_sale_is_set_against_its_own_days_last_year(asked: str, before: str) -
 def test_a_sale_under_way_is_set_against_as_many_of_its_days_last_year() -> None:
     found = same_window_last_year(parse_window("双11", date(2024, 11, 5), date(2022, 1, 1)))
     assert (found.start, found.end) == (date(2023, 11, 1), date(2023, 11, 5))
+
+
+@pytest.mark.parametrize(("said", "found"), [
+    ("到现在一共多少客户", ["all"]), ("到今天为止卖了多少", ["all"]), ("customers up to now", ["all"]),
+    ("从七月到现在拉新多少", ["2024-07-01..2024-11-15"]), ("今天卖了多少", ["2024-11-15"]),
+    ("8、9、10三个月的老客数", ["2024-08", "2024-09", "2024-10"]), ("8、9月", ["2024-08", "2024-09"]),
+])  # fmt: skip
+def test_today_as_an_end_has_every_day_before_it_and_months_may_share_a_word(said: str, found: list[str]) -> None:
+    assert find_windows(said, AS_OF, FIRST) == found
