@@ -20,6 +20,7 @@ WINDOW = "2024-04-01..2024-09-30"
 SPLITS = [
     ("tier",), ("lifecycle",), ("rfm_cell",), ("month",), ("week",), ("day",), ("quarter",), ("hour",), ("weekday",),
     ("channel",), ("category",), ("product",), ("city",), ("cohort",), ("new_or_returning",), ("campaign",), ("step",),
+    ("order_value",),
     ("tier", "month"), ("channel", "quarter"), ("category", "tier"),
 ]  # fmt: skip
 SHARES = 8
@@ -63,7 +64,8 @@ def test_metrics_split(here: SegmentData, there: SegmentData, by: tuple[str, ...
 
 
 def _cells(data: SegmentData, by: tuple[str, ...]) -> dict[str, dict]:
-    metrics = [name for name in catalog.metrics() if not data.missing(name) and {*by} <= {*data.dimensions(name)}]
+    metrics = [name for name, metric in catalog.metrics().items()
+               if not data.missing(name) and {*by} <= {*data.dimensions(name)} and len({*by, metric.over} - {""}) <= 2]
     metrics = metrics[SPLITS.index(by) % SHARES :: SHARES]
     questions = [data._reader.question(name, by, {}, WINDOW) for name in metrics]
     found = data._engine.ask_all(questions)
@@ -129,6 +131,8 @@ RULES = {
     "rfm": one("recency_score", "=", 5),
     "hours": one("night_share", ">", 0.2),
     "campaigns": one("opened", ">=", 1, "all"),
+    "a campaign": Group(any=[one("got_campaign", "in", ["六月唤醒"]), one("largest_order", ">", 400)]),
+    "a category in the cart": one("carted_category", "in", ["护肤"], "last_365_days"),
     "events": one("carts", ">=", 1, "last_365_days"),
     "consent": one("consent_sms", "=", True),
     "a list": one("list", "in", ["vip"]),
