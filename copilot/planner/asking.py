@@ -118,7 +118,7 @@ def _place(dimension: str, slots: Slots, vocabulary: Vocabulary) -> int:
     """Where a clause last names a value of a dimension, -1 for nowhere."""
     book = lexicon()
     if dimension == "order_value":
-        return max([match.start for match in said_of_orders(slots.text)], default=-1)
+        return max([match.end for match in said_of_orders(slots.text)], default=-1)
     own = {"hour": book.hours, "weekday": book.weekdays, "tier": book.tiers, "lifecycle": book.lifecycle}
     matcher = own.get(dimension) or vocabulary.values.get(dimension)
     named = matcher.find(slots.text) if matcher else []

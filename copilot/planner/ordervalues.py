@@ -18,7 +18,8 @@ _ZH = re.compile(
 )
 _NOUN = r"(?:orders?|baskets?|tickets?|transactions?)"
 _EN = re.compile(
-    rf"\b{_NOUN}(?: (?:that )?(?:are|is|were|was))?(?: worth| valued)?(?: (?:of|at))? ?(?:(?P<over>over|above|at least"
+    rf"\b{_NOUN}(?: (?:on|from|at) [^\W\d]+)?(?: (?:that )?(?:are|is|were|was|c[ao]me to))?"
+    r"(?: worth| valued)?(?: (?:of|at))? ?(?:(?P<over>over|above|at least"
     r"|more than|exceeding|bigger than)|(?P<under>under|below|less than|smaller than|up to)|between)?"
     r" ?[¥$]?(?P<from>\d[\d,]*)(?: ?(?:to|and|-|–) ?[¥$]?(?P<to>\d[\d,]*))?(?: ?(?P<unit>yuan|rmb))?"
     r"(?: ?(?:(?P<up>\+|(?:or|and) (?:more|over|above|up))|(?P<down>(?:or|and) (?:less|under|below))))?"
