@@ -22,6 +22,8 @@ TIME_OF_DAY = (WEEKDAY, HOUR)
 ORDER_VALUE = "order_value"
 EDGES = (0, 50, 100, 150, 200, 300, 400, 500, 600, 800, 1000, 1500, 2000, 3000, 5000)
 """Amounts at which one band of order values ends and the next begins."""
+ORDER_VALUES = (*(f"{low}-{high}" for low, high in pairwise(EDGES)), f"{EDGES[-1]}+")
+"""The bands: from an edge, included, to the next."""
 RFM_SEGMENT = "rfm_segment"
 PROFILE = ("lifecycle", "recency_score", "frequency_score", "monetary_score", "rfm_cell", RFM_SEGMENT)
 PEOPLE = ("tier", *PROFILE)
@@ -127,7 +129,8 @@ def hour(at: TimestampColumn) -> StringColumn:
 
 def order_value(amount: NumericValue) -> StringValue:
     """The band that an order's amount falls in: from its first edge, included, to the next."""
-    return ibis.cases(*((amount < high, f"{low}-{high}") for low, high in pairwise(EDGES)), else_=f"{EDGES[-1]}+")
+    *bands, last = ORDER_VALUES
+    return ibis.cases(*((amount < high, band) for high, band in zip(EDGES[1:], bands, strict=True)), else_=last)
 
 
 def _weekday(day: DateColumn) -> StringColumn:

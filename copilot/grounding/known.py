@@ -67,7 +67,7 @@ def _told(node: Any) -> Any:
 
 
 def _times(node: Any) -> dict[str, Any]:
-    """Of the brand's own words the months, days and hours, which we write: nobody can plant a figure there."""
+    """Of the brand's own words the days, hours and order values, which we write: nobody can plant a figure there."""
     return {key: value for key, value in node.items() if key in _TIMES} if isinstance(node, dict) else {}
 
 

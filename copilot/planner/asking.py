@@ -24,7 +24,7 @@ from tools.windows import previous_window, same_window_last_year
 _WHY_CUTS = ("tier", "channel", "category")
 _PERIODS = frozenset({"month", "week", "day", "quarter"})
 _MANY = frozenset({"weekday", "hour", "order_value"})
-"""Parts of time: several of them are one condition, not a split."""
+"""Parts of time, and bands of order values: several of them are one condition, not a split."""
 _OF_A_DAY = {"revenue": "revenue_per_day", "orders": "orders_per_day"}
 _SPANS = re.compile(r"(?P<month>[一每]个?月|\b(?:a|per|each|every) month\b)|[一每]年|\b(?:a|per|each|every) year\b")
 _MONTH = re.compile(r"\d{4}-\d\d")

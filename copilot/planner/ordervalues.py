@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
 
 from copilot.planner.matching import Match
-from tools.dimensions import EDGES
+from tools.dimensions import EDGES, ORDER_VALUES
 
 _OVER = r"满|超过|超|过|大于|高于|达到|不低于|不少于|至少"
 _UNDER = r"不到|低于|小于|少于|不足|没到|不超过|不满"
@@ -27,7 +26,6 @@ _EN = re.compile(
 )
 _LEAST = 20
 """A bare number from which it is an amount and no number of orders."""
-BANDS = [*(f"{low}-{high}" for low, high in pairwise(EDGES)), f"{EDGES[-1]}+"]
 
 
 def order_values(words: str) -> list[str]:
@@ -69,7 +67,8 @@ def _range(found: re.Match[str]) -> tuple[int, int | None] | None:
 def _bands(first: int, last: int | None) -> list[str]:
     if first not in EDGES or (last is not None and last not in EDGES):
         return []
-    return [band for low, band in zip(EDGES, BANDS, strict=True) if low >= first and (last is None or low < last)]
+    kept = zip(EDGES, ORDER_VALUES, strict=True)
+    return [band for low, band in kept if low >= first and (last is None or low < last)]
 
 
 def _number(said: str) -> int:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import pytest
 
 from copilot.planner.matching import normalise
-from copilot.planner.ordervalues import BANDS, between_bands, order_values, said_of_orders
+from copilot.planner.ordervalues import between_bands, order_values, said_of_orders
 from copilot.planner.steps import plan
 from copilot.planner.vocabulary import Vocabulary
 from tools import catalog
+from tools.dimensions import ORDER_VALUES
 
 
 def test_the_bands_are_those_of_the_catalogue() -> None:
-    assert [value.name for value in catalog.builtin().dimensions["order_value"].values] == BANDS
+    assert [value.name for value in catalog.builtin().dimensions["order_value"].values] == [*ORDER_VALUES]
 
 
 @pytest.mark.parametrize(("words", "first", "last"), [
@@ -24,7 +25,7 @@ def test_the_bands_are_those_of_the_catalogue() -> None:
 ])  # fmt: skip
 def test_an_amount_of_single_orders_is_read(words: str, first: str, last: str) -> None:
     bands = order_values(normalise(words))
-    assert bands == BANDS[BANDS.index(first) : BANDS.index(last) + 1]
+    assert bands == [*ORDER_VALUES[ORDER_VALUES.index(first) : ORDER_VALUES.index(last) + 1]]
     assert said_of_orders(normalise(words))
 
 

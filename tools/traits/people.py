@@ -11,6 +11,7 @@ from ibis.expr.types import BooleanValue, Table, Value
 from tools import rfm
 from tools.consents import last_word, words
 from tools.preferences import latest
+from tools.relations.campaigns import named_campaigns
 from tools.tables import sales, table
 from tools.tiers import members
 from tools.traits.scope import Scope, TraitRef
@@ -98,10 +99,7 @@ CONSENTS = Source(
 def _touches(scope: Scope, refs: list[TraitRef]) -> Table:
     sent = table("touches").filter(_.arm == "treated").mutate(day=_.sent_at.date())
     sent = sent.filter(_.day <= scope.day)
-    if not any(ref.name.endswith("_campaign") for ref in refs):
-        return sent
-    named = sent.left_join(table("campaigns").select("campaign_id", campaign="name"), "campaign_id")
-    return named.mutate(campaign=named.campaign.fill_null(named.campaign_id))
+    return named_campaigns(sent) if any(ref.name.endswith("_campaign") for ref in refs) else sent
 
 
 def _with(column: str) -> Aggregate:

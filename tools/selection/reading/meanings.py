@@ -120,7 +120,8 @@ def _values(atom: Atom, catalog: TraitCatalog) -> Meaning:
     dimension = atom.values.key[0]
     unused = [token for token in atom.tokens if token.kind in ("number", "share", "duration")]
     if dimension == "campaign":
-        return Meaning([one_of("got_campaign", atom).model_copy(update={"window": window_of(atom)})], unused)
+        got = one_of(LISTED["touches", dimension], atom)
+        return Meaning([got.model_copy(update={"window": window_of(atom)})], unused)
     if dimension in BOUGHT:
         found = _bought(atom, BOUGHT[dimension])
         found.assumed.append("value_bought")
