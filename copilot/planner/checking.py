@@ -24,7 +24,10 @@ _SHORT = 30
 _LEAST = 4
 """Characters that a message behind a mere comma has at least."""
 _QUOTES = {"“": "”", "「": "」", "『": "』", '"': '"'}
+_MARKS = "".join(f"{start}{end}" for start, end in _QUOTES.items())
 _QUOTED = re.compile("|".join(f"{start}.{{{_LEAST},}}{end}" for start, end in _QUOTES.items()), re.DOTALL)
+_HELD_OUT = re.compile(r"(?<!\w)['‘].{12,}['’](?!\w)|(?<=[:：]).{12,}", re.DOTALL)
+"""What may be a message where a check is heard: between single quotes, behind a colon."""
 _PARTED = re.compile(r"[:：\n]|(?=【)")
 _LOOSELY = re.compile(r"[，,。！!？?]|\.(?=\s)")
 _TITLED = re.compile(
@@ -71,10 +74,15 @@ def quotes_a_message(question: str) -> bool:
     return _QUOTED.search(question) is not None
 
 
+def holds_a_message(question: str) -> bool:
+    """Whether something is quoted or stands behind a colon that may be a message."""
+    return quotes_a_message(question) or _HELD_OUT.search(question) is not None
+
+
 def of_the_quoted(question: str) -> Step:
-    """The step that checks the message between the quotation marks. Raises IndexError where there is none."""
-    match = next(_QUOTED.finditer(question))
-    return _step(f"{question[: match.start()]} {question[match.end() :]}", match.group()[1:-1].strip())
+    """The step that checks the message that is quoted or held out. Raises AttributeError where there is none."""
+    match = _QUOTED.search(question) or _HELD_OUT.search(question)
+    return _step(f"{question[: match.start()]} {question[match.end() :]}", match.group().strip(f" \n'‘’{_MARKS}"))
 
 
 def checked(step: Step, findings: Findings, language: str) -> str:

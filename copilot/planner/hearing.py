@@ -1,25 +1,20 @@
 """A second reader of a clause, which has learnt what is asked from examples instead of lists of words.
 
-A small recurrent network over the vectors of the clause's pieces, names and times replaced by what they are
-(`templates.py`). `hearing.npz` holds its weights, which `python -m evals.hearing` fits on `evals/cases/heard/`. What it
-hears is said with how sure it is; days, values and numbers it does not read.
+A network reads the clause's pieces (`reader.py`), names and times replaced by what they are (`templates.py`), and
+says what is asked and how sure it is; days, values and numbers it does not read.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
-from pathlib import Path
 
 import numpy as np
 
-from copilot.planner.recurrent import Recurrent, sigmoid, softmax
+from copilot.planner.reader import reader, states
 from copilot.planner.templates import template
 from copilot.planner.vocabulary import Vocabulary
-from knowledge.token_vectors import token_vectors
+from knowledge.transformer import Transformer, sigmoid, softmax
 
-FILE = Path(str(resources.files("copilot.planner"))) / "hearing.npz"
 HEADS = ("kind", "metric", "by", "compare", "order", "share", "several")
 METRIC = HEADS.index("metric")
 _LIKELY = 0.5
@@ -51,13 +46,13 @@ class Heard:
 
 def hear(clause: str, vocabulary: Vocabulary) -> Heard:
     """Return what a clause seems to ask."""
-    net = network()
-    states = net.states(token_vectors(template(clause, vocabulary)))
-    scores = {head: _scores(net, states, number) for number, head in enumerate(HEADS)}
+    net = reader()
+    read = states(template(clause, vocabulary))
+    scores = {head: _scores(net, read, number) for number, head in enumerate(HEADS)}
     kinds = dict(zip(net.names["kind"], softmax(scores["kind"]), strict=True))
     metrics = dict(zip(net.names["metric"], softmax(scores["metric"]), strict=True))
     kind = max(kinds, key=kinds.__getitem__)
-    seconds = softmax(_scores(net, states, METRIC, looking=len(HEADS)))
+    seconds = softmax(_scores(net, read, METRIC, looking=len(HEADS)))
     several = bool(np.argmax(scores["several"]))
     by = [(chance, name) for name, chance in zip(net.names["by"], sigmoid(scores["by"]), strict=True)]
     return Heard(
@@ -72,14 +67,9 @@ def hear(clause: str, vocabulary: Vocabulary) -> Heard:
     )  # fmt: skip
 
 
-def _scores(net: Recurrent, states: np.ndarray, head: int, looking: int | None = None) -> np.ndarray:
+def _scores(net: Transformer, states: np.ndarray, head: int, looking: int | None = None) -> np.ndarray:
     """A head's scores from the pieces that it, or another, looks at."""
     at = head if looking is None else looking
     looks = softmax(net.linear("att", states)[:, at])
     return net.linear(f"heads.{head}", looks @ states)
 
-
-@cache
-def network() -> Recurrent:
-    """The network with its weights."""
-    return Recurrent.load(FILE)

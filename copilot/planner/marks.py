@@ -1,8 +1,8 @@
 """Which words of a clause are conditions on people, and of which kind: "customers <did bought tea in May> but
-<not nothing since>"; learnt from the marked lines of `evals/cases/heard/` (`python -m evals.marking`).
+<not nothing since>"; learnt from the marked lines of `evals/cases/heard/`.
 
-A recurrent network scores the classes of each piece, and a chain of classes is chosen as a whole (a conditional random
-field, Lafferty et al. 2001).
+A network (`reader.py`) scores the classes of each piece, and a chain of classes is chosen as a whole (a
+conditional random field, Lafferty et al. 2001).
 """
 
 from __future__ import annotations
@@ -10,23 +10,21 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
-from pathlib import Path
 
 import numpy as np
 
 from copilot.planner.dictionary import segmenter
-from copilot.planner.recurrent import Recurrent, sigmoid
+from copilot.planner.reader import places, reader, states
 from copilot.planner.residue import is_function_word, is_plain
 from copilot.planner.templates import Template, templated
 from copilot.planner.vocabulary import Vocabulary
-from knowledge.token_vectors import token_places, token_vectors
+from knowledge.transformer import sigmoid
 from tools.selection.reading.marked import KINDS
 
-FILE = Path(str(resources.files("copilot.planner"))) / "marks.npz"
 OUTSIDE = 0
 """The class of a piece in no mark; of a mark's first piece and of its others there is one each for every kind."""
 _RUN = re.compile(r"[a-z][a-z'’-]*|[㐀-鿿]+")
+_IN_WORD = re.compile(r"[a-z]{2}|[0-9]{2}")
 _ELSE = re.compile("其[他它]|别")
 _TRIMMED = " ,，.。、?？的;；:："
 
@@ -72,26 +70,18 @@ def _says_nothing(word: str) -> bool:
 
 @cache
 def _usual(place: str) -> frozenset[str]:
-    return frozenset(network().names[place])
+    return frozenset(reader().names[place])
 
 
 def marked(clause: str, vocabulary: Vocabulary) -> Marked:
-    """Return the conditions on people in a clause, in their order; none where its pieces have no place in it."""
+    """Return the conditions on people in a clause, in their order."""
     read = templated(clause, vocabulary)
-    places = token_places(read.text)
-    if not places:
-        return Marked((), 0.0)
-    net = network()
-    states = net.states(token_vectors(read.text))
-    scores, base = net.linear("tags", states), sigmoid(net.linear("base", states))[:, 0]
-    best = chain(scores, net.weights["follows"])
-    sure = _chances(scores, net.weights["follows"])[np.arange(len(best)), best]
-    return _marks(read, places, best[1:-1], sure[1:-1], base[1:-1])
-
-
-@cache
-def network() -> Recurrent:
-    return Recurrent.load(FILE)
+    net, pieces = reader(), states(read.text)
+    follows = net.learnt["follows"]
+    scores, base = net.linear("tags", pieces), sigmoid(net.linear("base", pieces))[:, 0]
+    best = chain(scores, follows)
+    sure = _chances(scores, follows)[np.arange(len(best)), best]
+    return _marks(read, places(read.text), best[1:-1], sure[1:-1], base[1:-1])
 
 
 def chain(scores: np.ndarray, follows: np.ndarray) -> np.ndarray:
@@ -124,17 +114,26 @@ def _logsum(values: np.ndarray, axis: int) -> np.ndarray:
 
 
 def _marks(
-    read: Template, places: list[tuple[int, int]], best: np.ndarray, sure: np.ndarray, base: np.ndarray
+    read: Template, at_places: list[tuple[int, int]], best: np.ndarray, sure: np.ndarray, base: np.ndarray
 ) -> Marked:
     names = classes()
     found: list[Mark] = []
     rest, at = "", 0
     for first, last in runs(best):
-        start, end = places[first][0], places[last - 1][1]
+        start, end = _whole_words(read.text, at_places[first][0], at_places[last - 1][1])
         rest, at = f"{rest}{read.said(at, start)} ", end
         kind, words = names[best[first]].split()[1], read.said(start, end).strip(_TRIMMED)
         found.append(Mark(kind, words, bool(base[first:last].mean() > 0.5), float(sure[first:last].min())))
     return Marked(tuple(found), float(sure.min()), f"{rest}{read.said(at, len(read.text))}".strip())
+
+
+def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
+    """The same part of the text without a word cut in two: "gold card holder|s"."""
+    while start > 0 and _IN_WORD.fullmatch(text[start - 1 : start + 1]):
+        start -= 1
+    while _IN_WORD.fullmatch(text[end - 1 : end + 1]):
+        end += 1
+    return start, end
 
 
 def runs(best: np.ndarray) -> list[tuple[int, int]]:

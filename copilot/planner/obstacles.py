@@ -11,14 +11,14 @@ from copilot.planner.dictionary import tag
 from copilot.planner.leftover import leftover, unusable_condition
 from copilot.planner.matching import blank, normalise
 from copilot.planner.numbers import AGE, HORIZON, PERIOD, STEP
-from copilot.planner.ordervalues import said_of_orders
+from copilot.planner.ordervalues import between_bands, said_of_orders
 from copilot.planner.router import Router
 from copilot.planner.slots import Slots
 from copilot.planner.splits import TOP
 from copilot.planner.templates import template
 from copilot.planner.vocabulary import Vocabulary
 
-_NUMBER = re.compile(r"\d[\d,.]*|(?<=[过满超到])[一二两三四五六七八九十百千万]+")
+_NUMBER = re.compile(r"\d[\d,.]*[百千万k]?|(?<=[过满超到])[一二两三四五六七八九十百千万]+")
 _ACRONYM = 5
 """Letters of an acronym at most."""
 _SPLIT = (r"(?:按|每个?|各个?|分){word}", r"^{word}.{{0,8}}[卖销]", r"[卖买][了过]?{word}")
@@ -27,6 +27,8 @@ _SPLIT_EN = (
     r"\b(?:how many|number of|sales of|revenue (?:from|of)|buy|bought|sell|sold) "
     r"(?:(?:our|the|an?|any) )?(?:[a-z]+ )?{word}\b",
 )
+_FIFTH = {"20", "2", "8", "28", "80"}
+"""Numbers that say "the best fifth": 20 %, 两成, the 80/20 rule, 二八."""
 _CUT = 1
 """Characters before the second half of a Chinese name that a clause begins with."""
 
@@ -57,12 +59,12 @@ def _phrases(words: list[str], said: str) -> list[str]:
     return joined
 
 
-def is_bound(slots: Slots, vocabulary: Vocabulary, router: Router) -> bool:
-    """Whether a condition or a number is left that no tool applies."""
-    if unusable_condition(slots.said, vocabulary):
+def is_bound(slots: Slots, vocabulary: Vocabulary, router: Router, *, counts: bool = True) -> bool:
+    """Whether a condition, or a number where `counts`, is left that no tool applies."""
+    if between_bands(slots.text) or unusable_condition(slots.said, vocabulary):
         return True
     words = leftover(slots.said, vocabulary)
-    return _numbers(slots, vocabulary) or any(
+    return (counts and _numbers(slots, vocabulary)) or any(
         _is_a_name(word, slots.text, router) or _narrows(word, slots.text) for word in words
     )
 
@@ -74,6 +76,8 @@ def _numbers(slots: Slots, vocabulary: Vocabulary) -> bool:
     for known in (AGE, PERIOD, STEP, HORIZON, CLOCK, TOP):
         words = known.sub(" ", words)
     told = {"1", str(slots.limit), *(name.rpartition("_")[2].removesuffix("d") for name in slots.metrics)}
+    told |= {str(len(values)) for values in slots.filters.values()}  # "Guangzhou and Shenzhen, the 2 of them"
+    told |= _FIFTH if "top20_revenue_share" in slots.metrics else set()
     return not told.issuperset(_NUMBER.findall(words))
 
 

@@ -11,7 +11,7 @@ _OVER = r"满|超过|超|过|大于|高于|达到|不低于|不少于|至少"
 _UNDER = r"不到|低于|小于|少于|不足|没到|不超过|不满"
 _ZH = re.compile(
     r"(?P<one>(?:单笔|每笔|每单|单个?订单|订单金额|单子金额)(?:金额|实付|消费)?(?:在)?)?"
-    rf"(?:(?P<over>{_OVER})|(?P<under>{_UNDER}))?[¥￥]?(?P<from>\d[\d,]*)(?:(?:元|块钱?)?(?:到|至|-|~)(?P<to>\d[\d,]*))?"
+    rf"(?:(?P<over>{_OVER})|(?P<under>{_UNDER}))?[¥￥]?(?P<from>\d[\d,]*[百千]?|[一二两三四五六八][百千])(?:(?:元|块钱?)?(?:到|至|-|~)(?P<to>\d[\d,]*[百千]?|[一二两三四五六八][百千]))?"
     r"(?P<unit>元|块钱?)?(?:(?P<up>(?:及|或)?以上|\+|起)|(?P<down>(?:及|或)?以[下内里]|之内))?(?:之间)?"
     r"(?P<of>的)?(?P<order>[小大]?(?:订单|单子|单(?![价位品日周月次独])))?"
 )
@@ -24,6 +24,8 @@ _EN = re.compile(
     r"(?: ?(?:(?P<up>\+|(?:or|and) (?:more|over|above|up))|(?P<down>(?:or|and) (?:less|under|below))))?"
     rf"|\b(?:(?P<over_it>over|above)|(?P<under_it>sub|under|below))[ -][¥$]?(?P<at>\d[\d,]*)(?: yuan| rmb)? {_NOUN}"
 )
+_TIMES = {"百": 100, "千": 1000}
+_DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "八": 8}
 _LEAST = 20
 """A bare number from which it is an amount and no number of orders."""
 
@@ -72,4 +74,5 @@ def _bands(first: int, last: int | None) -> list[str]:
 
 
 def _number(said: str) -> int:
-    return int(said.replace(",", ""))
+    digits = said.replace(",", "").rstrip("".join(_TIMES))
+    return int(_DIGITS.get(digits, digits)) * _TIMES.get(said[-1], 1)

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from copilot.language import language_of
 from copilot.planner.hearing import Heard
-from copilot.planner.marks import Marked, marked, unusual
+from copilot.planner.lexicon import lexicon
+from copilot.planner.marks import Mark, Marked, marked, unusual
 from copilot.planner.matching import blank
 from copilot.planner.people import ACTS, PROFILED
 from copilot.planner.slots import Slots
@@ -21,8 +22,18 @@ from tools.selection.rule import Condition, Rule
 from tools.selection.wording import rule_words
 from tools.traits.catalog import builtin
 
-SURE = 0.55
+SURE = 0.4
 """Least chance of each piece's class."""
+_ONLINE = re.compile(r"线上|网上|\bonline\b|\be-?commerce\b")
+_HOW_LONG = re.compile(r"几天|多少天|多久|多长时间|\bhow (?:long|soon|fast|quickly|many (?:days|weeks|months))\b")
+_AGAINST = re.compile(r"\b(?:or|against)\b|还是|(?<!占)比(?![例重率])")
+"""Two groups are set side by side."""
+_AIM = re.compile(
+    r"[,，;；]\s*(?:我?(?:想|好|要|打算|准备|方便)(?:给|向|对|趁|推|让|约|送|发|把|再)|感觉|估计|怀疑).*$"
+    r"|(?:[,;.]|\s[-–—])\s*(?:i |we )?(?:want|wanna|need|plan|so (?:that )?(?:i|we) can|to) "
+    r"(?:to )?(?:send|text|mail|email|push|invite|give|thank|offer|call|win)\b.*$"
+)
+"""What somebody wants with the people whom he asks for."""
 _NUMBER = re.compile(r"(?<!另)(?<!哪)(?<!那)(?<!这)(?<!统)\d+(?![共下些般样起直边个])")
 """A number; none of "一共", "一些", "哪一个", which are written with one."""
 _TWICE = re.compile(
@@ -37,6 +48,11 @@ _WITHIN = {
     r"180 ?(?:天|days?)|半年|[6六]个月|\b(?:six|6) months": 180,
 }
 """Days within which the catalogue tells who came back."""
+_NEVER_MORE = re.compile(
+    r"(?:再也?|后来|之后|以后|后面).{0,3}[没未无不]\w{0,4}|没再\w{0,3}"
+    r"|never (?:\w+ ){0,2}(?:back|again|since)|nothing since"
+)
+"""No further order, whenever."""
 _ORDERED = Condition(trait="orders", op=">=", value=1)
 """What holds for everybody whom a selection tells of."""
 _OWN_DAYS = re.compile(
@@ -50,7 +66,8 @@ _COUNTED = {"customers": "orders", "active_customers": "orders", "new_customers"
 def picked(clause: str, slots: Slots, heard: Heard, context: Step | None, vocabulary: Vocabulary) -> list[Step]:
     """The step that selects the people whom a clause speaks of; none where a word of a condition is in doubt."""
     found = marked(clause, vocabulary)
-    if "order_value" in slots.filters or "versus" in slots.cues:
+    of_orders = "order_value" in slots.filters and any(mark.kind == "order" for mark in found.marks)
+    if of_orders or lexicon().cues["versus"].find(found.rest) or _AGAINST.search(found.rest):
         return []  # a metric counts those behind orders of some value; two groups set side by side are not one
     if not found.marks or found.sure < SURE or slots.cues & ACTS or _left_outside(found, vocabulary):
         return []
@@ -58,10 +75,12 @@ def picked(clause: str, slots: Slots, heard: Heard, context: Step | None, vocabu
         return []  # of whom the share is asked is in doubt
     if within := _again_within(found, slots, vocabulary):
         return within
-    if any(_OWN_DAYS.search(mark.words) for mark in found.marks):
-        return []  # days from each one's own order are no window
+    if any(_OWN_DAYS.search(mark.words) or _ONLINE.search(mark.words) for mark in found.marks):
+        return []  # days from each one's own order are no window; which channels are online is not known
+    if _HOW_LONG.search(found.rest):
+        return []
     them = _of_before(context, vocabulary) if _OF_THEM.search(found.rest) else None
-    marks = [(mark.kind, mark.words, mark.base) for mark in found.marks]
+    marks = [(mark.kind, mark.words, mark.base) for mark in found.marks if not _is_said_twice(mark, found)]
     if them and (began := _began(them)):  # who came back came after the first order
         marks, them = [("first", began, True), *marks], None
     reading = vocabulary.read_marks([
@@ -69,11 +88,13 @@ def picked(clause: str, slots: Slots, heard: Heard, context: Step | None, vocabu
     ])  # fmt: skip
     if reading is None or reading.unread or any(unusual(words) for words in reading.unknown):
         return []
-    if unusual(_without_metrics(found.rest, vocabulary), "around"):
+    if unusual(_without_metrics(_AIM.sub("", found.rest), vocabulary), "around"):
         return []
     asked, (rule, base) = _asked(found, vocabulary), _parts(found, reading, them)
     if rule.empty or asked is None or rule.all == [_ORDERED]:
         return []
+    if heard.share and base is None and len(rule.all) > 1:
+        return []  # "share of October buyers who also bought in September", read in one piece
     said = [_said(each, clause, vocabulary) for each in (rule, base) if each is not None]
     if not all(said):
         return []
@@ -82,6 +103,14 @@ def picked(clause: str, slots: Slots, heard: Heard, context: Step | None, vocabu
     both = _said(Rule(all=[*base.all, *rule.all]), clause, vocabulary) if base else said[0]
     slots = replace(slots, words=both or said[0], asked=asked, cues=cues, unused=(), read_as=())
     return [Step("select", "select_customers", arguments, slots)]
+
+
+def _is_said_twice(mark: Mark, found: Marked) -> bool:
+    """Whether a mark says only that there was no further order, where one alone is told already: "bought once and never
+    came back".
+    """
+    once = any(other.kind == "once" for other in found.marks)
+    return once and mark.kind == "not" and bool(_NEVER_MORE.search(mark.words))
 
 
 def _of_everybody(found: Marked) -> bool:

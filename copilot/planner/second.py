@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from copilot.planner.accounting import names_passed_over
 from copilot.planner.building import BUILDERS
+from copilot.planner.checking import quotes_a_message
 from copilot.planner.hearing import Heard, hear
 from copilot.planner.leaning import draft_focus
 from copilot.planner.leftover import leftover
@@ -42,7 +43,7 @@ _MAYBE = 0.35
 """The same of such people where the words led to no answer."""
 _ALONE = 0.65
 """Least chance of a metric that no word names."""
-_UNNAMED = 0.75
+_UNNAMED = 0.7
 """The same where the words led to another, which none of them names."""
 _AGAINST = 0.9
 """The same where a word names another."""
@@ -77,12 +78,18 @@ _DOES = re.compile(r"\b(?:send|blast|text|push|delete|remove)\b|发给|发出|�
 """Words for what is done by people alone, and of an effect of nothing."""
 _OF_NOTHING = re.compile(r"(?:那|这)?效果")
 """Begins a question about the effect of who knows what."""
+_UNCOUNTED = frozenset({"why", "why_tiers", "tiers", "define", "define_tiers", "data", "health"})
+"""Kinds in which a number narrows nothing: "why are there 800 fewer", "how many are in each of the 5 tiers"."""
+_OVERHEARD = frozenset({"ask.which", "ask.further", "say.send", *_OPEN})
+"""What is said where a figure may be asked for in words that mean something else: "the blast we sent"."""
 _OF_A_METRIC = frozenset({"figure", "why", "define"})
 _PIECES = re.compile(r"[件包瓶盒袋个份只条]数|几[件包瓶盒袋个份只]|多少[件包瓶盒袋个份只]|[销数]量|按件|走量"
                      r"|\b(?:units?|pieces?|many|quantit\w+|volumes?|pcs|items)\b")  # fmt: skip
 """Goods are counted, and not what was paid for them."""
 _UNPICKED = frozenset({"prospects", "campaign_conversions", "win_back_conversions", "registered_customers"})
 """Metrics of people whom no selection picks: without an order, or after a message."""
+_HEADS = frozenset({"customers", "active_customers", "new_customers", "returning_customers", "repeat_customers"})
+"""Metrics that count people, whom more may be said of."""
 _BY_NEWNESS = {"new_customers": "new", "returning_customers": "returning"}
 _SHORT = 30
 """Characters of a clause that may lean on the turn before, at most."""
@@ -101,7 +108,8 @@ def hears_a_check(question: str, vocabulary: Vocabulary) -> bool:
     """Whether a question with a message in it asks whether that may be sent."""
     heard = hear(question, vocabulary)
     named = read_slots(question, vocabulary).save_as  # 'save them as "sleepers"' quotes no message
-    return heard.kind == "check" and heard.sure >= _LIKELY and not named
+    least = _LIKELY if quotes_a_message(question) else _CERTAIN
+    return heard.kind == "check" and heard.sure >= least and not named
 
 
 def heard_whole(
@@ -149,14 +157,27 @@ def heard_again(
         return steps
     if people := _picked(clause, steps, heard, context, vocabulary):
         return people
+    if _is_another_kind(heard, steps) and (others := _read_anew(clause, heard, context, vocabulary, router)):
+        return others
     if said := _said(heard, steps, context, vocabulary):
         return said
     unknown = "unknown_metric" in steps[0].slots.cues
     if unknown or set(steps[0].slots.metrics) & catalog.builtin().unsupported.keys():
         return steps
-    if unanswered(steps):
+    if unanswered(steps) or (_is_a_figure(heard) and all(step.focus in _OVERHEARD for step in steps)):
         return _read_anew(clause, heard, context, vocabulary, router) or steps
     return steps if context or named else _corrected(heard, steps, vocabulary)
+
+
+def _is_another_kind(heard: Heard, steps: list[Step]) -> bool:
+    """Whether tiers, those who changed between them or the like are asked for, and a figure was read."""
+    figures = all(step.focus == "metric" for step in steps)
+    return figures and heard.kind in _FOCUS.keys() - _OF_A_METRIC and heard.sure >= _CERTAIN
+
+
+def _is_a_figure(heard: Heard) -> bool:
+    """Whether a figure is asked for, and which, beyond doubt."""
+    return heard.kind == "figure" and heard.sure >= _CERTAIN and heard.metrics[heard.metric] >= _LIKELIER
 
 
 def _read_anew(
@@ -175,7 +196,7 @@ def _read_anew(
     if heard.sure < (_AGREED if _agree(slots, heard) else SURE) or heard.kind not in _FOCUS:
         return []
     slots = _as_heard(slots, heard)
-    if slots is None or is_bound(slots, vocabulary, router):
+    if slots is None or is_bound(slots, vocabulary, router, counts=heard.kind not in _UNCOUNTED):
         return []
     if _FOCUS[heard.kind] == "cohort" and len(slots.windows) > 1:  # which months are looked at in which is not told
         return []
@@ -222,6 +243,9 @@ def _picked(
     least = _MAYBE if unanswered(steps) else _PEOPLE
     if heard.chances["people"] < least:
         return []
+    told = {step.arguments.get("metric", "") for step in steps if step.focus == "metric"} - _HEADS
+    if told and len(told) == len(steps) and min(heard.metrics.get(name, 0) for name in told) >= _AGAINST:
+        return []  # what is told of them is heard as well, as what those spent on average
     found = picked(clause, steps[0].slots, heard, context, vocabulary)
     if any(step.focus == "select" for step in steps):  # by the words alone; of whom a share is asked they do not tell
         return [step for step in found if "of" in step.arguments]
@@ -293,9 +317,12 @@ def _other_metrics(heard: Heard, steps: list[Step], vocabulary: Vocabulary) -> l
     """
     told = {step.arguments["metric"] for step in steps}
     second = max(heard.seconds, key=heard.seconds.__getitem__, default="")
-    first = heard.metrics[heard.metric]
+    first, other = heard.metrics[heard.metric], heard.seconds.get(second, 0)
     one = len(told) > 1 and not second and heard.metric not in told and min(heard.sure, first) >= _CERTAIN
-    two = told < {heard.metric, second} and heard.sure >= SURE and min(first, heard.seconds.get(second, 0)) >= _AGAINST
+    two = told < {heard.metric, second} and heard.sure >= SURE and min(first, other) >= _AGAINST
+    wanted = {heard.metric, second}
+    rest = max((heard.metrics[name] + heard.seconds.get(name, 0) for name in told - wanted), default=1)
+    two = two or (bool(told & wanted) and rest < _HARDLY and min(first, other) >= _LIKELIER and heard.sure >= _CERTAIN)
     if heard.kind != "figure" or not (one or two):
         return []
     meant = replace(steps[0].slots, metrics=tuple(filter(None, (heard.metric, second))), unused=())
@@ -320,8 +347,11 @@ def _as_heard(slots: Slots, heard: Heard) -> Slots | None:
     second = max(heard.seconds, key=heard.seconds.__getitem__, default="")
     several = second and second != metric and heard.seconds[second] >= SURE
     metrics = (metric, second) if several else (metric,)
+    share = heard.share or "share" in slots.cues
+    by = [name for name in dict.fromkeys([*heard.by, *slots.dimensions])
+          if not (share and name in slots.filters)]  # fmt: skip  # "what share came in after 8 pm"
     return replace(
-        slots, metrics=metrics, dimensions=tuple(dict.fromkeys([*heard.by, *slots.dimensions]))[:2],
+        slots, metrics=metrics, dimensions=tuple(by[:2]),
         compare=slots.compare or heard.compare, order=slots.order or heard.order,
         cues=slots.cues | ({"share"} if heard.share else set()),
     )  # fmt: skip

@@ -17,7 +17,7 @@ from copilot.planner.building import BUILDERS
 from copilot.planner.campaigning import STEPS as CAMPAIGNS
 from copilot.planner.campaigning import campaigning, for_those
 from copilot.planner.checking import STEPS as CHECKS
-from copilot.planner.checking import checking, of_the_quoted, quotes_a_message
+from copilot.planner.checking import checking, holds_a_message, of_the_quoted
 from copilot.planner.clauses import sentences, split_clauses
 from copilot.planner.diagnosing import STEPS as DIAGNOSES
 from copilot.planner.diagnosing import diagnosing
@@ -98,7 +98,7 @@ def plan(
         return for_those(thread.tiers, proposed)
     if step := revising(question, vocabulary, earlier):
         return [step]
-    if quotes_a_message(question) and hears_a_check(question, vocabulary):
+    if holds_a_message(question) and hears_a_check(question, vocabulary):
         return [of_the_quoted(question)]
     if step := diagnosing(question, earlier, known):  # a brand is described by the whole question
         return [step]
@@ -306,4 +306,6 @@ def _asks_more(other: Step, step: Step) -> bool:
 def _without_smalltalk(steps: list[Step]) -> list[Step]:
     """A greeting before a real question needs no reply of its own."""
     real = [step for step in steps if step.focus not in {"say.greet", "say.thanks"}]
+    if any(step.focus == "say.personal" for step in real):  # nor does what a phone number is wanted for
+        real = [step for step in real if step.focus != "knowledge"]
     return real or steps[:1]

@@ -21,7 +21,7 @@ def test_the_bands_are_those_of_the_catalogue() -> None:
     ("9月100到200元的订单", "100-150", "150-200"), ("orders over 1,000 in may", "1000-1500", "5000+"),
     ("baskets of 300 or more", "300-400", "5000+"), ("orders under 100", "0-50", "50-100"),
     ("orders between 200 and 400", "200-300", "300-400"), ("sub-50 orders", "0-50", "0-50"),
-    ("september orders on tmall came to under 100 yuan", "0-50", "50-100"),
+    ("单笔过一千的订单", "1000-1500", "5000+"), ("september orders on tmall came to under 100 yuan", "0-50", "50-100"),
 ])  # fmt: skip
 def test_an_amount_of_single_orders_is_read(words: str, first: str, last: str) -> None:
     bands = order_values(normalise(words))

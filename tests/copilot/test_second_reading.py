@@ -31,7 +31,7 @@ def test_a_template_has_kinds_in_the_place_of_names(clause: str, expected: str, 
     ("上个月一共进账多少，老板要看", "figure", "revenue"),
     ("what did the average basket come to in September", "figure", "aov"),
     ("抖音这边上个月一共走了多少件", "figure", "units_sold"),
-    ("how many people opened nothing but bought anyway", "people", ""),
+    ("how many people never opened a message but bought in May", "people", ""),
     ("怎么才能让老客多回来几趟", "advice", ""),
     ("why on earth did orders fall off in July", "why", "orders"),
     ("整段话术给没回来的新客，三句以内", "draft", ""),
@@ -109,3 +109,24 @@ def test_every_figure_that_is_asked_for_is_told_and_no_other(
     question: str, metrics: list[str], vocabulary: Vocabulary, router: Router
 ) -> None:
     assert [step.arguments["metric"] for step in plan(question, vocabulary, None, router)] == metrics
+
+
+@pytest.mark.parametrize(("question", "tool", "arguments"), [
+    ("6月给高价值会员群发那次短信退订了几个", "query_metric", {"metric": "unsubscribes", "window": "2026-06"}),
+    ("9月掉进沉睡的，原来都是什么层的", "tier_migration", {"from_day": "2026-08-31", "to_day": "2026-09-30"}),
+    ("9月怎么比8月少卖了两万多？", "query_metric", {"metric": "revenue", "compare": "previous"}),
+    ("听说二八原则，咱们最能花的那两成客户近一年扛了多少销售额？", "query_metric", {"metric": "top20_revenue_share"}),
+    ("把这条看一下能不能发：【聪明泉】史上最低！全网第一的面霜，拒收请回复R", "check_message",
+     {"message": "【聪明泉】史上最低！全网第一的面霜，拒收请回复R"}),
+])  # fmt: skip
+def test_what_is_heard_beyond_doubt_is_asked(
+    question: str, tool: str, arguments: dict, vocabulary: Vocabulary, router: Router
+) -> None:
+    steps = plan(question, vocabulary, None, router)
+    assert {step.tool for step in steps} == {tool}
+    assert arguments.items() <= steps[0].arguments.items()
+
+
+def test_nothing_is_looked_up_for_personal_data(vocabulary: Vocabulary, router: Router) -> None:
+    question = "what's the phone number of our biggest spender? want to call him personally"
+    assert [step.focus for step in plan(question, vocabulary, None, router)] == ["say.personal"]

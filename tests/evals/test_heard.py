@@ -6,10 +6,9 @@ import re
 
 import numpy as np
 
-from copilot.planner.hearing import FILE
-from copilot.planner.marks import FILE as MARKS
 from copilot.planner.matching import normalise
-from evals.hearing import COMPARES, ORDERS, examples, fingerprint
+from copilot.planner.reader import FILE
+from evals.heard import COMPARES, ORDERS, examples, fingerprint
 from evals.planner_cases import SETS, parse
 from evals.planner_cases import _text as written
 from tools import catalog
@@ -20,7 +19,7 @@ LONG = 6
 
 def test_the_weights_are_fitted_on_the_examples_as_they_are() -> None:
     with np.load(FILE, allow_pickle=False) as kept:
-        assert str(kept["fingerprint"]) == fingerprint(), "python -m evals.hearing --write"
+        assert str(kept["fingerprint"]) == fingerprint(), "python -m evals.fitting --write"
 
 
 def test_every_example_names_what_there_is() -> None:
@@ -30,11 +29,6 @@ def test_every_example_names_what_there_is() -> None:
     assert {each.compare for each in found} <= {*COMPARES}
     assert {each.order for each in found} <= {*ORDERS}
     assert all(each.metric for each in found if each.kind == "figure")
-
-
-def test_the_marks_are_fitted_on_the_marked_examples_as_they_are() -> None:
-    with np.load(MARKS, allow_pickle=False) as kept:
-        assert str(kept["fingerprint"]) == fingerprint(marked=True), "python -m evals.marking --write"
 
 
 def test_both_languages_have_as_many_examples() -> None:
