@@ -23,6 +23,7 @@ _ACRONYM = 5
 """Letters of an acronym at most."""
 _SPLIT = (r"(?:按|每个?|各个?|分){word}", r"^{word}.{{0,8}}[卖销]", r"[卖买][了过]?{word}")
 _SPLIT_EN = (
+    r"\b(?:through|via) (?:(?:our|the|an?|any) )?{word}\b",
     r"\b(?:per|by|each|every) (?:[a-z]+ )?{word}\b",
     r"\b(?:how many|number of|sales of|revenue (?:from|of)|buy|bought|sell|sold) "
     r"(?:(?:our|the|an?|any) )?(?:[a-z]+ )?{word}\b",

@@ -27,7 +27,7 @@ from copilot.planner.step import Step
 from copilot.planner.vocabulary import Vocabulary
 from tools import catalog
 
-SURE = 0.7
+SURE = 0.75
 """Least chance of the kind of question."""
 _AGREED = 0.45
 """The same of a figure whose metric is beyond doubt and named by a word as well."""
@@ -51,6 +51,8 @@ _BACKED = 0.4
 """Least chance of a metric that a word names."""
 _WARNED = 0.85
 """Least chance of the kind where the words led elsewhere, as of what is never done."""
+_ASKED = 0.9
+"""The same where one short question would be asked back instead."""
 _CERTAIN = 0.95
 """Least chance of a kind of question that is answered by words alone."""
 _HARDLY = 0.03
@@ -134,10 +136,9 @@ def heard_as_one(
         return []
     heard = hear(question, vocabulary)
     sure = heard.kind == "figure" and heard.sure >= _CERTAIN and heard.metrics[heard.metric] >= _AGAINST
-    wanted = {heard.metric, max(heard.seconds, key=heard.seconds.__getitem__, default=heard.metric)}
     told = {step.arguments["metric"] for step in steps if step.tool == "query_metric"}
     undated = {bool(step.arguments.get("window")) for step in steps if step.tool == "query_metric"} == {True, False}
-    if not sure or (told <= wanted and heard.metric in told and not undated):
+    if not sure or (heard.metric in told and not undated):
         return []
     found = _read_anew(question, heard, context, vocabulary, router)
     return [] if any(len(step.slots.unused) > 1 for step in found) else found
@@ -163,6 +164,8 @@ def heard_again(
         return said
     unknown = "unknown_metric" in steps[0].slots.cues
     if unknown or set(steps[0].slots.metrics) & catalog.builtin().unsupported.keys():
+        return steps
+    if any(step.focus.startswith("ask.") for step in steps) and heard.sure < _ASKED:
         return steps
     if unanswered(steps) or (_is_a_figure(heard) and all(step.focus in _OVERHEARD for step in steps)):
         return _read_anew(clause, heard, context, vocabulary, router) or steps
@@ -321,8 +324,10 @@ def _other_metrics(heard: Heard, steps: list[Step], vocabulary: Vocabulary) -> l
     one = len(told) > 1 and not second and heard.metric not in told and min(heard.sure, first) >= _CERTAIN
     two = told < {heard.metric, second} and heard.sure >= SURE and min(first, other) >= _AGAINST
     wanted = {heard.metric, second}
+    named = {match.key for match in vocabulary.metrics.find(steps[0].slots.text)}
     rest = max((heard.metrics[name] + heard.seconds.get(name, 0) for name in told - wanted), default=1)
-    two = two or (bool(told & wanted) and rest < _HARDLY and min(first, other) >= _LIKELIER and heard.sure >= _CERTAIN)
+    instead = bool(told & wanted) and rest < _HARDLY and not (told - wanted) & named
+    two = two or (instead and min(first, other) >= _LIKELIER and heard.sure >= _CERTAIN)
     if heard.kind != "figure" or not (one or two):
         return []
     meant = replace(steps[0].slots, metrics=tuple(filter(None, (heard.metric, second))), unused=())
