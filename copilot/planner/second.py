@@ -167,6 +167,9 @@ def heard_again(
         return steps
     if any(step.focus.startswith("ask.") for step in steps) and heard.sure < _ASKED:
         return steps
+    told = heard.kind in _FOCUS.keys() - _OF_A_METRIC or heard.kind == "define"
+    if told and heard.sure < _CERTAIN and all(step.focus == "knowledge" for step in steps):
+        return steps  # cards may tell of it: "an image of how the parts hang together"
     if unanswered(steps) or (_is_a_figure(heard) and all(step.focus in _OVERHEARD for step in steps)):
         return _read_anew(clause, heard, context, vocabulary, router) or steps
     return steps if context or named else _corrected(heard, steps, vocabulary)
@@ -325,7 +328,7 @@ def _other_metrics(heard: Heard, steps: list[Step], vocabulary: Vocabulary) -> l
     two = told < {heard.metric, second} and heard.sure >= SURE and min(first, other) >= _AGAINST
     wanted = {heard.metric, second}
     named = {match.key for match in vocabulary.metrics.find(steps[0].slots.text)}
-    rest = max((heard.metrics[name] + heard.seconds.get(name, 0) for name in told - wanted), default=1)
+    rest = max((heard.metrics.get(name, 1) + heard.seconds.get(name, 0) for name in told - wanted), default=1)
     instead = bool(told & wanted) and rest < _HARDLY and not (told - wanted) & named
     two = two or (instead and min(first, other) >= _LIKELIER and heard.sure >= _CERTAIN)
     if heard.kind != "figure" or not (one or two):
