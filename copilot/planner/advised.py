@@ -31,8 +31,10 @@ SURER = 3.0
 """The same where the words were heard as something else: a figure, a send, what is out of scope or to come."""
 HEARD = {SURE: 0.4, SURER: 0.7}
 """Chances by the second reader from which it says the same."""
-FIGURE = 0.5
+FIGURE = 0.8
 """Chance of a question for a figure from which one that was read as such stays."""
+CERTAIN = 0.95
+"""Chance of one for advice by the second reader from which not even "write" says that a draft is wished for."""
 _OPEN = frozenset({
     "say.condition", "say.unknown_metric", "say.unread", "ask.metric", "ask.draft", "ask.subject", "ask.figure",
     "ask.rate", "ask.people", "ask.campaign", "ask.which",
@@ -60,11 +62,13 @@ def misheard(steps: list[Step], question: str, vocabulary: Vocabulary) -> bool:
     """Whether the steps refuse, ask back or tell a figure that nobody asked for, and the question is one for advice."""
     wish = not question.rstrip().endswith(("?", "？")) and any(step.focus == "ask.draft" for step in steps)
     # "Write them a text for tomorrow" wants the text; "same as last time" leans on the turn before.
-    whole = bool(_WHOLE.search(question)) and not wish and not _LEANS.search(question)
+    whole = bool(_WHOLE.search(question)) and not _LEANS.search(question)
     least = max(map(_least, steps), default=math.inf)
     if not whole or least == math.inf:
         return False
     chances = hear(question, vocabulary).chances
+    if wish and chances["advice"] < CERTAIN:
+        return False
     named = any(step.focus == "metric" and step.slots.metrics for step in steps)
     if named and chances["figure"] + chances["people"] >= FIGURE:
         least = SURER

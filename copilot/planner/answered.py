@@ -36,6 +36,8 @@ _QUOTING = frozenset({"knowledge", "playbook"})
 """Focuses whose answers quote cards."""
 _LEAST = 4
 """Characters of what is left of a question, at least."""
+_MOSTLY = 4
+"""One part in so many of a question must be left, or what was taken for an aside is the question itself."""
 _NAMED = 16
 """Characters of what only names something, at most."""
 _METHOD = re.compile(
@@ -226,7 +228,7 @@ def notes(clause: str) -> bool:
 def without_asides(question: str) -> str:
     """The question without how it is to be shown or worded; the question where it says nothing else."""
     rest = _ASIDES.sub("", question).strip()
-    return rest if len(rest) >= _LEAST else question
+    return rest if len(rest) >= max(_LEAST, len(question) / _MOSTLY) else question
 
 
 def back_to(question: str, thread: Thread) -> tuple[str, Step | None]:
