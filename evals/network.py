@@ -78,8 +78,7 @@ class Layer(nn.Module):
 class Network(nn.Module):
     def __init__(self, names: dict[str, list[str]]) -> None:
         super().__init__()
-        places = torch.from_numpy(e5().plain("emb.pos").reshape(-1, DIMENSION) + e5().plain("emb.type")[:DIMENSION])
-        self.register_buffer("places", places, persistent=False)
+        self.register_buffer("places", torch.from_numpy(e5().places()), persistent=False)
         self.eln = Norm("emb.ln")
         self.layers = nn.ModuleList([Layer(number) for number in range(LAYERS)])
         self.mid, self.scale = nn.Parameter(torch.zeros(DIMENSION)), nn.Parameter(torch.ones(DIMENSION))

@@ -20,6 +20,7 @@ import numpy as np
 from knowledge.errors import IndexProblem
 
 DIMENSION = 384
+PLACES = 512
 WEIGHTS_CRC32 = 0xFDCC119A
 _HEADER = "<7ifi5iQ"
 """Sizes of the network, the norm's epsilon, then the number of pieces, four signs of their own, the pieces' bytes."""
@@ -69,8 +70,14 @@ class E5:
         return pieces[::-1]
 
     def numbers(self, text: str) -> list[int]:
-        """The numbers of a text's pieces, with the signs before and behind them."""
-        return [_BEGIN, *(piece.number for piece in self.cut(text)), _END]
+        """The numbers of a text's pieces, with the signs before and behind them: 512 at most, what is more is left
+        out, as the model knows no more places.
+        """
+        return [_BEGIN, *(piece.number for piece in self.cut(text)[: PLACES - 2]), _END]
+
+    def places(self) -> np.ndarray:
+        """Return what is added to the vectors of pieces for where they stand, shape (512, 384)."""
+        return self.plain("emb.pos").reshape(PLACES, DIMENSION) + self.plain("emb.type")[:DIMENSION]
 
     def vectors(self, numbers: np.ndarray) -> np.ndarray:
         """Return the float32 vectors of pieces: the shape of `numbers`, and 384."""

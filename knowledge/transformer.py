@@ -52,11 +52,13 @@ class Transformer:
             names = {name.removeprefix("names."): [str(each) for each in kept[name]]
                      for name in kept.files if name.startswith("names.")}  # fmt: skip
             learnt = {name: kept[name].astype(np.float32) for name in kept.files if kept[name].dtype.kind == "f"}
-        learnt["places"] = base.plain("emb.pos").reshape(-1, DIMENSION) + base.plain("emb.type")[:DIMENSION]
+        learnt["places"] = base.places()
         return cls(learnt, names, tuple(_layer(base, learnt, number) for number in range(LAYERS)), base)
 
     def states(self, text: str) -> np.ndarray:
-        """The pieces of a text, each read among the others, with a sign before and behind: shape (pieces + 2, 384)."""
+        """The pieces of a text, each read among the others, with a sign before and behind: shape (pieces + 2, 384), the first
+        510 pieces of a longer one.
+        """
         numbers = np.array(self.base.numbers(text))
         with one_thread():  # a question is short: threads would only wait for each other
             states = self.base.vectors(numbers) + self.learnt["places"][: len(numbers)]

@@ -60,6 +60,10 @@ def test_a_change_that_was_learnt_changes_the_states(unchanged: Transformer, tmp
     assert moved.states("hi") == pytest.approx(state - 1, abs=1e-5)
 
 
+def test_of_a_long_text_the_first_pieces_are_read(unchanged: Transformer) -> None:
+    assert unchanged.states("how many customers bought tea " * 200).shape == (512, DIMENSION)
+
+
 def test_other_weights_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(weights, "WEIGHTS_CRC32", 1)
     with pytest.raises(IndexProblem, match="embedder_changed"):
