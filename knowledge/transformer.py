@@ -56,8 +56,8 @@ class Transformer:
         return cls(learnt, names, tuple(_layer(base, learnt, number) for number in range(LAYERS)), base)
 
     def states(self, text: str) -> np.ndarray:
-        """The pieces of a text, each read among the others, with a sign before and behind: shape (pieces + 2, 384), the first
-        510 pieces of a longer one.
+        """The pieces of a text, each read among the others, with a sign before and behind: shape (pieces + 2, 384);
+        of a longer text the first 510.
         """
         numbers = np.array(self.base.numbers(text))
         with one_thread():  # a question is short: threads would only wait for each other
