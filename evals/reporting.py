@@ -5,11 +5,13 @@ from __future__ import annotations
 from copilot.catalogue import text
 from copilot.planner.prose import aligned
 from evals.compare import Change
+from evals.questions import BLIND
 from evals.retrieval import METHODS, Outcome, RetrievalReport
 from evals.statistics import Estimate
 
 
 def markdown(report: RetrievalReport, change: list[Change] | None, language: str) -> str:
+    misses = [item for item in report.misses() if item.set != BLIND]  # who mends the search must not read those
     parts = [
         text("eval.retrieval.head", language, sets=", ".join(report.sets), n=len(report.outcomes),
              embedder=report.embedder),
@@ -17,8 +19,8 @@ def markdown(report: RetrievalReport, change: list[Change] | None, language: str
         text("eval.retrieval.verdict", language, threshold=f"{report.threshold:.2f}"),
         _verdicts(report, language),
         *([text("eval.retrieval.change", language), _changes(change, language)] if change else []),
-        text("eval.retrieval.misses", language, n=len(report.misses())),
-        "\n".join(f"- {_miss(item)}" for item in report.misses()),
+        text("eval.retrieval.misses", language, n=len(misses)),
+        "\n".join(f"- {_miss(item)}" for item in misses),
     ]
     return "\n\n".join(part for part in parts if part)
 

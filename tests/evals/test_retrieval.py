@@ -124,6 +124,17 @@ def test_a_report_can_be_read_back():
     assert RetrievalReport.model_validate_json(json.dumps(report.model_dump(mode="json"))) == report
 
 
+def test_the_misses_of_the_blind_set_are_counted_and_not_shown():
+    items = [outcome(1), outcome(None, question="lost"),
+             outcome(None, question="kept apart").model_copy(update={"set": BLIND})]
+    report = RetrievalReport(sets=["s", BLIND], embedder="e", threshold=0.5, rows=[_row("hybrid", "all", items)],
+                             verdicts=[], outcomes=items)
+    written = markdown(report, None, "en")
+    assert "lost" in written
+    assert "kept apart" not in written
+    assert report.rows[0].recall_5.value == pytest.approx(1 / 3, abs=1e-3)
+
+
 @pytest.mark.parametrize(("language", "head"), [("zh", "方法"), ("en", "method")])
 def test_a_report_is_written_with_its_tables_changes_and_misses(language, head):
     items = [outcome(1), outcome(None, question="lost"), outcome(None, 0.1, (), question="none")]
