@@ -15,18 +15,13 @@ from copilot.planner.hearing import HEADS as ASKED
 from copilot.planner.marks import chain, runs
 from copilot.planner.reader import FILE
 from copilot.planner.templates import template
+from evals.body import SEED, fitted, padded
 from evals.heard import COMPARES, ORDERS, Example, demo_vocabulary, examples, fingerprint
-from evals.network import Network, Seen, loss, padded
+from evals.network import Network, Seen, loss
 from evals.tagging import tagged, usual_words
 from knowledge.e5 import e5
 
-EPOCHS = 5
-BATCH = 64
-_WIDE = 20
-"""Batches that are sorted by length together: padding costs time."""
-RATE, RATE_OF_HEADS = 1e-3, 2e-3
 FOLDS = 25
-SEED = 0
 _NEAR = 3
 """Pieces that a mark may begin or end beside its place to be near it."""
 
@@ -47,33 +42,7 @@ def main() -> None:
 
 def fit(seen: list[Seen], names: dict[str, list[str]]) -> Network:
     """Return the network of these examples."""
-    torch.manual_seed(SEED)
-    net = Network(names)
-    net.centre(seen[:: max(len(seen) // 300, 1)])
-    fresh = [value for name, value in net.named_parameters() if not name.startswith(("layers", "eln"))]
-    changed = [value for name, value in net.named_parameters() if name.startswith(("layers", "eln"))]
-    optimiser = torch.optim.AdamW([{"params": changed}, {"params": fresh}], weight_decay=0.02)
-    steps = EPOCHS * -(-len(seen) // BATCH)
-    rates = torch.optim.lr_scheduler.OneCycleLR(optimiser, [RATE, RATE_OF_HEADS], total_steps=steps, pct_start=0.1)
-    order = np.random.default_rng(SEED)
-    for _ in range(EPOCHS):
-        for part in _batches(seen, order):
-            optimiser.zero_grad()
-            loss(net, part, names).backward()
-            torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
-            optimiser.step()
-            rates.step()
-    return net.eval()
-
-
-def _batches(seen: list[Seen], order: np.random.Generator) -> list[list[Seen]]:
-    """The examples in batches at random, those of a batch about as long as each other."""
-    shuffled = [seen[at] for at in order.permutation(len(seen))]
-    wide = BATCH * _WIDE
-    sorted_ = [each for start in range(0, len(seen), wide)
-               for each in sorted(shuffled[start : start + wide], key=lambda each: len(each.numbers))]  # fmt: skip
-    parts = [sorted_[start : start + BATCH] for start in range(0, len(seen), BATCH)]
-    return [parts[at] for at in order.permutation(len(parts))]
+    return fitted(lambda: Network(names), seen, lambda net, part: loss(net, part, names))
 
 
 def described(net: Network, unseen: list[Seen], names: dict[str, list[str]]) -> str:
@@ -128,9 +97,8 @@ def _names(every: list[Example]) -> dict[str, list[str]]:
 
 def store(net: Network, names: dict[str, list[str]], usual: dict[str, list[str]]) -> None:
     """Keep the weights that the product uses, and the usual words of marks."""
-    kept = {name: values.numpy().astype(np.float16) for name, values in net.state_dict().items()}
     told = {head: names[head] for head in ASKED if head not in ("share", "several")} | usual
-    kept |= {f"names.{name}": np.array(words) for name, words in told.items()}
+    kept = net.kept() | {f"names.{name}": np.array(words) for name, words in told.items()}
     np.savez_compressed(FILE, fingerprint=np.array(fingerprint()), **kept)
 
 

@@ -1,10 +1,9 @@
-"""The network of `knowledge/transformer.py` for fitting, with PyTorch: what it reads, and how far off it is."""
+"""The network that reads questions, for fitting: what it reads, and how far off it is."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
 import torch
 from torch import nn
 from torch.nn import functional
@@ -12,13 +11,11 @@ from torch.nn import functional
 from copilot.planner.hearing import HEADS as ASKED
 from copilot.planner.hearing import METRIC
 from copilot.planner.marks import OUTSIDE, classes
+from evals.body import Body, padded
 from evals.heard import Example
 from evals.tagging import Tags
-from knowledge.e5 import DIMENSION, e5
-from knowledge.transformer import HEADS, LAYERS, LINEAR, STRENGTH
+from knowledge.e5 import DIMENSION
 
-RANK = 32
-"""Of the narrow matrices whose product changes a linear layer."""
 _WEIGHING = (1.0, 1.0, 2.0, 0.5, 0.5, 0.3, 0.3)
 """Of the losses of what is asked, in the order of `ASKED`."""
 _OF_MARKS, _OF_SECOND, _OF_BASE = 2.0, 0.5, 0.3
@@ -34,66 +31,14 @@ class Seen:
     tags: Tags | None
 
 
-class Changed(nn.Module):
-    """A linear layer whose weights stay as they are, but for the product of two narrow matrices."""
-
-    def __init__(self, weight: np.ndarray, bias: np.ndarray) -> None:
-        super().__init__()
-        self.register_buffer("weight", torch.from_numpy(weight), persistent=False)
-        self.b = nn.Parameter(torch.from_numpy(bias))
-        self.A = nn.Parameter(torch.randn(RANK, weight.shape[1]) / weight.shape[1] ** 0.5)
-        self.B = nn.Parameter(torch.zeros(weight.shape[0], RANK))
-
-    def forward(self, given):
-        change = functional.linear(functional.linear(given, self.A), self.B)
-        return functional.linear(given, self.weight, self.b) + STRENGTH * change
-
-
-class Norm(nn.Module):
-    def __init__(self, name: str) -> None:
-        super().__init__()
-        self.w, self.b = (nn.Parameter(torch.from_numpy(e5().plain(f"{name}.{part}"))) for part in "wb")
-
-    def forward(self, given):
-        return functional.layer_norm(given, (DIMENSION,), self.w, self.b, 1e-12)
-
-
-class Layer(nn.Module):
-    def __init__(self, number: int) -> None:
-        super().__init__()
-        for name, size in LINEAR.items():
-            ours = f"l{number}.{name}"
-            setattr(self, name, Changed(e5().matrix(f"{ours}.w", size), e5().plain(f"{ours}.b")))
-        self.aln, self.oln = Norm(f"l{number}.aln"), Norm(f"l{number}.oln")
-        self.few = nn.Dropout(0.1)
-
-    def forward(self, states, held):
-        many, longest, _ = states.shape
-        heads = [each(states).view(many, longest, HEADS, -1).transpose(1, 2) for each in (self.q, self.k, self.v)]
-        taken = functional.scaled_dot_product_attention(*heads, attn_mask=held[:, None, None, :])
-        states = self.aln(states + self.few(self.ao(taken.transpose(1, 2).reshape(many, longest, DIMENSION))))
-        return self.oln(states + self.few(self.fo(functional.gelu(self.fi(states)))))
-
-
-class Network(nn.Module):
+class Network(Body):
     def __init__(self, names: dict[str, list[str]]) -> None:
         super().__init__()
-        self.register_buffer("places", torch.from_numpy(e5().places()), persistent=False)
-        self.eln = Norm("emb.ln")
-        self.layers = nn.ModuleList([Layer(number) for number in range(LAYERS)])
-        self.mid, self.scale = nn.Parameter(torch.zeros(DIMENSION)), nn.Parameter(torch.ones(DIMENSION))
         self.att = nn.Linear(DIMENSION, len(ASKED) + 1)  # the last looks for a second metric
         self.heads = nn.ModuleList([nn.Linear(DIMENSION, len(names[head])) for head in ASKED])
         self.tags, self.base = nn.Linear(DIMENSION, len(classes())), nn.Linear(DIMENSION, 1)
         self.follows = nn.Parameter(torch.zeros(len(classes()), len(classes())))
-        self.few, self.many = nn.Dropout(0.1), nn.Dropout(0.2)
-
-    def states(self, vectors, held):
-        with torch.autocast("cpu", dtype=torch.bfloat16):
-            states = self.few(self.eln(vectors + self.places[: vectors.shape[1]]))
-            for layer in self.layers:
-                states = layer(states, held)
-        return (states.float() - self.mid) * self.scale
+        self.many = nn.Dropout(0.2)
 
     def forward(self, vectors, held):
         """Scores of what is asked, of a second metric, of the pieces' classes and of whether they are of the base."""
@@ -103,22 +48,6 @@ class Network(nn.Module):
         asked = [head(found[:, number]) for number, head in enumerate(self.heads)]
         kept = self.many(states)
         return asked, self.heads[METRIC](found[:, -1]), self.tags(kept), self.base(kept)[:, :, 0]
-
-    def centre(self, part: list[Seen]) -> None:
-        """Let states begin with mean 0 and deviation 1: those of E5 lie close together, far from 0."""
-        vectors, held = padded(part)
-        with torch.no_grad():
-            states = self.states(vectors, held)[held]
-        self.mid.data, self.scale.data = states.mean(0), 1 / states.std(0)
-
-
-def padded(part: list[Seen]):
-    """Vectors of pieces and which of them are there: shapes (examples, longest, 384) and (examples, longest)."""
-    held = np.zeros((len(part), max(len(each.numbers) for each in part)), dtype=bool)
-    numbers = np.zeros(held.shape, dtype=np.int64)
-    for row, each in enumerate(part):
-        held[row, : len(each.numbers)], numbers[row, : len(each.numbers)] = True, each.numbers
-    return torch.from_numpy(e5().vectors(numbers)), torch.from_numpy(held)
 
 
 def loss(net: Network, part: list[Seen], names: dict[str, list[str]]):

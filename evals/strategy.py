@@ -24,7 +24,7 @@ class Strategy(BaseModel):
 
     q: str
     language: Literal["zh", "en"]
-    set: Literal["first", "second", "third", "fourth", "fifth", "sixth", "open"]
+    set: Literal["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "open"]
     """Which round of writing it is from; each round was written before any answer to it was seen."""
     expect: list[str]
     """Ids of cards any of which answers it, `*` for anything."""

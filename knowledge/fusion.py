@@ -4,8 +4,8 @@ Evidence is fused per document first: a card's vectors may point at one section 
 words at another, and both speak for the card. Each side is min-max normalised and the two
 are combined by weight, which ranks better than reciprocal ranks here (`evals/retrieval.py`) and
 in general (Bruch, Gai & Ingber, "An Analysis of Fusion Functions for Hybrid Retrieval", 2023).
-Then comes what the cards' everyday questions say together (`knowledge.matching`). The weights were
-chosen on the training questions, where a conditional logit gives about the same ones.
+Then comes what the cards' everyday questions say together (`knowledge.matching`, `knowledge.questions`). The
+weights were chosen on the training questions, where a conditional logit gives about the same ones.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ RELATED = 0.2
 """What a related word counts beside the question's own."""
 WORDED = 0.6
 """Weight of words beside vectors."""
-MATCHED = 0.75
+MATCHED = 0.8
 """Weight of the match with a card's questions beside words and vectors."""
 TYPICAL = 0.17
 """What a card of full score by words and vectors matches on average; it falls with the square of the score."""

@@ -20,6 +20,7 @@ from knowledge.fusion import Evidence, Ranking
 from knowledge.gathering import CANDIDATES, add_glossed, add_near, add_worded
 from knowledge.generation import Generation
 from knowledge.index import Store
+from knowledge.questions import with_heard
 from knowledge.results import LESSON, Document, Hit, Language, Passage, SearchResult, is_expired
 from knowledge.vectors import BESIDE, VectorPlace
 
@@ -152,7 +153,7 @@ class KnowledgeIndex:
         try:
             vector = self._vector(words)
             add_near(evidence, generation, generation.nearest(vector, CANDIDATES, filters), scope)
-            evidence.matched |= generation.matcher.match(vector, filters.written_in)
+            evidence.matched |= with_heard(generation.matcher.match(vector, filters.written_in), words)
         except ServiceDown as error:
             log.warning("searching by words alone: %s", error)
             cautions.append(error.code)

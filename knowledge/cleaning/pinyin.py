@@ -7,7 +7,7 @@ import unicodedata
 
 _TONES = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿ"
 _LETTER = f"[a-züɡɑ{_TONES}\u0300\u0301\u0304\u0308\u030c]"
-_BRACKETED = re.compile(rf"(?<=[\u3400-\u9fff])[(（](\s?{_LETTER}{{1,9}}\s?)[)）]")
+_BRACKETED = re.compile(rf"(?<=[\u3400-\u9fff])[(（]([^\S\n]?{_LETTER}{{1,9}}[^\S\n]?)[)）]")
 _BARE = re.compile(rf"(?<=[\u3400-\u9fff])({_LETTER}{{1,9}})(?=[\u3400-\u9fff])")
 _SYLLABLE = re.compile(
     r"(?:[bpmfdtnlgkhjqxrzcsyw]|[zcs]h)?"

@@ -159,3 +159,7 @@ def test_text_of_a_wrong_encoding_is_text(wrong):
 def test_a_path_of_a_site_is_no_text():
     assert cleaning.clean("首页 > 运营 > 私域\n\n社群分三类。") == "社群分三类。"
     assert cleaning.clean("首页的转化率比去年高。") == "首页的转化率比去年高。"
+
+
+def test_a_bracket_that_a_line_ends_in_is_no_reading():
+    assert cleaning.clean_pages(["一(ì\n)"]).repairs.get("pinyin", 0) == 0
