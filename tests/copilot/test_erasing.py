@@ -110,12 +110,12 @@ def test_a_deleted_document_is_gone_from_conversations_too(
     words = ["琥珀蜃楼", "zyxquartz", "满月夜开门"]
     note, other = workspace.directory / "琥珀蜃楼手册.md", workspace.directory / "排班.md"
     note.write_text("# 琥珀蜃楼手册\n\n蜃楼专柜要在满月夜开门，口令是 zyxquartz。", encoding="utf-8")
-    other.write_text("# 云母排班表\n\n云母专柜每周六晚上盘点，由店长排班。", encoding="utf-8")
+    other.write_text("# 云母排班表\n\n云母仓库每周六晚上盘点，由店长排班。", encoding="utf-8")
     workspace.build_index([note, other])
     note.unlink()
     other.unlink()
     talk(workspace, "蜃楼专柜什么时候开门？", thread="t1")
-    talk(workspace, "云母专柜什么时候盘点？", thread="t2")
+    talk(workspace, "云母仓库什么时候盘点？", thread="t2")
     held = {name.removesuffix("-wal") for name in standing(workspace.directory, words)}
     assert {"store/turns.sqlite", "store/threads.sqlite", "store/traces.sqlite"} <= held
     traces = workspace.directory / "store" / "traces.sqlite"

@@ -52,7 +52,9 @@ def test_every_card_that_is_expected_exists() -> None:
 def test_each_round_asks_twenty_questions_of_each_language() -> None:
     counted = tallies(Judged(question=each, cited=[], answered=False, led=False, marked=[]) for each in load())
     assert {(row.set, row.language, row.n) for row in counted} == {
-        (name, language, 20) for name in ("first", "second", "third", "fourth", "fifth", "sixth", "open") for language in ("zh", "en")
+        (name, language, 20)
+        for name in ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "open")
+        for language in ("zh", "en")
     }
 
 
