@@ -25,9 +25,7 @@ def asked_for(question: str) -> Mapping[str, float]:
     `question` is normalised and in simplified characters. Raises IndexProblem where the weights are not installed.
     """
     net = _reader()
-    states = net.states(question)
-    looks = softmax(net.linear("att", states)[:, 0])
-    chances = softmax(net.linear("cards", looks @ states))
+    chances = softmax(net.told("cards", net.states(question)))
     return dict(zip(net.names["cards"], chances.tolist(), strict=True))
 
 

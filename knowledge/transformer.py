@@ -70,6 +70,11 @@ class Transformer:
                 states = _normed(states + _linear(wide, layer.narrow), layer.after_wide)
         return (states - self.learnt["mid"]) * self.learnt["scale"]
 
+    def told(self, head: str, states: np.ndarray, looking: int = 0) -> np.ndarray:
+        """What a head tells from the pieces that `looking`, a column of the layer "att", looks at."""
+        looks = softmax(self.linear("att", states)[:, looking])
+        return self.linear(head, looks @ states)
+
     def linear(self, name: str, given: np.ndarray) -> np.ndarray:
         return given @ self.learnt[f"{name}.weight"].T + self.learnt[f"{name}.bias"]
 

@@ -13,7 +13,7 @@ import numpy as np
 from copilot.planner.reader import reader, states
 from copilot.planner.templates import template
 from copilot.planner.vocabulary import Vocabulary
-from knowledge.transformer import Transformer, sigmoid, softmax
+from knowledge.transformer import sigmoid, softmax
 
 HEADS = ("kind", "metric", "by", "compare", "order", "share", "several")
 METRIC = HEADS.index("metric")
@@ -48,11 +48,11 @@ def hear(clause: str, vocabulary: Vocabulary) -> Heard:
     """Return what a clause seems to ask."""
     net = reader()
     read = states(template(clause, vocabulary))
-    scores = {head: _scores(net, read, number) for number, head in enumerate(HEADS)}
+    scores = {head: net.told(f"heads.{number}", read, number) for number, head in enumerate(HEADS)}
     kinds = dict(zip(net.names["kind"], softmax(scores["kind"]), strict=True))
     metrics = dict(zip(net.names["metric"], softmax(scores["metric"]), strict=True))
     kind = max(kinds, key=kinds.__getitem__)
-    seconds = softmax(_scores(net, read, METRIC, looking=len(HEADS)))
+    seconds = softmax(net.told(f"heads.{METRIC}", read, looking=len(HEADS)))
     several = bool(np.argmax(scores["several"]))
     by = [(chance, name) for name, chance in zip(net.names["by"], sigmoid(scores["by"]), strict=True)]
     return Heard(
@@ -65,11 +65,3 @@ def hear(clause: str, vocabulary: Vocabulary) -> Heard:
         share=bool(np.argmax(scores["share"])),
         seconds=dict(zip(net.names["metric"], map(float, seconds), strict=True)) if several else {},
     )  # fmt: skip
-
-
-def _scores(net: Transformer, states: np.ndarray, head: int, looking: int | None = None) -> np.ndarray:
-    """A head's scores from the pieces that it, or another, looks at."""
-    at = head if looking is None else looking
-    looks = softmax(net.linear("att", states)[:, at])
-    return net.linear(f"heads.{head}", looks @ states)
-

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
 from knowledge.documents import read_cards
-from knowledge.questions import FILE, HEARD, asked_for, known, with_heard
+from knowledge.questions import HEARD, asked_for, known, with_heard
 
 PUT_ANEW = {
     "顾客一年才买一次沙发，平时怎么不被忘掉？": "practice-rare-purchase",
@@ -39,9 +38,3 @@ def test_what_is_heard_is_weighed_with_the_match_and_other_documents_keep_theirs
 
 def test_a_library_of_other_cards_is_left_alone():
     assert with_heard({"somebody-elses": 0.7}, "付费会员") == {"somebody-elses": 0.7}
-
-
-def test_the_weights_are_kept_with_what_they_were_fitted_on():
-    with np.load(FILE, allow_pickle=False) as kept:
-        assert set(kept["names.cards"].tolist()) == known()
-        assert len(str(kept["fingerprint"])) == 64
